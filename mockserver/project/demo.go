@@ -1,0 +1,147 @@
+package project
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/gen"
+)
+
+// The demo project's three keys with known secrets. They open the mock and
+// nothing else.
+const (
+	// DemoUnrestricted is the secret of an unrestricted key.
+	DemoUnrestricted = "diga-mock-unrestricted-0001"
+	// DemoReadOnly is the secret of a key restricted to api_keys.view.
+	DemoReadOnly = "diga-mock-read-only-0002"
+	// DemoNoAccess is the secret of a key restricted to calls.view, so that it
+	// may not list keys.
+	DemoNoAccess = "diga-mock-no-access-0003"
+)
+
+// Sizes of the demo project.
+const (
+	DemoKeys    = 60        // the default
+	MaxDemoKeys = 1_000_000 // the most
+)
+
+// The demo project's keys were created over demoSpan from demoStart on, evenly,
+// demoStep apart when there are few of them.
+var (
+	demoStart = time.Date(2025, time.January, 7, 8, 41, 17, 203_911_000, time.UTC)
+	demoSpan  = 300 * 24 * time.Hour
+	demoStep  = 9*time.Hour + 47*time.Minute + 13*time.Second + 609_417*time.Microsecond
+)
+
+// demoSpace is the namespace of the demo project's ids (RFC 9562, version 5).
+var demoSpace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://github.com/digakit/digakit#demo"))
+
+// demoKnown are the keys with known secrets, oldest first.
+var demoKnown = []struct {
+	name, secret string
+	permissions  []gen.Permission
+}{
+	{"Mock_Unrestricted", DemoUnrestricted, nil},
+	{"Mock_Read_Only", DemoReadOnly, []gen.Permission{gen.PermissionAPIKeysView}},
+	{"Mock_No_Access", DemoNoAccess, []gen.Permission{gen.PermissionCallsView}},
+}
+
+// demoApplications name the other keys, with what such an application needs;
+// nil stands for an unrestricted key. Between them they use all kinds of
+// permissions, so that a user interface meets them all.
+var demoApplications = []struct {
+	name        string
+	permissions []gen.Permission
+}{
+	{"CRM", []gen.Permission{
+		gen.PermissionContactsView, gen.PermissionContactsDelete, gen.PermissionCallsView, gen.PermissionMessagesView,
+	}},
+	{"Mobile_App", []gen.Permission{
+		gen.PermissionCallsView, gen.PermissionCallsCreate, gen.PermissionRecordingsView, gen.PermissionTranscriptionsView,
+		gen.PermissionNotificationsView, gen.PermissionNotificationsUpdate,
+	}},
+	{"Booking_App", []gen.Permission{
+		gen.PermissionAgentsView, gen.PermissionCallsCreate, gen.PermissionToolsView, gen.PermissionConversationalPathsView,
+	}},
+	{"Backoffice", nil},
+	{"Billing_Sync", []gen.Permission{
+		gen.PermissionBillingView, gen.PermissionBillingUpdate, gen.PermissionStatsView,
+	}},
+	{"Agent_Studio", []gen.Permission{
+		gen.PermissionAgentsView, gen.PermissionAgentsCreate, gen.PermissionAgentsUpdate, gen.PermissionAgentsDelete,
+		gen.PermissionVoicesView, gen.PermissionKnowledgeBasesView, gen.PermissionKnowledgeBasesUpdate,
+	}},
+	{"Phone_Desk", []gen.Permission{
+		gen.PermissionPhonesView, gen.PermissionPhonesPurchase, gen.PermissionPhonesImport, gen.PermissionVerificationsView,
+		gen.PermissionVerificationsCreate,
+	}},
+	{"Webhook_Relay", []gen.Permission{
+		gen.PermissionWebhooksView, gen.PermissionWebhooksCreate, gen.PermissionIntegrationsView,
+		gen.PermissionIntegrationsUpdate,
+	}},
+	{"Key_Rotation", []gen.Permission{
+		gen.PermissionAPIKeysView, gen.PermissionAPIKeysCreate, gen.PermissionAPIKeysDelete, gen.PermissionMembersView,
+	}},
+	{"Audit", []gen.Permission{
+		gen.PermissionLogsView, gen.PermissionCompaniesUpdate, gen.PermissionWorkflowsView,
+	}},
+	{"Retired_Partner", []gen.Permission{}},
+}
+
+var demoStages = []string{"Production", "Staging", "Development"}
+
+// AddDemo adds the project "demo" with n keys, 0 to [MaxDemoKeys]. The same n
+// gives the same project every time, and the first keys of a larger project
+// have the ids and names of a smaller one. The three keys with known secrets
+// are the oldest; nobody knows the secrets of the others.
+func (s *Store) AddDemo(n int) (*Project, error) {
+	if n < 0 || n > MaxDemoKeys {
+		return nil, fmt.Errorf("project: a demo project has 0 to %d keys, not %d", MaxDemoKeys, n)
+	}
+	p := newProject(uuid.NewSHA1(demoSpace, []byte("project")), "demo")
+	creators := []uuid.UUID{
+		uuid.NewSHA1(demoSpace, []byte("administrator/1")),
+		uuid.NewSHA1(demoSpace, []byte("administrator/2")),
+	}
+	step := min(demoStep, (demoSpan / time.Duration(max(n, 1))).Truncate(time.Microsecond))
+	for i := range n {
+		k := demoKey(i)
+		k.Created = demoStart.Add(time.Duration(i) * step)
+		k.CreatorID = creators[i/4%len(creators)]
+		if err := p.add(k); err != nil {
+			return nil, err
+		}
+		if i < len(demoKnown) {
+			if err := s.addSecret(demoKnown[i].secret, p, k); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return p, s.addProject(p)
+}
+
+// demoKey returns the i-th demo key, without its time and creator.
+func demoKey(i int) *Key {
+	id := uuid.NewSHA1(demoSpace, binary.BigEndian.AppendUint64([]byte("key/"), uint64(i)))
+	if i < len(demoKnown) {
+		known := demoKnown[i]
+		return &Key{
+			ID: id, Name: known.name, LastFour: lastFour(known.secret),
+			Restricted: known.permissions != nil, Permissions: known.permissions,
+		}
+	}
+	i -= len(demoKnown)
+	application := demoApplications[i%len(demoApplications)]
+	generation := i / len(demoApplications)
+	name := application.name + "_" + demoStages[generation%len(demoStages)]
+	if rotation := generation / len(demoStages); rotation > 0 {
+		name = fmt.Sprintf("%s_%d", name, rotation+1)
+	}
+	return &Key{
+		ID: id, Name: name, LastFour: fmt.Sprintf("%04d", binary.BigEndian.Uint16(id[:])%10_000),
+		Restricted: application.permissions != nil, Permissions: application.permissions,
+	}
+}
