@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// variableOf returns the environment variable that stands for a flag:
+// DIGAKIT_ADDR for --addr.
+func variableOf(f *pflag.Flag) string {
+	return "DIGAKIT_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+}
+
+// hasVariable leaves out --help: nobody sets that from the environment.
+func hasVariable(f *pflag.Flag) bool { return f.Name != "help" }
+
+// nameVariables mentions each flag's variable in the help text.
+func nameVariables(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if hasVariable(f) {
+			f.Usage += " [$" + variableOf(f) + "]"
+		}
+	})
+}
+
+// setFromEnvironment sets the flags that the command line leaves out from their
+// variables. Cobra has nothing for this, and viper would bring a configuration
+// system along.
+func setFromEnvironment(cmd *cobra.Command, _ []string) error {
+	var errs []error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		value, set := os.LookupEnv(variableOf(f))
+		if !set || f.Changed || !hasVariable(f) {
+			return
+		}
+		if err := cmd.Flags().Set(f.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("variable %s: %w", variableOf(f), err))
+		}
+	})
+	if err := errors.Join(errs...); err != nil {
+		return &usageError{message: err.Error()}
+	}
+	return nil
+}

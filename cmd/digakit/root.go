@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Exit codes. Other repos script against them.
+const (
+	exitOK    = 0
+	exitUsage = 2 // wrong usage or unreadable input
+)
+
+// run executes one command line. Machine output goes to stdout, everything else
+// to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", cmd.CommandPath(), err)
+	if u, ok := errors.AsType[*usageError](err); ok {
+		if u.hint != "" {
+			fmt.Fprintf(stderr, "Did you mean %s?\n", u.hint)
+		}
+		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+	}
+	return exitUsage
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "digakit",
+		Short: "A mock of the Diga API, made from its OpenAPI document",
+		Example: `  digakit mock                      # serve the mock on http://127.0.0.1:4010
+  digakit mock --help               # all there is to set
+  digakit completion bash --help    # how to switch on completion`,
+		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
+		SilenceErrors:     true,                // run prints them
+		SilenceUsage:      true,
+		PersistentPreRunE: setFromEnvironment,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			u := &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				u.hint = fmt.Sprintf("'%s %s'", cmd.CommandPath(), near[0])
+			}
+			return u
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(mockCommand(), versionCommand())
+	for _, c := range root.Commands() {
+		nameVariables(c)
+	}
+	return root
+}
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	message string
+	hint    string // what was probably meant; may be empty
+}
+
+func (u *usageError) Error() string { return u.message }
+
+// flagError makes a usage error of what pflag says and names the flag that an
+// unknown one resembles, which cobra does for commands only.
+func flagError(cmd *cobra.Command, err error) error {
+	u := &usageError{message: err.Error()}
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return u
+	}
+	name := unknown.GetSpecifiedName()
+	best := 3 // further apart is another word
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := levenshtein.ComputeDistance(name, f.Name); d < best || (best == 3 && strings.HasPrefix(f.Name, name)) {
+			best, u.hint = d, "--"+f.Name
+		}
+	})
+	return u
+}
+
+// noArguments is cobra.NoArgs as a usage error.
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{message: fmt.Sprintf("unexpected argument %q: this command takes flags only", args[0])}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"digakit": main})
+}
+
+// TestScript runs the command line as users see it: testdata/script/*.txtar.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": serve,
+			"stop":  stop,
+			"get":   get,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Values[serverKey{}] = new(server)
+			return nil
+		},
+	})
+}
+
+type serverKey struct{}
+
+// server is the mock that a script has started.
+type server struct {
+	cmd    *exec.Cmd
+	stdout *bufio.Reader
+	stderr strings.Builder
+}
+
+// serve starts `digakit mock` with the given arguments, waits for the ready
+// line and sets $URL and $ADDR.
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("serve cannot be negated")
+	}
+	path, err := os.Executable()
+	ts.Check(err)
+	s := ts.Value(serverKey{}).(*server)
+	// testscript.Main runs main for a binary of that name.
+	s.cmd = &exec.Cmd{Path: path, Args: append([]string{"digakit", "mock"}, args...), Env: os.Environ(), Stderr: &s.stderr}
+	pipe, err := s.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(s.cmd.Start())
+	ts.Defer(func() {
+		if s.cmd.ProcessState == nil {
+			_ = s.cmd.Process.Kill() // the script has failed; nothing to report
+			_ = s.cmd.Wait()
+		}
+	})
+	s.stdout = bufio.NewReader(pipe)
+	line, err := s.stdout.ReadString('\n')
+	if err != nil {
+		ts.Fatalf("no ready line: %v", err)
+	}
+	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "listening on ")
+	if !ok {
+		ts.Fatalf("the first line is %q, not the ready line", line)
+	}
+	ts.Setenv("URL", url)
+	ts.Setenv("ADDR", strings.TrimPrefix(url, "http://"))
+}
+
+// stop sends SIGTERM to the server and checks that it ends with exit code 0,
+// having written nothing but the ready line to stdout.
+func stop(ts *testscript.TestScript, neg bool, _ []string) {
+	s := ts.Value(serverKey{}).(*server)
+	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(s.stdout)
+	ts.Check(err)
+	ts.Check(s.cmd.Wait())
+	if len(rest) > 0 {
+		ts.Fatalf("more than the ready line on stdout: %q", rest)
+	}
+	_, err = io.WriteString(ts.Stdout(), s.stderr.String())
+	ts.Check(err)
+}
+
+// get prints the answer to GET $URL+path, asked with a bearer key.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: get KEY PATH")
+	}
+	r, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+args[1], nil)
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+args[0])
+	resp, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	defer resp.Body.Close()
+	_, err = io.WriteString(ts.Stdout(), resp.Status+"\n")
+	ts.Check(err)
+	_, err = io.Copy(ts.Stdout(), resp.Body)
+	ts.Check(err)
+	if neg != (resp.StatusCode >= 400) {
+		ts.Fatalf("answered %s", resp.Status)
+	}
+}
