@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -23,7 +24,8 @@ func Start(t TestingT, opts ...Option) *Server {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("mockserver: no loopback port to listen on: %v", err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ request to try to stderr. SIGINT and SIGTERM let requests under way finish.`,
 			if err != nil {
 				return err
 			}
-			l, err := listen(addr)
+			l, err := listen(cmd.Context(), addr)
 			if err != nil {
 				return err
 			}
@@ -51,8 +52,9 @@ request to try to stderr. SIGINT and SIGTERM let requests under way finish.`,
 	return cmd
 }
 
-func listen(addr string) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("address %s is taken: stop what listens there, or choose another with --addr (port 0 picks a free one)", addr)
 	}

@@ -79,6 +79,9 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 // stop sends SIGTERM to the server and checks that it ends with exit code 0,
 // having written nothing but the ready line to stdout.
 func stop(ts *testscript.TestScript, neg bool, _ []string) {
+	if neg {
+		ts.Fatalf("stop cannot be negated")
+	}
 	s := ts.Value(serverKey{}).(*server)
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
 	rest, err := io.ReadAll(s.stdout)

@@ -125,7 +125,7 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 
 // demoKey returns the i-th demo key, without its time and creator.
 func demoKey(i int) *Key {
-	id := uuid.NewSHA1(demoSpace, binary.BigEndian.AppendUint64([]byte("key/"), uint64(i)))
+	id := uuid.NewSHA1(demoSpace, fmt.Appendf(nil, "key/%d", i))
 	if i < len(demoKnown) {
 		known := demoKnown[i]
 		return &Key{

@@ -23,7 +23,7 @@ func TestDemoIsTheSameEveryTime(t *testing.T) {
 		t.Errorf("two demo projects differ (-first +second):\n%s", diff)
 	}
 	// Users write these down in their tests.
-	if got, want := a[0].ID.String(), "b1f035c1-4f05-5ec0-acc3-8309dda4faa4"; got != want {
+	if got, want := a[0].ID.String(), "876cc34e-393b-593f-bc15-3cf876cf97c3"; got != want {
 		t.Errorf("the first demo key has id %s, want %s", got, want)
 	}
 	if got, want := a[0].Created.Format(time.RFC3339Nano), "2025-01-07T08:41:17.203911Z"; got != want {

@@ -1,0 +1,57 @@
+GO       ?= go
+NPM      ?= npm
+ARGS     ?=
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+NODE_DIR := cmd/digakit/testdata/node
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/digakit
+	@$(GO) build -o bin/digakit ./cmd/digakit
+
+.PHONY: run
+run: build ## Serve the mock on http://127.0.0.1:4010 (ARGS='--keys 1000' for flags)
+	@exec bin/digakit mock $(ARGS)
+
+.PHONY: test
+test: ## Run the Go tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## Run the Go tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: generate
+generate: ## Make gen/ anew from openapi.json
+	$(GO) generate ./...
+
+.PHONY: check
+check: ## Fail unless generated code and go.mod are up to date
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	cp -R go.mod go.sum openapi.json oapi-codegen.yaml gen "$$tmp" && \
+	rm "$$tmp"/gen/*.gen.go "$$tmp"/gen/openapi.json && \
+	(cd "$$tmp" && $(GO) generate ./gen) && \
+	{ diff -ru "$$tmp/gen" gen || { echo 'gen/ is not what openapi.json makes: run `make generate`' >&2; exit 1; }; }
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+.PHONY: lint
+lint: ## Run the linters
+	$(GO) run $(GOLANGCI) run ./...
+
+.PHONY: node
+node: build ## Walk the mock with openapi-typescript and openapi-fetch (needs Node.js 20)
+	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" $(NPM) test
+
+.PHONY: ci
+ci: check lint race node bench ## All that CI runs
