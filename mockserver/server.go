@@ -44,7 +44,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: project.NewStore()}
+	s := &Server{store: project.NewStore(nil)}
 	if _, err := s.store.AddDemo(c.keys); err != nil {
 		return nil, err
 	}

@@ -101,26 +101,29 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 	if n < 0 || n > MaxDemoKeys {
 		return nil, fmt.Errorf("project: a demo project has 0 to %d keys, not %d", MaxDemoKeys, n)
 	}
-	p := newProject(uuid.NewSHA1(demoSpace, []byte("project")), "demo")
-	creators := []uuid.UUID{
-		uuid.NewSHA1(demoSpace, []byte("administrator/1")),
-		uuid.NewSHA1(demoSpace, []byte("administrator/2")),
+	p := newProject(s, uuid.NewSHA1(demoSpace, []byte("project")), "demo")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.addProjectLocked(p); err != nil {
+		return nil, err
 	}
+	p.members = []Member{
+		{ID: uuid.NewSHA1(demoSpace, []byte("administrator/1")), Name: "Ada", Role: Administrator},
+		{ID: uuid.NewSHA1(demoSpace, []byte("administrator/2")), Name: "Grace", Role: Administrator},
+		{ID: uuid.NewSHA1(demoSpace, []byte("member/1")), Name: "Alan", Role: PlainMember},
+	}
+	creators := p.members[:2]
 	step := min(demoStep, (demoSpan / time.Duration(max(n, 1))).Truncate(time.Microsecond))
 	for i := range n {
 		k := demoKey(i)
 		k.Created = demoStart.Add(time.Duration(i) * step)
-		k.CreatorID = creators[i/4%len(creators)]
-		if err := p.add(k); err != nil {
+		k.CreatorID = creators[i/4%len(creators)].ID
+		if err := p.addLocked(k); err != nil {
 			return nil, err
 		}
-		if i < len(demoKnown) {
-			if err := s.addSecret(demoKnown[i].secret, p, k); err != nil {
-				return nil, err
-			}
-		}
 	}
-	return p, s.addProject(p)
+	s.changedLocked()
+	return p, nil
 }
 
 // demoKey returns the i-th demo key, without its time and creator.
@@ -131,6 +134,7 @@ func demoKey(i int) *Key {
 		return &Key{
 			ID: id, Name: known.name, LastFour: lastFour(known.secret),
 			Restricted: known.permissions != nil, Permissions: known.permissions,
+			digest: digestOf(known.secret),
 		}
 	}
 	i -= len(demoKnown)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
@@ -19,7 +20,7 @@ func demoKeys(t *testing.T, n int) []*project.Key {
 func TestDemoIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
 	a, b := demoKeys(t, project.DemoKeys), demoKeys(t, project.DemoKeys)
-	if diff := cmp.Diff(a, b); diff != "" {
+	if diff := cmp.Diff(a, b, cmpopts.IgnoreUnexported(project.Key{})); diff != "" {
 		t.Errorf("two demo projects differ (-first +second):\n%s", diff)
 	}
 	// Users write these down in their tests.
@@ -83,7 +84,7 @@ func TestDemoSecrets(t *testing.T) {
 	} {
 		t.Run(tc.keyNamed, func(t *testing.T) {
 			t.Parallel()
-			s := project.NewStore()
+			s := project.NewStore(nil)
 			p, err := s.AddDemo(project.DemoKeys)
 			if err != nil {
 				t.Fatal(err)
@@ -107,7 +108,7 @@ func TestDemoSecrets(t *testing.T) {
 
 func TestUnknownSecretsOpenNothing(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore()
+	s := project.NewStore(nil)
 	if _, err := s.AddDemo(1); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestUnknownSecretsOpenNothing(t *testing.T) {
 func TestDemoRefusesSizesOutOfRange(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{-1, project.MaxDemoKeys + 1} {
-		if _, err := project.NewStore().AddDemo(n); err == nil {
+		if _, err := project.NewStore(nil).AddDemo(n); err == nil {
 			t.Errorf("%d keys: no error", n)
 		}
 	}

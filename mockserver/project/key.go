@@ -2,9 +2,15 @@ package project
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -25,6 +31,8 @@ type Key struct {
 	// unrestricted key has every permission and nil Permissions.
 	Restricted  bool
 	Permissions []gen.Permission
+
+	digest digest // of the secret; zero when nobody knows it
 }
 
 // Allows reports whether k may do what needs permission p.
@@ -49,6 +57,110 @@ type digest [sha256.Size]byte
 func digestOf(secret string) digest {
 	return sha256.Sum256([]byte(secret))
 }
+
+// KeySpec says what key to create. A nil Permissions makes an unrestricted key,
+// an empty one a key that may do nothing.
+type KeySpec struct {
+	Name        string // 1 to 255 characters; names need not be unique
+	Permissions []gen.Permission
+	CreatorID   uuid.UUID
+}
+
+func (s KeySpec) check() error {
+	if n := utf8.RuneCountInString(s.Name); n < 1 || n > maxName || !utf8.ValidString(s.Name) {
+		return fmt.Errorf("project: a key's name must have 1 to %d characters", maxName)
+	}
+	for _, p := range s.Permissions {
+		if !p.Valid() {
+			return fmt.Errorf("project: there is no permission %q", p)
+		}
+	}
+	return nil
+}
+
+// ErrNoKey is returned for a key id that the project does not have.
+var ErrNoKey = errors.New("project: no such key")
+
+// ErrGone is returned for a change to a project that has been removed or
+// replaced.
+var ErrGone = errors.New("project: the project has been removed")
+
+// CreateKey creates a key and returns it with its secret, which is not kept and
+// cannot be had again. Its creation time is the store's, and at least 1 µs after
+// that of the project's newest key.
+func (p *Project) CreateKey(spec KeySpec) (*Key, string, error) {
+	if err := spec.check(); err != nil {
+		return nil, "", err
+	}
+	secret := newSecret()
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return nil, "", ErrGone
+	}
+	created := p.store.now().UTC().Truncate(time.Microsecond)
+	if earliest := p.newest.Add(time.Microsecond); created.Before(earliest) {
+		created = earliest
+	}
+	k := &Key{
+		ID:          p.nextIDLocked(),
+		Name:        spec.Name,
+		Created:     created,
+		CreatorID:   spec.CreatorID,
+		LastFour:    lastFour(secret),
+		Restricted:  spec.Permissions != nil,
+		Permissions: slices.Clone(spec.Permissions),
+		digest:      digestOf(secret),
+	}
+	if err := p.addLocked(k); err != nil {
+		return nil, "", err
+	}
+	p.store.changedLocked()
+	return k, secret, nil
+}
+
+// nextIDLocked makes ids that are the same whenever the same things are done in
+// the same order.
+func (p *Project) nextIDLocked() uuid.UUID {
+	for {
+		id := uuid.NewSHA1(p.id, fmt.Appendf(nil, "key/%d", p.created))
+		if _, taken := p.byID[id]; !taken {
+			return id
+		}
+		p.created++ // a seed file may name any id
+	}
+}
+
+// DeleteKey deletes a key for good: its secret is refused from now on. The
+// errors are [ErrNoKey] and [ErrGone].
+func (p *Project) DeleteKey(id uuid.UUID) error {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return ErrGone
+	}
+	k, ok := p.byID[id]
+	if !ok {
+		return ErrNoKey
+	}
+	delete(p.store.bearers, k.digest)
+	delete(p.byID, id)
+	p.keys.Delete(k)
+	p.deleted.bury(k)
+	p.store.changedLocked()
+	return nil
+}
+
+// newSecret returns a fresh secret. Its last four characters are digits, as the
+// API's last_four_digits promises.
+func newSecret() string {
+	var four [2]byte
+	_, _ = rand.Read(four[:]) // never fails (crypto/rand)
+	return fmt.Sprintf("diga-mock-%s-%04d", strings.ToLower(rand.Text()), binary.BigEndian.Uint16(four[:])%10_000)
+}
+
+// maxName is the longest name of a key, in characters.
+const maxName = 255
 
 // lastFour returns the secret's last four characters, or all of a shorter one.
 func lastFour(secret string) string {

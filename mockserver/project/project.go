@@ -2,7 +2,7 @@ package project
 
 import (
 	"fmt"
-	"sync"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/tidwall/btree"
@@ -11,21 +11,26 @@ import (
 // Project owns API keys. It is the unit of isolation: a secret belongs to one
 // project, and a cursor of another project is unknown here.
 type Project struct {
-	id   uuid.UUID
-	name string
+	store *Store // its mutex guards all below that changes
+	id    uuid.UUID
+	name  string
 
-	mu   sync.RWMutex
-	keys *btree.BTreeG[*Key] // ordered by compareKeys
-	byID map[uuid.UUID]*Key
+	members []Member
+	keys    *btree.BTreeG[*Key] // ordered by compareKeys
+	byID    map[uuid.UUID]*Key
+	deleted graveyard
+	created uint64    // keys ever created here; the next one's id is made from it
+	newest  time.Time // creation time of the newest key ever created here
 }
 
-func newProject(id uuid.UUID, name string) *Project {
+func newProject(s *Store, id uuid.UUID, name string) *Project {
 	return &Project{
-		id:   id,
-		name: name,
+		store: s,
+		id:    id,
+		name:  name,
 		keys: btree.NewBTreeGOptions(
 			func(a, b *Key) bool { return compareKeys(a, b) < 0 },
-			btree.Options{NoLocks: true}, // mu guards it
+			btree.Options{NoLocks: true}, // the store's mutex guards it
 		),
 		byID: make(map[uuid.UUID]*Key),
 	}
@@ -39,19 +44,27 @@ func (p *Project) Name() string { return p.name }
 
 // Len returns how many keys the project has.
 func (p *Project) Len() int {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
+	p.store.mu.RLock()
+	defer p.store.mu.RUnlock()
 	return p.keys.Len()
 }
 
-// add stores k, which must not be changed afterwards. The id must be new.
-func (p *Project) add(k *Key) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// addLocked stores k, which must not be changed afterwards.
+func (p *Project) addLocked(k *Key) error {
 	if _, taken := p.byID[k.ID]; taken {
 		return fmt.Errorf("project: key id %s is taken", k.ID)
 	}
+	if k.digest != (digest{}) {
+		if _, taken := p.store.bearers[k.digest]; taken {
+			return fmt.Errorf("project: the secret of key %s belongs to another key", k.ID)
+		}
+		p.store.bearers[k.digest] = bearer{project: p, key: k}
+	}
 	p.keys.Set(k)
 	p.byID[k.ID] = k
+	p.created++
+	if k.Created.After(p.newest) {
+		p.newest = k.Created
+	}
 	return nil
 }

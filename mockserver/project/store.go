@@ -3,6 +3,7 @@ package project
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -11,9 +12,15 @@ import (
 // Secrets themselves are never kept, only their SHA-256 digests. The zero Store
 // is not usable; call [NewStore].
 type Store struct {
-	mu       sync.RWMutex
+	now func() time.Time
+
+	mu       sync.RWMutex // guards everything below, the projects' contents included
 	projects map[uuid.UUID]*Project
+	byName   map[string]*Project
 	bearers  map[digest]bearer
+	version  uint64 // counts changes
+
+	changed chan struct{} // closed and replaced at every change
 }
 
 type bearer struct {
@@ -21,16 +28,23 @@ type bearer struct {
 	key     *Key
 }
 
-// NewStore returns a Store without projects.
-func NewStore() *Store {
+// NewStore returns a Store without projects. It takes the creation times of keys
+// from now; nil means [time.Now].
+func NewStore(now func() time.Time) *Store {
+	if now == nil {
+		now = time.Now
+	}
 	return &Store{
+		now:      now,
 		projects: make(map[uuid.UUID]*Project),
+		byName:   make(map[string]*Project),
 		bearers:  make(map[digest]bearer),
+		changed:  make(chan struct{}),
 	}
 }
 
 // Authenticate returns the project and key that secret belongs to; ok is false
-// for a secret that no key has.
+// for a secret that no key has, or whose key has been deleted.
 func (s *Store) Authenticate(secret string) (p *Project, k *Key, ok bool) {
 	d := digestOf(secret)
 	s.mu.RLock()
@@ -39,24 +53,41 @@ func (s *Store) Authenticate(secret string) (p *Project, k *Key, ok bool) {
 	return b.project, b.key, ok
 }
 
-func (s *Store) addProject(p *Project) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// Project returns the project with the given id or, failing that, name.
+func (s *Store) Project(idOrName string) (*Project, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if id, err := uuid.Parse(idOrName); err == nil {
+		if p, ok := s.projects[id]; ok {
+			return p, true
+		}
+	}
+	p, ok := s.byName[idOrName]
+	return p, ok
+}
+
+// Changes returns how many changes there have been and a channel that is closed
+// at the next one.
+func (s *Store) Changes() (version uint64, next <-chan struct{}) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.version, s.changed
+}
+
+func (s *Store) changedLocked() {
+	s.version++
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *Store) addProjectLocked(p *Project) error {
 	if _, taken := s.projects[p.id]; taken {
 		return fmt.Errorf("project: project id %s is taken", p.id)
 	}
-	s.projects[p.id] = p
-	return nil
-}
-
-// addSecret makes secret open p as key k.
-func (s *Store) addSecret(secret string, p *Project, k *Key) error {
-	d := digestOf(secret)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, taken := s.bearers[d]; taken {
-		return fmt.Errorf("project: the secret of key %s belongs to another key", k.ID)
+	if _, taken := s.byName[p.name]; taken {
+		return fmt.Errorf("project: project name %q is taken", p.name)
 	}
-	s.bearers[d] = bearer{project: p, key: k}
+	s.projects[p.id] = p
+	s.byName[p.name] = p
 	return nil
 }
