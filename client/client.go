@@ -1,0 +1,84 @@
+package client
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/digakit/digakit/gen"
+)
+
+// Client calls the Diga API with one key. It is safe for concurrent use and
+// cheap enough to make one per key; it holds no resource that needs closing.
+type Client struct {
+	server string
+	sender *sender
+}
+
+// New returns a client for the API at baseURL, such as "https://api.diga.io" or
+// the address of a mock. The base URL may have a path prefix, with or without a
+// slash at its end; user name, query and fragment are refused. Over http the
+// key travels in the clear, so keep that to loopback. All mistakes are reported
+// together, each matching ErrInvalidOption; nothing is sent.
+//
+// The key is sent to the base URL's scheme, host and port alone: a redirect to
+// anywhere else is followed without it (unless the http.Client's CheckRedirect
+// stops it), one from https to http included.
+//
+// GET and HEAD requests are sent again, after a wait (WithBackoff), when the
+// connection fails, breaks or times out, also in the middle of a body, and on
+// the statuses 429, 502, 503 and 504; a Retry-After header is honoured up to
+// WithMaxRetryAfter. Not retried: any other status (500 among them), failed
+// certificate checks, unknown hosts, refused redirects. A wait that would
+// outlast the context's deadline is not begun.
+func New(baseURL, key string, opts ...Option) (*Client, error) {
+	cfg := defaults()
+	for _, opt := range opts {
+		if opt == nil {
+			cfg.refuse("New", "an option is nil")
+			continue
+		}
+		opt(cfg)
+	}
+	base, err := parseBaseURL(baseURL)
+	if err := errors.Join(err, checkKey(key), errors.Join(cfg.errs...)); err != nil {
+		return nil, err
+	}
+
+	hidden := newSecret(key)
+	next := cfg.http.Transport
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	own := *cfg.http // the caller's stays as it is
+	own.Transport = &credentials{next: next, origin: origin(base), key: hidden}
+	return &Client{
+		server: base.String(),
+		sender: &sender{
+			http:      &own,
+			origin:    origin(base),
+			key:       hidden,
+			userAgent: userAgent(cfg.userAgent),
+			cfg:       *cfg,
+		},
+	}, nil
+}
+
+// String names the base URL and not the key.
+func (c *Client) String() string { return "client.Client(" + c.server + ")" }
+
+// GoString is String: %#v shows no more than %v.
+func (c *Client) GoString() string { return c.String() }
+
+// Raw returns the generated client on the same base URL and the same stack: it
+// adds the key, retries and bounds bodies just as c does, and it judges nothing.
+// It is the door to operations and answers that this package does not wrap.
+// Use its plain methods: gen.ParseListAPIKeysResponse, which the
+// …WithResponse methods call, returns neither data nor error for a status it
+// does not know and loses the status of malformed JSON.
+//
+// A body over the limit of WithMaxBody ends in ErrBodyTooLarge when read. Each
+// call returns a client of its own, and changing it leaves c alone; with
+// another Server it sends no key.
+func (c *Client) Raw() *gen.Client {
+	return &gen.Client{Server: c.server, Client: c.sender}
+}

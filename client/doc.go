@@ -1,0 +1,25 @@
+// Package client calls the Diga API.
+//
+//	c, err := client.New("https://api.diga.io", os.Getenv("DIGA_KEY"))
+//	if err != nil {
+//		return err
+//	}
+//	for key, err := range c.APIKeys(ctx) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(key.Name, key.LastFourDigits)
+//	}
+//
+// It adds to the generated client of package gen what that one leaves to its
+// caller: the key goes to the base URL's origin and nowhere else, GET requests
+// are repeated when it is safe and useful, bodies are bounded, and an answer is
+// either what the API documents or an error that says what is wrong with it.
+//
+// Errors come in four forms. [*APIError] is the API's own refusal,
+// [*ResponseError] an answer that is not the API's (an HTML page, an empty
+// body, half a JSON value, a missing field), [*TransportError] no answer at
+// all, and a plain error of kind [ErrInvalidOption] a mistake of the caller.
+// Each matches one or more [ErrorKind] under [errors.Is]. None of them, and no
+// way of printing a Client, shows the key.
+package client

@@ -1,0 +1,159 @@
+package client
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// Option tunes a Client; pass it to New. Options are applied in order, the last
+// of a kind wins, and New reports the mistakes of all of them at once.
+type Option func(*config)
+
+type config struct {
+	http           *http.Client
+	userAgent      string
+	attempts       int
+	base, max      time.Duration
+	maxRetryAfter  time.Duration
+	jitter         func() float64 // safe for concurrent use, in [0,1)
+	attemptTimeout time.Duration
+	maxBody        int64
+	errs           []error
+}
+
+func defaults() *config {
+	return &config{
+		http:           &http.Client{},
+		attempts:       4,
+		base:           500 * time.Millisecond,
+		max:            10 * time.Second,
+		maxRetryAfter:  time.Minute,
+		jitter:         rand.Float64,
+		attemptTimeout: 30 * time.Second,
+		maxBody:        10 << 20,
+	}
+}
+
+func (c *config) refuse(option, rule string) {
+	c.errs = append(c.errs, fmt.Errorf("%w: %s: %s", ErrInvalidOption, option, rule))
+}
+
+// WithHTTPClient sends requests through hc: its Transport, Timeout (which then
+// bounds each attempt), Jar and CheckRedirect apply. hc is copied, not changed.
+// The default is an http.Client without a setting, on http.DefaultTransport.
+// Nil is refused.
+func WithHTTPClient(hc *http.Client) Option {
+	return func(c *config) {
+		if hc == nil {
+			c.refuse("WithHTTPClient", "the client is nil")
+			return
+		}
+		c.http = hc
+	}
+}
+
+// WithUserAgent puts product before the library's own "digakit/VERSION (GO)" in
+// the User-Agent header, as RFC 9110 wants it: the most significant product
+// first, such as "billing-sync/2.1". An empty product, or one with anything but
+// printable ASCII, is refused.
+func WithUserAgent(product string) Option {
+	return func(c *config) {
+		bad := product == ""
+		for i := range len(product) {
+			bad = bad || product[i] < ' ' || product[i] > '~'
+		}
+		if bad {
+			c.refuse("WithUserAgent", "want a product such as \"name/1.0\" in printable ASCII")
+			return
+		}
+		c.userAgent = product
+	}
+}
+
+// WithMaxAttempts sets how often a GET or HEAD is sent before its failure is
+// returned, the first time included. The default is 4; 1 and 0 both switch
+// retries off; a negative number is refused. See New for what is retried.
+func WithMaxAttempts(n int) Option {
+	return func(c *config) {
+		if n < 0 {
+			c.refuse("WithMaxAttempts", "the number is negative")
+			return
+		}
+		c.attempts = max(n, 1)
+	}
+}
+
+// WithBackoff sets the wait between attempts where the server asks for none:
+// base before the second attempt, doubled for each further one, never above
+// longest, and shortened by up to one half at random. The default is 500 ms and
+// 10 s. Base must be positive and not above longest.
+func WithBackoff(base, longest time.Duration) Option {
+	return func(c *config) {
+		if base <= 0 || base > longest {
+			c.refuse("WithBackoff", "the base must be positive and not above the longest wait")
+			return
+		}
+		c.base, c.max = base, longest
+	}
+}
+
+// WithMaxRetryAfter sets the longest Retry-After that is waited for; asked to
+// wait longer, a call fails at once with the server's answer, whose RetryAfter
+// then tells the caller when to come back. The default is one minute. Zero
+// means never to wait on the server's word; a negative duration is refused.
+func WithMaxRetryAfter(longest time.Duration) Option {
+	return func(c *config) {
+		if longest < 0 {
+			c.refuse("WithMaxRetryAfter", "the duration is negative")
+			return
+		}
+		c.maxRetryAfter = longest
+	}
+}
+
+// WithJitter replaces the source of chance in the waits, for tests and for
+// reproducible runs. The function returns a number from 0 (half the wait) to
+// just below 1 (the whole wait) and must be safe for concurrent use; what is
+// out of range is brought into it. The default is rand.Float64 of math/rand/v2.
+// Nil is refused.
+func WithJitter(chance func() float64) Option {
+	return func(c *config) {
+		if chance == nil {
+			c.refuse("WithJitter", "the function is nil")
+			return
+		}
+		c.jitter = chance
+	}
+}
+
+// WithAttemptTimeout bounds one attempt, from dialling to the last byte of the
+// body; an attempt that runs out of time counts as a broken connection. The
+// default is 30 s. The call as a whole, waits included, is bounded by its
+// context alone. A duration that is not positive is refused.
+func WithAttemptTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if d <= 0 {
+			c.refuse("WithAttemptTimeout", "the duration is not positive")
+			return
+		}
+		c.attemptTimeout = d
+	}
+}
+
+// WithMaxBody bounds the bytes of a body, after decompression, that are read
+// into memory; a longer one is a *ResponseError of kind ErrBodyTooLarge. The
+// default is 10 MiB (a page of 1000 keys, each with every permission, stays below 2 MiB). A number below 1
+// is refused.
+func WithMaxBody(bytes int64) Option {
+	return func(c *config) {
+		if bytes < 1 {
+			c.refuse("WithMaxBody", "the number of bytes is below 1")
+			return
+		}
+		// One byte more than this is read, to tell "full" from "too large".
+		c.maxBody = min(bytes, math.MaxInt64-1)
+	}
+}
