@@ -82,7 +82,7 @@ func (c *Client) pages(ctx context.Context, l *listing) iter.Seq2[*gen.APIKeyPag
 				return
 			}
 			// The consumer may change the page, so what comes next is settled
-			// first; a page with a bad cursor is still good to show.
+			// first; a page without the promised cursor is still good to show.
 			hasMore, next := page.HasMore, walk.advance(page)
 			if l.fromEnd {
 				slices.Reverse(page.Data)
