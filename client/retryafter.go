@@ -14,8 +14,8 @@ import (
 // a date gone by, is zero: no wish.
 //
 // Our own because the libraries at hand fall short: go-retryablehttp overflows
-// on large numbers of seconds (and then does not wait at all) and knows one of
-// the three date formats; backoff leaves the header to its caller.
+// on large numbers of seconds (18446744074 becomes 0.29 s), has no upper limit and
+// knows one of the three date formats; backoff leaves the header to its caller.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {
