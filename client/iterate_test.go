@@ -132,7 +132,10 @@ func TestEveryKeyIsVisitedOnceInOrder(t *testing.T) {
 			stop := rapid.IntRange(1, len(w.want)).Draw(t, "stop")
 			w.project.requests = nil
 			seen := 0
-			for range keys {
+			for _, err := range keys {
+				if err != nil {
+					t.Fatal(err)
+				}
 				if seen++; seen == stop {
 					break
 				}

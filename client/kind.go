@@ -4,7 +4,7 @@ import "net/http"
 
 // ErrorKind sorts the errors of this package; it is itself an error, so that
 // errors.Is(err, client.ErrForbidden) works on whatever a call returned.
-type ErrorKind string
+type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
 const (
 	// ErrInvalidOption is a mistake in the arguments of New or of a listing.

@@ -191,7 +191,7 @@ func TestOnlySafeMethodsAreRetried(t *testing.T) {
 					t.Fatal(err)
 				}
 				_ = res.Body.Close()
-				if len(server.at) != test.want || res.StatusCode != 503 {
+				if len(server.at) != test.want || res.StatusCode != http.StatusServiceUnavailable {
 					t.Errorf("%d requests, status %d; want %d and 503", len(server.at), res.StatusCode, test.want)
 				}
 			})
@@ -215,6 +215,6 @@ func TestConcurrentUse(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		time.Sleep(time.Hour) // the bubble's time
+		time.Sleep(time.Hour) //nolint:forbidigo // passes at once: the time is synctest's
 	})
 }

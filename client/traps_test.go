@@ -106,7 +106,7 @@ func TestTrapO10MalformedJSONLosesTheStatus(t *testing.T) {
 			}
 			_, err = c.ListAPIKeys(t.Context(), nil)
 			var got *client.ResponseError
-			if !errors.As(err, &got) || got.StatusCode != 403 || got.Kind != client.ErrMalformedJSON ||
+			if !errors.As(err, &got) || got.StatusCode != http.StatusForbidden || got.Kind != client.ErrMalformedJSON ||
 				!strings.Contains(got.Reason, test.reason) || !errors.Is(err, client.ErrForbidden) {
 				t.Errorf("%v, want status 403 and %q", err, test.reason)
 			}
