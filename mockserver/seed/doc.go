@@ -1,0 +1,19 @@
+// Package seed reads the seed file of the mock: the projects, members and keys
+// that a server starts with, in YAML.
+//
+//	projects:
+//	  - name: shop
+//	    members:
+//	      - {name: Ada, role: administrator}
+//	      - {name: Alan}
+//	    keys:
+//	      - {name: CRM_Production, secret: shop-crm-0001}
+//	      - {name: Booking_App, secret: shop-app-0002, permissions: [api_keys.view, calls.view]}
+//	      - {name: Archive, permissions: [], count: 100}
+//
+// All but the names may be left out; what is made up instead is the same for the
+// same file. A mistake is reported with file, line, column and the way to put it
+// right, all mistakes at once, and never with a secret in it.
+//
+// [Parse] reads bytes, [Load] a file, and [File.Watch] follows a file's changes.
+package seed

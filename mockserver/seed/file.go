@@ -1,0 +1,62 @@
+package seed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/digakit/digakit/mockserver/project"
+)
+
+// MaxSize is the size of the largest seed file, in bytes: 10 MB.
+const MaxSize = 10_000_000
+
+// File is a seed file as it was when it was read.
+type File struct {
+	Path     string // as given to [Load]
+	Digest   string // SHA-256 of the content in hex: another digest is another content
+	Projects []project.Snapshot
+}
+
+// Load reads the seed file at path. The error says that the file cannot be read,
+// that it has more than [MaxSize] bytes, or what [Parse] says of it; File has its
+// path then, and its digest if it could be read, so that [File.Watch] can wait
+// for a better content.
+func Load(path string) (File, error) {
+	f := File{Path: path}
+	data, err := read(path)
+	if err != nil {
+		return f, err
+	}
+	sum := sha256.Sum256(data)
+	f.Digest = hex.EncodeToString(sum[:])
+	f.Projects, err = Parse(path, data)
+	return f, err
+}
+
+// read returns the content of a file of which it takes no more than it must to
+// see that it is too large.
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // reading the file that the user names is the purpose
+	if err != nil {
+		return nil, fmt.Errorf("seed: %w; give the path of a readable YAML file", err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("seed: %s is a directory; give the path of a YAML file", path)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
+	if len(data) > MaxSize {
+		return nil, tooLarge(path)
+	}
+	return data, nil
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("seed: %s has more than %d bytes; many like keys are written shorter with count", name, MaxSize)
+}

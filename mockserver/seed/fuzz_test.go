@@ -1,0 +1,54 @@
+package seed_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/seed"
+)
+
+// large finds numbers that make a file right and slow.
+var large = regexp.MustCompile(`[^-.0-9A-Za-z][0-9]{5}`)
+
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		whole, "", "projects: []", keyed("count: 3"), keyed("permissions: &p [calls.view]"), bomb(),
+		"projects: [{name: a, members: [{name: \"\\xe9\", role: administrator}], keys: [{name: b, created_date: 2199-12-31T23:59:59.999999Z}]}]",
+		"projects: &p [*p]", "---\n...\n---\n", "? {a: b}\n: !!binary c", "projects: !!str [{<<: *a}]", "%YAML 1.1\n---\nprojects: []",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if large.Match(data) {
+			t.Skip()
+		}
+		got, err := seed.Parse("f", data)
+		again, errAgain := seed.Parse("f", data)
+		if (err == nil) != (errAgain == nil) || err != nil && err.Error() != errAgain.Error() {
+			t.Fatalf("first %v, then %v", err, errAgain)
+		}
+		if diff := cmp.Diff(got, again); diff != "" {
+			t.Fatalf("twice parsed (-first +second):\n%s", diff)
+		}
+		if err != nil {
+			return
+		}
+		s := project.NewStore(nil)
+		if err := s.Replace(nil, got); err != nil {
+			t.Fatalf("the store refuses what was parsed: %v", err)
+		}
+		for _, snap := range s.Snapshot() {
+			p, _ := s.Project(snap.ID.String())
+			k, _, err := p.CreateKey(project.KeySpec{Name: "next"})
+			if err != nil {
+				t.Fatalf("no key can be created: %v", err)
+			}
+			if _, err := k.Created.MarshalJSON(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,183 @@
+package seed_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/digakit/digakit/mockserver/seed"
+)
+
+// keyed is a file with one key of the given fields, which begin at 1:39.
+func keyed(fields string) string {
+	return "projects: [{name: shop, keys: [{name: k, " + fields + "}]}]"
+}
+
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	const id = "22222222-2222-4222-8222-222222222222"
+	for _, tc := range []struct{ name, text, want string }{
+		// the document
+		{"empty", "", "f:1:1: the file is empty; it needs at least: projects: []"},
+		{"comments alone", "# nothing\n", "f:1:1: the file is empty; it needs at least: projects: []"},
+		{"null", "---\n", "f:2:1: this is empty; it must be a mapping with the fields projects (a colon needs a space behind it)"},
+		{"a list", "- a", "f:1:1: this is a list; it must be a mapping with the fields projects (a colon needs a space behind it)"},
+		{"NUL", "projects:\n - \x00", "f:2:4: byte 0x00 is no UTF-8 text; save the file as UTF-8"},
+		{"UTF-16", "\xff\xfep\x00", "f:1:1: byte 0xff is no UTF-8 text; save the file as UTF-8"},
+		{"binary", "\x7fELF", "f: the file is not YAML: control characters are not allowed"},
+		{"not YAML", "projects:\n  - {name: a", "f:1: the file is not YAML: did not find expected ',' or '}'"},
+		{"tab", "projects:\n\t- a", "f:2: the file is not YAML: found character that cannot start any token; indent with spaces, not tabs, and quote a value that begins with a special character"},
+		{"two documents", "projects: []\n---\nprojects: []\n", "f:2:1: a second document begins here; a seed file has one: put its projects under the first projects"},
+		{"broken second document", "projects: []\n---\n{", "f:3: the file is not YAML: did not find expected node content"},
+		{"unknown alias", keyed("secret: *shop-crm-0001"), "f: the file is not YAML: an alias names an anchor that does not exist; quote a value that begins with an asterisk"},
+		// fields
+		{"no projects", "{}", "f:1:1: there is no field projects; give the projects as a list, or projects: [] for none"},
+		{"unknown top-level field", "projects: []\nfaults: []", `f:2:1: there is no field "faults"; the fields are projects`},
+		{"misspelt field", keyed("permission_s: []"), `f:1:42: projects[0].keys[0]: there is no field "permission_s"; did you mean "permissions"?`},
+		{"the API's creator_id", keyed("creator_id: Ada"), `f:1:42: projects[0].keys[0]: there is no field "creator_id"; did you mean "creator"?`},
+		{"colon without space", keyed("secret:shop-crm-0001"), `f:1:42: projects[0].keys[0]: there is no field of that name; did you mean "secret"?`},
+		{"repeated field", keyed("id: " + id + ", id: " + id), "f:1:84: projects[0].keys[0]: the field id is given twice, first with the value at line 1; keep one"},
+		{"merge key", "projects: [{<<: {name: a}, name: b}]", "f:1:13: projects[0]: merge keys (<<) are not supported; write the fields out, or repeat a key with count"},
+		{"a list as field name", "projects: []\n? [a]\n: b", "f:2:3: a field's name is a list; the fields are projects"},
+		{"projects no list", "projects: {}", "f:1:11: projects: this is a mapping; it must be a list"},
+		{"no mapping", "projects: [shop-crm-0001]", "f:1:12: projects[0]: this is text; it must be a mapping with the fields name, id, members, keys (a colon needs a space behind it)"},
+		{"other tag", "projects: !set {a}", "f:1:11: projects: this is a mapping; it must be a list"},
+		// names and ids
+		{"project without name", "projects: [{}]", "f:1:12: projects[0]: there is no field name; every project needs one"},
+		{"key without name", "projects: [{name: a, keys: [{}]}]", "f:1:29: projects[0].keys[0]: there is no field name; every key needs one"},
+		{"member without name", "projects: [{name: a, members: [{}]}]", "f:1:32: projects[0].members[0]: there is no field name; every member needs one"},
+		{"empty name", "projects: [{name: ''}]", "f:1:19: projects[0].name: a name has 1 to 255 characters, not 0"},
+		{"long name", "projects: [{name: " + strings.Repeat("ñ", 256) + "}]", "f:1:19: projects[0].name: a name has 1 to 255 characters, not 256"},
+		{"name null", "projects: [{name: }]", "f:1:19: projects[0].name: this is empty; give a value or leave the line out"},
+		{"name number", "projects: [{name: 2025}]", "f:1:19: projects[0].name: this is a number; it must be text: put it in quotes"},
+		{"name binary", "projects: [{name: !!binary c2hvcA==}]", "f:1:19: projects[0].name: this is of an unknown type; it must be text: put it in quotes"},
+		{"project twice", "projects: [{name: a}, {name: a}]", "f:1:30: projects[1].name: this name is already that of projects[0].name; give each its own"},
+		{"project id twice", "projects: [{name: a, id: " + id + "}, {name: b, id: " + id + "}]", "f:1:79: projects[1].id: this id is already that of projects[0].id; give each its own"},
+		{"id", keyed("id: 22222222222242228222222222222222"), "f:1:46: projects[0].keys[0].id: this is a number; it must be text: put it in quotes"},
+		{"id form", keyed("id: '{" + id + "}'"), "f:1:46: projects[0].keys[0].id: an id is a UUID such as 5b1f0c2e-8d7a-4f3b-9e61-0a2b3c4d5e6f, not all zeros; leave it out to have one made from the name"},
+		{"id of zeros", keyed("id: 00000000-0000-0000-0000-000000000000"), "f:1:46: projects[0].keys[0].id: an id is a UUID such as 5b1f0c2e-8d7a-4f3b-9e61-0a2b3c4d5e6f, not all zeros; leave it out to have one made from the name"},
+		{"key id twice", "projects: [{name: a, keys: [{name: k, id: " + id + "}]}, {name: b, keys: [{name: k, id: " + id + "}]}]", "f:1:101: projects[1].keys[0]: this key's id is already that of projects[0].keys[0]; give each its own"},
+		// members
+		{"role", "projects: [{name: a, members: [{name: Ada, role: admin}]}]", `f:1:50: projects[0].members[0].role: there is no role "admin"; did you mean "administrator"?`},
+		{"unlike role", "projects: [{name: a, members: [{name: Ada, role: root}]}]", `f:1:50: projects[0].members[0].role: there is no role "root"; the roles are administrator, member`},
+		{"no administrator", "projects: [{name: a, members: [{name: Ada}]}]", "f:1:31: projects[0].members: no member is an administrator, and only administrators create keys; give one of them role: administrator"},
+		{"member twice", "projects: [{name: a, members: [{name: Ada}, {name: Ada, role: administrator}]}]", "f:1:52: projects[0].members[1].name: this name is already that of projects[0].members[0].name; give each its own"},
+		// keys
+		{"permission", keyed("permissions: [calls.view, calls.veiw]"), `f:1:68: projects[0].keys[0].permissions[1]: there is no permission "calls.veiw"; did you mean "calls.view"?`},
+		{"permission of no such action", keyed("permissions: [recordings.listen]"), `f:1:56: projects[0].keys[0].permissions[0]: there is no permission "recordings.listen"; of recordings there are recordings.view`},
+		{"permission of no such resource", keyed("permissions: [horses.ride]"), `f:1:56: projects[0].keys[0].permissions[0]: there is no permission "horses.ride"; the permissions are those of Permission in openapi.json`},
+		{"permission that may be a secret", keyed("permissions: [shop-crm-0001]"), "f:1:56: projects[0].keys[0].permissions[0]: there is no permission of that name; the permissions are those of Permission in openapi.json"},
+		{"permission twice", keyed("permissions: [calls.view, calls.view]"), `f:1:68: projects[0].keys[0].permissions[1]: the permission "calls.view" is given twice; keep one`},
+		{"permissions empty", keyed("permissions: "), "f:1:55: projects[0].keys[0].permissions: this is empty; write [] for a key that may do nothing, or leave the line out for an unrestricted key"},
+		{"permissions no list", keyed("permissions: calls.view"), "f:1:55: projects[0].keys[0].permissions: this is text; it must be a list"},
+		{"date", keyed("created_date: 2025-01-07"), "f:1:56: projects[0].keys[0].created_date: a date is written as in RFC 3339, such as 2025-01-07T08:00:00Z"},
+		{"early date", keyed("created_date: 1969-12-31T23:59:59Z"), "f:1:56: projects[0].keys[0].created_date: a date lies from 1970 to 2199"},
+		{"late date", keyed("created_date: 9999-12-31T23:59:59Z"), "f:1:56: projects[0].keys[0].created_date: a date lies from 1970 to 2199"},
+		{"too exact date", keyed("created_date: 2025-01-07T08:00:00.0000001Z"), "f:1:56: projects[0].keys[0].created_date: a date has at most six decimals of a second, as the API's have"},
+		{"creator", "projects: [{name: shop, members: [{name: Ada, role: administrator}], keys: [{name: k, creator: Adda}]}]", `f:1:96: projects[0].keys[0].creator: no member has this name, and it is no UUID; did you mean "Ada"?`},
+		{"creator of nobody", keyed("creator: Grace"), "f:1:51: projects[0].keys[0].creator: no member has this name, and it is no UUID; among the members are Administrator"},
+		{"secret with space", keyed("secret: shop crm 0001"), "f:1:50: projects[0].keys[0].secret: a secret has 1 to 1024 visible ASCII characters and no spaces, so that an Authorization header can carry it"},
+		{"empty secret", keyed("secret: ''"), "f:1:50: projects[0].keys[0].secret: a secret has 1 to 1024 visible ASCII characters and no spaces, so that an Authorization header can carry it"},
+		{"long secret", keyed("secret: " + strings.Repeat("x", 1025)), "f:1:50: projects[0].keys[0].secret: a secret has 1 to 1024 visible ASCII characters and no spaces, so that an Authorization header can carry it"},
+		{"secret number", keyed("secret: 80010001"), "f:1:50: projects[0].keys[0].secret: this is a number; it must be text: put it in quotes"},
+		{"secret twice", "projects: [{name: a, keys: [{name: k, secret: shop-crm-0001}]}, {name: b, keys: [{name: k, secret: shop-crm-0001}]}]", "f:1:100: projects[1].keys[0].secret: this secret is already that of projects[0].keys[0].secret; give each its own"},
+		{"last four of a secret", keyed("secret: shop-crm-0001, last_four_digits: 0001"), "f:1:83: projects[0].keys[0].last_four_digits: the secret says it already; keep secret alone, or last_four_digits for a secret that nobody knows"},
+		{"last five", keyed("last_four_digits: 00001"), "f:1:60: projects[0].keys[0].last_four_digits: last_four_digits are four visible ASCII characters, such as 0001"},
+		// count
+		{"count 0", keyed("count: 0"), "f:1:49: projects[0].keys[0].count: a count is a whole number from 1 to 1000000, in decimal digits"},
+		{"count too large", keyed("count: 1000001"), "f:1:49: projects[0].keys[0].count: a count is a whole number from 1 to 1000000, in decimal digits"},
+		{"count hexadecimal", keyed("count: 0x10"), "f:1:49: projects[0].keys[0].count: a count is a whole number from 1 to 1000000, in decimal digits"},
+		{"count text", keyed("count: '10'"), "f:1:49: projects[0].keys[0].count: a count is a whole number from 1 to 1000000, in decimal digits"},
+		{"count with secret", keyed("secret: shop-crm-0001, count: 2"), "f:1:50: projects[0].keys[0].secret: 2 keys cannot have the same secret; leave count or secret out"},
+		{"count with id", keyed("id: " + id + ", count: 2"), "f:1:46: projects[0].keys[0].id: 2 keys cannot have the same id; leave count or id out"},
+		{"count of long names", "projects: [{name: a, keys: [{name: " + strings.Repeat("x", 253) + ", count: 10}]}]", "f:1:298: projects[0].keys[0].count: the name of the last of these keys would have 256 characters; at most 255 are allowed"},
+		{"count of late keys", keyed("created_date: 2199-12-31T23:59:59Z, count: 2"), "f:1:85: projects[0].keys[0].count: the last of these keys, each created a second after the one before, would be of the year 2200 or later"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := seed.Parse("f", []byte(tc.text))
+			if err == nil || got != nil {
+				t.Fatalf("got %v, %v; want an error alone", got, err)
+			}
+			if want := "seed: f has a mistake:\n" + tc.want; err.Error() != want {
+				t.Errorf("got  %s\nwant %s", err, want)
+			}
+			if strings.Contains(err.Error(), "shop-crm") || strings.Contains(err.Error(), "8001") {
+				t.Errorf("a secret is in %s", err)
+			}
+		})
+	}
+}
+
+func TestMistakesAreReportedTogetherUpToTwenty(t *testing.T) {
+	t.Parallel()
+	wrong := func(n int) string {
+		return "projects:\n- name: a\n  keys:\n" + strings.Repeat("  - {name: ''}\n", n)
+	}
+	for _, tc := range []struct {
+		n     int
+		first string
+		lines int
+	}{
+		{1, "seed: f has a mistake:", 2},
+		{19, "seed: f has 19 mistakes:", 20},
+		{25, "seed: f has mistakes; the first 20:", 21},
+	} {
+		_, err := seed.Parse("f", []byte(wrong(tc.n)))
+		lines := strings.Split(fmt.Sprint(err), "\n")
+		if lines[0] != tc.first || len(lines) != tc.lines {
+			t.Errorf("%d mistakes: %d lines, the first of them %q; want %d, %q", tc.n, len(lines), lines[0], tc.lines, tc.first)
+		}
+	}
+}
+
+// A small file must not become a large world, whatever its aliases say.
+func TestBoundsHoldForAliases(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, text, want string }{
+		{
+			"keys", "projects:\n- name: a\n  keys: [&k {name: k, count: 600000}, *k]\n",
+			"seed: f has a mistake:\nf:3:10: projects[0].keys[1]: with this the file asks for more than 1000000 keys",
+		},
+		{
+			"members", "projects:\n- name: a0\n  members: &m [" + strings.Repeat("{name: m},", 60_000) + "]\n",
+			"projects[0].members[1].name: this name is already",
+		},
+		{"projects", "projects: [&p {name: a}" + strings.Repeat(", *p", 10_000) + "]", "f:1:11: projects: there are 10001 projects; a file has at most 10000"},
+		{"a billion laughs", bomb(), "f:1:11: projects: this is a mapping; it must be a list"},
+		{"an alias of what it stands in", "projects: &p [*p]", "f:1:11: projects[0]: this is a list; it must be a mapping"},
+		{"too many bytes", strings.Repeat("#", seed.MaxSize+1), "seed: f has more than 10000000 bytes; many like keys are written shorter with count"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := seed.Parse("f", []byte(tc.text)); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func bomb() string {
+	var b strings.Builder
+	b.WriteString("projects: {a0: &a0 x")
+	for i := range 8 {
+		fmt.Fprintf(&b, ",\na%d: &a%d [%s]", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d,", i), 9), ","))
+	}
+	return b.String() + "}"
+}
+
+func TestManyMembersOfManyProjects(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("projects:\n- name: p\n  members: &m\n  - {name: Ada, role: administrator}\n")
+	for i := range 30_000 {
+		fmt.Fprintf(&b, "  - {name: m%d}\n", i)
+	}
+	for i := range 3 {
+		fmt.Fprintf(&b, "- {name: p%d, members: *m}\n", i)
+	}
+	const want = "projects[3].members: the file names more than 100000 members"
+	if _, err := seed.Parse("f", []byte(b.String())); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
