@@ -99,7 +99,6 @@ func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	if want[0].ID != got[0].ID {
 		want[0], want[1] = want[1], want[0]
 	}
-	// A store need not tell an empty list from none.
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the store's snapshot (-parsed +store):\n%s", diff)
 	}
