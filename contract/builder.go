@@ -1,0 +1,175 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// builder compiles a document. Schemas of requests and of responses are
+// compiled apart: readOnly and writeOnly mean different things there.
+type builder struct {
+	doc     *spec.Document
+	engines map[Side][2]*engine // as published, and strict (nil without Strict)
+	side    Side
+}
+
+func newBuilder(doc *spec.Document, strict bool) (*builder, error) {
+	b := &builder{doc: doc, engines: map[Side][2]*engine{}}
+	for _, side := range []Side{SideRequest, SideResponse} {
+		plain, err := newEngine(doc, side, false)
+		if err != nil {
+			return nil, err
+		}
+		pair := [2]*engine{plain, nil}
+		if strict {
+			if pair[1], err = newEngine(doc, side, true); err != nil {
+				return nil, err
+			}
+		}
+		b.engines[side] = pair
+	}
+	return b, nil
+}
+
+// schemaAt compiles the schema at a pointer for the side being built.
+func (b *builder) schemaAt(pointer string) (*schema, error) {
+	pair := b.engines[b.side]
+	known := pair[0].schemas[pointer] != nil
+	s, err := pair[0].compile(pointer)
+	if err != nil || known {
+		return s, err
+	}
+	s.shape = shapeOf(b.doc, pointer)
+	if pair[1] != nil {
+		s.strict, err = pair[1].compile(pointer)
+	}
+	return s, err
+}
+
+// operations compiles all of them, in document order; every one that cannot
+// be compiled is reported.
+func (b *builder) operations() ([]*Operation, error) {
+	var list []*Operation
+	var errs []error
+	for _, path := range b.doc.Keys("/paths") {
+		if strings.HasPrefix(path, "x-") {
+			continue
+		}
+		at, item, err := b.doc.Resolve(spec.Join("/paths", path))
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, key := range b.methods(at, item) {
+			o, err := b.operation(path, key, at)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("contract: %s %s: %w", strings.ToUpper(key), path, err))
+				continue
+			}
+			list = append(list, o)
+		}
+	}
+	return list, errors.Join(errs...)
+}
+
+// methods lists the operations of a path item in document order.
+func (b *builder) methods(at string, item map[string]any) []string {
+	var methods []string
+	for _, key := range b.doc.Keys(at) {
+		if _, ok := item[key].(map[string]any); ok && slices.Contains(spec.Methods(), key) {
+			methods = append(methods, key)
+		}
+	}
+	return methods
+}
+
+func (b *builder) operation(path, method, item string) (*Operation, error) {
+	at := spec.Join(item, method)
+	_, obj, err := b.doc.Resolve(at)
+	if err != nil {
+		return nil, err
+	}
+	o := &Operation{Method: strings.ToUpper(method), Path: path}
+	o.ID, _ = obj["operationId"].(string)
+	o.Summary, _ = obj["summary"].(string)
+	o.plan = &plan{responses: map[string]*response{}, name: o.Name(), credentials: map[string]bool{}, exploded: map[string]bool{}}
+	if o.plan.template, err = newTemplate(path); err != nil {
+		return nil, err
+	}
+	b.side = SideRequest
+	errs := []error{
+		b.parameters(o, spec.Join(item, "parameters"), spec.Join(at, "parameters")),
+		b.requestBody(o, spec.Join(at, "requestBody")),
+	}
+	b.side = SideResponse
+	for _, status := range b.doc.Keys(spec.Join(at, "responses")) {
+		if !strings.HasPrefix(status, "x-") {
+			errs = append(errs, b.response(o, status, spec.Join(at, "responses", status)))
+		}
+	}
+	b.security(o, at)
+	return o, errors.Join(errs...)
+}
+
+// parameters merges those of the path item with those of the operation, which
+// override them by name and place.
+func (b *builder) parameters(o *Operation, lists ...string) error {
+	var all []parameter
+	var errs []error
+	for _, at := range lists {
+		v, _ := b.doc.Lookup(at)
+		items, _ := v.([]any)
+		for i := range items {
+			p, err := b.parameterAt(spec.Join(at, itoa(i)), "")
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			same := func(q parameter) bool { return q.Name == p.Name && q.In == p.In }
+			if j := slices.IndexFunc(all, same); j >= 0 {
+				all[j] = p
+			} else {
+				all = append(all, p)
+			}
+		}
+	}
+	for _, p := range all {
+		o.Parameters = append(o.Parameters, p.Parameter)
+		o.plan.add(p)
+	}
+	return errors.Join(errs...)
+}
+
+func (pl *plan) add(p parameter) {
+	if p.schema == nil {
+		return
+	}
+	switch p.In {
+	case inQuery:
+		if p.media == nil && p.style == "deepObject" {
+			pl.deep = append(pl.deep, p.Name+"[")
+		} else if p.media == nil && p.explode && p.schema.shape.object {
+			for name := range p.schema.shape.props {
+				pl.exploded[name] = true
+			}
+			pl.open = pl.open || p.schema.shape.rest != nil
+		}
+		pl.query = append(pl.query, p)
+	case inHeader:
+		// OpenAPI 3.1, 4.8.12.2.1: such definitions "shall be ignored".
+		switch http.CanonicalHeaderKey(p.Name) {
+		case "Accept", "Content-Type", "Authorization":
+		default:
+			pl.header = append(pl.header, p)
+		}
+	case inPath:
+		pl.path = append(pl.path, p)
+	case inCookie:
+		pl.cookie = append(pl.cookie, p)
+	}
+}

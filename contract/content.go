@@ -1,0 +1,68 @@
+package contract
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+var (
+	errTooLarge = errors.New("contract: body over the cap")
+	errEncoding = errors.New("contract: unknown content coding")
+)
+
+// plainBody undoes Content-Encoding (RFC 9110, 8.4), never beyond the cap.
+func plainBody(header http.Header, body []byte, limit int64) ([]byte, error) {
+	encodings := header["Content-Encoding"]
+	if len(encodings) == 0 {
+		if int64(len(body)) > limit {
+			return nil, errTooLarge
+		}
+		return body, nil
+	}
+	codings := strings.Split(strings.Join(encodings, ","), ",")
+	for i := len(codings) - 1; i >= 0; i-- {
+		var err error
+		if body, err = undo(strings.ToLower(strings.TrimSpace(codings[i])), body, limit); err != nil {
+			return nil, err
+		}
+	}
+	return body, nil
+}
+
+func undo(coding string, body []byte, limit int64) ([]byte, error) {
+	var r io.Reader
+	switch coding {
+	case "", "identity":
+		r = bytes.NewReader(body)
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	case "deflate":
+		// "deflate" is zlib (RFC 9110, 8.4.1.2); some send it without the wrapper.
+		z, err := zlib.NewReader(bytes.NewReader(body))
+		if err != nil {
+			r = flate.NewReader(bytes.NewReader(body))
+		} else {
+			r = z
+		}
+	default:
+		return nil, errEncoding
+	}
+	plain, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(plain)) > limit {
+		return nil, errTooLarge
+	}
+	return plain, nil
+}

@@ -1,0 +1,141 @@
+package contract
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// documentURL is the base the engine resolves references against. Nothing is
+// ever fetched from it, or from anywhere.
+const documentURL = "contract:///openapi"
+
+// engine compiles the schemas of one document, as seen from one side.
+type engine struct {
+	compiler *jsonschema.Compiler
+	strict   bool
+	tree     map[string]any // what the compiler has, rewritten for its side
+	schemas  map[string]*schema
+}
+
+// schema is one compiled schema of the document. Safe for concurrent use.
+type schema struct {
+	pointer  string
+	engine   *engine
+	shape    *shape // of parameters and forms
+	compiled *jsonschema.Schema
+	fast     *node   // nil when the schema is outside what node can say
+	strict   *schema // the same with undeclared properties refused; nil unless Strict
+}
+
+type noLoader struct{}
+
+func (noLoader) Load(string) (any, error) {
+	return nil, errors.New("contract: a reference leaves the document")
+}
+
+// newEngine prepares the document for one side: readOnly and writeOnly are
+// honoured there, and with strict, undeclared properties refused.
+func newEngine(doc *spec.Document, side Side, strict bool) (*engine, error) {
+	tree, _ := copyTree(doc.Tree).(map[string]any)
+	applyAccess(doc, tree, side)
+	repeatPropertyNames(tree)
+	if strict {
+		refuseUndeclared(doc, tree)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	c.AssertVocabs()
+	c.RegisterVocabulary(accessVocabulary(side))
+	c.UseLoader(noLoader{})
+	registerFormats(c)
+	if err := c.AddResource(documentURL, tree); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	return &engine{compiler: c, strict: strict, tree: tree, schemas: map[string]*schema{}}, nil
+}
+
+// compile compiles the schema at a pointer, once.
+func (e *engine) compile(pointer string) (*schema, error) {
+	if s, ok := e.schemas[pointer]; ok {
+		return s, nil
+	}
+	tokens := spec.Tokens(pointer)
+	fragment := ""
+	for _, t := range tokens {
+		fragment += "/" + url.PathEscape(strings.TrimPrefix(spec.Join("", t), "/"))
+	}
+	compiled, err := e.compiler.Compile(documentURL + "#" + fragment)
+	if err != nil {
+		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
+	}
+	s := &schema{pointer: pointer, engine: e, compiled: compiled, fast: compileFast(compiled, e.strict)}
+	e.schemas[pointer] = s
+	return s, nil
+}
+
+// judge validates a decoded value and adds what it finds, placed by where.
+func (s *schema) judge(v any, f *findings, where Violation) {
+	err := s.compiled.Validate(v)
+	if err == nil {
+		if s.strict != nil {
+			s.strict.judge(v, f, where)
+		}
+		return
+	}
+	var failed *jsonschema.ValidationError
+	if !errors.As(err, &failed) {
+		where.Kind, where.Message = KindCannotJudge, "cannot be judged"
+		f.add(where)
+		return
+	}
+	r := &reporter{engine: s.engine, value: v, findings: f, where: where}
+	r.report(failed)
+}
+
+// ok reports whether a decoded value is valid, saying nothing more.
+func (s *schema) ok(v any) bool { return s.compiled.Validate(v) == nil }
+
+// surely reports whether the JSON text is valid beyond doubt, trailing space
+// apart. False means only that the engine must be asked.
+func (s *schema) surely(text string) bool {
+	fast := s.fast
+	if s.strict != nil {
+		fast = s.strict.fast
+	}
+	return fast != nil && fast.document(text)
+}
+
+// copyTree copies a tree of JSON values, numbers as they are.
+func copyTree(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, item := range v {
+			m[k] = copyTree(item)
+		}
+		return m
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = copyTree(item)
+		}
+		return list
+	}
+	return v
+}
+
+func decodeValue(text string) (any, error) {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var v any
+	err := dec.Decode(&v)
+	return v, err
+}

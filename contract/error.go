@@ -1,0 +1,59 @@
+package contract
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ErrorKind says which half of an exchange broke the contract. It is an error
+// itself, so that errors.Is(err, contract.ErrResponse) works.
+type ErrorKind uint8
+
+// The kinds of [Error].
+const (
+	// ErrRequest: the request was not sent.
+	ErrRequest ErrorKind = iota + 1
+	// ErrResponse: the request was sent and answered; its effects stand.
+	ErrResponse
+)
+
+// Error implements error.
+func (k ErrorKind) Error() string {
+	if k == ErrResponse {
+		return "contract: response breaks the contract"
+	}
+	return "contract: request breaks the contract"
+}
+
+// Error is what a [Validator.Transport] returns for an exchange that breaks
+// the contract. net/http wraps it in a *url.Error: use errors.As.
+type Error struct {
+	Kind       ErrorKind
+	Operation  *Operation // nil when none matched
+	Status     int        // of the response; 0 for ErrRequest
+	Violations []Violation
+}
+
+// Unwrap returns Kind.
+func (e *Error) Unwrap() error { return e.Kind }
+
+// Error names the first violations. It holds no value of the payload.
+func (e *Error) Error() string {
+	const shown = 3
+	lines := make([]string, 0, shown)
+	for i, v := range e.Violations {
+		if i == shown {
+			break
+		}
+		lines = append(lines, v.String())
+	}
+	text := e.Kind.Error()
+	if e.Operation != nil {
+		text += " (" + e.Operation.Name() + ")"
+	}
+	text += ": " + strings.Join(lines, "; ")
+	if more := len(e.Violations) - shown; more > 0 {
+		text += "; and " + strconv.Itoa(more) + " more"
+	}
+	return text
+}

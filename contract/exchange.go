@@ -1,0 +1,68 @@
+package contract
+
+import (
+	"context"
+	"net/http"
+)
+
+// Exchange is what an observer is told about one request and its response.
+type Exchange struct {
+	// Operation is nil when no documented operation matched.
+	Operation *Operation
+	// Request is the request as it came; its body has been read.
+	Request *http.Request
+	// Status is that of the response judged; 0 when there was none. A
+	// replaced response is the one reported, not its replacement.
+	Status int
+	// Violations of both sides, the request's first; nil when there are none.
+	Violations []Violation
+	// Departure is the reason given to [DeclareDeparture]; empty when none was.
+	Departure string
+	// Unjudged says why the response, or a request body, was not judged: a
+	// departure, a hijacked connection, a panic, a body not read to its end.
+	Unjudged string
+	// Refused and Replaced say that a RefuseRequests or ReplaceResponses
+	// function answered instead of the handler; on a Transport, that the
+	// caller got an error instead of the exchange.
+	Refused, Replaced bool
+}
+
+// exchangeKey finds the running exchange in a context.
+type exchangeKey struct{}
+
+// DeclareDeparture says that the answer to the request of ctx leaves the
+// document on purpose, and why. The Middleware around the handler then sends
+// it as it is, unjudged, and tells the observer. Declare before writing: from
+// that moment on nothing is held back.
+//
+// It returns false, and does nothing, outside of a Middleware. It is safe to
+// call from any goroutine; the first reason stays.
+func DeclareDeparture(ctx context.Context, reason string) bool {
+	e, ok := ctx.Value(exchangeKey{}).(*exchange)
+	if !ok {
+		return false
+	}
+	e.departure.CompareAndSwap(nil, &reason)
+	return true
+}
+
+// OperationFrom returns the operation a Middleware routed the request of ctx
+// to, and its path parameters, decoded; false when there is none.
+func OperationFrom(ctx context.Context) (*Operation, map[string]string, bool) {
+	e, ok := ctx.Value(exchangeKey{}).(*exchange)
+	if !ok || e.operation == nil {
+		return nil, nil, false
+	}
+	return e.operation, e.params, true
+}
+
+// routeViolations words a RouteError.
+func routeViolations(err error) []Violation {
+	f := findings{side: SideRequest}
+	if route, ok := err.(*RouteError); ok && route.Allow != nil {
+		f.add(Violation{Kind: KindUndocumentedMethod, In: inMethod, Keyword: "paths", Message: "must be a documented method of this path"})
+	} else {
+		f.add(Violation{Kind: KindUndocumentedPath, In: inPath, Keyword: "paths", Message: "must be a documented path"})
+	}
+	return f.result()
+}

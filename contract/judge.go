@@ -1,0 +1,174 @@
+package contract
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Where a violation can stand (Violation.In), besides the places parameters
+// have: query, header, path and cookie.
+const (
+	inBody   = "body"
+	inStatus = "status"
+	inMethod = "method"
+	inPath   = "path"
+	inHeader = "header"
+	inQuery  = "query"
+	inCookie = "cookie"
+)
+
+// judgeBody judges a body that is there, against the documented media types.
+func (v *Validator) judgeBody(doc *body, header http.Header, raw []byte, f *findings) {
+	contentType := ""
+	if values := header["Content-Type"]; len(values) > 0 {
+		contentType = values[0]
+	}
+	if contentType == "" {
+		f.add(Violation{Kind: KindMissingContentType, In: inHeader, Name: "Content-Type", Keyword: "content",
+			Message: "must be there: the document lists " + doc.documented()})
+		return
+	}
+	sent, index, err := doc.find(contentType)
+	if err != nil || index < 0 {
+		f.add(Violation{Kind: KindUndocumentedContentType, In: inHeader, Name: "Content-Type", Keyword: "content",
+			Message: "must be a documented media type: " + doc.documented()})
+		return
+	}
+	plain, err := plainBody(header, raw, v.maxBody)
+	switch {
+	case errors.Is(err, errTooLarge):
+		f.add(v.tooLarge())
+		return
+	case errors.Is(err, errEncoding):
+		f.add(Violation{Kind: KindCannotJudge, In: inHeader, Name: "Content-Encoding",
+			Message: "must be gzip, deflate or identity to be judged"})
+		return
+	case err != nil:
+		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be what its Content-Encoding says, whole"})
+		return
+	}
+	if s := doc.media[index].schema; s != nil || sent.isJSON() {
+		v.judgeContent(sent, s, plain, f)
+	}
+}
+
+func (v *Validator) tooLarge() Violation {
+	return Violation{Kind: KindBodyTooLarge, In: inBody,
+		Message: "must not be larger than " + strconv.FormatInt(v.maxBody, 10) + " bytes to be judged"}
+}
+
+func (v *Validator) judgeContent(sent mediaType, s *schema, plain []byte, f *findings) {
+	switch {
+	case sent.isJSON():
+		v.judgeJSON(s, plain, f)
+	case sent.major == "application" && sent.minor == "x-www-form-urlencoded":
+		v.judgeForm(s, string(plain), f)
+	case sent.major == "text":
+		if !utf8.Valid(plain) && !strings.Contains(sent.params["charset"], "-") {
+			f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be valid UTF-8"})
+			return
+		}
+		if types := s.shape; types.scalar() {
+			judgeScalar(s, string(plain), f, Violation{In: inBody})
+		}
+	}
+	// Other media types (multipart, images, XML) are opaque: their schemas
+	// describe what this package does not take apart.
+}
+
+// judgeJSON judges JSON text: through the fast path when it is surely valid,
+// from memory when the same bytes were judged before, else by the engine.
+func (v *Validator) judgeJSON(s *schema, plain []byte, f *findings) {
+	text := string(plain)
+	if s != nil && s.surely(text) && utf8.ValidString(text) {
+		return
+	}
+	key := verdictKey{}
+	if s != nil && v.memory != nil {
+		key = newVerdictKey(s, f, plain)
+		if list, ok := v.memory.recall(key); ok {
+			f.list = append(f.list, list...)
+			return
+		}
+	}
+	before := len(f.list)
+	v.computeJSON(s, text, f)
+	if s != nil && v.memory != nil {
+		v.memory.remember(key, f.list[before:])
+	}
+}
+
+func (v *Validator) computeJSON(s *schema, text string, f *findings) {
+	if !utf8.ValidString(text) {
+		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be valid UTF-8"})
+		return
+	}
+	sc := scanJSON(text, v.strict)
+	if sc.problem != "" {
+		f.add(Violation{Kind: sc.problem, In: inBody, Message: sc.message})
+		return
+	}
+	for _, pointer := range sc.repeated {
+		f.add(Violation{Kind: KindDuplicateKey, In: inBody, Pointer: pointer, Message: "must not be given twice"})
+	}
+	if v.strict && sc.i < len(text) {
+		f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
+	}
+	value, err := decodeValue(text[:sc.i])
+	if err != nil {
+		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be JSON"})
+		return
+	}
+	if s != nil {
+		s.judge(value, f, Violation{In: inBody})
+	}
+}
+
+// judgeForm judges application/x-www-form-urlencoded: an object whose
+// properties are decoded as exploded form parameters (OpenAPI 3.1, 4.8.14.4).
+func (v *Validator) judgeForm(s *schema, text string, f *findings) {
+	pairs := parseQuery(text)
+	for _, p := range pairs {
+		if p.bad {
+			f.add(Violation{Kind: KindMalformedBody, In: inBody, Name: safeName(p.name), Message: "must be percent-encoded UTF-8"})
+			return
+		}
+	}
+	obj := map[string]any{}
+	for _, p := range pairs {
+		if _, done := obj[p.name]; done {
+			continue
+		}
+		obj[p.name] = v.formValue(s, p.name, pairs)
+	}
+	s.judge(obj, f, Violation{In: inBody})
+}
+
+func (v *Validator) formValue(s *schema, name string, pairs []pair) any {
+	shape := s.shape.property(name)
+	var values []any
+	for _, p := range pairs {
+		if p.name == name {
+			values = append(values, shape.item().best(p.value))
+		}
+	}
+	if shape.array {
+		return values
+	}
+	return values[len(values)-1]
+}
+
+func unescape(s string, plus bool) (string, bool) {
+	var out string
+	var err error
+	if plus {
+		out, err = url.QueryUnescape(s)
+	} else {
+		out, err = url.PathUnescape(s)
+	}
+	return out, err == nil && utf8.ValidString(out)
+}

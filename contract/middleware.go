@@ -1,0 +1,254 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// MiddlewareOption changes what [Validator.Middleware] does.
+type MiddlewareOption interface{ middleware(*door) }
+
+// DoorOption is an option of both [Validator.Middleware] and [Validator.Transport].
+type DoorOption interface {
+	MiddlewareOption
+	TransportOption
+}
+
+type middlewareOption func(*door)
+
+func (o middlewareOption) middleware(d *door) { o(d) }
+
+type observer func(Exchange)
+
+func (o observer) middleware(d *door)        { d.observe = o }
+func (o observer) transport(t *roundTripper) { t.observe = o }
+
+// Observe has f called after every exchange, violations or not. f runs on the
+// goroutine of the exchange and may run concurrently with itself.
+func Observe(f func(Exchange)) DoorOption { return observer(f) }
+
+// RefuseRequests has f answer requests that break the contract; the handler
+// does not see them. The operation is nil when none matched. The answer is
+// judged like a handler's. The request's body is read, up to the cap, before
+// anything else happens.
+func RefuseRequests(f func(http.ResponseWriter, *http.Request, *Operation, []Violation)) MiddlewareOption {
+	return middlewareOption(func(d *door) { d.refuse = f })
+}
+
+// ReplaceResponses has f answer where the handler's own answer breaks the
+// contract: with that status and those violations. The answer is held back
+// until the verdict, so Flush has no effect, and an answer over the cap is a
+// violation. Headers the handler set are taken back. What f writes is sent
+// unjudged.
+func ReplaceResponses(f func(w http.ResponseWriter, r *http.Request, o *Operation, status int, violations []Violation)) MiddlewareOption {
+	return middlewareOption(func(d *door) { d.replace = f })
+}
+
+// PassUndocumented hands requests that no documented operation matches to the
+// handler even with RefuseRequests, for it to say 404 or 405 itself. Their
+// answers are not judged; observers see the violation.
+func PassUndocumented() MiddlewareOption {
+	return middlewareOption(func(d *door) { d.pass = true })
+}
+
+// door is a Middleware.
+type door struct {
+	validator *Validator
+	next      http.Handler
+	observe   func(Exchange)
+	refuse    func(http.ResponseWriter, *http.Request, *Operation, []Violation)
+	replace   func(http.ResponseWriter, *http.Request, *Operation, int, []Violation)
+	pass      bool
+}
+
+// Middleware judges every exchange that passes through next. Put it around
+// the whole server, not inside a router: inside, errors have not been written
+// yet when it looks.
+//
+// Without options it does nothing visible. With [Observe] alone it changes
+// and delays nothing: bodies are copied, up to the cap, as they pass. A
+// handler that writes nothing answers 200 with no body, and is judged so. A
+// hijacked connection is not judged. A panic of the handler goes on upwards.
+func (v *Validator) Middleware(next http.Handler, opts ...MiddlewareOption) http.Handler {
+	d := &door{validator: v, next: next}
+	for _, opt := range opts {
+		opt.middleware(d)
+	}
+	return d
+}
+
+// exchange is one request under way: its context and its ResponseWriter.
+type exchange struct {
+	context.Context
+	responseWriter
+	operation *Operation
+	params    map[string]string
+	departure atomic.Pointer[string]
+}
+
+// Value implements context.Context.
+func (e *exchange) Value(key any) any {
+	if key == (exchangeKey{}) {
+		return e
+	}
+	return e.Context.Value(key)
+}
+
+// ServeHTTP implements http.Handler.
+func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e := &exchange{Context: r.Context()}
+	var err error
+	var seen []Violation
+	e.operation, e.params, err = d.validator.Route(r.Method, r.URL.EscapedPath())
+	r = r.WithContext(e)
+	handler := d.next
+	refused := false
+	var tee *teeBody
+	switch {
+	case err != nil:
+		seen = routeViolations(err)
+		refused = d.refuse != nil && !d.pass
+	case d.refuse != nil:
+		body, whole := d.readBody(r)
+		if whole {
+			seen = d.validator.Request(e.operation, r, body)
+		} else {
+			seen = d.validator.oversized(e.operation, SideRequest, 0)
+		}
+		refused = len(seen) > 0
+	case r.Body != nil && r.Body != http.NoBody:
+		tee = &teeBody{ReadCloser: r.Body, limit: d.validator.maxBody}
+		r.Body = tee
+	}
+	if refused {
+		handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, e.operation, seen) })
+	}
+	e.begin(w, r, e, d.replace != nil && e.operation != nil, d.validator.maxBody)
+	x := Exchange{Operation: e.operation, Request: r, Refused: refused}
+	defer d.finish(e, &x, tee, &seen)
+	handler.ServeHTTP(&e.responseWriter, r)
+	e.returned = true
+}
+
+// finish judges, answers what was held back, and tells the observer. It runs
+// deferred: when the handler panics, it only tells.
+func (d *door) finish(e *exchange, x *Exchange, tee *teeBody, seen *[]Violation) {
+	defer e.end()
+	if !e.returned {
+		x.Unjudged = "the handler panicked"
+		x.Violations = *seen
+		d.tell(x)
+		return
+	}
+	e.complete()
+	x.Status = e.status
+	if d.refuse == nil && x.Operation != nil {
+		d.judgeObserved(x, tee, seen)
+	}
+	bad := d.verdict(e, x)
+	x.Violations = append((*seen)[:len(*seen):len(*seen)], bad...)
+	if e.held() {
+		if x.Replaced = len(bad) > 0; x.Replaced {
+			e.discard()
+			d.replace(e.ResponseWriter, x.Request, x.Operation, x.Status, bad)
+		} else {
+			e.commit()
+		}
+	}
+	d.tell(x)
+}
+
+func (d *door) tell(x *Exchange) {
+	if d.observe != nil {
+		d.observe(*x)
+	}
+}
+
+// judgeObserved judges a request whose body went by while the handler read it.
+func (d *door) judgeObserved(x *Exchange, tee *teeBody, seen *[]Violation) {
+	switch {
+	case tee == nil:
+		*seen = d.validator.Request(x.Operation, x.Request, nil)
+	case tee.over:
+		*seen = d.validator.oversized(x.Operation, SideRequest, 0)
+	case !tee.ended:
+		x.Unjudged = "the handler did not read the request's body to its end"
+	default:
+		*seen = d.validator.Request(x.Operation, x.Request, tee.buf.Bytes())
+	}
+}
+
+// verdict judges the response.
+func (d *door) verdict(e *exchange, x *Exchange) []Violation {
+	switch reason := e.departure.Load(); {
+	case reason != nil:
+		x.Departure, x.Unjudged = *reason, "declared departure"
+	case e.hijacked:
+		x.Unjudged = "the connection was hijacked"
+	case x.Operation == nil:
+		x.Unjudged = "no documented operation"
+	case e.over:
+		return d.validator.oversized(x.Operation, SideResponse, e.status)
+	default:
+		return d.validator.Response(x.Operation, e.status, e.sent(), e.body())
+	}
+	return nil
+}
+
+// oversized is the verdict on a body that was not read to its end for size.
+func (v *Validator) oversized(o *Operation, side Side, status int) []Violation {
+	f := findings{side: side, operation: o.plan.name, status: status}
+	f.add(v.tooLarge())
+	return f.result()
+}
+
+// readBody reads the body up to the cap and puts it back for the handler.
+func (d *door) readBody(r *http.Request) ([]byte, bool) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, true
+	}
+	original := r.Body
+	body, err := io.ReadAll(io.LimitReader(original, d.validator.maxBody+1))
+	var rest io.Reader = original
+	if err != nil {
+		rest = failing{err} // what arrived is judged; the handler meets the error
+	}
+	r.Body = readCloser{io.MultiReader(bytes.NewReader(body), rest), original}
+	return body, int64(len(body)) <= d.validator.maxBody
+}
+
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// teeBody copies what is read through it, up to limit.
+type teeBody struct {
+	io.ReadCloser
+	buf   bytes.Buffer
+	limit int64
+	over  bool
+	ended bool
+}
+
+func (t *teeBody) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	if int64(t.buf.Len()+n) > t.limit {
+		t.over = true
+	} else {
+		t.buf.Write(p[:n])
+	}
+	t.ended = t.ended || err == io.EOF
+	return n, err
+}
+
+// buffers holds spare buffers of response bodies.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

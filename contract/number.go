@@ -1,0 +1,78 @@
+package contract
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// Numbers are compared exactly, so their size must have a bound: 1e999999999
+// would fill the memory. Longer ones are reported, never guessed at.
+const (
+	maxNumberDigits   = 4300 // Python's own bound for int(text)
+	maxNumberExponent = 1000
+)
+
+// exact reads a JSON number exactly; false when it is none or beyond bounds.
+func exact(number string) (*big.Rat, bool) {
+	if end, ok := numberEnd(number, 0); !ok || end != len(number) || !numberInBounds(number) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(number)
+}
+
+func numberInBounds(number string) bool {
+	if len(number) <= 18 && !strings.ContainsAny(number, "eE") {
+		return true
+	}
+	mantissa := number
+	if i := strings.IndexAny(number, "eE"); i >= 0 {
+		mantissa = number[:i]
+		exp, err := strconv.Atoi(number[i+1:])
+		if err != nil || exp > maxNumberExponent || exp < -maxNumberExponent {
+			return false
+		}
+	}
+	return len(mantissa) <= maxNumberDigits
+}
+
+// numberEnd returns where the JSON number (RFC 8259, section 6) starting at i ends.
+func numberEnd(s string, i int) (int, bool) {
+	if i < len(s) && s[i] == '-' {
+		i++
+	}
+	switch {
+	case i >= len(s) || !isDigit(s[i]):
+		return i, false
+	case s[i] == '0':
+		i++
+	default:
+		i = digitsEnd(s, i)
+	}
+	if i < len(s) && s[i] == '.' {
+		end := digitsEnd(s, i+1)
+		if end == i+1 {
+			return end, false
+		}
+		i = end
+	}
+	if i < len(s) && s[i]|0x20 == 'e' {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		end := digitsEnd(s, i)
+		if end == i {
+			return end, false
+		}
+		i = end
+	}
+	return i, true
+}
+
+func digitsEnd(s string, i int) int {
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}

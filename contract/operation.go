@@ -1,0 +1,120 @@
+package contract
+
+import "encoding/json"
+
+// Operation is one documented operation. Everything in it is read off the
+// document once, by [New]; changing the fields of an Operation changes
+// nothing a Validator does, but is seen by everyone who holds it: don't.
+type Operation struct {
+	ID          string // operationId; may be empty
+	Method      string // GET, POST, ...
+	Path        string // as published, a template: /pets/{id}
+	Summary     string
+	Parameters  []Parameter // path item's and operation's, in document order
+	RequestBody *RequestBody
+	Responses   []Response // in document order
+	// Security lists alternatives; each wants all of its schemes. Empty: no
+	// credentials wanted. The document's own list stands in for an operation
+	// without one. A Validator does not judge credentials.
+	Security [][]SecurityRequirement
+
+	plan *plan
+}
+
+// Name is the operationId, or the method and path of an operation without one.
+func (o *Operation) Name() string {
+	if o.ID != "" {
+		return o.ID
+	}
+	return o.Method + " " + o.Path
+}
+
+// RequestBody is the documented body of a request.
+type RequestBody struct {
+	Required bool
+	Content  []MediaType
+}
+
+// Response is the documented answer for a status.
+type Response struct {
+	Status      string // "200", "4XX" or "default", as published
+	Description string
+	Headers     []Parameter
+	Content     []MediaType
+}
+
+// MediaType is one documented representation of a body.
+type MediaType struct {
+	Name     string          // application/json
+	Schema   json.RawMessage // as published; nil when there is none
+	Examples []Example       // `example` first, then `examples` in document order
+}
+
+// Example is a documented example.
+type Example struct {
+	Name  string          // its key in `examples`; empty for `example`
+	Value json.RawMessage // as published
+}
+
+// SecurityRequirement is one scheme an operation wants, with the definition
+// of the scheme.
+type SecurityRequirement struct {
+	Name   string // key in components.securitySchemes
+	Type   string // http, apiKey, oauth2, openIdConnect, mutualTLS
+	Scheme string // of type http: bearer, basic
+	In     string // of type apiKey: query, header, cookie
+	Key    string // of type apiKey: the name of the parameter
+	Scopes []string
+}
+
+// plan is the compiled half of an Operation.
+type plan struct {
+	query, header, cookie, path []parameter
+	request                     *body // nil: no body documented
+	responses                   map[string]*response
+	template                    *template
+	name                        string
+	credentials                 map[string]bool // query parameters of apiKey schemes
+	deep                        []string        // prefixes of deepObject parameters
+	exploded                    map[string]bool // properties of exploded objects
+	open                        bool            // an exploded object takes any name
+}
+
+type response struct {
+	body
+	headers map[string]parameter // by canonical name
+	names   []string             // of headers, in document order
+}
+
+// declares reports whether a query parameter of that name is documented.
+func (p *plan) declares(name string) bool {
+	for i := range p.query {
+		if p.query[i].Name == name {
+			return true
+		}
+	}
+	if p.open || p.exploded[name] || p.credentials[name] {
+		return true
+	}
+	for _, prefix := range p.deep {
+		if len(name) > len(prefix) && name[:len(prefix)] == prefix {
+			return true
+		}
+	}
+	return false
+}
+
+// answer finds what is documented for a status: itself, its range, default
+// (OpenAPI 3.1, 4.8.16: the exact code takes precedence).
+func (p *plan) answer(status int) *response {
+	code := itoa(status)
+	if r, ok := p.responses[code]; ok {
+		return r
+	}
+	if len(code) == 3 {
+		if r, ok := p.responses[code[:1]+"XX"]; ok {
+			return r
+		}
+	}
+	return p.responses["default"]
+}

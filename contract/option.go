@@ -1,0 +1,68 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+type config struct {
+	strict  bool
+	maxBody int64
+	memory  int64
+	headers map[string]bool
+	errs    []error
+}
+
+// Option changes what [New] builds.
+type Option func(*config)
+
+// Strict adds what a schema leaves open: undeclared properties, query
+// parameters and response headers, repeated scalar parameters, duplicate keys
+// and bytes after the JSON value become violations. Off by default.
+//
+// A property is declared when any applicable schema declares it (through
+// $ref, allOf, and those branches of anyOf, oneOf, if that match), or when
+// additionalProperties is there and lets it pass. Undeclared properties are
+// looked for only in bodies that otherwise fit their schema.
+func Strict() Option { return func(c *config) { c.strict = true } }
+
+// MaxBody is the largest body, in bytes, that is judged, as sent and after
+// decompression alike; larger ones are a violation. Default 10 MiB.
+func MaxBody(bytes int64) Option {
+	return func(c *config) {
+		if bytes < 1 {
+			c.errs = append(c.errs, fmt.Errorf("contract: MaxBody(%d): must be at least 1", bytes))
+			return
+		}
+		c.maxBody = bytes
+	}
+}
+
+// Memory bounds what remembered verdicts may take, in bytes (approximately).
+// Default 4 MiB; 0 remembers none. A remembered verdict is the verdict that
+// was computed for the same bytes, schema, status and media type: remembering
+// changes speed, never an answer.
+func Memory(bytes int64) Option {
+	return func(c *config) {
+		if bytes < 0 {
+			c.errs = append(c.errs, fmt.Errorf("contract: Memory(%d): must not be negative", bytes))
+			return
+		}
+		c.memory = bytes
+	}
+}
+
+// AllowHeaders names response headers that [Strict] lets pass besides the
+// documented and the standard ones; a trailing * stands for any ending.
+func AllowHeaders(names ...string) Option {
+	return func(c *config) {
+		for _, name := range names {
+			if name == "" {
+				c.errs = append(c.errs, errors.New("contract: AllowHeaders: empty name"))
+				continue
+			}
+			c.headers[http.CanonicalHeaderKey(name)] = true
+		}
+	}
+}

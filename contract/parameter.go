@@ -1,0 +1,82 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// Parameter is a documented parameter of an operation, those of its path item
+// included.
+type Parameter struct {
+	Name     string
+	In       string // query, header, path or cookie
+	Required bool
+	Schema   json.RawMessage // as published; nil when it is given by content
+}
+
+type parameter struct {
+	Parameter
+	style   string
+	explode bool
+	schema  *schema
+	media   *mediaType // of a parameter given by content
+}
+
+// parameterAt compiles the parameter or header object at a pointer.
+func (b *builder) parameterAt(pointer, header string) (parameter, error) {
+	pointer, obj, err := b.doc.Resolve(pointer)
+	if err != nil {
+		return parameter{}, err
+	}
+	p := parameter{}
+	p.Name, _ = obj["name"].(string)
+	p.In, _ = obj["in"].(string)
+	if header != "" {
+		p.Name, p.In = header, inHeader
+	}
+	p.Required, _ = obj["required"].(bool)
+	p.Schema = b.doc.Raw(spec.Join(pointer, "schema"))
+	if err := p.setStyle(obj); err != nil {
+		return p, fmt.Errorf("contract: parameter at %s: %w", pointer, err)
+	}
+	at := spec.Join(pointer, "schema")
+	if content, ok := obj["content"].(map[string]any); ok {
+		for name := range content { // exactly one, which kin-openapi has checked
+			m, err := parseMediaType(name)
+			if err != nil {
+				return p, fmt.Errorf("contract: media type at %s: %w", pointer, err)
+			}
+			p.media = &m
+			at = spec.Join(pointer, "content", name, "schema")
+		}
+	}
+	if _, ok := b.doc.Lookup(at); !ok {
+		return p, nil
+	}
+	p.schema, err = b.schemaAt(at)
+	return p, err
+}
+
+// setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1.
+func (p *parameter) setStyle(obj map[string]any) error {
+	p.style, _ = obj["style"].(string)
+	if p.style == "" {
+		p.style = map[string]string{inQuery: "form", inCookie: "form", inPath: "simple", inHeader: "simple"}[p.In]
+	}
+	explode, set := obj["explode"].(bool)
+	p.explode = explode || !set && p.style == "form"
+	known := map[string][]string{
+		inQuery:  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+		inPath:   {"simple", "label", "matrix"},
+		inHeader: {"simple"},
+		inCookie: {"form"},
+	}
+	for _, style := range known[p.In] {
+		if p.style == style {
+			return nil
+		}
+	}
+	return fmt.Errorf("style %q is not defined in %q", p.style, p.In)
+}

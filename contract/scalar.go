@@ -1,0 +1,148 @@
+package contract
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// judgeScalar judges the text of a parameter, header or form field that is a
+// plain value: it fits when it fits as one of the types the schema allows.
+//
+// Text becomes an integer when it is ASCII digits with at most a minus before
+// them, a number when it is one in JSON, a boolean when it is true or false,
+// a string always. Nothing becomes null.
+func judgeScalar(s *schema, text string, f *findings, where Violation) {
+	types := s.shape.types
+	var first any
+	tried := false
+	for _, t := range []jsonTypes{typeInteger, typeNumber, typeTrue, typeString} {
+		if types&t == 0 || t == typeInteger && types&typeNumber != 0 {
+			continue
+		}
+		value, ok := scalar(text, t)
+		if !ok {
+			continue
+		}
+		if !tried {
+			first, tried = value, true
+		}
+		if s.fits(value) {
+			if n, ok := value.(json.Number); ok && t == typeInteger && !fitsInt(string(n), 64) {
+				where.Kind, where.Keyword, where.Message = KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more"
+				f.add(where)
+			}
+			return
+		}
+	}
+	if tried {
+		s.judge(first, f, where)
+		return
+	}
+	r := reporter{findings: f, where: where}
+	where.Kind, where.Keyword, where.Message = r.kindOf(), "type", typeMessage(typeNames(types))
+	f.add(where)
+}
+
+func scalar(text string, t jsonTypes) (any, bool) {
+	switch t {
+	case typeInteger:
+		return integer(text)
+	case typeNumber:
+		if n, ok := integer(text); ok {
+			return n, true
+		}
+		end, ok := numberEnd(text, 0)
+		return json.Number(text), ok && end == len(text) && numberInBounds(text)
+	case typeTrue:
+		return text == "true", text == "true" || text == "false"
+	}
+	return text, true
+}
+
+// integer reads -?digits, of any length up to the bound of number.go. Leading
+// zeros are dropped: JSON has none.
+func integer(text string) (json.Number, bool) {
+	sign, rest := "", text
+	if strings.HasPrefix(text, "-") {
+		sign, rest = "-", text[1:]
+	}
+	if rest == "" || len(rest) > maxNumberDigits || digitsEnd(rest, 0) != len(rest) {
+		return "", false
+	}
+	if rest[0] != '0' {
+		return json.Number(text), true
+	}
+	rest = strings.TrimLeft(rest, "0")
+	if rest == "" {
+		return "0", true
+	}
+	return json.Number(sign + rest), true
+}
+
+// best turns text into the most specific value its shape allows.
+func (s *shape) best(text string) any {
+	for _, t := range []jsonTypes{typeInteger, typeNumber, typeTrue} {
+		if s.types&t != 0 {
+			if v, ok := scalar(text, t); ok {
+				return v
+			}
+		}
+	}
+	return text
+}
+
+// fits is ok, through the fast path where it is sure.
+func (s *schema) fits(value any) bool {
+	if n := s.fast; n != nil {
+		switch value := value.(type) {
+		case string:
+			if n.string(value, 0) {
+				return true
+			}
+		case json.Number:
+			if n.document(string(value)) {
+				return true
+			}
+		case bool:
+			if n.document(strconv.FormatBool(value)) {
+				return true
+			}
+		}
+	}
+	return s.ok(value)
+}
+
+// string is match for a string that is not JSON text.
+func (n *node) string(text string, depth int) bool {
+	if n.refuse || depth > fastDepth || n.ref != nil && !n.ref.string(text, depth+1) {
+		return false
+	}
+	for _, branch := range n.allOf {
+		if !branch.string(text, depth+1) {
+			return false
+		}
+	}
+	matched := n.anyOf == nil
+	for _, branch := range n.anyOf {
+		if matched = branch.string(text, depth+1); matched {
+			break
+		}
+	}
+	return matched && n.allows(typeString) && n.plainTextFits(text)
+}
+
+func typeNames(t jsonTypes) []string {
+	var names []string
+	for name, bit := range map[string]jsonTypes{"boolean": typeTrue, "number": typeNumber, "string": typeString, "array": typeArray, "object": typeObject} {
+		if t&bit != 0 {
+			names = append(names, name)
+		}
+	}
+	if t&typeInteger != 0 && t&typeNumber == 0 {
+		names = append(names, "integer")
+	}
+	return names // typeMessage sorts
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }

@@ -1,0 +1,220 @@
+package contract
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// maxNesting bounds how deeply JSON may nest and still be judged.
+const maxNesting = 500
+
+// scan reads one JSON value (RFC 8259) without building it. It knows the
+// syntax, and those things an ordinary decoder is silent about.
+type scan struct {
+	s          string
+	i          int
+	duplicates bool // look for duplicate keys
+
+	problem  Kind   // empty, or why the value cannot be judged
+	message  string // for problem
+	repeated []string
+}
+
+// scanJSON reads the value at the start of s and returns where it ends,
+// white space behind it included.
+func scanJSON(s string, duplicates bool) *scan {
+	sc := &scan{s: s, duplicates: duplicates}
+	sc.space()
+	if sc.value("", 0) {
+		sc.space()
+	}
+	return sc
+}
+
+func (sc *scan) malformed() bool {
+	if sc.problem == "" {
+		sc.problem = KindMalformedBody
+		if sc.i >= len(sc.s) {
+			sc.message = "must be JSON, but ends before its value is complete"
+		} else {
+			sc.message = "must be JSON, but is not from byte " + strconv.Itoa(sc.i) + " on"
+		}
+	}
+	return false
+}
+
+func (sc *scan) cannotJudge(message string) bool {
+	sc.problem, sc.message = KindCannotJudge, message
+	return false
+}
+
+func (sc *scan) space() { sc.i = skipSpace(sc.s, sc.i) }
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+func (sc *scan) value(pointer string, depth int) bool {
+	if depth > maxNesting {
+		return sc.cannotJudge("must not nest deeper than " + strconv.Itoa(maxNesting) + " levels")
+	}
+	if sc.i >= len(sc.s) {
+		return sc.malformed()
+	}
+	switch sc.s[sc.i] {
+	case '{':
+		return sc.object(pointer, depth)
+	case '[':
+		return sc.array(pointer, depth)
+	case '"':
+		_, ok := sc.text()
+		return ok
+	case 't':
+		return sc.word("true")
+	case 'f':
+		return sc.word("false")
+	case 'n':
+		return sc.word("null")
+	}
+	end, ok := numberEnd(sc.s, sc.i)
+	start := sc.i
+	sc.i = end
+	if !ok {
+		return sc.malformed()
+	}
+	if !numberInBounds(sc.s[start:end]) {
+		return sc.cannotJudge("must not hold numbers of more than 4300 digits or with exponents beyond 1000")
+	}
+	return true
+}
+
+func (sc *scan) word(w string) bool {
+	for k := range len(w) {
+		if sc.i >= len(sc.s) || sc.s[sc.i] != w[k] {
+			return sc.malformed()
+		}
+		sc.i++
+	}
+	return true
+}
+
+// text reads a string and returns it still quoted.
+func (sc *scan) text() (string, bool) {
+	start := sc.i
+	end, ok := stringEnd(sc.s, sc.i)
+	sc.i = end
+	if !ok {
+		return "", sc.malformed()
+	}
+	return sc.s[start:end], true
+}
+
+// stringEnd returns where the JSON string whose opening quote is at i ends.
+func stringEnd(s string, i int) (int, bool) {
+	for i++; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			return i + 1, true
+		case c == '\\':
+			i++
+			if i >= len(s) {
+				return i, false
+			}
+			switch s[i] {
+			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			case 'u':
+				for range 4 {
+					i++
+					if i >= len(s) || !isHex(s[i]) {
+						return i, false
+					}
+				}
+			default:
+				return i, false
+			}
+		case c < 0x20:
+			return i, false
+		}
+	}
+	return i, false
+}
+
+func (sc *scan) array(pointer string, depth int) bool {
+	sc.i++
+	sc.space()
+	if sc.i < len(sc.s) && sc.s[sc.i] == ']' {
+		sc.i++
+		return true
+	}
+	for n := 0; ; n++ {
+		at := ""
+		if sc.duplicates {
+			at = pointer + "/" + strconv.Itoa(n)
+		}
+		sc.space()
+		if !sc.value(at, depth+1) {
+			return false
+		}
+		sc.space()
+		if sc.i >= len(sc.s) || (sc.s[sc.i] != ',' && sc.s[sc.i] != ']') {
+			return sc.malformed()
+		}
+		sc.i++
+		if sc.s[sc.i-1] == ']' {
+			return true
+		}
+	}
+}
+
+func (sc *scan) object(pointer string, depth int) bool {
+	sc.i++
+	sc.space()
+	if sc.i < len(sc.s) && sc.s[sc.i] == '}' {
+		sc.i++
+		return true
+	}
+	var seen map[string]bool
+	if sc.duplicates {
+		seen = map[string]bool{}
+	}
+	for {
+		sc.space()
+		if sc.i >= len(sc.s) || sc.s[sc.i] != '"' {
+			return sc.malformed()
+		}
+		quoted, ok := sc.text()
+		if !ok {
+			return false
+		}
+		at := ""
+		if seen != nil {
+			var key string
+			_ = json.Unmarshal([]byte(quoted), &key) // text() has checked it
+			at = pointer + "/" + safeToken(key)
+			if seen[key] {
+				sc.repeated = append(sc.repeated, at)
+			}
+			seen[key] = true
+		}
+		sc.space()
+		if sc.i >= len(sc.s) || sc.s[sc.i] != ':' {
+			return sc.malformed()
+		}
+		sc.i++
+		sc.space()
+		if !sc.value(at, depth+1) {
+			return false
+		}
+		sc.space()
+		if sc.i >= len(sc.s) || (sc.s[sc.i] != ',' && sc.s[sc.i] != '}') {
+			return sc.malformed()
+		}
+		sc.i++
+		if sc.s[sc.i-1] == '}' {
+			return true
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package spec
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Join appends reference tokens to an RFC 6901 pointer, escaping them.
+func Join(pointer string, tokens ...string) string {
+	for _, t := range tokens {
+		t = strings.ReplaceAll(t, "~", "~0")
+		pointer += "/" + strings.ReplaceAll(t, "/", "~1")
+	}
+	return pointer
+}
+
+// Tokens splits an RFC 6901 pointer into its unescaped reference tokens.
+func Tokens(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+	for i, t := range tokens {
+		t = strings.ReplaceAll(t, "~1", "/")
+		tokens[i] = strings.ReplaceAll(t, "~0", "~")
+	}
+	return tokens
+}
+
+func lookup(v any, pointer string) (any, bool) {
+	for _, token := range Tokens(pointer) {
+		switch node := v.(type) {
+		case map[string]any:
+			next, ok := node[token]
+			if !ok {
+				return nil, false
+			}
+			v = next
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(node) {
+				return nil, false
+			}
+			v = node[i]
+		default:
+			return nil, false
+		}
+	}
+	return v, true
+}
