@@ -104,23 +104,15 @@ func (n *node) text(s string, i int) (int, bool) {
 	if !n.allows(typeString) {
 		return i, false
 	}
-	end, ok := stringEnd(s, i)
+	end, plain, ok := stringEnd(s, i)
 	if !ok {
 		return i, false
 	}
-	return end, n.textFits(s[i+1 : end-1])
-}
-
-// textFits judges the inside of a JSON string. Where the content matters,
-// escapes are the engine's to undo.
-func (n *node) textFits(inner string) bool {
 	if n.format == nil && n.pattern == nil && !n.hasEnum && n.minLength == 0 && n.maxLength < 0 {
-		return true
+		return end, true
 	}
-	if strings.IndexByte(inner, '\\') >= 0 {
-		return false
-	}
-	return n.plainTextFits(inner)
+	// Where the content matters, escapes are the engine's to undo.
+	return end, plain && n.plainTextFits(s[i+1:end-1])
 }
 
 // plainTextFits judges a string as it is.
@@ -185,14 +177,11 @@ func (n *node) object(s string, i, depth int) (int, bool) {
 		if i >= len(s) || s[i] != '"' {
 			return i, false
 		}
-		end, ok := stringEnd(s, i)
-		if !ok {
+		end, plain, ok := stringEnd(s, i)
+		if !ok || !plain {
 			return i, false
 		}
 		key := s[i+1 : end-1]
-		if strings.IndexByte(key, '\\') >= 0 {
-			return i, false
-		}
 		i = skipSpace(s, end)
 		if i >= len(s) || s[i] != ':' {
 			return i, false

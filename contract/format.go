@@ -76,17 +76,19 @@ func isUUID(s string) bool {
 	if len(s) != 36 {
 		return false
 	}
+	if s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return false
+	}
+	return allHex(s[:8]) && allHex(s[9:13]) && allHex(s[14:18]) && allHex(s[19:23]) && allHex(s[24:])
+}
+
+func allHex(s string) bool {
+	// Bit c of the mask: is the ASCII character c a hex digit?
+	const low, high = 0x03ff_0000_0000_0000, 0x0000_007e_0000_007e
 	for i := range len(s) {
 		c := s[i]
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if !isDigit(c) && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
-				return false
-			}
+		if c >= 0x80 || (c < 0x40 && low>>c&1 == 0) || (c >= 0x40 && high>>(c-0x40)&1 == 0) {
+			return false
 		}
 	}
 	return true

@@ -104,42 +104,12 @@ func (sc *scan) word(w string) bool {
 // text reads a string and returns it still quoted.
 func (sc *scan) text() (string, bool) {
 	start := sc.i
-	end, ok := stringEnd(sc.s, sc.i)
+	end, _, ok := stringEnd(sc.s, sc.i)
 	sc.i = end
 	if !ok {
 		return "", sc.malformed()
 	}
 	return sc.s[start:end], true
-}
-
-// stringEnd returns where the JSON string whose opening quote is at i ends.
-func stringEnd(s string, i int) (int, bool) {
-	for i++; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"':
-			return i + 1, true
-		case c == '\\':
-			i++
-			if i >= len(s) {
-				return i, false
-			}
-			switch s[i] {
-			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-			case 'u':
-				for range 4 {
-					i++
-					if i >= len(s) || !isHex(s[i]) {
-						return i, false
-					}
-				}
-			default:
-				return i, false
-			}
-		case c < 0x20:
-			return i, false
-		}
-	}
-	return i, false
 }
 
 func (sc *scan) array(pointer string, depth int) bool {
