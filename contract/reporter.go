@@ -91,10 +91,24 @@ func (r *reporter) report(e *jsonschema.ValidationError) {
 		if len(e.Causes) == 0 {
 			r.leaf(e)
 		}
-		for _, cause := range e.Causes {
+		for _, cause := range telling(e.Causes) {
 			r.report(cause)
 		}
 	}
+}
+
+// telling leaves out what is said to be unevaluated only because a branch
+// that would have evaluated it failed for a reason of its own.
+func telling(causes []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	unevaluated := func(e *jsonschema.ValidationError) bool {
+		_, ok := e.ErrorKind.(*kind.FalseSchema)
+		return ok && (strings.HasSuffix(e.SchemaURL, "/unevaluatedProperties") || strings.HasSuffix(e.SchemaURL, "/unevaluatedItems"))
+	}
+	others := slices.DeleteFunc(slices.Clone(causes), unevaluated)
+	if len(others) == 0 {
+		return causes
+	}
+	return others
 }
 
 func (r *reporter) leaf(e *jsonschema.ValidationError) {

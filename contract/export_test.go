@@ -1,0 +1,38 @@
+package contract
+
+// Surely gives the fast path's answer for a response body; known is false
+// when the schema is outside the fast path.
+func Surely(v *Validator, o *Operation, status int, contentType, body string) (sure, known bool) {
+	doc := o.plan.answer(status)
+	_, i, _ := doc.find(contentType)
+	s := doc.media[i].schema
+	if v.strict {
+		return s.surely(body), s.strict.fast != nil
+	}
+	return s.surely(body), s.fast != nil
+}
+
+// ByEngine judges a JSON response body by the engine alone.
+func ByEngine(v *Validator, o *Operation, status int, contentType, body string) []Violation {
+	doc := o.plan.answer(status)
+	_, i, _ := doc.find(contentType)
+	slow := *doc.media[i].schema
+	slow.fast = nil
+	if slow.strict != nil {
+		strict := *slow.strict
+		strict.fast = nil
+		slow.strict = &strict
+	}
+	f := findings{side: SideResponse, operation: o.plan.name, status: status}
+	v.computeJSON(&slow, body, &f)
+	return f.result()
+}
+
+// EndOfJSON gives what the scanner says of a text.
+func EndOfJSON(text string) (end int, problem Kind) {
+	sc := scanJSON(text, true)
+	return sc.i, sc.problem
+}
+
+// Formats gives the format checks of this package.
+func Format(name string) func(string) bool { return stringFormat(name) }
