@@ -15,15 +15,16 @@ import (
 // depot is a document of another API: nothing here may depend on Diga's.
 func depot(t testing.TB, opts ...contract.Option) *contract.Validator {
 	t.Helper()
+	return compiled(t, depotDocument(t), opts...)
+}
+
+func depotDocument(t testing.TB) []byte {
+	t.Helper()
 	document, err := os.ReadFile("testdata/depot.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := contract.New(document, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return document
 }
 
 // brief is what tables compare: kind, place and pointer.
