@@ -26,12 +26,13 @@ type engine struct {
 
 // schema is one compiled schema of the document. Safe for concurrent use.
 type schema struct {
-	pointer  string
-	engine   *engine
-	shape    *shape // of parameters and forms
-	compiled *jsonschema.Schema
-	fast     *node   // nil when the schema is outside what node can say
-	strict   *schema // the same with undeclared properties refused; nil unless Strict
+	pointer   string
+	engine    *engine
+	shape     *shape // of parameters and forms
+	compiled  *jsonschema.Schema
+	fast      *node   // nil when the schema is outside what node can say
+	recursive bool    // contains itself; then fast is nil
+	strict    *schema // the same with undeclared properties refused; nil unless Strict
 }
 
 type noLoader struct{}
@@ -76,17 +77,26 @@ func (e *engine) compile(pointer string) (*schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
 	}
-	s := &schema{pointer: pointer, engine: e, compiled: compiled, fast: compileFast(compiled, e.strict)}
+	s := &schema{pointer: pointer, engine: e, compiled: compiled, recursive: recursive(compiled)}
+	if !s.recursive {
+		s.fast = compileFast(compiled, e.strict)
+	}
 	e.schemas[pointer] = s
 	return s, nil
 }
 
-// judge validates a decoded value and adds what it finds, placed by where.
-func (s *schema) judge(v any, f *findings, where Violation) {
+// judge validates a value decoded from size bytes and adds what it finds,
+// placed by where.
+func (s *schema) judge(v any, size int, f *findings, where Violation) {
+	if s.tooCostly(v, size) {
+		where.Kind, where.Message = KindCannotJudge, "must not nest alternatives so deeply that trying them all never ends"
+		f.add(where)
+		return
+	}
 	err := s.compiled.Validate(v)
 	if err == nil {
 		if s.strict != nil {
-			s.strict.judge(v, f, where)
+			s.strict.judge(v, size, f, where)
 		}
 		return
 	}

@@ -129,7 +129,7 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 		return
 	}
 	if s != nil {
-		s.judge(value, f, Violation{In: inBody})
+		s.judge(value, len(text), f, Violation{In: inBody})
 	}
 }
 
@@ -150,7 +150,7 @@ func (v *Validator) judgeForm(s *schema, text string, f *findings) {
 		}
 		obj[p.name] = v.formValue(s, p.name, pairs)
 	}
-	s.judge(obj, f, Violation{In: inBody})
+	s.judge(obj, len(text), f, Violation{In: inBody})
 }
 
 func (v *Validator) formValue(s *schema, name string, pairs []pair) any {

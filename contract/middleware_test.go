@@ -165,7 +165,9 @@ func TestMiddlewareRefusesRequests(t *testing.T) {
 
 func TestMiddlewareJudgesRefusalsToo(t *testing.T) {
 	t.Parallel()
-	bad := func(w http.ResponseWriter, _ *http.Request, _ *contract.Operation, _ []contract.Violation) { w.WriteHeader(400) }
+	bad := func(w http.ResponseWriter, _ *http.Request, _ *contract.Operation, _ []contract.Violation) {
+		w.WriteHeader(400)
+	}
 	server, seen := watched(t, diga(t), nil, contract.RefuseRequests(bad), contract.ReplaceResponses(replace))
 	if status, _, body := fetch(t, "GET", server.URL+keys+"?limit=0"); body != "replaced 400: undocumented_status" {
 		t.Errorf("%d %s", status, body)

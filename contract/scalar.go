@@ -36,7 +36,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 		}
 	}
 	if tried {
-		s.judge(first, f, where)
+		s.judge(first, len(text), f, where)
 		return
 	}
 	r := reporter{findings: f, where: where}

@@ -78,7 +78,7 @@ func (v *Validator) judgeStyled(p *parameter, value styled, f *findings, where V
 		f.add(where)
 		return
 	}
-	p.schema.judge(decoded, f, where)
+	p.schema.judge(decoded, len(value.text), f, where)
 }
 
 func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings, where Violation) {
@@ -95,7 +95,7 @@ func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings
 		f.add(where)
 		return
 	}
-	p.schema.judge(value, f, where)
+	p.schema.judge(value, len(text), f, where)
 }
 
 func (s styled) decode(raw string) (string, bool) {
