@@ -44,7 +44,6 @@ func (b *builder) schemaAt(pointer string) (*schema, error) {
 	if err != nil || known {
 		return s, err
 	}
-	s.shape = shapeOf(b.doc, pointer)
 	if pair[1] != nil {
 		s.strict, err = pair[1].compile(pointer)
 	}

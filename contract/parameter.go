@@ -55,7 +55,7 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	if _, ok := b.doc.Lookup(at); !ok {
 		return p, nil
 	}
-	p.schema, err = b.schemaAt(at)
+	p.schema, err = b.shapedAt(at)
 	return p, err
 }
 
@@ -79,4 +79,13 @@ func (p *parameter) setStyle(obj map[string]any) error {
 		}
 	}
 	return fmt.Errorf("style %q is not defined in %q", p.style, p.In)
+}
+
+// shapedAt is schemaAt for what comes as text.
+func (b *builder) shapedAt(pointer string) (*schema, error) {
+	s, err := b.schemaAt(pointer)
+	if err == nil && s.shape == nil {
+		s.shape = shapeOf(b.doc, pointer)
+	}
+	return s, err
 }

@@ -66,7 +66,11 @@ func (b *builder) content(at string, to *body) ([]MediaType, error) {
 		}
 		here := spec.Join(at, name)
 		if _, ok := b.doc.Lookup(spec.Join(here, "schema")); ok {
-			if m.schema, err = b.schemaAt(spec.Join(here, "schema")); err != nil {
+			compile := b.schemaAt
+			if !m.isJSON() {
+				compile = b.shapedAt
+			}
+			if m.schema, err = compile(spec.Join(here, "schema")); err != nil {
 				errs = append(errs, err)
 				continue
 			}

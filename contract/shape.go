@@ -49,26 +49,28 @@ const maxShapeDepth = 16
 // allow every scalar.
 func shapeOf(doc *spec.Document, pointer string) *shape {
 	s := &shape{}
-	s.gather(doc, pointer, 0)
+	s.gather(doc, pointer, 0, true)
 	if s.types == 0 && s.scalar() {
 		s.types = typesOf([]string{"string", "number", "boolean"})
 	}
 	return s
 }
 
-func (s *shape) gather(doc *spec.Document, pointer string, depth int) {
+// gather collects from a schema and those that apply to the same value. Only
+// with top are parts looked into, and they are not: no style nests deeper.
+func (s *shape) gather(doc *spec.Document, pointer string, depth int, top bool) {
 	v, _ := doc.Lookup(pointer)
 	schema, ok := v.(map[string]any)
 	if !ok || depth > maxShapeDepth {
 		return
 	}
 	if ref, ok := schema["$ref"].(string); ok && strings.HasPrefix(ref, "#") {
-		s.gather(doc, ref[1:], depth+1)
+		s.gather(doc, ref[1:], depth+1, top)
 	}
 	for _, keyword := range []string{"anyOf", "oneOf", "allOf"} {
 		branches, _ := schema[keyword].([]any)
 		for i := range branches {
-			s.gather(doc, spec.Join(pointer, keyword, itoa(i)), depth+1)
+			s.gather(doc, spec.Join(pointer, keyword, itoa(i)), depth+1, top)
 		}
 	}
 	for _, t := range s.declared(schema) {
@@ -84,12 +86,12 @@ func (s *shape) gather(doc *spec.Document, pointer string, depth int) {
 	}
 	if s.array && s.items == nil && schema["items"] != nil {
 		s.items = &shape{}
-		s.items.gather(doc, spec.Join(pointer, "items"), depth+1)
+		s.items.gather(doc, spec.Join(pointer, "items"), depth+1, false)
 		if s.items.types == 0 {
 			s.items.types = typeString
 		}
 	}
-	if s.object {
+	if s.object && top {
 		s.gatherProperties(doc, pointer, schema, depth)
 	}
 }
@@ -101,7 +103,7 @@ func (s *shape) gatherProperties(doc *spec.Document, pointer string, schema map[
 			s.props = map[string]*shape{}
 		}
 		p := &shape{}
-		p.gather(doc, spec.Join(pointer, "properties", name), depth+1)
+		p.gather(doc, spec.Join(pointer, "properties", name), depth+1, false)
 		if p.types == 0 {
 			p.types = typeString
 		}
@@ -109,7 +111,7 @@ func (s *shape) gatherProperties(doc *spec.Document, pointer string, schema map[
 	}
 	if _, ok := schema["additionalProperties"].(map[string]any); ok {
 		s.rest = &shape{}
-		s.rest.gather(doc, spec.Join(pointer, "additionalProperties"), depth+1)
+		s.rest.gather(doc, spec.Join(pointer, "additionalProperties"), depth+1, false)
 	}
 }
 

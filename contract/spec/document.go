@@ -25,6 +25,7 @@ type Document struct {
 
 	raw   []byte
 	order map[string][]string
+	spans map[string]span
 }
 
 // Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML.
@@ -38,7 +39,7 @@ func Parse(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, order, err := decodeOrdered(raw)
+	root, decoder, err := decodeOrdered(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func Parse(data []byte) (*Document, error) {
 	if dialect := doc.JSONSchemaDialect; dialect != "" && !knownDialect(dialect) {
 		return nil, fmt.Errorf("spec: jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect))
 	}
-	return &Document{Version: version, T: doc, Tree: tree, raw: raw, order: order}, nil
+	return &Document{Version: version, T: doc, Tree: tree, raw: raw, order: decoder.order, spans: decoder.spans}, nil
 }
 
 func load(raw []byte) (*openapi3.T, error) {
@@ -145,25 +146,12 @@ func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 // Raw returns the JSON text at a pointer as published, compacted; nil when
 // nothing is there.
 func (d *Document) Raw(pointer string) json.RawMessage {
-	raw := json.RawMessage(d.raw)
-	for _, token := range Tokens(pointer) {
-		var next json.RawMessage
-		var obj map[string]json.RawMessage
-		var list []json.RawMessage
-		if json.Unmarshal(raw, &obj) == nil {
-			next = obj[token]
-		} else if json.Unmarshal(raw, &list) == nil {
-			if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(list) {
-				next = list[i]
-			}
-		}
-		if next == nil {
-			return nil
-		}
-		raw = next
+	at, ok := d.spans[pointer]
+	if !ok {
+		return nil
 	}
 	var out bytes.Buffer
-	if json.Compact(&out, raw) != nil {
+	if json.Compact(&out, d.raw[at.from:at.to]) != nil {
 		return nil
 	}
 	return out.Bytes()

@@ -14,8 +14,11 @@ const maxDepth = 500
 
 // decodeOrdered decodes JSON and remembers the key order of every object by
 // its pointer. Duplicate keys are errors: readers disagree on which one counts.
-func decodeOrdered(raw []byte) (any, map[string][]string, error) {
-	d := &orderedDecoder{dec: json.NewDecoder(bytes.NewReader(raw)), order: map[string][]string{}}
+func decodeOrdered(raw []byte) (any, *orderedDecoder, error) {
+	d := &orderedDecoder{
+		raw: raw, dec: json.NewDecoder(bytes.NewReader(raw)),
+		order: map[string][]string{}, spans: map[string]span{},
+	}
 	d.dec.UseNumber()
 	v, err := d.value("", 0)
 	if err != nil {
@@ -24,29 +27,40 @@ func decodeOrdered(raw []byte) (any, map[string][]string, error) {
 	if _, err := d.dec.Token(); err != io.EOF {
 		return nil, nil, errors.New("spec: not valid JSON: something follows the document")
 	}
-	return v, d.order, nil
+	return v, d, nil
 }
 
 type orderedDecoder struct {
+	raw   []byte
 	dec   *json.Decoder
 	order map[string][]string
+	spans map[string]span
 }
+
+// span is where a value stands in the text.
+type span struct{ from, to int64 }
 
 func (d *orderedDecoder) value(pointer string, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("nested deeper than %d levels", maxDepth)
 	}
+	from := d.dec.InputOffset()
+	for from < int64(len(d.raw)) && bytes.IndexByte([]byte(" \t\r\n,:"), d.raw[from]) >= 0 {
+		from++
+	}
 	token, err := d.dec.Token()
 	if err != nil {
 		return nil, err
 	}
+	var v any = token
 	switch token {
 	case json.Delim('{'):
-		return d.object(pointer, depth)
+		v, err = d.object(pointer, depth)
 	case json.Delim('['):
-		return d.array(pointer, depth)
+		v, err = d.array(pointer, depth)
 	}
-	return token, nil
+	d.spans[pointer] = span{from, d.dec.InputOffset()}
+	return v, err
 }
 
 func (d *orderedDecoder) object(pointer string, depth int) (any, error) {
