@@ -20,8 +20,6 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/gorilla/mux v1.8.0 // indirect
-
 require (
 	github.com/apapsch/go-jsonmerge/v2 v2.0.0 // indirect
 	github.com/cenkalti/backoff/v5 v5.0.3
@@ -50,5 +48,4 @@ require (
 	golang.org/x/text v0.40.0
 	golang.org/x/tools v0.48.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	pgregory.net/rapid v1.3.0 // indirect
 )

@@ -12,7 +12,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/labstack/echo/v4"
 
 	"github.com/digakit/digakit/contract"
@@ -108,22 +108,15 @@ func BenchmarkResponse50Kin(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	doc.Servers = nil
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		b.Fatal(err)
-	}
-	r := httptest.NewRequest(http.MethodGet, "/v1/api_key/", nil)
-	route, params, err := router.FindRoute(r)
-	if err != nil {
-		b.Fatal(err)
-	}
+	item := doc.Paths.Value(keys)
+	route := &routers.Route{Spec: doc, Path: keys, PathItem: item, Method: http.MethodGet, Operation: item.Get}
+	r := httptest.NewRequest(http.MethodGet, keys, nil)
 	body := page(1, 50)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
 		in := &openapi3filter.ResponseValidationInput{
-			RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+			RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: route},
 			Status:                 http.StatusOK, Header: jsonHeader(),
 			Options: &openapi3filter.Options{IncludeResponseStatus: true},
 		}
