@@ -34,5 +34,5 @@ func EndOfJSON(text string) (end int, problem Kind) {
 	return sc.i, sc.problem
 }
 
-// Formats gives the format checks of this package.
+// Format gives the format checks of this package.
 func Format(name string) func(string) bool { return stringFormat(name) }
