@@ -3,7 +3,7 @@ package contract
 // howToFix says what to change, for each kind of violation. In a response it
 // is the server that departs, or the document that is behind.
 func howToFix(side Side, kind Kind) string {
-	switch kind {
+	switch kind { //nolint:exhaustive // the rest share the advice at the end
 	case KindUndocumentedPath:
 		return "use a documented path, to the slash, or document this one"
 	case KindUndocumentedMethod:

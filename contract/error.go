@@ -7,7 +7,7 @@ import (
 
 // ErrorKind says which half of an exchange broke the contract. It is an error
 // itself, so that errors.Is(err, contract.ErrResponse) works.
-type ErrorKind uint8
+type ErrorKind uint8 //nolint:errname // a kind of error, as in errors.Is(err, ErrRequest)
 
 // The kinds of [Error].
 const (

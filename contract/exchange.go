@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"net/http"
 )
 
@@ -59,7 +60,7 @@ func OperationFrom(ctx context.Context) (*Operation, map[string]string, bool) {
 // routeViolations words a RouteError.
 func routeViolations(err error) []Violation {
 	f := findings{side: SideRequest}
-	if route, ok := err.(*RouteError); ok && route.Allow != nil {
+	if route, ok := errors.AsType[*RouteError](err); ok && route.Allow != nil {
 		f.add(Violation{Kind: KindUndocumentedMethod, In: inMethod, Keyword: "paths", Message: "must be a documented method of this path"})
 	} else {
 		f.add(Violation{Kind: KindUndocumentedPath, In: inPath, Keyword: "paths", Message: "must be a documented path"})

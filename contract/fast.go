@@ -22,7 +22,8 @@ func (n *node) match(s string, i, depth int) (int, bool) {
 	if n.refuse || depth > fastDepth || i >= len(s) {
 		return i, false
 	}
-	end, ok := i, true
+	end := i
+	var ok bool
 	if n.ref != nil {
 		if end, ok = n.ref.match(s, i, depth+1); !ok {
 			return i, false
@@ -94,7 +95,7 @@ func (n *node) number(s string, i int) (int, bool) {
 	if !plain || !n.allows(typeInteger) {
 		return i, false
 	}
-	if n.bounded && (v < n.minimum || v > n.maximum) || n.intBits == 32 && v != int64(int32(v)) {
+	if n.bounded && (v < n.minimum || v > n.maximum) || n.intBits == 32 && v != int64(int32(v)) { //nolint:gosec // G115: the overflow is the question
 		return i, false
 	}
 	return end, true

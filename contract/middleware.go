@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -150,7 +151,7 @@ func (d *door) finish(e *exchange, x *Exchange, tee *teeBody, seen *[]Violation)
 		d.judgeObserved(x, tee, seen)
 	}
 	bad := d.verdict(e, x)
-	x.Violations = append((*seen)[:len(*seen):len(*seen)], bad...)
+	x.Violations = slices.Concat(*seen, bad)
 	if e.held() {
 		if x.Replaced = len(bad) > 0; x.Replaced {
 			e.discard()

@@ -28,7 +28,7 @@ func parseQuery(query string) []pair {
 		}
 		name, value, _ := strings.Cut(part, "=")
 		p := pair{raw: value}
-		nameOK, valueOK := true, true
+		var nameOK, valueOK bool
 		p.name, nameOK = unescape(name, true)
 		if !nameOK {
 			p.name = name

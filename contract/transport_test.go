@@ -148,7 +148,7 @@ func TestTransportPassesErrorsOn(t *testing.T) {
 	failed := errors.New("no route to host")
 	rt := diga(t).Transport(&wire{err: failed})
 	r, _ := http.NewRequest("GET", "http://any.example/v1/api_key/", nil)
-	if _, err := rt.RoundTrip(r); err != failed {
+	if _, err := rt.RoundTrip(r); !errors.Is(err, failed) {
 		t.Error(err)
 	}
 }
