@@ -47,3 +47,17 @@ func setFromEnvironment(cmd *cobra.Command, _ []string) error {
 	}
 	return nil
 }
+
+// readSecret returns value, or what the file holds when value is @FILE. Space
+// around it is left out.
+func readSecret(value string) (string, error) {
+	path, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return value, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", &usageError{message: fmt.Sprintf("cannot read the secret: %v", err)}
+	}
+	return strings.TrimSpace(string(content)), nil
+}

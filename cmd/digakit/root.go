@@ -14,8 +14,10 @@ import (
 
 // Exit codes. Other repos script against them.
 const (
-	exitOK    = 0
-	exitUsage = 2 // wrong usage or unreadable input
+	exitOK          = 0
+	exitFindings    = 1 // what was looked at is not as it should be
+	exitUsage       = 2 // wrong usage or unreadable input
+	exitUnreachable = 3 // the target cannot be reached or refuses the key
 )
 
 // run executes one command line. Machine output goes to stdout, everything else
@@ -36,15 +38,28 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
 	}
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
 	return exitUsage
 }
+
+// exitError is an error with an exit code other than exitUsage.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
 
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "digakit",
-		Short: "A mock of the Diga API, made from its OpenAPI document",
+		Short: "A mock of the Diga API and a client for it, made from its OpenAPI document",
 		Example: `  digakit mock                      # serve the mock on http://127.0.0.1:4010
   digakit mock --help               # all there is to set
+  digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001
   digakit completion bash --help    # how to switch on completion`,
 		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
 		SilenceErrors:     true,                // run prints them
@@ -63,7 +78,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(mockCommand(), versionCommand())
+	root.AddCommand(mockCommand(), keysCommand(), versionCommand())
 	for _, c := range root.Commands() {
 		nameVariables(c)
 	}
