@@ -2,16 +2,17 @@ package mockserver
 
 import (
 	"context"
-
-	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
+	"errors"
 
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
 // handlers implements the strict server generated from Diga's spec.
-type handlers struct{}
+type handlers struct {
+	profile Profile
+	known   *renderings
+}
 
 var _ gen.StrictServerInterface = handlers{}
 
@@ -19,37 +20,26 @@ var _ gen.StrictServerInterface = handlers{}
 const defaultLimit = 50
 
 // ListAPIKeys answers GET /v1/api_key/ with one page of the project's keys.
-func (handlers) ListAPIKeys(ctx context.Context, request gen.ListAPIKeysRequestObject) (gen.ListAPIKeysResponseObject, error) {
-	q := pageQuery(request.Params)
-	page, err := projectFrom(ctx).Page(q)
+func (h handlers) ListAPIKeys(ctx context.Context, request gen.ListAPIKeysRequestObject) (gen.ListAPIKeysResponseObject, error) {
+	q := h.pageQuery(request.Params)
+	page, err := exchangeFrom(ctx).project.Page(q)
+	if errors.Is(err, project.ErrUnknownCursor) && h.profile.UnknownCursor == UnknownCursorEmpty {
+		page, err = project.Page{Keys: []*project.Key{}}, nil
+	}
 	if err != nil {
-		return nil, err
+		return nil, refusalOf(err, request.Params)
 	}
-	body := gen.APIKeyPage{
-		Data:        make([]gen.APIKey, len(page.Keys)), // never null
-		HasMore:     page.More,
-		FirstID:     nullable.NewNullNullable[uuid.UUID](),
-		LastID:      nullable.NewNullNullable[uuid.UUID](),
-		CurrentPage: nullable.NewNullNullable[int](),
-		TotalPages:  nullable.NewNullNullable[int](),
-	}
-	for i, k := range page.Keys {
-		body.Data[i] = apiKey(k)
-	}
-	if n := len(body.Data); n > 0 {
-		body.FirstID.Set(body.Data[0].ID)
-		body.LastID.Set(body.Data[n-1].ID)
-	}
-	if q.Number > 0 {
-		body.CurrentPage.Set(q.Number)
-		body.TotalPages.Set(page.TotalPages)
-	}
-	return gen.ListAPIKeys200JSONResponse(body), nil
+	return h.page(page, q), nil
 }
 
-// pageQuery fills in what Diga's spec says of parameters left out.
-func pageQuery(p gen.ListAPIKeysParams) project.PageQuery {
-	q := project.PageQuery{Limit: defaultLimit, After: p.After, Before: p.Before}
+// pageQuery fills in what Diga's spec says of parameters left out, and settles
+// what the profile decides.
+func (h handlers) pageQuery(p gen.ListAPIKeysParams) project.PageQuery {
+	q := project.PageQuery{
+		Limit: defaultLimit, After: p.After, Before: p.Before,
+		Resume:   h.profile.DeletedCursor == DeletedCursorResume,
+		Position: h.profile.PageFields == PageFieldsAlways,
+	}
 	if p.Limit != nil {
 		q.Limit = *p.Limit
 	}
@@ -59,22 +49,36 @@ func pageQuery(p gen.ListAPIKeysParams) project.PageQuery {
 	if p.Order != nil && *p.Order == gen.ListAPIKeysParamsOrderAsc {
 		q.Order = project.OldestFirst
 	}
+	if q.Number > 0 {
+		switch h.profile.PageWithCursor {
+		case PageWithCursorReject:
+		case PageWins:
+			if q.After == nil || q.Before == nil { // both cursors are refused all the same
+				q.After, q.Before = nil, nil
+			}
+		case CursorWins:
+			if q.After != nil || q.Before != nil {
+				q.Number = 0
+			}
+		}
+	}
 	return q
 }
 
-// apiKey shows k as the API does: never its secret.
-func apiKey(k *project.Key) gen.APIKey {
-	shown := gen.APIKey{
-		ID:             k.ID,
-		Name:           k.Name,
-		CreatedDate:    k.Created,
-		CreatorID:      k.CreatorID,
-		LastFourDigits: k.LastFour,
-		Restricted:     k.Restricted,
-		Permissions:    nullable.NewNullNullable[[]gen.Permission](),
+// page shows a page as the API does. Every field is set, so that what is
+// nullable is null and never a zero that nobody meant.
+func (h handlers) page(page project.Page, q project.PageQuery) apiKeyPage {
+	shown := apiKeyPage{keys: page.Keys, hasMore: page.More, unrestricted: "null", known: h.known}
+	if h.profile.UnrestrictedPermissions == UnrestrictedPermissionsEmpty {
+		shown.unrestricted = "[]"
 	}
-	if k.Restricted {
-		shown.Permissions.Set(k.Permissions)
+	if q.Number > 0 || q.Position {
+		shown.numbered = true
+		shown.current = max(q.Number, page.Position)
+		shown.total = page.TotalPages
+		if shown.total == 0 && h.profile.EmptyList == EmptyListOne {
+			shown.total = 1
+		}
 	}
 	return shown
 }

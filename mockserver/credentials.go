@@ -1,36 +1,41 @@
 package mockserver
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
 )
 
-// require lets a request through only when its bearer key belongs to a project
-// and has permission p. It comes before the parameters are looked at, so a
-// denied key learns nothing about them.
-func (s *Server) require(p gen.Permission) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			secret, ok := bearerToken(c.Request().Header)
-			if !ok {
-				return errNotAuthenticated
-			}
-			owner, key, ok := s.store.Authenticate(secret)
-			if !ok {
-				return errUnknownKey
-			}
-			if !key.Allows(p) {
-				return errForbidden
-			}
-			c.SetRequest(c.Request().WithContext(withProject(c.Request().Context(), owner)))
-			return next(c)
-		}
+// permissions says what each operation needs; an unrestricted key needs none of
+// it. Operations are named by their published ids.
+var permissions = map[string]gen.Permission{
+	"list_api_keys_v1_api_key__get": gen.PermissionAPIKeysView,
+}
+
+// identify finds out whose key the request carries and notes a refusal when it
+// carries none that will do. It comes before the parameters are looked at, so
+// that a denied key learns nothing about them.
+func (s *Server) identify(x *exchange, h http.Header) {
+	secret, ok := bearerToken(h)
+	if !ok {
+		x.refuse(unauthenticated(s.profile, "Not authenticated"))
+		return
+	}
+	x.project, x.key, ok = s.store.Authenticate(secret)
+	if !ok {
+		x.refuse(unauthenticated(s.profile, "Invalid API key"))
+		return
+	}
+	if needed, known := permissions[x.operation.ID]; known && !x.key.Allows(needed) {
+		x.refuse(errForbidden)
+	}
+}
+
+func (x *exchange) refuse(r *refusal) {
+	x.refusal = r
+	if r.status == http.StatusUnauthorized {
+		x.departure = "profile unauthenticated: unauthorized"
 	}
 }
 
@@ -45,15 +50,4 @@ func bearerToken(h http.Header) (string, bool) {
 	scheme, token, ok := strings.Cut(values[0], " ")
 	token = strings.TrimLeft(token, " ")
 	return token, ok && strings.EqualFold(scheme, "Bearer") && token != ""
-}
-
-type projectKey struct{}
-
-func withProject(ctx context.Context, p *project.Project) context.Context {
-	return context.WithValue(ctx, projectKey{}, p)
-}
-
-// projectFrom returns the project that the request's key belongs to.
-func projectFrom(ctx context.Context) *project.Project {
-	return ctx.Value(projectKey{}).(*project.Project)
 }

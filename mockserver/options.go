@@ -3,7 +3,10 @@ package mockserver
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -11,14 +14,25 @@ import (
 type Option func(*config)
 
 type config struct {
-	keys int
-	errs []error
+	keys       int
+	world      []project.Snapshot
+	worldGiven bool
+	profile    Profile
+	latency    time.Duration
+	log        *slog.Logger
+	access     *slog.Logger
+	handlers   gen.StrictServerInterface // nil: the mock's own
+	errs       []error
 }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{keys: project.DemoKeys}
+	c := config{keys: project.DemoKeys, log: slog.New(slog.DiscardHandler)}
 	for _, opt := range opts {
 		opt(&c)
+	}
+	var err error
+	if c.profile, err = c.profile.withDefaults(); err != nil {
+		c.errs = append(c.errs, fmt.Errorf("mockserver: profile: %w", err))
 	}
 	return c, errors.Join(c.errs...)
 }
@@ -34,4 +48,41 @@ func WithKeys(n int) Option {
 		}
 		c.keys = n
 	}
+}
+
+// WithWorld starts the server with the given projects, which may be none,
+// instead of the demo project. WithKeys then has no effect.
+func WithWorld(projects []project.Snapshot) Option {
+	return func(c *config) { c.world, c.worldGiven = projects, true }
+}
+
+// WithProfile sets how the server behaves where Diga's documents leave it open.
+func WithProfile(p Profile) Option {
+	return func(c *config) { c.profile = p }
+}
+
+// WithLatency makes every answer wait for d first, 0 when not given. A client
+// that goes away ends the wait.
+func WithLatency(d time.Duration) Option {
+	return func(c *config) {
+		if d < 0 {
+			c.errs = append(c.errs, fmt.Errorf("mockserver: the latency must not be negative, but is %s", d))
+			return
+		}
+		c.latency = d
+	}
+}
+
+// WithLogger sends what an operator should know, failures above all, to l. They
+// are discarded when not given.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) { c.log = l }
+}
+
+// WithAccessLog writes one record for each request to l: method, path and query
+// as message, and what became of it as attributes. Keys appear with their last
+// four characters, undeclared parameters without their values. Not written when
+// not given.
+func WithAccessLog(l *slog.Logger) Option {
+	return func(c *config) { c.access = l }
 }

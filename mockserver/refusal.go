@@ -1,13 +1,13 @@
 package mockserver
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 
-	"github.com/labstack/echo/v4"
-
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -26,100 +26,99 @@ type refusal struct {
 	status  int
 	code    string
 	message string
+
+	// violations are the machine-readable reasons, sent as sl-violations.
+	violations []contract.Violation
 }
 
 func (r *refusal) Error() string {
 	return fmt.Sprintf("mockserver: %d %s: %s", r.status, r.code, r.message)
 }
 
-// What Diga's spec documents, word for word where it has an example: 403 is its
-// only refusal of a credential, with this surprising error code.
+// The answers of 403, both cursors and 500 are the examples of Diga's spec, word
+// for word; 403 is its only refusal of a credential, with this surprising code.
 var (
-	errNotAuthenticated = &refusal{http.StatusForbidden, codeInternalServerError, "Not authenticated"}
-	errUnknownKey       = &refusal{http.StatusForbidden, codeInternalServerError, "Invalid API key"}
-	errForbidden        = &refusal{http.StatusForbidden, codeInternalServerError, "Missing required permissions"}
-	errBothCursors      = invalidPagination("Cannot specify both 'before' and 'after' parameters")
-	errPageWithCursor   = invalidPagination("Cannot specify 'page' together with 'before' or 'after'")
-	errUnknownCursor    = invalidPagination("No API key with the id given as cursor")
-	errServer           = &refusal{http.StatusInternalServerError, codeInternalServerError, "Error: Internal Server Error"}
-	errNotFound         = &refusal{http.StatusNotFound, codeNotFound, "Not Found"}
-	errMethodNotAllowed = &refusal{http.StatusMethodNotAllowed, codeMethodNotAllowed, "Method Not Allowed"}
+	errForbidden        = &refusal{status: http.StatusForbidden, code: codeInternalServerError, message: "Missing required permissions"}
+	errServer           = &refusal{status: http.StatusInternalServerError, code: codeInternalServerError, message: "Error: Internal Server Error"}
+	errNotFound         = &refusal{status: http.StatusNotFound, code: codeNotFound, message: "Not Found"}
+	errMethodNotAllowed = &refusal{status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed, message: "Method Not Allowed"}
 )
 
-func invalidPagination(message string) *refusal {
-	return &refusal{http.StatusUnprocessableEntity, codeInvalidPagination, message}
+// unauthenticated refuses a missing or unknown key as the profile says.
+func unauthenticated(p Profile, message string) *refusal {
+	r := &refusal{status: http.StatusForbidden, code: codeInternalServerError, message: message}
+	if p.Unauthenticated == UnauthenticatedUnauthorized {
+		r.status = http.StatusUnauthorized
+	}
+	return r
 }
 
-// refusalOf translates the errors of Echo, of the domain and of a handler.
-func refusalOf(err error) *refusal {
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return r
+// invalidParameters refuses a request that breaks the contract.
+func invalidParameters(violations []contract.Violation) *refusal {
+	first := violations[0]
+	subject := "The request"
+	switch {
+	case first.Name != "":
+		subject = fmt.Sprintf("Parameter '%s'", first.Name)
+	case first.In == "body":
+		subject = "The body"
+	}
+	return &refusal{
+		status: http.StatusUnprocessableEntity, code: codeInvalidPagination,
+		message: subject + " " + first.Message, violations: violations,
+	}
+}
+
+// invalidPagination refuses what the domain does not allow.
+func invalidPagination(parameter, rule, message string) *refusal {
+	return &refusal{
+		status: http.StatusUnprocessableEntity, code: codeInvalidPagination, message: message,
+		violations: []contract.Violation{{
+			Side: contract.SideRequest, Kind: contract.KindInvalidParameter,
+			In: "query", Name: parameter, Keyword: rule, Message: message,
+		}},
+	}
+}
+
+// refusalOf translates the errors of the domain and of handlers.
+func refusalOf(err error, params gen.ListAPIKeysParams) error {
+	cursor := "after"
+	if params.After == nil {
+		cursor = "before"
 	}
 	switch {
 	case errors.Is(err, project.ErrBothCursors):
-		return errBothCursors
+		return invalidPagination("before", "both_cursors", "Cannot specify both 'before' and 'after' parameters")
 	case errors.Is(err, project.ErrPageWithCursor):
-		return errPageWithCursor
+		return invalidPagination("page", "page_with_cursor", "Cannot specify 'page' together with 'before' or 'after'")
 	case errors.Is(err, project.ErrUnknownCursor):
-		return errUnknownCursor
-	case errors.Is(err, echo.ErrNotFound):
-		return errNotFound
-	case errors.Is(err, echo.ErrMethodNotAllowed):
-		return errMethodNotAllowed
+		return invalidPagination(cursor, "unknown_cursor", "Parameter '"+cursor+"' must be the id of an API key of this project")
 	}
-	return errServer
+	return err
 }
 
-// refuse is the one place that turns errors into answers.
-func (s *Server) refuse(c echo.Context, err error) {
-	if c.Response().Committed {
-		return
-	}
-	r := refusalOf(err)
-	switch r {
-	case errNotFound:
-		if s.redirectToSlash(c) {
-			return
-		}
-	case errServer:
-		slog.Error("internal error", "method", c.Request().Method, "path", c.Request().URL.Path, "error", err)
-	}
+// writeRefusal is the one place that turns errors into answers.
+func writeRefusal(w http.ResponseWriter, r *refusal) {
 	status := "error"
-	body := gen.ErrorResponse{Status: &status, ErrorCode: r.code, Message: r.message}
-	if err := c.JSON(r.status, body); err != nil {
-		slog.Warn("answer not sent", "error", err)
+	body := plainJSON(gen.ErrorResponse{Status: &status, ErrorCode: r.code, Message: r.message})
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	if r.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, section 15.5.2
 	}
+	if len(r.violations) > 0 {
+		h.Set(violationsHeader, violationsJSON(r.violations))
+	}
+	w.WriteHeader(r.status)
+	_, _ = w.Write(body) // a client that is gone cannot be told
 }
 
-// redirectToSlash sends a request for a known path without its final slash to
-// the path as documented, query kept. The target is built from the route, never
-// from the request, so that it cannot lead to another host.
-func (s *Server) redirectToSlash(c echo.Context) bool {
-	target := c.Request().URL.Path + "/"
-	for _, route := range s.echo.Routes() {
-		if route.Path != target {
-			continue
-		}
-		if q := c.Request().URL.RawQuery; q != "" {
-			target += "?" + q
-		}
-		return c.Redirect(http.StatusTemporaryRedirect, target) == nil
-	}
-	return false
-}
-
-// recoverPanics turns a panic in a handler into the documented 500.
-func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
-		defer func() {
-			switch p := recover(); p {
-			case nil:
-			case http.ErrAbortHandler:
-				panic(p)
-			default:
-				err = fmt.Errorf("mockserver: panic: %v", p)
-			}
-		}()
-		return next(c)
-	}
+// plainJSON marshals structs of strings, which cannot fail, with <, > and & as
+// they are, and a final newline.
+func plainJSON(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v)
+	return b.Bytes()
 }

@@ -3,12 +3,13 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -24,6 +25,7 @@ const (
 // Bounds on what one client can hold on to.
 const (
 	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 64 << 10
 	drainTimeout      = 5 * time.Second
@@ -32,9 +34,16 @@ const (
 // Server is the mock: an [http.Handler] with the state behind it. Make one with
 // [New] or [Start]. It is safe for concurrent use.
 type Server struct {
-	store *project.Store
-	echo  *echo.Echo
-	url   string // set by Start
+	store     *project.Store
+	profile   Profile // no field is empty
+	validator *contract.Validator
+	validated http.Handler // the generated handlers behind the validator
+	latency   time.Duration
+	log       *slog.Logger
+	access    *slog.Logger // nil: no access log
+	url       string       // set by Start
+
+	badResponses atomic.Int64
 }
 
 // New returns a server with the well-known demo project, not yet listening. The
@@ -44,18 +53,40 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: project.NewStore(nil)}
-	if _, err := s.store.AddDemo(c.keys); err != nil {
+	validator, err := contract.New(gen.OpenAPI())
+	if err != nil {
 		return nil, err
 	}
-	s.echo = s.routes()
+	s := &Server{
+		store:     project.NewStore(nil),
+		profile:   c.profile,
+		validator: validator,
+		latency:   c.latency,
+		log:       c.log,
+		access:    c.access,
+	}
+	if c.worldGiven {
+		err = s.store.Replace(nil, c.world)
+	} else {
+		_, err = s.store.AddDemo(c.keys)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.handlers == nil {
+		c.handlers = handlers{profile: c.profile, known: new(renderings)}
+	}
+	s.validated = s.contractBound(c.handlers)
 	return s, nil
 }
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.echo.ServeHTTP(w, r)
-}
+// Store returns the state behind the server: its projects and their keys. What
+// changes there is seen by the next request.
+func (s *Server) Store() *project.Store { return s.store }
+
+// BadResponses returns how many answers of the server's own broke the contract.
+// They were replaced by the documented 500, and each is a bug in the mock.
+func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 
 // Serve answers requests on l until ctx ends, then lets requests under way
 // finish for up to 5 seconds, and closes l. It returns nil after such an end.
@@ -80,20 +111,9 @@ func (s *Server) httpServer() *http.Server {
 	return &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-}
-
-// routes mounts the generated handlers.
-func (s *Server) routes() *echo.Echo {
-	e := echo.New()
-	e.HTTPErrorHandler = func(err error, c echo.Context) { s.refuse(c, err) }
-	e.Use(recoverPanics)
-	gen.RegisterHandlersWithOptions(e, gen.NewStrictHandler(handlers{}, nil), gen.RegisterHandlersOptions{
-		OperationMiddlewares: map[string][]echo.MiddlewareFunc{
-			"ListAPIKeys": {s.require(gen.PermissionAPIKeysView), checkQuery},
-		},
-	})
-	return e
 }

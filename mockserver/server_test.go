@@ -1,8 +1,6 @@
 package mockserver_test
 
 import (
-	"context"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,32 +42,6 @@ func TestWrongPathsAndMethods(t *testing.T) {
 			t.Errorf("answered %d with Location %q; want 307 to the documented path, query kept", a.status, got)
 		}
 	})
-}
-
-func TestServeDrains(t *testing.T) {
-	t.Parallel()
-	srv, err := mockserver.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ctx, l) }()
-	url := "http://" + l.Addr().String() + keysPath
-	if a := call(t, http.MethodGet, url, as(mockserver.ReadOnlyKey)); a.status != http.StatusOK {
-		t.Errorf("answered %d, want 200", a.status)
-	}
-	stop()
-	if err := <-served; err != nil {
-		t.Errorf("serving ended with %v, want nil", err)
-	}
-	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
-		t.Error("the listener is still open")
-	}
 }
 
 func TestNewReportsAllBadOptions(t *testing.T) {

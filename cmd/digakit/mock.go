@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,42 +16,98 @@ import (
 	"github.com/digakit/digakit/mockserver/project"
 )
 
+// mockFlags are the flags of `digakit mock`.
+type mockFlags struct {
+	addr    string
+	keys    int
+	seed    string
+	profile string
+	state   string
+	latency time.Duration
+	log     string
+}
+
 func mockCommand() *cobra.Command {
-	var addr string
-	var keys int
+	var f mockFlags
 	cmd := &cobra.Command{
 		Use:   "mock",
 		Short: "Serve the mock of the Diga API",
 		Long: `Serve the mock of the Diga API: a project "demo" with keys that are the same on
-every start, three of them with known secrets.
+every start, three of them with known secrets; or the projects of a seed file.
 
 Once ready it prints one line to stdout, 'listening on http://HOST:PORT', and a
-request to try to stderr. SIGINT and SIGTERM let requests under way finish.`,
+request to try to stderr, where each request is then logged. SIGINT and SIGTERM
+let requests under way finish.`,
 		Example: `  digakit mock
   digakit mock --addr 127.0.0.1:0     # any free port; read it from the ready line
   digakit mock --keys 100000          # a large project
+  digakit mock --seed seed.yaml       # your own projects; an edit shows at once
+  digakit mock --state world.json     # what changes survives a restart
+  digakit mock --latency 300ms --log json
   DIGAKIT_ADDR=127.0.0.1:8080 digakit mock`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			srv, err := mockserver.New(mockserver.WithKeys(keys))
-			if err != nil {
-				return err
-			}
-			l, err := listen(cmd.Context(), addr)
-			if err != nil {
-				return err
-			}
-			url := "http://" + l.Addr().String()
-			if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
-				return errors.Join(err, l.Close())
-			}
-			welcome(cmd.ErrOrStderr(), url, keys)
-			return srv.Serve(cmd.Context(), l)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4010", "`HOST:PORT` to listen on; port 0 picks a free one")
-	cmd.Flags().IntVar(&keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "`HOST:PORT` to listen on; port 0 picks a free one")
+	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
+	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members and keys to start with; followed")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
+	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
+	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
+	cmd.Flags().StringVar(&f.log, "log", "text", "`format` of the log on stderr: text or json")
+	cmd.MarkFlagsMutuallyExclusive("keys", "seed")
 	return cmd
+}
+
+// serve runs the mock until the command's context ends.
+func (f *mockFlags) serve(cmd *cobra.Command) error {
+	log, err := newLogger(f.log, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	profile, err := readProfile(f.profile)
+	if err != nil {
+		return err
+	}
+	world, opts, err := openWorld(f.seed, f.state)
+	if err != nil {
+		return err
+	}
+	srv, err := mockserver.New(append(opts,
+		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	l, err := listen(ctx, f.addr)
+	if err != nil {
+		return err
+	}
+	defer l.Close() // for the ways out before Serve
+	if err := world.follow(ctx, srv.Store(), log); err != nil {
+		return err
+	}
+	url := "http://" + l.Addr().String()
+	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
+		return err
+	}
+	welcome(cmd.ErrOrStderr(), url, srv.Store())
+	err = srv.Serve(ctx, l)
+	stop() // also when serving failed by itself
+	return errors.Join(err, world.close())
+}
+
+func readProfile(path string) (mockserver.Profile, error) {
+	if path == "" {
+		return mockserver.Profile{}, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return mockserver.Profile{}, fmt.Errorf("cannot read the profile: %w", err)
+	}
+	return mockserver.ParseProfile(path, data)
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {
@@ -64,20 +122,27 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// welcome shows the keys that work and a request to try.
-func welcome(w io.Writer, url string, keys int) {
-	if keys == 0 {
-		fmt.Fprint(w, "The demo project is empty, so no key works: every request is refused.\n")
-		return
-	}
-	fmt.Fprintf(w, "Keys of project demo:\n")
-	known := []struct{ secret, can string }{
+// welcome shows the well-known keys that work and a request to try.
+func welcome(w io.Writer, url string, store *project.Store) {
+	try := ""
+	for _, known := range []struct{ secret, can string }{
 		{mockserver.UnrestrictedKey, "unrestricted"},
 		{mockserver.ReadOnlyKey, "restricted to api_keys.view"},
 		{mockserver.NoAccessKey, "restricted to calls.view: gets a 403 here"},
+	} {
+		p, _, ok := store.Authenticate(known.secret)
+		if !ok {
+			continue
+		}
+		if try == "" {
+			try = known.secret
+			fmt.Fprintf(w, "Keys of project %s:\n", p.Name())
+		}
+		fmt.Fprintf(w, "  %-28s %s\n", known.secret, known.can)
 	}
-	for _, k := range known[:min(keys, len(known))] {
-		fmt.Fprintf(w, "  %-28s %s\n", k.secret, k.can)
+	if try == "" {
+		fmt.Fprintln(w, "None of the well-known keys is there; use the secrets of your seed file.")
+		try = "YOUR-KEY"
 	}
-	fmt.Fprintf(w, "Try:\n  curl -H 'Authorization: Bearer %s' '%s/v1/api_key/?limit=2'\n", mockserver.UnrestrictedKey, url)
+	fmt.Fprintf(w, "Try:\n  curl -H 'Authorization: Bearer %s' '%s/v1/api_key/?limit=2'\n", try, url)
 }

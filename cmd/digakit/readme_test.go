@@ -2,30 +2,49 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/seed"
 )
 
-// readmeBlock returns the first fenced block of the given language in README.md.
-func readmeBlock(t *testing.T, language string) string {
+// readmeBlocks returns the fenced blocks of the given language in README.md.
+func readmeBlocks(t *testing.T, language string) []string {
 	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile("(?s)```" + language + "\n(.*?)```").FindSubmatch(readme)
-	if m == nil {
+	var blocks []string
+	for _, m := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllSubmatch(readme, -1) {
+		blocks = append(blocks, string(m[1]))
+	}
+	if len(blocks) == 0 {
 		t.Fatalf("README.md has no %s block", language)
 	}
-	return string(m[1])
+	return blocks
+}
+
+func TestReadmeSeedFileIsOne(t *testing.T) {
+	t.Parallel()
+	projects, err := seed.Parse("README.md", []byte(readmeBlocks(t, "yaml")[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(projects) != 1 || len(projects[0].Keys) != 102 {
+		t.Errorf("it makes %d projects", len(projects))
+	}
 }
 
 func TestReadmeShowsTheRealAnswer(t *testing.T) {
@@ -43,7 +62,7 @@ func TestReadmeShowsTheRealAnswer(t *testing.T) {
 	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal([]byte(readmeBlock(t, "json")), &shown); err != nil {
+	if err := json.Unmarshal([]byte(readmeBlocks(t, "json")[0]), &shown); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(got, shown); diff != "" {
@@ -51,30 +70,63 @@ func TestReadmeShowsTheRealAnswer(t *testing.T) {
 	}
 }
 
-// The README's test runs in a module of its own, as in another repo. Offline: a
+var update = flag.Bool("update", false, "write the behaviour table into README.md")
+
+// The table of behaviours is printed from the code; `go test ./cmd/digakit
+// -run Behaviours -update` writes it.
+func TestReadmeBehavioursAreThoseOfTheCode(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	region := regexp.MustCompile(`(?s)(<!-- behaviours: .*? -->\n).*?(<!-- end of behaviours -->)`)
+	m := region.FindSubmatchIndex(readme)
+	if m == nil {
+		t.Fatal("README.md has no place for the behaviours")
+	}
+	want := slices.Concat(readme[:m[3]], []byte(behaviourTable()), readme[m[4]:])
+	if *update {
+		if err := os.WriteFile("../../README.md", want, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(want), string(readme)); diff != "" {
+		t.Errorf("README.md's behaviours are not those of the code; -update writes them (-code +README.md):\n%s", diff)
+	}
+}
+
+func behaviourTable() string {
+	var b strings.Builder
+	b.WriteString("| id | behaviour | alternatives | rests on |\n|---|---|---|---|\n")
+	for _, x := range mockserver.Behaviours() {
+		alternatives := ""
+		if len(x.Alternatives) > 0 {
+			alternatives = "`" + strings.Join(x.Alternatives, "` `") + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", x.ID, x.Text, alternatives, x.Basis)
+	}
+	return b.String()
+}
+
+// The README's tests run in a module of their own, as in another repo. Offline: a
 // replaced checkout needs no module that this one has not.
-func TestReadmeFixtureInAnotherModule(t *testing.T) {
+func TestReadmeTestsInAnotherModule(t *testing.T) {
 	t.Parallel()
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "keys_test.go"), []byte(readmeBlock(t, "go")), 0o600); err != nil {
-		t.Fatal(err)
+	write := func(name, content string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	sum, err := os.ReadFile("../../go.sum")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{
-		{"mod", "init", "example.com/keys"},
-		{"mod", "edit", "-require=github.com/digakit/digakit@v0.0.0", "-replace=github.com/digakit/digakit=" + checkout},
-		{"test", "-mod=mod", "-run", "^TestKeyWithoutPermission$", "-v", "."},
-	} {
+	run := func(args ...string) string {
+		t.Helper()
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
@@ -82,8 +134,29 @@ func TestReadmeFixtureInAnotherModule(t *testing.T) {
 		if err != nil {
 			t.Fatalf("go %v: %v\n%s", args, err, out)
 		}
-		if args[0] == "test" && !regexp.MustCompile(`--- PASS: TestKeyWithoutPermission`).Match(out) {
-			t.Errorf("the test did not run:\n%s", out)
+		return string(out)
+	}
+	want := map[string]bool{}
+	for i, block := range readmeBlocks(t, "go") {
+		write(fmt.Sprintf("readme%d_test.go", i), block)
+		for _, m := range regexp.MustCompile(`func (Test\w+)\(`).FindAllStringSubmatch(block, -1) {
+			want["--- PASS: "+m[1]+" "] = true
 		}
+	}
+	sum, err := os.ReadFile("../../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("go.sum", string(sum))
+	run("mod", "init", "example.com/keys")
+	run("mod", "edit", "-require=github.com/digakit/digakit@v0.0.0", "-replace=github.com/digakit/digakit="+checkout)
+	out := run("test", "-mod=mod", "-v", ".")
+	for line := range want {
+		if !strings.Contains(out, line) {
+			t.Errorf("no %q in\n%s", line, out)
+		}
+	}
+	if len(want) < 2 {
+		t.Errorf("README.md has %d tests", len(want))
 	}
 }

@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -23,9 +26,10 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve,
-			"stop":  stop,
-			"get":   get,
+			"serve":  serve,
+			"stop":   stop,
+			"get":    get,
+			"logged": logged,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[serverKey{}] = new(server)
@@ -40,7 +44,52 @@ type serverKey struct{}
 type server struct {
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
-	stderr strings.Builder
+	stderr *logWatcher
+}
+
+// logWatcher keeps what is written to it and lets others wait for a line.
+type logWatcher struct {
+	mu    sync.Mutex
+	text  strings.Builder
+	wrote chan struct{} // closed and replaced at every write
+}
+
+func newLogWatcher() *logWatcher { return &logWatcher{wrote: make(chan struct{})} }
+
+func (w *logWatcher) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.wrote)
+	w.wrote = make(chan struct{})
+	return w.text.Write(p)
+}
+
+func (w *logWatcher) read() (text string, next <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String(), w.wrote
+}
+
+// logged waits until the server has written what matches a pattern to stderr.
+func logged(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: logged PATTERN")
+	}
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	s := ts.Value(serverKey{}).(*server)
+	giveUp := time.After(30 * time.Second)
+	for {
+		text, next := s.stderr.read()
+		if pattern.MatchString(text) {
+			return
+		}
+		select {
+		case <-next:
+		case <-giveUp:
+			ts.Fatalf("the server did not log %q, but:\n%s", args[0], text)
+		}
+	}
 }
 
 // serve starts `digakit mock` with the given arguments, waits for the ready
@@ -53,7 +102,11 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	s := ts.Value(serverKey{}).(*server)
 	// testscript.Main runs main for a binary of that name.
-	s.cmd = &exec.Cmd{Path: path, Args: append([]string{"digakit", "mock"}, args...), Env: os.Environ(), Stderr: &s.stderr}
+	s.stderr = newLogWatcher()
+	s.cmd = &exec.Cmd{
+		Path: path, Args: append([]string{"digakit", "mock"}, args...),
+		Dir: ts.MkAbs("."), Env: os.Environ(), Stderr: s.stderr,
+	}
 	pipe, err := s.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())
@@ -90,7 +143,8 @@ func stop(ts *testscript.TestScript, neg bool, _ []string) {
 	if len(rest) > 0 {
 		ts.Fatalf("more than the ready line on stdout: %q", rest)
 	}
-	_, err = io.WriteString(ts.Stdout(), s.stderr.String())
+	text, _ := s.stderr.read()
+	_, err = io.WriteString(ts.Stdout(), text)
 	ts.Check(err)
 }
 

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/seed"
+	"github.com/digakit/digakit/mockserver/state"
+)
+
+// world is where the mock's projects come from and where they are kept.
+type world struct {
+	seedPath, statePath string // empty: none
+
+	seed    seed.File
+	keeper  *state.Keeper
+	watched chan error // what following the seed file ended with
+}
+
+// openWorld reads the files. Of both, the state file wins, being what became of
+// the seed; projects of a seed file that has changed since take the place of
+// their former selves. Without either the mock has its demo project.
+func openWorld(seedPath, statePath string) (*world, []mockserver.Option, error) {
+	w := &world{seedPath: seedPath, statePath: statePath}
+	var projects []project.Snapshot
+	given := false
+	if seedPath != "" {
+		var err error
+		if w.seed, err = seed.Load(seedPath); err != nil {
+			return nil, nil, err
+		}
+		projects, given = w.seed.Projects, true
+	}
+	if statePath != "" {
+		kept, found, err := state.Load(statePath)
+		if err != nil {
+			return nil, nil, err
+		}
+		if found && (!given || kept.SeedDigest == w.seed.Digest) {
+			projects, given = kept.Projects, true
+		} else if found {
+			projects = append(others(kept.Projects, projects), projects...)
+		}
+	}
+	if !given {
+		return w, nil, nil
+	}
+	return w, []mockserver.Option{mockserver.WithWorld(projects)}, nil
+}
+
+// others returns the projects that have neither id nor name of one of those.
+func others(projects, those []project.Snapshot) []project.Snapshot {
+	var rest []project.Snapshot
+	for _, p := range projects {
+		same := false
+		for _, q := range those {
+			same = same || p.ID == q.ID || p.Name == q.Name
+		}
+		if !same {
+			rest = append(rest, p)
+		}
+	}
+	return rest
+}
+
+// follow keeps the state file up to date and takes over what changes in the
+// seed file, until ctx ends. Call close afterwards.
+func (w *world) follow(ctx context.Context, store *project.Store, log *slog.Logger) error {
+	if w.statePath != "" {
+		var err error
+		w.keeper, err = state.Keep(ctx, store, w.statePath, state.WithSeedDigest(w.seed.Digest),
+			state.OnError(func(err error) { log.Error("the state file could not be written", "error", err) }))
+		if err != nil {
+			return err
+		}
+	}
+	if w.seedPath != "" {
+		w.watched = make(chan error, 1)
+		go func() {
+			w.watched <- w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(store, f, err, log) })
+		}()
+	}
+	return nil
+}
+
+// reseed replaces the seed file's projects and leaves the others alone. A file
+// with a mistake changes nothing.
+func (w *world) reseed(store *project.Store, f seed.File, err error, log *slog.Logger) {
+	if err == nil {
+		err = store.Replace(idsOf(append(w.seed.Projects, f.Projects...)), f.Projects)
+	}
+	if err != nil {
+		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
+		return
+	}
+	w.seed = f
+	if w.keeper != nil {
+		w.keeper.SetSeedDigest(f.Digest)
+	}
+	log.Info("the seed file was taken over", "file", f.Path, "projects", len(f.Projects))
+}
+
+func idsOf(projects []project.Snapshot) []uuid.UUID {
+	ids := make([]uuid.UUID, len(projects))
+	for i, p := range projects {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// close writes what has not been written, after the context of follow has ended.
+func (w *world) close() error {
+	var errs []error
+	if w.watched != nil {
+		if err := <-w.watched; err != nil {
+			errs = append(errs, fmt.Errorf("the seed file was not followed: %w", err))
+		}
+	}
+	if w.keeper != nil {
+		errs = append(errs, w.keeper.Close())
+	}
+	return errors.Join(errs...)
+}

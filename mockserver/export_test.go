@@ -1,0 +1,44 @@
+package mockserver
+
+import (
+	"context"
+	"net/http/httptest"
+
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/project"
+)
+
+// WithHandlers puts other handlers in the place of the mock's own.
+func WithHandlers(h gen.StrictServerInterface) Option {
+	return func(c *config) { c.handlers = h }
+}
+
+// ListOfEmpty returns what the first page of a project without keys looks like.
+func ListOfEmpty(s *Server) []byte {
+	empty, err := project.NewStore(nil).AddDemo(0)
+	if err != nil {
+		panic(err)
+	}
+	page := 1
+	ctx := withExchange(context.Background(), &exchange{project: empty})
+	answer, err := handlers{profile: s.profile, known: new(renderings)}.ListAPIKeys(ctx, gen.ListAPIKeysRequestObject{Params: gen.ListAPIKeysParams{Page: &page}})
+	if err != nil {
+		panic(err)
+	}
+	w := httptest.NewRecorder()
+	if err := answer.VisitListAPIKeysResponse(w); err != nil {
+		panic(err)
+	}
+	return w.Body.Bytes()
+}
+
+// Renderer returns what appends a page of keys as ListAPIKeys shows it.
+func Renderer() func(b []byte, keys []*project.Key) ([]byte, error) {
+	h := handlers{known: new(renderings)}
+	return func(b []byte, keys []*project.Key) ([]byte, error) {
+		return h.page(project.Page{Keys: keys}, project.PageQuery{}).appendJSON(b)
+	}
+}
+
+// ViolationsJSON is what stands in the sl-violations header.
+var ViolationsJSON = violationsJSON

@@ -1,0 +1,154 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/gen"
+)
+
+// departureHeader names why an answer may leave the spec.
+const departureHeader = "Contract-Departure"
+
+// ServeHTTP answers one request. From outside in: access log, latency, route,
+// credentials, validation of the request, the generated handlers, validation of
+// the response.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{}
+	r = r.WithContext(withExchange(r.Context(), x))
+	if s.access == nil {
+		s.answer(w, r, x)
+		return
+	}
+	start := time.Now()
+	counted := &countingWriter{ResponseWriter: w}
+	defer func() { s.logAccess(r, x, counted, time.Since(start)) }()
+	s.answer(counted, r, x)
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
+	if s.latency > 0 {
+		timer := time.NewTimer(s.latency)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	op, _, err := s.validator.Route(r.Method, r.URL.EscapedPath())
+	if err != nil {
+		s.answerUnrouted(w, r, err)
+		return
+	}
+	x.operation = op
+	s.identify(x, r.Header)
+	if x.refusal == nil {
+		query, repeated := canonicalQuery(r.URL.RawQuery, op, s.profile.RepeatedParameter)
+		if len(repeated) > 0 {
+			x.refusal, x.violations = invalidParameters(repeated), repeated
+		}
+		if query != r.URL.RawQuery {
+			u := *r.URL
+			u.RawQuery = query
+			r = r.WithContext(r.Context()) // a copy: the caller's URL stays as it is
+			r.URL = &u
+		}
+	}
+	s.validated.ServeHTTP(w, r)
+}
+
+// answerUnrouted answers a request for no documented operation. Such an answer
+// is no exchange of the contract, so it is not validated.
+func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err error) {
+	if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
+		w.Header().Set("Allow", strings.Join(route.Allow, ", "))
+		writeRefusal(w, errMethodNotAllowed)
+		return
+	}
+	if s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
+		// The target is a documented path, never one from the request, so that it
+		// cannot lead to another host.
+		for _, op := range s.validator.Operations() {
+			if r.URL.Path+"/" == op.Path {
+				u := *r.URL
+				u.Scheme, u.Host, u.User, u.Path, u.RawPath = "", "", nil, op.Path, ""
+				w.Header().Set("Location", u.RequestURI())
+				w.WriteHeader(http.StatusTemporaryRedirect)
+				return
+			}
+		}
+	}
+	writeRefusal(w, errNotFound)
+}
+
+// contractBound puts the generated handlers behind the validator: what breaks
+// the contract on the way in is refused, what breaks it on the way out is
+// replaced by the documented 500 and never sent.
+func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler {
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) { s.answerError(c, err) }
+	gen.RegisterHandlers(e, gen.NewStrictHandler(handlers, nil))
+	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.recoverPanic(w, r)
+		x := exchangeFrom(r.Context())
+		if x.departure != "" {
+			w.Header().Set(departureHeader, x.departure)
+			contract.DeclareDeparture(r.Context(), x.departure)
+		}
+		if x.refusal != nil {
+			writeRefusal(w, x.refusal)
+			return
+		}
+		e.ServeHTTP(w, r)
+	})
+	return s.validator.Middleware(inner,
+		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, violations []contract.Violation) {
+			if x := exchangeFrom(r.Context()); x.refusal == nil {
+				x.violations, x.refusal = violations, invalidParameters(violations)
+			}
+			inner(w, r)
+		}),
+		contract.ReplaceResponses(func(w http.ResponseWriter, r *http.Request, op *contract.Operation, status int, violations []contract.Violation) {
+			exchangeFrom(r.Context()).broken = violations
+			s.badResponses.Add(1)
+			for _, v := range violations {
+				s.log.Error("a response of the mock breaks the contract and was not sent", "operation", op.Name(), "status", status, "violation", v.String())
+			}
+			writeRefusal(w, errServer)
+		}),
+	)
+}
+
+// answerError answers with what a handler returned as error.
+func (s *Server) answerError(c echo.Context, err error) {
+	if c.Response().Committed {
+		return
+	}
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
+		s.log.Error("a handler failed", "path", c.Request().URL.Path, "error", err)
+		r = errServer
+	}
+	exchangeFrom(c.Request().Context()).violations = r.violations
+	writeRefusal(c.Response(), r)
+}
+
+// recoverPanic turns a panic in a handler into the documented 500.
+func (s *Server) recoverPanic(w http.ResponseWriter, r *http.Request) {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(p)
+	default:
+		s.log.Error("a handler panicked", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		writeRefusal(w, errServer)
+	}
+}

@@ -1,0 +1,191 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Profile says how the mock behaves where Diga's documents leave it open. The
+// zero Profile has the default everywhere; an empty field means its default,
+// the first alternative in its type. [Behaviours] tells what each one means.
+type Profile struct {
+	PageWithCursor          PageWithCursor
+	PageFields              PageFields
+	UnknownCursor           UnknownCursor
+	DeletedCursor           DeletedCursor
+	EmptyList               EmptyList
+	Unauthenticated         Unauthenticated
+	UnrestrictedPermissions UnrestrictedPermissions
+	NoTrailingSlash         NoTrailingSlash
+	RepeatedParameter       RepeatedParameter
+}
+
+// PageWithCursor is what happens when page is given together with after or
+// before.
+type PageWithCursor string
+
+// The alternatives of PageWithCursor.
+const (
+	PageWithCursorReject PageWithCursor = "reject" // 422
+	PageWins             PageWithCursor = "page_wins"
+	CursorWins           PageWithCursor = "cursor_wins"
+)
+
+// PageFields is when current_page and total_pages are filled.
+type PageFields string
+
+// The alternatives of PageFields.
+const (
+	PageFieldsPageModeOnly PageFields = "page_mode_only" // null unless page was given
+	PageFieldsAlways       PageFields = "always"
+)
+
+// UnknownCursor is the answer to a cursor that is no key of the project.
+type UnknownCursor string
+
+// The alternatives of UnknownCursor.
+const (
+	UnknownCursorReject UnknownCursor = "reject" // 422
+	UnknownCursorEmpty  UnknownCursor = "empty"  // 200 without data
+)
+
+// DeletedCursor is the answer to a cursor whose key has been deleted.
+type DeletedCursor string
+
+// The alternatives of DeletedCursor.
+const (
+	DeletedCursorAsUnknown DeletedCursor = "as_unknown"
+	DeletedCursorResume    DeletedCursor = "resume" // from where the key stood
+)
+
+// EmptyList is total_pages of a project without keys.
+type EmptyList string
+
+// The alternatives of EmptyList.
+const (
+	EmptyListZero EmptyList = "zero"
+	EmptyListOne  EmptyList = "one"
+)
+
+// Unauthenticated is the refusal of a missing or unknown key.
+type Unauthenticated string
+
+// The alternatives of Unauthenticated.
+const (
+	UnauthenticatedForbidden    Unauthenticated = "forbidden"    // 403
+	UnauthenticatedUnauthorized Unauthenticated = "unauthorized" // 401, which Diga's spec does not document
+)
+
+// UnrestrictedPermissions is what an unrestricted key shows as permissions.
+type UnrestrictedPermissions string
+
+// The alternatives of UnrestrictedPermissions.
+const (
+	UnrestrictedPermissionsNull  UnrestrictedPermissions = "null"
+	UnrestrictedPermissionsEmpty UnrestrictedPermissions = "empty"
+)
+
+// NoTrailingSlash is the answer to a known path without its final slash.
+type NoTrailingSlash string
+
+// The alternatives of NoTrailingSlash.
+const (
+	NoTrailingSlashRedirect NoTrailingSlash = "redirect" // 307, query kept
+	NoTrailingSlashNotFound NoTrailingSlash = "not_found"
+)
+
+// RepeatedParameter is which value of a repeated query parameter counts.
+type RepeatedParameter string
+
+// The alternatives of RepeatedParameter.
+const (
+	RepeatedParameterLast   RepeatedParameter = "last"
+	RepeatedParameterFirst  RepeatedParameter = "first"
+	RepeatedParameterReject RepeatedParameter = "reject" // 422
+)
+
+// withDefaults fills empty fields and reports all fields that have no such
+// alternative.
+func (p Profile) withDefaults() (Profile, error) {
+	var errs []error
+	for _, b := range behaviours {
+		if b.field == nil {
+			continue
+		}
+		value := b.field(&p)
+		switch {
+		case *value == "":
+			*value = b.Alternatives[0]
+		case !slices.Contains(b.Alternatives, *value):
+			errs = append(errs, b.unknown(*value))
+		}
+	}
+	return p, errors.Join(errs...)
+}
+
+// ParseProfile reads a profile from YAML: one `id: alternative` line for each
+// behaviour that is not to be the default. The name is for errors, which come
+// with line numbers, all together.
+func ParseProfile(name string, data []byte) (Profile, error) {
+	var p Profile
+	var doc yaml.Node
+	dec := yaml.NewDecoder(strings.NewReader(string(data)))
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return p.withDefaults() // nothing but comments
+		}
+		return p, fmt.Errorf("mockserver: %s is not YAML: %w", name, err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return p, fmt.Errorf("mockserver: %s holds more than one YAML document", name)
+	}
+	lines := doc.Content[0]
+	if lines.Kind != yaml.MappingNode {
+		return p, fmt.Errorf("mockserver: %s:%d: a profile is made of `id: alternative` lines", name, lines.Line)
+	}
+	var errs []error
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(lines.Content); i += 2 {
+		key, value := lines.Content[i], lines.Content[i+1]
+		if err := p.set(key.Value, value, seen); err != nil {
+			errs = append(errs, fmt.Errorf("mockserver: %s:%d: %w", name, key.Line, err))
+		}
+	}
+	if len(errs) > 0 {
+		return p, errors.Join(errs...)
+	}
+	return p.withDefaults()
+}
+
+func (p *Profile) set(id string, value *yaml.Node, seen map[string]bool) error {
+	i := slices.IndexFunc(behaviours, func(b Behaviour) bool { return b.ID == id })
+	switch {
+	case i < 0:
+		return fmt.Errorf("there is no behaviour %q; those with alternatives are %s", id, strings.Join(adjustable(), ", "))
+	case behaviours[i].field == nil:
+		return fmt.Errorf("%s is fixed; the behaviours with alternatives are %s", id, strings.Join(adjustable(), ", "))
+	case seen[id]:
+		return fmt.Errorf("%s stands here twice", id)
+	case value.Kind != yaml.ScalarNode || !slices.Contains(behaviours[i].Alternatives, value.Value):
+		return behaviours[i].unknown(value.Value)
+	}
+	seen[id] = true
+	*behaviours[i].field(p) = value.Value
+	return nil
+}
+
+// adjustable returns the ids of the behaviours that have alternatives.
+func adjustable() []string {
+	var ids []string
+	for _, b := range behaviours {
+		if b.field != nil {
+			ids = append(ids, b.ID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,80 @@
+package mockserver_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/mockserver"
+)
+
+func TestParseProfile(t *testing.T) {
+	t.Parallel()
+	got, err := mockserver.ParseProfile("p.yaml", []byte("# ours\npage_fields: always\nunrestricted_permissions: null\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := mockserver.ParseProfile("empty.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.PageFields = mockserver.PageFieldsAlways
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("profile (-want +got):\n%s", diff)
+	}
+	if want.RepeatedParameter != mockserver.RepeatedParameterLast {
+		t.Errorf("an empty file does not give the defaults: %+v", want)
+	}
+}
+
+func TestParseProfileRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, yaml string
+		want       []string
+	}{
+		{"unknown id", "page_field: always", []string{"p.yaml:1", `no behaviour "page_field"`, "page_fields"}},
+		{"unknown alternative", "\npage_fields: never", []string{"p.yaml:2", `no alternative "never"`, "page_mode_only, always"}},
+		{"fixed behaviour", "limit: 20", []string{"p.yaml:1", "limit is fixed", "page_fields"}},
+		{"twice", "page_fields: always\npage_fields: always", []string{"p.yaml:2", "twice"}},
+		{"a list", "- page_fields", []string{"p.yaml:1", "`id: alternative` lines"}},
+		{"a nested value", "page_fields: [always]", []string{"p.yaml:1", "page_fields has no alternative"}},
+		{"all at once", "a: b\npage_fields: c", []string{`"a"`, `"c"`}},
+		{"two documents", "page_fields: always\n---\n{}", []string{"more than one"}},
+		{"no YAML", "{", []string{"p.yaml is not YAML"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := mockserver.ParseProfile("p.yaml", []byte(tc.yaml))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, w := range tc.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("error %q does not say %q", err, w)
+				}
+			}
+		})
+	}
+}
+
+func TestBehavioursAreWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, b := range mockserver.Behaviours() {
+		if seen[b.ID] {
+			t.Errorf("%s stands there twice", b.ID)
+		}
+		seen[b.ID] = true
+		if b.Text == "" || b.Basis == "" {
+			t.Errorf("%s has no text or no basis", b.ID)
+		}
+		if len(b.Alternatives) == 1 {
+			t.Errorf("%s has one alternative, which is none", b.ID)
+		}
+		if b.Basis == mockserver.Documented && len(b.Alternatives) > 0 {
+			t.Errorf("%s is documented, so it can have no alternatives", b.ID)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/mockserver"
+)
+
+type prismViolation struct {
+	Location []string
+	Severity string
+	Code     string
+	Message  string
+}
+
+func TestRefusalsSayWhichRule(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	in := func(name string) []string { return []string{"request", "query", name} }
+	id := newest(t, srv)
+	for _, tc := range []struct {
+		name, query string
+		want        []prismViolation
+	}{
+		{"a bound", "?limit=0", []prismViolation{{in("limit"), "Error", "minimum", "must be >= 1"}}},
+		{"two parameters", "?order=up&limit=x", []prismViolation{
+			{in("limit"), "Error", "type", "must be an integer"}, {in("order"), "Error", "enum", `must be one of "asc", "desc"`},
+		}},
+		{"both cursors", "?after=" + id + "&before=" + id, []prismViolation{{in("before"), "Error", "both_cursors", errBoth}}},
+		{"page with cursor", "?page=1&after=" + id, []prismViolation{
+			{in("page"), "Error", "page_with_cursor", "Cannot specify 'page' together with 'before' or 'after'"},
+		}},
+		{"unknown cursor", "?before=" + uuid.Nil.String(), []prismViolation{
+			{in("before"), "Error", "unknown_cursor", "Parameter 'before' must be the id of an API key of this project"},
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a := call(t, http.MethodGet, srv.URL()+keysPath+tc.query, as(mockserver.ReadOnlyKey))
+			if a.status != http.StatusUnprocessableEntity {
+				t.Errorf("answered %d, want 422", a.status)
+			}
+			var got []prismViolation
+			if err := json.Unmarshal([]byte(a.header.Get("sl-violations")), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("sl-violations (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("none where nothing is wrong", func(t *testing.T) {
+		t.Parallel()
+		for _, key := range []string{mockserver.ReadOnlyKey, mockserver.NoAccessKey, "nobody"} {
+			a := call(t, http.MethodGet, srv.URL()+keysPath, as(key))
+			if got := a.header.Values("sl-violations"); got != nil {
+				t.Errorf("answered %d with sl-violations %q", a.status, got)
+			}
+		}
+	})
+}
+
+func TestViolationsHeaderIsAlwaysShortASCIIJSON(t *testing.T) {
+	t.Parallel()
+	v := contract.Violation{
+		Side: contract.SideRequest, In: "body", Pointer: "/a~1b/\U0001F600é", Kind: contract.KindInvalidBody, Message: "must be < 3\r\nX: y",
+	}
+	many := make([]contract.Violation, 500)
+	for i := range many {
+		many[i] = v
+	}
+	header := mockserver.ViolationsJSON(many)
+	if len(header) > 8<<10 {
+		t.Errorf("the header has %d bytes", len(header))
+	}
+	if i := strings.IndexFunc(header, func(r rune) bool { return r < ' ' || r > '~' }); i >= 0 {
+		t.Errorf("the header has byte %#x", header[i])
+	}
+	var got []prismViolation
+	if err := json.Unmarshal([]byte(header), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := prismViolation{[]string{"request", "body", "a/b", "\U0001F600é"}, "Error", "invalid_body", "must be < 3\r\nX: y"}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Errorf("first entry (-want +got):\n%s", diff)
+	}
+	if last := got[len(got)-1]; last.Code != "more" || !strings.Contains(last.Message, "more violations") {
+		t.Errorf("the last entry does not say that there are more: %+v", last)
+	}
+}
