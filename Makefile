@@ -28,7 +28,7 @@ race: ## Run the Go tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks
+bench: ## Measure against the targets, side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: generate

@@ -36,3 +36,18 @@ func EndOfJSON(text string) (end int, problem Kind) {
 
 // Format gives the format checks of this package.
 func Format(name string) func(string) bool { return stringFormat(name) }
+
+// Collide gives all bodies the same hash.
+func Collide(v *Validator) { v.memory.hash = func([]byte) uint64 { return 7 } }
+
+// Remembered gives about how many bytes the memory takes.
+func Remembered(v *Validator) (n int64) {
+	v.memory.mu.RLock()
+	defer v.memory.mu.RUnlock()
+	for _, generation := range []map[verdictKey]verdict{v.memory.recent, v.memory.previous} {
+		for _, verdict := range generation {
+			n += verdict.size()
+		}
+	}
+	return n
+}

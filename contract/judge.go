@@ -87,20 +87,19 @@ func (v *Validator) judgeJSON(s *schema, plain []byte, f *findings) {
 		v.computeJSON(s, string(plain), f)
 		return
 	}
-	// A digest costs about half of what the fast path does, so it is made
-	// only for bytes that look seen before.
-	if !v.memory.familiar(plain) && s.fast != nil {
+	hash := v.memory.hash(plain)
+	if !v.memory.familiar(hash) {
 		v.computeJSON(s, string(plain), f)
 		return
 	}
-	key := newVerdictKey(s, f, plain)
-	if list, ok := v.memory.recall(key); ok {
+	key := newVerdictKey(s, f, hash)
+	if list, ok := v.memory.recall(key, plain); ok {
 		f.list = append(f.list, list...)
 		return
 	}
 	before := len(f.list)
 	v.computeJSON(s, string(plain), f)
-	v.memory.remember(key, f.list[before:])
+	v.memory.remember(key, plain, f.list[before:])
 }
 
 func (v *Validator) computeJSON(s *schema, text string, f *findings) {

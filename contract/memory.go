@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"crypto/sha256"
 	"hash/maphash"
 	"slices"
 	"sync"
@@ -9,84 +8,100 @@ import (
 )
 
 // memory remembers verdicts. A verdict is a pure function of its key, so a
-// remembered one is as good as a computed one. The key holds a SHA-256 digest
-// and not the bytes: payloads, which may hold secrets, are not kept.
+// remembered one is as good as a computed one. The bytes themselves are part of
+// the key and are compared in full: a hash only finds the place to look, so that
+// no collision can change a verdict, and a comparison costs an eighth of a
+// SHA-256 digest.
 //
-// Two generations: what was not asked for since the last turn is forgotten.
+// Only what comes a second time is kept. Two generations: what was not asked for
+// since the last turn is forgotten.
 type memory struct {
-	mu       sync.Mutex
+	hash func([]byte) uint64
+
+	mu       sync.RWMutex
 	limit    int64
 	size     int64
-	recent   map[verdictKey][]Violation
-	previous map[verdictKey][]Violation
+	recent   map[verdictKey]verdict
+	previous map[verdictKey]verdict
 
-	seed maphash.Seed
 	seen [4096]atomic.Uint64
 }
 
-// familiar guesses whether these bytes came by lately, and notes that they
-// did. A guess is all it is: it decides where to look, never what to answer.
-func (m *memory) familiar(body []byte) bool {
-	hash := maphash.Bytes(m.seed, body)
+// familiar guesses whether bytes of that hash came by lately, and notes that
+// they did. A guess is all it is: it decides where to look, never what to answer.
+func (m *memory) familiar(hash uint64) bool {
 	slot := &m.seen[hash%uint64(len(m.seen))]
 	return slot.Swap(hash) == hash
 }
 
 // verdictKey is the schema (which stands for side, operation and media type),
-// the operation's name and status as violations carry them, and the bytes.
+// the operation's name and status as violations carry them, and the hash of the
+// bytes.
 type verdictKey struct {
 	schema    *schema
 	side      Side
 	operation string
 	status    int
-	length    int
-	digest    [sha256.Size]byte
+	hash      uint64
 }
 
-func newVerdictKey(s *schema, f *findings, body []byte) verdictKey {
-	return verdictKey{schema: s, side: f.side, operation: f.operation, status: f.status, length: len(body), digest: sha256.Sum256(body)}
+func newVerdictKey(s *schema, f *findings, hash uint64) verdictKey {
+	return verdictKey{schema: s, side: f.side, operation: f.operation, status: f.status, hash: hash}
 }
 
-// entrySize is about what one remembered verdict takes without violations.
+type verdict struct {
+	body string // what was judged, the rest of the key
+	list []Violation
+}
+
+// entrySize is about what one remembered verdict takes besides its body, and
+// about what a violation takes.
 const entrySize = 256
+
+func (v verdict) size() int64 { return int64(len(v.body) + entrySize*(1+len(v.list))) }
 
 func newMemory(limit int64) *memory {
 	if limit < entrySize {
 		return nil
 	}
-	return &memory{limit: limit, seed: maphash.MakeSeed(), recent: map[verdictKey][]Violation{}, previous: map[verdictKey][]Violation{}}
-}
-
-func (m *memory) recall(key verdictKey) ([]Violation, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	list, ok := m.recent[key]
-	if ok {
-		return list, true
+	seed := maphash.MakeSeed()
+	return &memory{
+		hash:  func(body []byte) uint64 { return maphash.Bytes(seed, body) },
+		limit: limit, recent: map[verdictKey]verdict{}, previous: map[verdictKey]verdict{},
 	}
-	if list, ok = m.previous[key]; ok {
-		m.store(key, list)
+}
+
+func (m *memory) recall(key verdictKey, body []byte) ([]Violation, bool) {
+	m.mu.RLock()
+	known, ok := m.recent[key]
+	old, was := m.previous[key]
+	m.mu.RUnlock()
+	if ok && known.body == string(body) {
+		return known.list, true
 	}
-	return list, ok
+	if was && old.body == string(body) {
+		m.store(key, old)
+		return old.list, true
+	}
+	return nil, false
 }
 
-func (m *memory) remember(key verdictKey, list []Violation) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.store(key, slices.Clone(list))
+func (m *memory) remember(key verdictKey, body []byte, list []Violation) {
+	m.store(key, verdict{body: string(body), list: slices.Clone(list)})
 }
 
-func (m *memory) store(key verdictKey, list []Violation) {
-	if _, ok := m.recent[key]; ok {
+func (m *memory) store(key verdictKey, v verdict) {
+	if v.size() > m.limit/2 {
 		return
 	}
-	size := int64(entrySize * (1 + len(list)))
-	if size > m.limit/2 {
-		return
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if there, ok := m.recent[key]; ok {
+		m.size -= there.size()
 	}
-	if m.size+size > m.limit/2 {
-		m.previous, m.recent, m.size = m.recent, map[verdictKey][]Violation{}, 0
+	if m.size+v.size() > m.limit/2 {
+		m.previous, m.recent, m.size = m.recent, map[verdictKey]verdict{}, 0
 	}
-	m.recent[key] = list
-	m.size += size
+	m.recent[key] = v
+	m.size += v.size()
 }

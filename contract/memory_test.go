@@ -64,6 +64,45 @@ func TestMemoryKnowsEveryByte(t *testing.T) {
 	}
 }
 
+// Bodies that share a hash do not share a verdict.
+func TestMemorySurvivesCollisions(t *testing.T) {
+	t.Parallel()
+	v, forgetful := diga(t), diga(t, contract.Memory(0))
+	contract.Collide(v)
+	bodies := [][]byte{page(1, 3), []byte(`{}`), page(1, 2), []byte(`{`), []byte(`{"data":[],"has_more":1}`)}
+	for i := range 30 {
+		body := bodies[i*i%len(bodies)]
+		want := forgetful.Response(list(t, forgetful), 200, jsonHeader(), body)
+		if diff := cmp.Diff(want, v.Response(list(t, v), 200, jsonHeader(), body)); diff != "" {
+			t.Fatalf("%s:\n%s", body, diff)
+		}
+	}
+}
+
+// What comes once is not kept; what comes twice is, within the bound.
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	const limit = 100_000
+	v := diga(t, contract.Memory(limit))
+	for i := range 200 {
+		v.Response(list(t, v), 200, jsonHeader(), page(i, 50))
+	}
+	if n := contract.Remembered(v); n != 0 {
+		t.Errorf("%d bytes are kept of bodies that came once", n)
+	}
+	for i := range 200 {
+		for range 3 {
+			v.Response(list(t, v), 200, jsonHeader(), page(i, 1+i%50))
+		}
+		if n := contract.Remembered(v); n > limit {
+			t.Fatalf("%d bytes are kept, more than %d", n, limit)
+		}
+	}
+	if contract.Remembered(v) == 0 {
+		t.Error("nothing is kept")
+	}
+}
+
 // What a caller does to a verdict does not change what is remembered.
 func TestMemoryHandsOutCopies(t *testing.T) {
 	t.Parallel()

@@ -42,7 +42,8 @@ func MaxBody(bytes int64) Option {
 // Memory bounds what remembered verdicts may take, in bytes (approximately).
 // Default 4 MiB; 0 remembers none. A remembered verdict is the verdict that
 // was computed for the same bytes, schema, status and media type: remembering
-// changes speed, never an answer.
+// changes speed, never an answer. Bodies that came twice are held in memory for
+// it while there is room.
 func Memory(bytes int64) Option {
 	return func(c *config) {
 		if bytes < 0 {
