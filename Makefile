@@ -1,6 +1,7 @@
 GO       ?= go
 NPM      ?= npm
 ARGS     ?=
+FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 NODE_DIR := cmd/digakit/testdata/node
 
@@ -29,7 +30,16 @@ race: ## Run the Go tests with the race detector (needs a C compiler)
 
 .PHONY: bench
 bench: ## Measure against the targets, side by side in one run
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./cmd/bench
+
+.PHONY: fuzz
+fuzz: ## Fuzz each decoder for FUZZTIME
+	@set -e; for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
 
 .PHONY: generate
 generate: ## Make gen/ anew from openapi.json
@@ -54,4 +64,4 @@ node: build ## Walk the mock with openapi-typescript and openapi-fetch (needs No
 	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" $(NPM) test
 
 .PHONY: ci
-ci: check lint race node bench ## All that CI runs
+ci: check lint race fuzz node bench ## All that CI runs
