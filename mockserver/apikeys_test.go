@@ -12,6 +12,7 @@ import (
 
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/seed"
 )
 
 const (
@@ -218,6 +219,49 @@ func TestListAPIKeysRefusesParameters(t *testing.T) {
 			wantError(t, a, http.StatusUnprocessableEntity, "INVALID_PAGINATION_PARAMETERS", tc.message)
 		})
 	}
+}
+
+// Every bounded parameter at, just inside and just outside each bound.
+func TestListAPIKeysBounds(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithKeys(1001))
+	for query, items := range map[string]int{ // -1: refused
+		"limit=-1": -1, "limit=0": -1, "limit=1": 1, "limit=2": 2, "limit=999": 999, "limit=1000": 1000, "limit=1001": -1,
+		"page=-1": -1, "page=0": -1, "page=1": 50, "page=2": 50, "page=21": 1, "page=22": 0,
+		"page=9223372036854775806": 0, "page=9223372036854775807": 0, "page=9223372036854775808": -1,
+		"order=as": -1, "order=asc": 50, "order=desc": 50, "order=descx": -1, "order=": -1,
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			if items < 0 {
+				wantStatus(t, srv, "?"+query, http.StatusUnprocessableEntity)
+				return
+			}
+			if got := len(list(t, srv, "?"+query).Data); got != items {
+				t.Errorf("got %d keys, want %d", got, items)
+			}
+		})
+	}
+}
+
+func TestCursorsOfAnotherProjectAreUnknown(t *testing.T) {
+	t.Parallel()
+	projects, err := seed.Parse("test", []byte(`
+projects:
+  - {name: ours, keys: [{name: a, secret: ours-0001}, {name: b}]}
+  - {name: theirs, keys: [{name: a, secret: theirs-0001}, {name: b}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := mockserver.Start(t, mockserver.WithWorld(projects))
+	ask := func(key, query string) answer { return call(t, http.MethodGet, srv.URL()+keysPath+query, as(key)) }
+	first := decode[gen.APIKeyPage](t, ask("theirs-0001", "?limit=1")).FirstID.MustGet().String()
+	if a := ask("theirs-0001", "?after="+first); a.status != http.StatusOK {
+		t.Errorf("their own cursor is answered %d", a.status)
+	}
+	wantError(t, ask("ours-0001", "?after="+first), http.StatusUnprocessableEntity, "INVALID_PAGINATION_PARAMETERS",
+		"Parameter 'after' must be the id of an API key of this project")
 }
 
 func TestListAPIKeysNeverShowsASecret(t *testing.T) {
