@@ -1,0 +1,141 @@
+package project
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/gen"
+)
+
+// Level is what a restricted key may do with a resource.
+type Level string
+
+// The levels of the console (Diga's docs), and what stands for permissions that
+// no level gives.
+const (
+	NoAccess Level = "No access" // nothing
+	Read     Level = "Read"      // the resource's view permission
+	Write    Level = "Write"     // every permission of the resource, view included
+	Custom   Level = "custom"    // something else; only ever shown, never asked for
+)
+
+// resources are the 19 resources of the console in its order, with the
+// permissions of each: view first (assumed from the names in Diga's spec). The
+// permissions on companies, logs and workflows belong to none of them.
+var resources = []struct {
+	name        string
+	permissions []gen.Permission
+}{
+	{"Calls", []gen.Permission{gen.PermissionCallsView, gen.PermissionCallsCreate, gen.PermissionCallsUpdate, gen.PermissionCallsDelete}},
+	{"Messages", []gen.Permission{gen.PermissionMessagesView}},
+	{"Transcriptions", []gen.Permission{gen.PermissionTranscriptionsView}},
+	{"Recordings", []gen.Permission{gen.PermissionRecordingsView}},
+	{"Agents", []gen.Permission{
+		gen.PermissionAgentsView, gen.PermissionAgentsCreate, gen.PermissionAgentsUpdate, gen.PermissionAgentsDelete,
+	}},
+	{"Conversational paths", []gen.Permission{
+		gen.PermissionConversationalPathsView, gen.PermissionConversationalPathsCreate,
+		gen.PermissionConversationalPathsUpdate, gen.PermissionConversationalPathsDelete,
+	}},
+	{"Knowledge bases", []gen.Permission{
+		gen.PermissionKnowledgeBasesView, gen.PermissionKnowledgeBasesCreate,
+		gen.PermissionKnowledgeBasesUpdate, gen.PermissionKnowledgeBasesDelete,
+	}},
+	{"Tools", []gen.Permission{gen.PermissionToolsView, gen.PermissionToolsCreate, gen.PermissionToolsUpdate, gen.PermissionToolsDelete}},
+	{"Voices", []gen.Permission{gen.PermissionVoicesView}},
+	{"Integrations", []gen.Permission{
+		gen.PermissionIntegrationsView, gen.PermissionIntegrationsCreate,
+		gen.PermissionIntegrationsUpdate, gen.PermissionIntegrationsDelete,
+	}},
+	{"Webhooks", []gen.Permission{
+		gen.PermissionWebhooksView, gen.PermissionWebhooksCreate, gen.PermissionWebhooksUpdate, gen.PermissionWebhooksDelete,
+	}},
+	{"Contacts", []gen.Permission{gen.PermissionContactsView, gen.PermissionContactsDelete}},
+	{"Statistics", []gen.Permission{gen.PermissionStatsView}},
+	{"Verifications", []gen.Permission{gen.PermissionVerificationsView, gen.PermissionVerificationsCreate}},
+	{"Phones", []gen.Permission{
+		gen.PermissionPhonesView, gen.PermissionPhonesPurchase, gen.PermissionPhonesImport,
+		gen.PermissionPhonesUpdate, gen.PermissionPhonesDelete,
+	}},
+	{"Members", []gen.Permission{
+		gen.PermissionMembersView, gen.PermissionMembersCreate, gen.PermissionMembersUpdate, gen.PermissionMembersDelete,
+	}},
+	{"Billing", []gen.Permission{gen.PermissionBillingView, gen.PermissionBillingUpdate}},
+	{"API Keys", []gen.Permission{
+		gen.PermissionAPIKeysView, gen.PermissionAPIKeysCreate, gen.PermissionAPIKeysUpdate, gen.PermissionAPIKeysDelete,
+	}},
+	{"Notifications", []gen.Permission{gen.PermissionNotificationsView, gen.PermissionNotificationsUpdate}},
+}
+
+// Resources returns the names of the resources in the console's order.
+func Resources() []string {
+	names := make([]string, len(resources))
+	for i, r := range resources {
+		names[i] = r.name
+	}
+	return names
+}
+
+// Access is a level for each of some resources, by name. A resource left out is
+// at [NoAccess].
+type Access map[string]Level
+
+// Permissions returns the permissions that a gives, never nil: a key with levels
+// is a restricted key. The error names an unknown resource or level.
+func (a Access) Permissions() ([]gen.Permission, error) {
+	given := []gen.Permission{}
+	for _, r := range resources {
+		switch level := a[r.name]; level {
+		case NoAccess, "":
+		case Read:
+			given = append(given, r.permissions[0])
+		case Write:
+			given = append(given, r.permissions...)
+		case Custom:
+			fallthrough
+		default:
+			return nil, fmt.Errorf("project: resource %q has no level %q; choose %q, %q or %q", r.name, level, NoAccess, Read, Write)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if !slices.Contains(Resources(), name) {
+			return nil, fmt.Errorf("project: there is no resource %q; the resources are %s", name, strings.Join(Resources(), ", "))
+		}
+	}
+	return given, nil
+}
+
+// AccessOf returns the level of each of the 19 resources that permissions amount
+// to: the lowest that gives exactly what is there of the resource, [Custom] when
+// none does. The permissions that belong to no resource come in others.
+func AccessOf(permissions []gen.Permission) (a Access, others []gen.Permission) {
+	a = make(Access, len(resources))
+	belongs := map[gen.Permission]bool{}
+	for _, r := range resources {
+		held := 0
+		for _, p := range r.permissions {
+			belongs[p] = true
+			if slices.Contains(permissions, p) {
+				held++
+			}
+		}
+		switch {
+		case held == 0:
+			a[r.name] = NoAccess
+		case held == 1 && slices.Contains(permissions, r.permissions[0]):
+			a[r.name] = Read
+		case held == len(r.permissions):
+			a[r.name] = Write
+		default:
+			a[r.name] = Custom
+		}
+	}
+	for _, p := range permissions {
+		if !belongs[p] {
+			others = append(others, p)
+		}
+	}
+	return a, others
+}

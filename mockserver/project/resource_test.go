@@ -1,0 +1,154 @@
+package project_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/project"
+)
+
+// published are the permissions of Diga's spec.
+func published(t *testing.T) []gen.Permission {
+	t.Helper()
+	var doc struct {
+		Components struct {
+			Schemas struct {
+				Permission struct{ Enum []gen.Permission }
+			}
+		}
+	}
+	if err := json.Unmarshal(gen.OpenAPI(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Components.Schemas.Permission.Enum
+}
+
+func all(level project.Level) project.Access {
+	a := project.Access{}
+	for _, name := range project.Resources() {
+		a[name] = level
+	}
+	return a
+}
+
+func TestResourcesCoverThePermissions(t *testing.T) {
+	t.Parallel()
+	if n := len(project.Resources()); n != 19 {
+		t.Errorf("there are %d resources, want the 19 of the console", n)
+	}
+	given, err := all(project.Write).Permissions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, p := range published(t) {
+		if !slices.Contains(given, p) {
+			left = append(left, string(p))
+		}
+	}
+	want := []string{"companies.delete", "companies.update", "logs.view", "workflows.view", "workflows.create", "workflows.update", "workflows.delete"}
+	if diff := cmp.Diff(want, left); diff != "" {
+		t.Errorf("permissions of no resource (-want +got):\n%s", diff)
+	}
+	if len(given)+len(left) != len(published(t)) {
+		t.Errorf("Write on everything gives %d permissions, some twice or unknown", len(given))
+	}
+}
+
+func TestReadGivesViewAlone(t *testing.T) {
+	t.Parallel()
+	given, err := all(project.Read).Permissions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(given) != 19 {
+		t.Errorf("Read on everything gives %d permissions, want one a resource", len(given))
+	}
+	for _, p := range given {
+		if !strings.HasSuffix(string(p), ".view") {
+			t.Errorf("Read gives %s", p)
+		}
+	}
+}
+
+func TestAccessOf(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, why   string
+		permissions []gen.Permission
+		resource    string
+		level       project.Level
+		others      []gen.Permission
+	}{
+		{"nothing", "no permission, no access", nil, "Calls", project.NoAccess, nil},
+		{"view", "is Read", []gen.Permission{"calls.view"}, "Calls", project.Read, nil},
+		{"the only permission", "the lowest level that gives it", []gen.Permission{"messages.view"}, "Messages", project.Read, nil},
+		{"all", "is Write, in any order", []gen.Permission{"billing.update", "billing.view"}, "Billing", project.Write, nil},
+		{"without view", "no level gives that", []gen.Permission{"calls.create"}, "Calls", project.Custom, nil},
+		{"some", "no level gives that", []gen.Permission{"calls.view", "calls.create"}, "Calls", project.Custom, nil},
+		{"no resource's", "is shown apart", []gen.Permission{"logs.view", "calls.view"}, "Calls", project.Read, []gen.Permission{"logs.view"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, others := project.AccessOf(tc.permissions)
+			if got[tc.resource] != tc.level {
+				t.Errorf("%s: %s is at %q, want %q", tc.why, tc.resource, got[tc.resource], tc.level)
+			}
+			if diff := cmp.Diff(tc.others, others); diff != "" {
+				t.Errorf("%s: others (-want +got):\n%s", tc.why, diff)
+			}
+			if len(got) != 19 {
+				t.Errorf("%d resources are shown", len(got))
+			}
+		})
+	}
+}
+
+// Levels and permissions are two ways to say the same.
+func TestAccessAndBack(t *testing.T) {
+	t.Parallel()
+	level := rapid.SampledFrom([]project.Level{project.NoAccess, project.Read, project.Write})
+	rapid.Check(t, func(t *rapid.T) {
+		a := project.Access{}
+		for _, name := range project.Resources() {
+			a[name] = level.Draw(t, name)
+		}
+		given, err := a.Permissions()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, others := project.AccessOf(given)
+		if len(others) > 0 {
+			t.Fatalf("levels give %v, which belong to no resource", others)
+		}
+		again, err := back.Permissions()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(given, again); diff != "" {
+			t.Fatalf("there and back (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestAccessRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		access project.Access
+		want   string
+	}{
+		{project.Access{"Call": project.Read}, `no resource "Call"`},
+		{project.Access{"Calls": "read"}, `resource "Calls" has no level "read"`},
+		{project.Access{"Calls": project.Custom}, `resource "Calls" has no level "custom"`},
+	} {
+		if _, err := tc.access.Permissions(); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%v: error %v does not say %s", tc.access, err, tc.want)
+		}
+	}
+}
