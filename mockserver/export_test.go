@@ -15,7 +15,7 @@ func WithHandlers(h gen.StrictServerInterface) Option {
 
 // ListOfEmpty returns what the first page of a project without keys looks like.
 func ListOfEmpty(s *Server) []byte {
-	empty, err := project.NewStore(nil).AddDemo(0)
+	empty, err := project.NewStore(project.Config{}).AddDemo(0)
 	if err != nil {
 		panic(err)
 	}

@@ -45,7 +45,7 @@ func TestRenderingIsThatOfTheGeneratedModel(t *testing.T) {
 }
 
 func demo(t interface{ Fatal(...any) }, n int) *project.Project {
-	p, err := project.NewStore(nil).AddDemo(n)
+	p, err := project.NewStore(project.Config{}).AddDemo(n)
 	if err != nil {
 		t.Fatal(err)
 	}

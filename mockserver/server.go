@@ -58,7 +58,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store:     project.NewStore(nil),
+		store:     project.NewStore(project.Config{}),
 		profile:   c.profile,
 		validator: validator,
 		latency:   c.latency,

@@ -112,32 +112,42 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 		{ID: uuid.NewSHA1(demoSpace, []byte("administrator/2")), Name: "Grace", Role: Administrator},
 		{ID: uuid.NewSHA1(demoSpace, []byte("member/1")), Name: "Alan", Role: PlainMember},
 	}
-	creators := p.members[:2]
-	step := min(demoStep, (demoSpan / time.Duration(max(n, 1))).Truncate(time.Microsecond))
 	for i := range n {
-		k := demoKey(i)
-		k.Created = demoStart.Add(time.Duration(i) * step)
-		k.CreatorID = creators[i/4%len(creators)].ID
+		k := demoKey(demoSpace, i)
+		if i < len(demoKnown) {
+			known := demoKnown[i]
+			k = &Key{
+				ID: k.ID, Name: known.name, LastFour: lastFour(known.secret), digest: digestOf(known.secret),
+				Restricted: known.permissions != nil, Permissions: known.permissions,
+			}
+		}
+		k.Created = demoTime(i, n)
+		k.CreatorID = p.members[i/4%2].ID
 		if err := p.addLocked(k); err != nil {
 			return nil, err
 		}
+	}
+	p.origin = func() Snapshot {
+		again, err := NewStore(s.config).AddDemo(n)
+		if err != nil {
+			return p.snapshotLocked() // it worked before, so it does again
+		}
+		return again.Snapshot()
 	}
 	s.changedLocked()
 	return p, nil
 }
 
-// demoKey returns the i-th demo key, without its time and creator.
-func demoKey(i int) *Key {
-	id := uuid.NewSHA1(demoSpace, fmt.Appendf(nil, "key/%d", i))
-	if i < len(demoKnown) {
-		known := demoKnown[i]
-		return &Key{
-			ID: id, Name: known.name, LastFour: lastFour(known.secret),
-			Restricted: known.permissions != nil, Permissions: known.permissions,
-			digest: digestOf(known.secret),
-		}
-	}
-	i -= len(demoKnown)
+// demoTime is the creation time of the i-th of n keys.
+func demoTime(i, n int) time.Time {
+	return demoStart.Add(time.Duration(i) * min(demoStep, (demoSpan/time.Duration(n)).Truncate(time.Microsecond)))
+}
+
+// demoKey returns the i-th of the keys that nobody knows the secrets of, without
+// its time and creator. Its id is made in the given namespace.
+func demoKey(space uuid.UUID, i int) *Key {
+	id := uuid.NewSHA1(space, fmt.Appendf(nil, "key/%d", i))
+	i = max(i-len(demoKnown), 0)
 	application := demoApplications[i%len(demoApplications)]
 	generation := i / len(demoApplications)
 	name := application.name + "_" + demoStages[generation%len(demoStages)]

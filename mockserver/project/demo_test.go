@@ -84,7 +84,7 @@ func TestDemoSecrets(t *testing.T) {
 	} {
 		t.Run(tc.keyNamed, func(t *testing.T) {
 			t.Parallel()
-			s := project.NewStore(nil)
+			s := project.NewStore(project.Config{})
 			p, err := s.AddDemo(project.DemoKeys)
 			if err != nil {
 				t.Fatal(err)
@@ -108,7 +108,7 @@ func TestDemoSecrets(t *testing.T) {
 
 func TestUnknownSecretsOpenNothing(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(nil)
+	s := project.NewStore(project.Config{})
 	if _, err := s.AddDemo(1); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestUnknownSecretsOpenNothing(t *testing.T) {
 func TestDemoRefusesSizesOutOfRange(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{-1, project.MaxDemoKeys + 1} {
-		if _, err := project.NewStore(nil).AddDemo(n); err == nil {
+		if _, err := project.NewStore(project.Config{}).AddDemo(n); err == nil {
 			t.Errorf("%d keys: no error", n)
 		}
 	}

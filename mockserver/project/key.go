@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -92,18 +93,19 @@ func (p *Project) CreateKey(spec KeySpec) (*Key, string, error) {
 	if err := spec.check(); err != nil {
 		return nil, "", err
 	}
-	secret := newSecret()
 	p.store.mu.Lock()
 	defer p.store.mu.Unlock()
 	if p.store.projects[p.id] != p {
 		return nil, "", ErrGone
 	}
-	created := p.store.now().UTC().Truncate(time.Microsecond)
+	created := p.clock.Now()
 	if earliest := p.newest.Add(time.Microsecond); created.Before(earliest) {
 		created = earliest
 	}
+	id := p.nextIDLocked()
+	secret := p.newSecret()
 	k := &Key{
-		ID:          p.nextIDLocked(),
+		ID:          id,
 		Name:        spec.Name,
 		Created:     created,
 		CreatorID:   spec.CreatorID,
@@ -151,12 +153,16 @@ func (p *Project) DeleteKey(id uuid.UUID) error {
 	return nil
 }
 
-// newSecret returns a fresh secret. Its last four characters are digits, as the
-// API's last_four_digits promises.
-func newSecret() string {
-	var four [2]byte
-	_, _ = rand.Read(four[:]) // never fails (crypto/rand)
-	return fmt.Sprintf("diga-mock-%s-%04d", strings.ToLower(rand.Text()), binary.BigEndian.Uint16(four[:])%10_000)
+// newSecret returns the secret of the next key. Its last four characters are
+// digits, as the API's last_four_digits promises.
+func (p *Project) newSecret() string {
+	entropy := rand.Text()
+	if p.store.config.KnownSecrets {
+		known := sha256.Sum256(fmt.Appendf(nil, "%s/%d", p.id, p.created))
+		entropy = base32.StdEncoding.EncodeToString(known[:])[:len(entropy)]
+	}
+	four := sha256.Sum256([]byte(entropy))
+	return fmt.Sprintf("diga-mock-%s-%04d", strings.ToLower(entropy), binary.BigEndian.Uint16(four[:])%10_000)
 }
 
 // maxName is the longest name of a key, in characters.

@@ -20,7 +20,7 @@ func frozen() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 8009, time.UTC) 
 
 func TestCreateKey(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(frozen)
+	s := project.NewStore(project.Config{Now: frozen})
 	p, err := s.AddDemo(3)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +76,7 @@ func TestCreateKeyRefuses(t *testing.T) {
 
 func TestDeleteKey(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(nil)
+	s := project.NewStore(project.Config{})
 	p, err := s.AddDemo(5)
 	if err != nil {
 		t.Fatal(err)

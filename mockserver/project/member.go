@@ -1,6 +1,12 @@
 package project
 
-import "github.com/google/uuid"
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
 
 // Role is what a member may do in the console.
 type Role string
@@ -16,4 +22,45 @@ type Member struct {
 	ID   uuid.UUID `json:"id"`
 	Name string    `json:"name"`
 	Role Role      `json:"role"`
+}
+
+// Members returns the project's members in the order they joined. The first is
+// an administrator in projects made by [Store.CreateProject].
+func (p *Project) Members() []Member {
+	p.store.mu.RLock()
+	defer p.store.mu.RUnlock()
+	return slices.Clone(p.members)
+}
+
+// Member returns the member with the given id. The error is [ErrNoMember].
+func (p *Project) Member(id uuid.UUID) (Member, error) {
+	for _, m := range p.Members() {
+		if m.ID == id {
+			return m, nil
+		}
+	}
+	return Member{}, ErrNoMember
+}
+
+// AddMember adds a member. The errors are [ErrGone], [ErrTooMany], or tell what
+// is wrong with an argument.
+func (p *Project) AddMember(name string, role Role) (Member, error) {
+	if n := utf8.RuneCountInString(name); n < 1 || n > maxName || !utf8.ValidString(name) {
+		return Member{}, fmt.Errorf("project: a member's name must have 1 to %d characters", maxName)
+	}
+	if role != Administrator && role != PlainMember {
+		return Member{}, fmt.Errorf("project: there is no role %q; choose %s or %s", role, Administrator, PlainMember)
+	}
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return Member{}, ErrGone
+	}
+	if len(p.members) >= MaxMembers {
+		return Member{}, fmt.Errorf("%w members: a project has at most %d", ErrTooMany, MaxMembers)
+	}
+	m := Member{ID: uuid.NewSHA1(p.id, fmt.Appendf(nil, "member/%d", len(p.members))), Name: name, Role: role}
+	p.members = append(p.members, m)
+	p.store.changedLocked()
+	return m, nil
 }

@@ -15,6 +15,9 @@ type Project struct {
 	id    uuid.UUID
 	name  string
 
+	clock   *Clock
+	origin  func() Snapshot // what Reset goes back to
+	caller  bool            // made by CreateProject
 	members []Member
 	keys    *btree.BTreeG[*Key] // ordered by compareKeys
 	byID    map[uuid.UUID]*Key
@@ -32,7 +35,8 @@ func newProject(s *Store, id uuid.UUID, name string) *Project {
 			func(a, b *Key) bool { return compareKeys(a, b) < 0 },
 			btree.Options{NoLocks: true}, // the store's mutex guards it
 		),
-		byID: make(map[uuid.UUID]*Key),
+		byID:  make(map[uuid.UUID]*Key),
+		clock: newClock(s.config),
 	}
 }
 
@@ -41,6 +45,9 @@ func (p *Project) ID() uuid.UUID { return p.id }
 
 // Name returns the project's name.
 func (p *Project) Name() string { return p.name }
+
+// Clock returns the project's clock. A reset puts it back, too.
+func (p *Project) Clock() *Clock { return p.clock }
 
 // Len returns how many keys the project has.
 func (p *Project) Len() int {

@@ -93,12 +93,94 @@ func (p *Project) snapshotLocked() Snapshot {
 	return snap
 }
 
+// Snapshot returns the project's content.
+func (p *Project) Snapshot() Snapshot {
+	p.store.mu.RLock()
+	defer p.store.mu.RUnlock()
+	return p.snapshotLocked()
+}
+
+// Restore puts the content of snap, which must be of this project, in the place
+// of the project's. The clock stays as it is. On an error nothing has changed;
+// [ErrGone] is one.
+//
+// Like after a reset, p is gone then: the project that took its place is found
+// by its id.
+func (p *Project) Restore(snap Snapshot) error {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return ErrGone
+	}
+	if snap.ID != p.id {
+		return fmt.Errorf("project: the snapshot is of project %s, not of %s", snap.ID, p.id)
+	}
+	if err := p.store.replaceLocked([]uuid.UUID{p.id}, []Snapshot{snap}); err != nil {
+		return err
+	}
+	now := p.store.projects[p.id]
+	now.clock, now.origin, now.caller = p.clock, p.origin, p.caller
+	return nil
+}
+
+// Reset puts the project back to what it was when it was made, clock included.
+// The error is [ErrGone].
+func (p *Project) Reset() error {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return ErrGone
+	}
+	return p.store.resetLocked([]*Project{p})
+}
+
+// Reset puts the store back to how it began: projects made by
+// [Store.CreateProject] are removed, the others are as they were.
+func (s *Store) Reset() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first []*Project
+	var remove []uuid.UUID
+	for id, p := range s.projects {
+		if p.caller {
+			remove = append(remove, id)
+		} else {
+			first = append(first, p)
+		}
+	}
+	if err := s.replaceLocked(remove, nil); err != nil {
+		return err
+	}
+	s.created = 0
+	return s.resetLocked(first)
+}
+
+func (s *Store) resetLocked(projects []*Project) error {
+	ids := make([]uuid.UUID, len(projects))
+	snaps := make([]Snapshot, len(projects))
+	for i, p := range projects {
+		ids[i], snaps[i] = p.id, p.origin()
+	}
+	if err := s.replaceLocked(ids, snaps); err != nil {
+		return err
+	}
+	for _, p := range projects {
+		now := s.projects[p.id]
+		now.origin, now.caller = p.origin, p.caller
+	}
+	return nil
+}
+
 // Replace removes the projects with the given ids, if they exist, and adds
 // those of the snapshots, in one step: on an error nothing has changed.
 func (s *Store) Replace(remove []uuid.UUID, add []Snapshot) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	next := NewStore(s.now)
+	return s.replaceLocked(remove, add)
+}
+
+func (s *Store) replaceLocked(remove []uuid.UUID, add []Snapshot) error {
+	next := NewStore(s.config)
 	for id, p := range s.projects {
 		if !slices.Contains(remove, id) {
 			next.projects[id], next.byName[p.name] = p, p
@@ -128,6 +210,7 @@ func (s *Store) Replace(remove []uuid.UUID, add []Snapshot) error {
 func (s *Store) restore(snap Snapshot) (*Project, error) {
 	p := newProject(s, snap.ID, snap.Name)
 	p.members = slices.Clone(snap.Members)
+	p.origin = func() Snapshot { return snap }
 	if err := s.addProjectLocked(p); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 
 func TestSnapshotGivesTheSameProjectBack(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(frozen)
+	s := project.NewStore(project.Config{Now: frozen})
 	p, err := s.AddDemo(project.DemoKeys)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestSnapshotGivesTheSameProjectBack(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	other := project.NewStore(frozen)
+	other := project.NewStore(project.Config{Now: frozen})
 	if err := other.Replace(nil, stored); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestSnapshotGivesTheSameProjectBack(t *testing.T) {
 
 func TestReplaceChangesNothingOnAnError(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(nil)
+	s := project.NewStore(project.Config{})
 	p, err := s.AddDemo(3)
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestReplaceChangesNothingOnAnError(t *testing.T) {
 
 func TestChangesAreTold(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(nil)
+	s := project.NewStore(project.Config{})
 	p, err := s.AddDemo(1)
 	if err != nil {
 		t.Fatal(err)

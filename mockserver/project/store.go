@@ -12,12 +12,13 @@ import (
 // Secrets themselves are never kept, only their SHA-256 digests. The zero Store
 // is not usable; call [NewStore].
 type Store struct {
-	now func() time.Time
+	config Config
 
 	mu       sync.RWMutex // guards everything below, the projects' contents included
 	projects map[uuid.UUID]*Project
 	byName   map[string]*Project
 	bearers  map[digest]bearer
+	created  uint64 // projects ever created by CreateProject
 	version  uint64 // counts changes
 
 	changed chan struct{} // closed and replaced at every change
@@ -28,14 +29,26 @@ type bearer struct {
 	key     *Key
 }
 
-// NewStore returns a Store without projects. It takes the creation times of keys
-// from now; nil means [time.Now].
-func NewStore(now func() time.Time) *Store {
-	if now == nil {
-		now = time.Now
+// Config says what a store takes from outside. The zero Config is for a program:
+// real time, secrets that nobody can guess.
+type Config struct {
+	// Now is the time that running clocks follow; nil means time.Now.
+	Now func() time.Time
+	// Frozen is where the clocks of projects stand still at first; zero lets
+	// them run.
+	Frozen time.Time
+	// KnownSecrets makes the secret of a new key from its project and number, so
+	// that a test gets the same in every run. Anybody can work them out.
+	KnownSecrets bool
+}
+
+// NewStore returns a Store without projects.
+func NewStore(c Config) *Store {
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	return &Store{
-		now:      now,
+		config:   c,
 		projects: make(map[uuid.UUID]*Project),
 		byName:   make(map[string]*Project),
 		bearers:  make(map[digest]bearer),

@@ -20,7 +20,7 @@ projects:
 		fmt.Println(err)
 		return
 	}
-	store := project.NewStore(nil)
+	store := project.NewStore(project.Config{})
 	if err := store.Replace(nil, projects); err != nil {
 		fmt.Println(err)
 		return

@@ -36,7 +36,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := project.NewStore(nil)
+		s := project.NewStore(project.Config{})
 		if err := s.Replace(nil, got); err != nil {
 			t.Fatalf("the store refuses what was parsed: %v", err)
 		}

@@ -87,7 +87,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 
 func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(nil)
+	s := project.NewStore(project.Config{})
 	if err := s.Replace(nil, parse(t, whole)); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func serve(path string) error {
 	if err != nil {
 		return err // never begin anew by accident
 	}
-	store, world := project.NewStore(nil), "the old world"
+	store, world := project.NewStore(project.Config{}), "the old world"
 	if found {
 		err = store.Replace(nil, st.Projects)
 	} else {

@@ -118,7 +118,7 @@ func decode(data []byte) (State, error) {
 	if doc.Projects == nil {
 		return State{}, errors.New("it is not a state file: it has no projects")
 	}
-	if err := project.NewStore(nil).Replace(nil, doc.Projects); err != nil {
+	if err := project.NewStore(project.Config{}).Replace(nil, doc.Projects); err != nil {
 		return State{}, fmt.Errorf("its projects cannot be restored: %w", err)
 	}
 	return State{SeedDigest: doc.SeedDigest, Projects: doc.Projects}, nil

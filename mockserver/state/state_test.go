@@ -33,7 +33,7 @@ func try(t *testing.T, err error) {
 // demo returns a store with the demo project of n keys.
 func demo(t *testing.T, n int) (*project.Store, *project.Project) {
 	t.Helper()
-	s := project.NewStore(frozen)
+	s := project.NewStore(project.Config{Now: frozen})
 	p, err := s.AddDemo(n)
 	try(t, err)
 	return s, p
@@ -70,7 +70,7 @@ func TestTheWorldComesBack(t *testing.T) {
 	if diff := cmp.Diff(state.State{SeedDigest: "abc", Projects: s.Snapshot()}, st, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("loaded (-saved +loaded):\n%s", diff)
 	}
-	other := project.NewStore(frozen)
+	other := project.NewStore(project.Config{Now: frozen})
 	try(t, other.Replace(nil, st.Projects))
 	if diff := cmp.Diff(s.Snapshot(), other.Snapshot()); diff != "" {
 		t.Errorf("restored (-saved +restored):\n%s", diff)
@@ -190,7 +190,7 @@ func FuzzLoad(f *testing.F) {
 		if found == (err != nil) {
 			t.Fatalf("found %t, %v", found, err)
 		}
-		try(t, project.NewStore(nil).Replace(nil, st.Projects))
+		try(t, project.NewStore(project.Config{}).Replace(nil, st.Projects))
 	})
 }
 
