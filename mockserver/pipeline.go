@@ -99,15 +99,22 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recoverPanic(w, r)
 		x := exchangeFrom(r.Context())
+		var answer *preferred
+		if x.refusal == nil && r.Header["Prefer"] != nil {
+			answer = x.prefer(w, r.Header)
+		}
 		if x.departure != "" {
 			w.Header().Set(departureHeader, x.departure)
 			contract.DeclareDeparture(r.Context(), x.departure)
 		}
-		if x.refusal != nil {
+		switch {
+		case x.refusal != nil:
 			writeRefusal(w, x.refusal)
-			return
+		case answer != nil:
+			answer.write(w)
+		default:
+			e.ServeHTTP(w, r)
 		}
-		e.ServeHTTP(w, r)
 	})
 	return s.validator.Middleware(inner,
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, violations []contract.Violation) {
@@ -125,6 +132,26 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 			writeRefusal(w, errServer)
 		}),
 	)
+}
+
+// prefer notes what the Prefer header asks for. The request is valid by now: a
+// preference does not hide a mistake.
+func (x *exchange) prefer(w http.ResponseWriter, h http.Header) *preferred {
+	p, violations := parsePrefer(h)
+	if len(violations) > 0 {
+		x.violations, x.refusal = violations, invalidParameters(violations)
+		return nil
+	}
+	answer, refused := p.pick(x.operation)
+	if refused != nil {
+		x.refusal = refused
+		if documented(x.operation, refused.status) == nil {
+			x.departure = "Prefer: " + p.applied()
+		}
+	} else if applied := p.applied(); applied != "" {
+		w.Header().Set("Preference-Applied", applied)
+	}
+	return answer
 }
 
 // answerError answers with what a handler returned as error.

@@ -58,6 +58,8 @@ func invalidParameters(violations []contract.Violation) *refusal {
 	first := violations[0]
 	subject := "The request"
 	switch {
+	case first.In == "header":
+		subject = fmt.Sprintf("Header '%s'", first.Name)
 	case first.Name != "":
 		subject = fmt.Sprintf("Parameter '%s'", first.Name)
 	case first.In == "body":

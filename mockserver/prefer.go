@@ -1,0 +1,155 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// preference is what a request asks for in its Prefer header, by the rules of
+// the Prism mock server.
+type preference struct {
+	code    int    // 0: none asked for
+	example string // key of a documented example; empty: none asked for
+}
+
+// parsePrefer reads the preferences code and example; others are ignored, and of
+// a repeated one the first counts (RFC 7240, section 2).
+func parsePrefer(h http.Header) (p preference, violations []contract.Violation) {
+	seen := map[string]bool{}
+	for _, item := range strings.Split(strings.Join(h.Values("Prefer"), ","), ",") {
+		item, _, _ = strings.Cut(item, ";") // parameters of a preference
+		name, value, _ := strings.Cut(item, "=")
+		name = strings.ToLower(strings.TrimSpace(name))
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		switch name {
+		case "code":
+			code, err := strconv.Atoi(value)
+			if err != nil || len(value) != 3 || code < 100 {
+				violations = append(violations, badPreference("code", "pattern", "must have a code of three digits, such as code=403"))
+			}
+			p.code = code
+		case "example":
+			if value == "" {
+				violations = append(violations, badPreference("example", "minLength", "must name an example, such as example=NAME"))
+			}
+			p.example = value
+		}
+	}
+	return p, violations
+}
+
+func badPreference(name, keyword, rule string) contract.Violation {
+	return contract.Violation{
+		Side: contract.SideRequest, Kind: contract.KindInvalidParameter, In: "header", Name: "Prefer", Pointer: "/" + name,
+		Keyword: keyword, Message: rule,
+	}
+}
+
+// applied is what Preference-Applied says (RFC 7240, section 3).
+func (p preference) applied() string {
+	var parts []string
+	if p.code != 0 {
+		parts = append(parts, fmt.Sprintf("code=%d", p.code))
+	}
+	if p.example != "" {
+		parts = append(parts, "example="+p.example)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// preferred is the documented answer that a preference picks.
+type preferred struct {
+	status int
+	media  string
+	body   json.RawMessage
+}
+
+// pick finds the answer that p asks for. It returns nil and no refusal when the
+// mock's own answer is what is wanted: the status of success without a named
+// example.
+func (p preference) pick(op *contract.Operation) (*preferred, *refusal) {
+	if p == (preference{}) {
+		return nil, nil
+	}
+	if p.code == 0 {
+		return p.pickExample(op, http.StatusOK)
+	}
+	response := documented(op, p.code)
+	if response == nil {
+		return nil, &refusal{
+			status: http.StatusNotFound, code: codeNotFound,
+			message: fmt.Sprintf("Requested status code %d is not defined in the document.", p.code),
+		}
+	}
+	if p.example == "" && p.code == http.StatusOK {
+		return nil, nil
+	}
+	if picked := answerFrom(response, p.code, p.example); picked != nil {
+		return picked, nil
+	}
+	if p.example == "" {
+		// Documented without an example: the envelope with the status' own text.
+		return nil, &refusal{status: p.code, code: codeInternalServerError, message: http.StatusText(p.code)}
+	}
+	// As Prism does, look for the example where it would be without a code.
+	if picked, refused := p.pickExample(op, http.StatusOK); refused == nil {
+		return picked, nil
+	}
+	return nil, &refusal{
+		status: http.StatusInternalServerError, code: "UNKNOWN",
+		message: "The document has no example of the name that Prefer asks for.",
+	}
+}
+
+func (p preference) pickExample(op *contract.Operation, status int) (*preferred, *refusal) {
+	if response := documented(op, status); response != nil {
+		if picked := answerFrom(response, status, p.example); picked != nil {
+			return picked, nil
+		}
+	}
+	return nil, &refusal{
+		status: http.StatusNotFound, code: codeNotFound,
+		message: "The document has no example of the name that Prefer asks for.",
+	}
+}
+
+// documented returns the response that the document has for a status: the exact
+// one, its range, or the default.
+func documented(op *contract.Operation, status int) *contract.Response {
+	for _, want := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
+		for i, r := range op.Responses {
+			if strings.EqualFold(r.Status, want) {
+				return &op.Responses[i]
+			}
+		}
+	}
+	return nil
+}
+
+// answerFrom returns the named example of a response, or its first one when no
+// name is given; nil when there is none.
+func answerFrom(r *contract.Response, status int, example string) *preferred {
+	for _, media := range r.Content {
+		for _, e := range media.Examples {
+			if example == "" || e.Name == example {
+				return &preferred{status: status, media: media.Name, body: e.Value}
+			}
+		}
+	}
+	return nil
+}
+
+func (p *preferred) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", p.media)
+	w.WriteHeader(p.status)
+	_, _ = w.Write(append(p.body, '\n')) // a client that is gone cannot be told
+}
