@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 
@@ -13,15 +12,6 @@ import (
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/project"
 )
-
-// inProcess answers requests without a network.
-type inProcess struct{ http.Handler }
-
-func (h inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w.Result(), nil
-}
 
 // 1,000 clients walk, forwards and backwards, while keys are created and deleted:
 // no walk meets a key twice, and none misses one that was there throughout.
@@ -33,7 +23,7 @@ func TestWalksHoldWhileKeysComeAndGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := client.New("http://mock.test", mockserver.ReadOnlyKey, client.WithHTTPClient(&http.Client{Transport: inProcess{srv}}))
+	api, err := client.New("http://mock.test", mockserver.ReadOnlyKey, client.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
 	if err != nil {
 		t.Fatal(err)
 	}

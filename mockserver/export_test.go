@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 
 	"github.com/digakit/digakit/gen"
@@ -42,3 +43,6 @@ func Renderer() func(b []byte, keys []*project.Key) ([]byte, error) {
 
 // ViolationsJSON is what stands in the sl-violations header.
 var ViolationsJSON = violationsJSON
+
+// InProcess is Server.Transport around another handler.
+func InProcess(h http.Handler) http.RoundTripper { return inProcess{h} }
