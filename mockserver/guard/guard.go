@@ -1,0 +1,127 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// Config says where a server is bound and what it trusts.
+type Config struct {
+	// Addr is the address the server is bound to, as HOST:PORT or HOST. Bound to
+	// loopback (see [Loopback]) it answers to loopback names and addresses. Bound
+	// beyond, it answers to the name in Addr and to any IP address too, and needs
+	// a Token. An empty Addr means all interfaces; a server that listens nowhere,
+	// such as a handler under test, is best described by "localhost".
+	Addr string
+
+	// AllowHosts are further hosts to answer to, whatever the port: names such as
+	// "mock", all names below one such as "*.example.test", or IP addresses.
+	AllowHosts []string
+
+	// AllowOrigins are web origins whose pages may use the control API, in the
+	// form a browser sends: "http://localhost:3000", "https://example.test". Each
+	// must be exact: neither "*" nor "null" can be allowed. The API itself is open
+	// to every origin.
+	AllowOrigins []string
+
+	// Token is what requests to the control API must bring as "Authorization:
+	// Bearer TOKEN". Empty, the default, means that they need not, and is refused
+	// for a server bound beyond loopback. [NewToken] makes one.
+	Token string
+}
+
+// Guard decides which requests reach a server. Make one with [New]. It cannot be
+// changed afterwards and is safe for concurrent use.
+type Guard struct {
+	hosts   hosts
+	origins origins
+	cors    crossOrigin
+	token   *token // nil: none needed
+}
+
+// New returns a guard, or all mistakes in c joined, each with its remedy. No
+// error contains the token.
+func New(c Config) (*Guard, error) {
+	hosts, hostErrs := newHosts(c.Addr, c.AllowHosts)
+	origins, originErrs := newOrigins(c.AllowOrigins)
+	token, tokenErr := newToken(c.Token)
+	errs := slices.Concat(hostErrs, originErrs, []error{tokenErr})
+	if c.Token == "" && !Loopback(c.Addr) {
+		errs = append(errs, fmt.Errorf("guard: other machines can reach the address %q, so the control API needs a token; give one, or bind 127.0.0.1", c.Addr))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	cors, err := newCrossOrigin(c.AllowOrigins)
+	if err != nil {
+		return nil, err
+	}
+	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token}, nil
+}
+
+// Wrap returns a handler that lets through to next what the guard allows, and
+// answers the rest and all CORS preflight requests itself. Answers of the
+// control API get headers that keep browsers from handing them to other sites;
+// answers of the API get CORS headers and nothing else.
+//
+// A guard inside next, or behind a router that cleans paths, comes too late: put
+// it around everything. next must tell control API and API apart by [IsControl].
+func (g *Guard) Wrap(next http.Handler) http.Handler {
+	api := g.cors.wrapAPI(g.checkHost(next))
+	control := g.checkHost(g.checkSite(g.cors.wrapControl(g.origins, g.checkToken(next))))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if IsControl(r) {
+			protect(w.Header())
+			control.ServeHTTP(w, r)
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+}
+
+func (g *Guard) checkHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !g.hosts.allow(r.Host) {
+			g.hosts.refusal(r.Host).write(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (g *Guard) checkSite(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p := g.origins.refusal(r); p != nil {
+			p.write(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (g *Guard) checkToken(next http.Handler) http.Handler {
+	if g.token == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isHealth(r) {
+			if p := g.token.refusal(r.Header); p != nil {
+				p.write(w, r)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// protect adds what keeps browsers from handing an answer to another site. CORS
+// requests, and so allowed origins, are not subject to the resource policy
+// (Fetch, "cross-origin resource policy check").
+func protect(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Add("Vary", "Sec-Fetch-Site")
+}
