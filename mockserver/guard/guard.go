@@ -118,7 +118,9 @@ func (g *Guard) checkToken(next http.Handler) http.Handler {
 
 // protect adds what keeps browsers from handing an answer to another site. CORS
 // requests, and so allowed origins, are not subject to the resource policy
-// (Fetch, "cross-origin resource policy check").
+// (Fetch, "cross-origin resource policy check"). Under the referrer policy, form
+// posts of the server's own pages have "Origin: null" and are refused; fetch()
+// keeps its origin (Fetch, "append a request `Origin` header").
 func protect(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
