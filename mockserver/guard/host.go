@@ -57,9 +57,8 @@ func parseHost(s string) (host, bool) {
 // parseAddr parses an address in the usual form. Zones do not matter to the
 // caller, and an IPv4 address in IPv6 clothes is the IPv4 address.
 func parseAddr(s string) (netip.Addr, bool) {
-	s, _, _ = strings.Cut(s, "%")
 	addr, err := netip.ParseAddr(s)
-	return addr.Unmap(), err == nil
+	return addr.WithZone("").Unmap(), err == nil
 }
 
 // isPort reports whether s is empty, or a colon and the digits of a port.
