@@ -1,0 +1,140 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// Decision is a fault that fires on one call. It is for one goroutine, and for
+// one Serve.
+type Decision struct {
+	id      string
+	spec    *Spec
+	sleep   func(context.Context, time.Duration) error
+	delay   time.Duration
+	garbage []byte
+
+	answer    *answer // nil: the operation answers, or nobody does
+	departure string
+}
+
+// ID is that of the fault.
+func (d *Decision) ID() string { return d.id }
+
+// Departure says why the answer is not what the document says, such as
+// "fault fault-1: status 418", for contract.DeclareDeparture and the header
+// Contract-Departure: it is printable ASCII. It is empty when the document allows
+// the answer: a delay changes nothing about it, and an answer of the fault's own,
+// such as a documented example, has been judged by the Set's Validator.
+func (d *Decision) Departure() string { return d.departure }
+
+// prepare makes the answer and judges it.
+func (d *Decision) prepare(v *contract.Validator, op *contract.Operation) {
+	var reasons []string
+	if d.answer = d.spec.answerTo(op); d.answer != nil {
+		h := http.Header{}
+		d.answer.header(h)
+		if len(v.Response(op, d.answer.status, h, d.answer.body)) > 0 {
+			reasons = append(reasons, "status "+strconv.Itoa(d.answer.status))
+		}
+	}
+	if d.spec.TruncateBodyAtFraction != nil {
+		reasons = append(reasons, "body truncated")
+	}
+	if d.spec.Kind != "" {
+		reasons = append(reasons, string(d.spec.Kind))
+	}
+	if len(reasons) > 0 {
+		d.departure = "fault " + d.id + ": " + strings.Join(reasons, ", ")
+	}
+}
+
+// Serve answers a call as the fault says. next makes the answer when the fault
+// has none of its own: at once when it only delays, and into memory when the
+// body is to be dribbled or truncated.
+//
+// The error is nil when everything went as ordered, broken connections included,
+// and otherwise for a log: the client left, a clock stopped, a connection could
+// not be taken over. There is nothing left to answer either way. A delay that
+// ends with an error while the client still waits closes the connection: no
+// answer is made up.
+//
+// Put Serve outside of contract's Middleware: inside, an answer is held back for
+// judgement and would arrive all at once, however it was dribbled.
+//
+// To break a connection, Serve looks for an [Aborter], then takes over the
+// connection ([http.Hijacker]), and where neither is possible, over HTTP/2 in
+// particular, panics with [http.ErrAbortHandler] as net/http wants it. Handlers
+// around it must let that pass.
+func (d *Decision) Serve(w http.ResponseWriter, r *http.Request, next http.Handler) error {
+	if d.delay > 0 {
+		if err := d.sleep(r.Context(), d.delay); err != nil {
+			return d.giveUp(w, r, err)
+		}
+	}
+	if d.spec.Kind != "" {
+		return d.breakConnection(w, r)
+	}
+	if d.answer != nil {
+		next = d.answer
+	}
+	if d.spec.ChunkedDribbleDelay == nil && d.spec.TruncateBodyAtFraction == nil {
+		next.ServeHTTP(w, r)
+		return nil
+	}
+	rec := newRecording(w)
+	next.ServeHTTP(rec, r)
+	return d.send(w, r, rec)
+}
+
+// send sends what was recorded, slowly or not to its end.
+func (d *Decision) send(w http.ResponseWriter, r *http.Request, rec *recording) error {
+	body := rec.begin(w)
+	whole := len(body)
+	if fraction := d.spec.TruncateBodyAtFraction; fraction != nil && whole > 0 {
+		body = body[:min(int(*fraction*float64(whole)), whole-1)]
+	}
+	if err := d.write(w, r, body); err != nil {
+		abort(w, &ConnectionError{d.id, "broken off", err})
+		return err
+	}
+	if len(body) < whole && r.Method != http.MethodHead {
+		// net/http closes the connection, as less was written than declared.
+		abort(w, &ConnectionError{d.id, "body truncated", io.ErrUnexpectedEOF})
+	}
+	return nil
+}
+
+// write writes the body, in parts when it is to be dribbled.
+func (d *Decision) write(w http.ResponseWriter, r *http.Request, body []byte) error {
+	dribble := d.spec.ChunkedDribbleDelay
+	if dribble == nil {
+		dribble = &Dribble{NumberOfChunks: 1}
+	}
+	flush := http.NewResponseController(w).Flush
+	parts := min(dribble.NumberOfChunks, len(body))
+	total := time.Duration(dribble.TotalDuration) * time.Millisecond
+	for i := range parts {
+		if err := flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+		// Computed from the whole each time, so that nothing is lost to rounding.
+		wait := total*time.Duration(i+1)/time.Duration(parts) - total*time.Duration(i)/time.Duration(parts)
+		if wait > 0 {
+			if err := d.sleep(r.Context(), wait); err != nil {
+				return err
+			}
+		}
+		if _, err := w.Write(body[len(body)*i/parts : len(body)*(i+1)/parts]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

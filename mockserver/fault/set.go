@@ -1,0 +1,191 @@
+package fault
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// Bounds on a Set.
+const (
+	// MaxFaults is how many faults a Set holds.
+	MaxFaults = 1000
+	// MaxTotalSize bounds all specs of a Set together as JSON, in bytes.
+	MaxTotalSize = 16 << 20
+)
+
+// ErrFull is returned when a Set would hold more than [MaxFaults] faults or
+// [MaxTotalSize] bytes.
+var ErrFull = fmt.Errorf("fault: a set holds at most %d faults and %d bytes of them; remove some", MaxFaults, MaxTotalSize)
+
+// Fault is a [Spec] in a [Set], with what became of it.
+type Fault struct {
+	// ID is "fault-" and a number that counts the faults ever added to the Set.
+	// It is never used again, except by Restore.
+	ID string `json:"id"`
+	Spec
+	// Matched counts the calls that matched when they came to this fault: no
+	// earlier fault had fired on them, and it could still fire itself.
+	Matched int `json:"matched"`
+	// Fired counts the calls it fired on.
+	Fired int `json:"fired"`
+	// Remaining is how often it will still fire; nil: for ever.
+	Remaining *int `json:"remaining,omitempty"`
+}
+
+// Set holds the faults of one project, in the order they were added. Make one
+// with [NewSet]. All methods are safe for concurrent use and act at once: a
+// fault with times: 10 fires on exactly 10 of any number of concurrent calls.
+type Set struct {
+	validator *contract.Validator
+	sleep     func(context.Context, time.Duration) error
+
+	armed atomic.Int64 // faults that may still fire; 0 spares calls the lock
+
+	mu      sync.Mutex
+	created uint64
+	size    int
+	faults  []*entry
+}
+
+// Option changes how a [Set] is made. Give options to [NewSet].
+type Option func(*Set)
+
+// WithSleep has f wait for delays. It must return nil once d is over and an
+// error as soon as ctx, that of the request, ends. Without it, delays pass in
+// real time. f must be safe for concurrent use.
+func WithSleep(f func(ctx context.Context, d time.Duration) error) Option {
+	return func(s *Set) { s.sleep = f }
+}
+
+// NewSet returns an empty Set. The operations of v, which must not be nil, are
+// those a fault can name, and v judges whether the answer of a fault is one the
+// document allows.
+func NewSet(v *contract.Validator, opts ...Option) *Set {
+	s := &Set{validator: v, sleep: sleep}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s
+}
+
+// Add puts a fault behind those that are there. It returns a [*SpecError], or
+// [ErrFull]. The Set keeps a copy.
+func (s *Set) Add(spec Spec) (Fault, error) {
+	if err := spec.Validate(s.validator.Operations()); err != nil {
+		return Fault{}, err
+	}
+	e := newEntry(spec)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.faults) >= MaxFaults || s.size+e.size > MaxTotalSize {
+		return Fault{}, ErrFull
+	}
+	s.created++
+	e.id = idOf(s.created)
+	e.random = newSource(spec.Seed, s.created)
+	s.faults = append(s.faults, e)
+	s.changedLocked()
+	return e.fault(), nil
+}
+
+// Remove removes a fault and reports whether it was there. Calls it has fired
+// on already go on.
+func (s *Set) Remove(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.faults)
+	s.faults = slices.DeleteFunc(s.faults, func(e *entry) bool { return e.id == id })
+	s.changedLocked()
+	return len(s.faults) < before
+}
+
+// Clear removes all faults.
+func (s *Set) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+	s.changedLocked()
+}
+
+// List returns the faults in order, those that will not fire again included.
+// It is never nil, and the caller's to keep.
+func (s *Set) List() []Fault {
+	return s.list(func(*entry) bool { return true })
+}
+
+// Unfired returns the faults that have never fired: in a test, calls that were
+// expected and did not come.
+func (s *Set) Unfired() []Fault {
+	return s.list(func(e *entry) bool { return e.fired == 0 })
+}
+
+func (s *Set) list(wanted func(*entry) bool) []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Fault, 0, len(s.faults))
+	for _, e := range s.faults {
+		if wanted(e) {
+			list = append(list, e.fault())
+		}
+	}
+	return list
+}
+
+// changedLocked brings what is derived from the faults up to date.
+func (s *Set) changedLocked() {
+	s.size = 0
+	armed := int64(0)
+	for _, e := range s.faults {
+		s.size += e.size
+		if !e.spent() {
+			armed++
+		}
+	}
+	s.armed.Store(armed)
+}
+
+// Fire decides what happens to a call, and counts. It returns nil when no fault
+// fires; otherwise the call must be answered by the Decision's Serve.
+//
+// The first fault that fires wins; those behind it do not see the call. A
+// matching fault first lets its skip calls pass, then draws by its probability;
+// a call it lets pass either way goes on to the next fault.
+func (s *Set) Fire(r Request) *Decision {
+	if r.Operation == nil || s.armed.Load() == 0 {
+		return nil
+	}
+	d := s.decide(r)
+	if d != nil {
+		d.prepare(s.validator, r.Operation)
+	}
+	return d
+}
+
+func (s *Set) decide(r Request) *Decision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.faults {
+		if e.spent() || !e.matches(r) {
+			continue
+		}
+		e.matched++
+		if e.matched <= e.spec.Skip {
+			continue
+		}
+		if p := e.spec.Probability; p != nil && e.random.float() >= *p {
+			continue
+		}
+		e.fired++
+		if e.spent() {
+			s.armed.Add(-1)
+		}
+		return &Decision{id: e.id, spec: &e.spec, sleep: s.sleep, delay: e.spec.delay(e.random), garbage: e.garbage()}
+	}
+	return nil
+}

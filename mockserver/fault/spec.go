@@ -1,0 +1,138 @@
+package fault
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// Spec is a fault as data. Every field is optional, but one that does something
+// must be there: status, body, fault, truncateBodyAtFraction or a delay. See
+// [Spec.Validate] for what goes together. The names in camel case are those of
+// WireMock's response definitions and, for truncateBodyAtFraction, of
+// MockServer's chaos profiles.
+type Spec struct {
+	// Match says which calls the fault is for; empty: all of them.
+	Match Match `json:"match,omitzero"`
+
+	// Status of the answer, 200 to 599. 0: 200 when there is a Body, otherwise
+	// the fault does not answer itself.
+	Status int `json:"status,omitempty"`
+	// Body of the answer. A JSON string is sent as the text it holds, as
+	// text/plain; any other value, null included, is sent as application/json.
+	// Absent: the operation's documented example for the status, or else the
+	// error envelope with the status' standard text.
+	Body json.RawMessage `json:"body,omitempty"`
+	// ErrorCode and Message take the place of these fields of the default body.
+	ErrorCode string `json:"error_code,omitempty"`
+	Message   string `json:"message,omitempty"`
+	// RetryAfter is sent as the header Retry-After, in seconds. nil: not sent.
+	RetryAfter *int `json:"retry_after,omitempty"`
+
+	// Times is how often the fault fires; 0: for ever.
+	Times int `json:"times,omitempty"`
+	// Skip lets that many matching calls pass before the fault may fire.
+	Skip int `json:"skip,omitempty"`
+	// Probability, 0 to 1, with which the fault fires on a matching call that is
+	// not skipped. A call that is let off does not count against Times. nil: 1.
+	Probability *float64 `json:"probability,omitempty"`
+	// Seed of all that is random about the fault. 0: the number in the fault's
+	// id, so that faults without a seed do not draw alike.
+	Seed uint64 `json:"seed,omitempty"`
+
+	// Kind breaks the connection instead of answering.
+	Kind Kind `json:"fault,omitempty"`
+	// FixedDelayMilliseconds is waited before anything else; 0: not.
+	FixedDelayMilliseconds int `json:"fixedDelayMilliseconds,omitempty"`
+	// DelayDistribution is a random delay, added to the fixed one.
+	DelayDistribution *Distribution `json:"delayDistribution,omitempty"`
+	// ChunkedDribbleDelay sends the body, whoever made it, bit by bit.
+	ChunkedDribbleDelay *Dribble `json:"chunkedDribbleDelay,omitempty"`
+	// TruncateBodyAtFraction sends that part of the body, whoever made it, 0 or
+	// more and less than 1, rounded down to whole bytes. The header declares the
+	// whole length, so clients meet an unexpected end. An empty body is whole.
+	TruncateBodyAtFraction *float64 `json:"truncateBodyAtFraction,omitempty"`
+}
+
+// Match says which calls a fault is for. All that is given must hold. A call
+// for no documented operation is never matched.
+type Match struct {
+	// Operation is an operationId as published, or method and path: "GET /pets/{id}".
+	Operation string `json:"operation,omitempty"`
+	// Query holds parameters that must be there with exactly this value; of a
+	// repeated parameter, one value must be it.
+	Query map[string]string `json:"query,omitempty"`
+	// KeyID is the id, a UUID, of the API key that calls.
+	KeyID string `json:"key_id,omitempty"`
+}
+
+// Kind is a way to break a connection. The names are WireMock's.
+type Kind string
+
+// The kinds. Over HTTP/2, which shares a connection between exchanges, each of
+// them resets the stream.
+const (
+	// EmptyResponse closes the connection without a byte.
+	EmptyResponse Kind = "EMPTY_RESPONSE"
+	// MalformedResponseChunk sends status 200, then garbage where a chunk of the
+	// body should be, then closes.
+	MalformedResponseChunk Kind = "MALFORMED_RESPONSE_CHUNK"
+	// RandomDataThenClose sends garbage, then closes.
+	RandomDataThenClose Kind = "RANDOM_DATA_THEN_CLOSE"
+	// ConnectionResetByPeer closes with SO_LINGER 0, so that TCP sends RST.
+	// Where there is no TCP it is an EmptyResponse.
+	ConnectionResetByPeer Kind = "CONNECTION_RESET_BY_PEER"
+)
+
+// Kinds returns all kinds.
+func Kinds() []Kind {
+	return []Kind{EmptyResponse, MalformedResponseChunk, RandomDataThenClose, ConnectionResetByPeer}
+}
+
+// Types of a [Distribution].
+const (
+	LogNormal = "lognormal" // with Median, Sigma and MaxValue
+	Uniform   = "uniform"   // with Lower and Upper
+)
+
+// Distribution is a random delay; all but Sigma in milliseconds.
+type Distribution struct {
+	Type string `json:"type"`
+
+	// Median is the delay that half of the calls stay below; Sigma, the standard
+	// deviation of the delay's logarithm, says how long the tail is.
+	Median float64 `json:"median,omitempty"`
+	Sigma  float64 `json:"sigma,omitempty"`
+	// MaxValue, at least Median: longer delays are drawn again. 0: [MaxDelay].
+	MaxValue float64 `json:"maxValue,omitempty"`
+
+	Lower float64 `json:"lower,omitempty"`
+	Upper float64 `json:"upper,omitempty"`
+}
+
+// Dribble sends a body in NumberOfChunks equal parts over TotalDuration
+// milliseconds. The header goes at once; each part waits for its share of the
+// time. A body of fewer bytes has as many parts as bytes.
+type Dribble struct {
+	NumberOfChunks int `json:"numberOfChunks"`
+	TotalDuration  int `json:"totalDuration"`
+}
+
+// clone returns a copy that shares nothing with s.
+func (s Spec) clone() Spec {
+	s.Match.Query = maps.Clone(s.Match.Query)
+	s.Body = slices.Clone(s.Body)
+	s.RetryAfter = clonePointer(s.RetryAfter)
+	s.Probability = clonePointer(s.Probability)
+	s.DelayDistribution = clonePointer(s.DelayDistribution)
+	s.ChunkedDribbleDelay = clonePointer(s.ChunkedDribbleDelay)
+	s.TruncateBodyAtFraction = clonePointer(s.TruncateBodyAtFraction)
+	return s
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
+}

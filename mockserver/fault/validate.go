@@ -1,0 +1,200 @@
+package fault
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// Bounds on a Spec.
+const (
+	// MaxDelay bounds each of fixedDelayMilliseconds, delayDistribution and
+	// chunkedDribbleDelay.
+	MaxDelay = 10 * time.Minute
+	// MaxSize bounds a Spec as JSON, in bytes.
+	MaxSize = 1 << 20
+
+	maxDelayMilliseconds = int(MaxDelay / time.Millisecond)
+	maxChunks            = 10_000
+)
+
+// Validate returns a [*SpecError] with everything that is wrong, or nil.
+// match.operation must be one of operations.
+//
+// Refused are also combinations that contradict each other: `fault` with
+// anything about an answer, `body` with fields of the default body, an answer's
+// fields without `status`, a body where HTTP has none (204, 205 and 304), and a
+// fault that would do nothing.
+func (s Spec) Validate(operations []*contract.Operation) error {
+	var p problems
+	s.Match.check(&p, operations)
+	s.checkAnswer(&p)
+	s.checkFiring(&p)
+	s.checkDelays(&p)
+	s.checkKind(&p)
+	p.want(s.acts(), "", "must do something", "give one of status, body, fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay, truncateBodyAtFraction")
+	p.want(s.size() <= MaxSize, "", fmt.Sprintf("must not be larger than %d bytes of JSON", MaxSize), "shorten the body")
+	return p.err()
+}
+
+func (m Match) check(p *problems, operations []*contract.Operation) {
+	if m.Operation != "" && findOperation(operations, m.Operation) == nil {
+		names := make([]string, len(operations))
+		for i, op := range operations {
+			names[i] = op.Name()
+		}
+		p.want(false, "match.operation", "must be a documented operation", "use one of "+strings.Join(names, ", ")+", or leave it out to match all")
+	}
+	if m.KeyID != "" {
+		id, err := uuid.Parse(m.KeyID)
+		p.want(err == nil && len(m.KeyID) == len(uuid.Nil.String()) && id != uuid.Nil, "match.key_id", "must be a UUID", "use the id of an API key, or leave it out to match all")
+	}
+}
+
+func (s Spec) checkAnswer(p *problems) {
+	p.want(s.Status == 0 || (s.Status >= 200 && s.Status <= 599), "status", "must be 200 to 599", "use the status of a final answer")
+	p.want(s.Body == nil || json.Valid(s.Body), "body", "must be a JSON value", "put text that is not JSON into a JSON string; it is sent as it is")
+	p.want(s.RetryAfter == nil || *s.RetryAfter >= 0, "retry_after", "must not be negative", "give seconds")
+	if fraction := s.TruncateBodyAtFraction; fraction != nil {
+		p.want(*fraction >= 0 && *fraction < 1, "truncateBodyAtFraction", "must be at least 0 and less than 1", "0.5 sends half of the body")
+	}
+	if s.Kind != "" {
+		return // checkKind says that none of these goes with it
+	}
+	for _, f := range []struct {
+		name    string
+		given   bool
+		payload bool
+	}{
+		{"body", s.Body != nil, true},
+		{"error_code", s.ErrorCode != "", true},
+		{"message", s.Message != "", true},
+		{"retry_after", s.RetryAfter != nil, false},
+		{"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil, true},
+		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil, true},
+	} {
+		if !f.given {
+			continue
+		}
+		switch f.name {
+		case "error_code", "message":
+			p.want(s.Body == nil, f.name, "must not stand beside body", "write it into the body")
+			fallthrough
+		case "retry_after":
+			p.want(s.Status != 0, f.name, "must stand beside a status", "give a status, such as 503")
+		}
+		p.want(!f.payload || !bodiless(s.Status), f.name, "must not stand beside this status, which has no body in HTTP", "leave it out, or use another status")
+	}
+}
+
+func (s Spec) checkFiring(p *problems) {
+	p.want(s.Times >= 0, "times", "must be at least 1", "leave it out to fire for ever")
+	p.want(s.Skip >= 0, "skip", "must not be negative", "give the number of calls to let pass")
+	if s.Probability != nil {
+		p.want(*s.Probability >= 0 && *s.Probability <= 1, "probability", "must be 0 to 1", "0.1 fires on one call in ten")
+	}
+}
+
+func (s Spec) checkDelays(p *problems) {
+	bound := fmt.Sprintf("must be 0 to %d", maxDelayMilliseconds)
+	p.want(s.FixedDelayMilliseconds >= 0 && s.FixedDelayMilliseconds <= maxDelayMilliseconds, "fixedDelayMilliseconds", bound, "give milliseconds")
+	if s.DelayDistribution != nil {
+		s.DelayDistribution.check(p)
+	}
+	if d := s.ChunkedDribbleDelay; d != nil {
+		p.want(d.NumberOfChunks >= 1 && d.NumberOfChunks <= maxChunks, "chunkedDribbleDelay.numberOfChunks", fmt.Sprintf("must be 1 to %d", maxChunks), "give the number of parts to send the body in")
+		p.want(d.TotalDuration >= 0 && d.TotalDuration <= maxDelayMilliseconds, "chunkedDribbleDelay.totalDuration", bound, "give milliseconds")
+	}
+}
+
+func (d Distribution) check(p *problems) {
+	const at = "delayDistribution."
+	longest := float64(maxDelayMilliseconds)
+	absent := func(field string, value float64) {
+		p.want(value == 0, at+field, "must not stand in a "+d.Type+" distribution", "leave it out, or change the type")
+	}
+	switch d.Type {
+	case LogNormal:
+		p.want(d.Median > 0 && d.Median <= longest, at+"median", fmt.Sprintf("must be more than 0, at most %d", maxDelayMilliseconds), "give milliseconds")
+		p.want(d.Sigma >= 0 && d.Sigma <= 10, at+"sigma", "must be 0 to 10", "0.1 is a narrow distribution, 0.4 has a long tail")
+		p.want(d.MaxValue == 0 || (d.MaxValue >= d.Median && d.MaxValue <= longest), at+"maxValue", fmt.Sprintf("must be at least the median, at most %d", maxDelayMilliseconds), "raise it, or leave it out")
+		absent("lower", d.Lower)
+		absent("upper", d.Upper)
+	case Uniform:
+		absent("median", d.Median)
+		absent("sigma", d.Sigma)
+		absent("maxValue", d.MaxValue)
+		p.want(d.Lower >= 0 && d.Lower <= longest, at+"lower", fmt.Sprintf("must be 0 to %d", maxDelayMilliseconds), "give milliseconds")
+		p.want(d.Upper > 0 && d.Upper >= d.Lower && d.Upper <= longest, at+"upper", fmt.Sprintf("must be more than 0, at least lower, at most %d", maxDelayMilliseconds), "give milliseconds")
+	default:
+		p.want(false, at+"type", "must be "+LogNormal+" or "+Uniform, "choose one of them")
+	}
+}
+
+func (s Spec) checkKind(p *problems) {
+	if s.Kind == "" {
+		return
+	}
+	names := make([]string, 0, 4)
+	known := false
+	for _, k := range Kinds() {
+		names = append(names, string(k))
+		known = known || k == s.Kind
+	}
+	p.want(known, "fault", "must be one of "+strings.Join(names, ", "), "choose one of them")
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{
+		{"status", s.Status != 0},
+		{"body", s.Body != nil},
+		{"error_code", s.ErrorCode != ""},
+		{"message", s.Message != ""},
+		{"retry_after", s.RetryAfter != nil},
+		{"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil},
+		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil},
+	} {
+		p.want(!f.given, f.name, "must not stand beside fault, which sends no answer", "leave one of them out")
+	}
+}
+
+// acts says whether the fault has an effect when it fires.
+func (s Spec) acts() bool {
+	return s.answers() || s.Kind != "" || s.FixedDelayMilliseconds != 0 || s.DelayDistribution != nil ||
+		s.ChunkedDribbleDelay != nil || s.TruncateBodyAtFraction != nil ||
+		// Told already, more to the point.
+		s.ErrorCode != "" || s.Message != "" || s.RetryAfter != nil
+}
+
+// answers says whether the fault has an answer of its own.
+func (s Spec) answers() bool { return s.Status != 0 || s.Body != nil }
+
+// size is that of the Spec as JSON; one that cannot be JSON has other problems.
+func (s Spec) size() int {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return len(s.Body)
+	}
+	return len(data)
+}
+
+// bodiless says whether HTTP rules a body out (RFC 9110, 15.3.5, 15.3.6, 15.4.5).
+func bodiless(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
+// findOperation returns the operation of that operationId, or method and path.
+func findOperation(operations []*contract.Operation, name string) *contract.Operation {
+	for _, op := range operations {
+		if name == op.ID || name == op.Method+" "+op.Path {
+			return op
+		}
+	}
+	return nil
+}
