@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,10 +46,16 @@ func newValidator(t testing.TB, document []byte) *contract.Validator {
 	return v
 }
 
+// digaValidator is compiled once, as a server does.
+var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
+
 // diga returns an empty set for Diga's document, and its one operation.
 func diga(t testing.TB, opts ...fault.Option) (*fault.Set, *contract.Operation) {
 	t.Helper()
-	v := newValidator(t, gen.OpenAPI())
+	v, err := digaValidator()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return fault.NewSet(v, opts...), v.Operations()[0]
 }
 
