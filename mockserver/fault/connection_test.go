@@ -175,6 +175,12 @@ func TestHEADOfATruncatedAnswerIsWhole(t *testing.T) {
 	if body := bodyOf(t, resp); resp.ContentLength != int64(len(page)) || body != "" {
 		t.Errorf("got length %d and %q", resp.ContentLength, body)
 	}
+	if resp, err = (inProcess{srv.Config.Handler}).client().Head("http://mock.test" + keysPath); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(resp.Body); err != nil {
+		t.Errorf("in process: %v", err)
+	}
 }
 
 // noHijack hides the connection, as HTTP/2 does.

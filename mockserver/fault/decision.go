@@ -61,10 +61,9 @@ func (d *Decision) prepare(v *contract.Validator, op *contract.Operation) {
 // body is to be dribbled or truncated.
 //
 // The error is nil when everything went as ordered, broken connections included,
-// and otherwise for a log: the client left, a clock stopped, a connection could
-// not be taken over. There is nothing left to answer either way. A delay that
-// ends with an error while the client still waits closes the connection: no
-// answer is made up.
+// and otherwise for a log: the client left, a clock stopped, a write failed.
+// There is nothing left to answer either way. A delay that ends with an error
+// while the client still waits closes the connection: no answer is made up.
 //
 // Put Serve outside of contract's Middleware: inside, an answer is held back for
 // judgement and would arrive all at once, however it was dribbled.
@@ -98,8 +97,8 @@ func (d *Decision) Serve(w http.ResponseWriter, r *http.Request, next http.Handl
 func (d *Decision) send(w http.ResponseWriter, r *http.Request, rec *recording) error {
 	body := rec.begin(w)
 	whole := len(body)
-	if fraction := d.spec.TruncateBodyAtFraction; fraction != nil && whole > 0 {
-		body = body[:min(int(*fraction*float64(whole)), whole-1)]
+	if fraction := d.spec.TruncateBodyAtFraction; fraction != nil {
+		body = body[:int(*fraction*float64(whole))] // less than whole: the product never rounds up to it
 	}
 	if err := d.write(w, r, body); err != nil {
 		abort(w, &ConnectionError{d.id, "broken off", err})

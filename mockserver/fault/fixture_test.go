@@ -77,6 +77,7 @@ func inject(t testing.TB, set *fault.Set, op *contract.Operation) http.Handler {
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Outer", "yes")
+		w.Header().Set("Content-Type", "text/x-outer")
 		d := set.Fire(fault.Request{Operation: op, Query: r.URL.Query()})
 		if d == nil {
 			next.ServeHTTP(w, r)
