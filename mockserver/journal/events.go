@@ -1,0 +1,158 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	heartbeat    = 15 * time.Second
+	writeTimeout = 10 * time.Second
+)
+
+// EventsOption changes what [ServeEvents] does.
+type EventsOption func(*stream)
+
+// After starts the stream after the entry with the given id, 0 meaning with the
+// oldest kept, for a client that sends no Last-Event-ID.
+func After(id uint64) EventsOption {
+	return func(s *stream) { s.after, s.placed = id, true }
+}
+
+// Until ends the stream when done is closed: give it a channel that is closed
+// when the server begins to drain, which would otherwise wait for the client.
+func Until(done <-chan struct{}) EventsOption {
+	return func(s *stream) { s.done = done }
+}
+
+// stream is one answer of server-sent events.
+type stream struct {
+	w      http.ResponseWriter
+	ctl    *http.ResponseController
+	after  uint64
+	placed bool
+	done   <-chan struct{}
+}
+
+// ServeEvents answers r with the entries of j as they come, as server-sent
+// events (WHATWG HTML, section 9.2):
+//
+//	id: 7
+//	event: exchange
+//	data: {"id":7,…}
+//
+// and, when the client was too slow, "event: dropped" with {"dropped":N}. A
+// comment is sent after 15 seconds without an event. The stream begins after the
+// entry named by the Last-Event-ID header, as far as it is kept, else where
+// [After] says, else with the next entry. It ends when the client goes, when the
+// client takes nothing for 10 seconds, when j is closed, or as [Until] says; then
+// ServeEvents returns nil.
+//
+// An error means that nothing has been written: [ErrTooManySubscribers],
+// [ErrClosed], or a w that cannot flush.
+func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...EventsOption) error {
+	s := &stream{w: w, ctl: http.NewResponseController(w)}
+	for _, opt := range opts {
+		opt(s)
+	}
+	if id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
+		s.after, s.placed = id, true
+	}
+	if !s.placed {
+		s.after = j.Last()
+	}
+	sub, err := j.Subscribe(s.after)
+	if err != nil {
+		return err
+	}
+	defer sub.Close()
+	if err := s.begin(r); err != nil {
+		return err
+	}
+	s.run(r, sub)
+	return nil
+}
+
+// begin sends the header.
+func (s *stream) begin(r *http.Request) error {
+	h := s.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // for a proxy in between
+	if r.ProtoMajor == 1 {
+		h.Set("Connection", "close") // the deadlines set here must not meet another request
+	}
+	// A server's read timeout would otherwise end the request, and with it the
+	// stream. Not every writer has deadlines; then there is none to lift.
+	_ = s.ctl.SetReadDeadline(time.Time{})
+	s.extend()
+	if err := s.ctl.Flush(); errors.Is(err, http.ErrNotSupported) {
+		for _, name := range []string{"Content-Type", "Cache-Control", "X-Accel-Buffering", "Connection"} {
+			h.Del(name)
+		}
+		return fmt.Errorf("journal: events cannot be streamed: %w", err)
+	}
+	return nil
+}
+
+// extend gives the next write its time.
+func (s *stream) extend() { _ = s.ctl.SetWriteDeadline(time.Now().Add(writeTimeout)) }
+
+func (s *stream) run(r *http.Request, sub *Subscription) {
+	beat := time.NewTimer(heartbeat)
+	defer beat.Stop()
+	for {
+		// An end comes before what is still to be sent: a drain does not wait.
+		select {
+		case <-r.Context().Done():
+			return
+		case <-s.done:
+			return
+		case <-sub.ended:
+			return
+		default:
+		}
+		if e, ok := sub.take(); ok {
+			if s.send(e) != nil {
+				return
+			}
+			beat.Reset(heartbeat)
+			continue
+		}
+		select {
+		case <-sub.wake:
+		case <-r.Context().Done():
+		case <-s.done:
+		case <-sub.ended:
+		case <-beat.C:
+			if s.write(": still here\n\n") != nil {
+				return
+			}
+			beat.Reset(heartbeat)
+		}
+	}
+}
+
+// send writes one event. Its data has no line breaks: encoding/json escapes them.
+func (s *stream) send(e Event) error {
+	if e.Dropped > 0 {
+		return s.write(fmt.Sprintf("id: %d\nevent: dropped\ndata: {\"dropped\":%d}\n\n", e.Last, e.Dropped))
+	}
+	data, err := json.Marshal(e.Entry)
+	if err != nil {
+		return err
+	}
+	return s.write(fmt.Sprintf("id: %d\nevent: exchange\ndata: %s\n\n", e.Last, data))
+}
+
+func (s *stream) write(text string) error {
+	s.extend()
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return s.ctl.Flush()
+}

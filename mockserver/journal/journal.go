@@ -1,0 +1,188 @@
+package journal
+
+import (
+	"net/http"
+	"sync"
+)
+
+// Journal keeps the latest exchanges, redacted. Make one with [New]. It is safe
+// for concurrent use.
+type Journal struct {
+	config
+
+	mu          sync.Mutex // guards what is below
+	ring        []*record  // the record with id i is at i % len; nil before the first
+	first, next uint64     // ids kept: first <= id < next
+	used        int64      // bytes
+	shelf       shelf
+	dropped     uint64
+	unclean     uint64 // dropped ones that had violations
+	subscribers map[*Subscription]struct{}
+	closed      bool
+}
+
+// New returns an empty journal: for 1,000 exchanges and 16 MiB, whichever is
+// reached first, unless an option says otherwise. The error joins the mistakes of
+// all options.
+func New(opts ...Option) (*Journal, error) {
+	c, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Journal{config: c, first: 1, next: 1, subscribers: make(map[*Subscription]struct{})}, nil
+}
+
+// Record keeps x, redacted, and returns its id. The oldest exchanges make room.
+// It takes some microseconds, and never waits for a reader or a subscriber.
+func (j *Journal) Record(x Exchange) uint64 {
+	m := newMasker(x.Request.Header, x.Declared)
+	r := newRecord(&x, m)
+	r.requestBody = j.keep(m, x.RequestBody, x.RequestSize, x.Request.Header)
+	// A server does not answer with its client's credential, and looking for it in
+	// every answer would cost more than all else.
+	m.own = ""
+	r.responseBody = j.keep(m, x.ResponseBody, x.ResponseSize, x.ResponseHeader)
+
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.ring == nil {
+		j.ring = make([]*record, j.entries)
+	}
+	if j.next-j.first == uint64(len(j.ring)) {
+		j.dropLocked()
+	}
+	r.id = j.next
+	j.next++
+	j.ring[r.id%uint64(len(j.ring))] = r
+	j.used += r.bytes
+	j.holdLocked(r.requestBody.text)
+	j.holdLocked(r.responseBody.text)
+	for j.used > j.bytes && j.next-j.first > 1 {
+		j.dropLocked()
+	}
+	for s := range j.subscribers {
+		s.notify()
+	}
+	return r.id
+}
+
+// keep returns what is kept of a body.
+func (j *Journal) keep(m masker, b []byte, size int64, h http.Header) kept {
+	k := kept{size: max(size, int64(len(b)))}
+	if len(b) == 0 || j.body == 0 {
+		k.cut = k.size > 0
+		return k
+	}
+	of := mediaOf(h)
+	if of.encoded {
+		k.omitted = "in a Content-Encoding"
+		return k
+	}
+	b = cutBytes(b, j.body)
+	slot := slotOf(b)
+	if !of.form && !of.multipart && m.own == "" {
+		j.mu.Lock()
+		k.text = j.shelf.find(b, slot)
+		j.mu.Unlock()
+	}
+	if k.text == nil {
+		if k.text, k.omitted = m.newText(b, of, slot); k.text == nil {
+			return k
+		}
+	}
+	k.cut = k.size > int64(len(b))
+	if len(k.s) > j.body { // redaction can make it a little longer
+		k.text, k.cut = &text{s: string(cutBytes([]byte(k.s), j.body))}, true
+	}
+	return k
+}
+
+// holdLocked notes that one more record has t.
+func (j *Journal) holdLocked(t *text) {
+	if t == nil {
+		return
+	}
+	if t.refs++; t.refs == 1 {
+		j.used += int64(len(t.s))
+		if t.shared {
+			j.shelf[t.slot] = t
+		}
+	}
+}
+
+func (j *Journal) releaseLocked(t *text) {
+	if t == nil {
+		return
+	}
+	if t.refs--; t.refs == 0 {
+		j.used -= int64(len(t.s))
+		if j.shelf[t.slot] == t {
+			j.shelf[t.slot] = nil
+		}
+	}
+}
+
+// dropLocked drops the oldest record.
+func (j *Journal) dropLocked() {
+	r := j.removeLocked()
+	j.dropped++
+	if len(r.violations) > 0 {
+		j.unclean++
+	}
+}
+
+func (j *Journal) removeLocked() *record {
+	at := j.first % uint64(len(j.ring))
+	r := j.ring[at]
+	j.ring[at] = nil
+	j.first++
+	j.used -= r.bytes
+	j.releaseLocked(r.requestBody.text)
+	j.releaseLocked(r.responseBody.text)
+	return r
+}
+
+// Clear forgets all exchanges and the number of those dropped. Ids go on.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for j.first < j.next {
+		j.removeLocked()
+	}
+	j.dropped, j.unclean = 0, 0
+}
+
+// Dropped returns how many exchanges had to make room for newer ones since the
+// start or the last [Journal.Clear].
+func (j *Journal) Dropped() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.dropped
+}
+
+// Bytes returns how much is kept, in bytes: all texts, a body that several
+// exchanges share once, and 512 bytes for the rest of each exchange.
+func (j *Journal) Bytes() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.used
+}
+
+// Last returns the id of the newest exchange ever recorded, kept or not; 0 before
+// the first.
+func (j *Journal) Last() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next - 1
+}
+
+// Close ends all subscriptions, and every one to come at once. Recording and
+// reading go on. Close may be called more than once.
+func (j *Journal) Close() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.closed = true
+	for s := range j.subscribers {
+		s.endLocked()
+	}
+}

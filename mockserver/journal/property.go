@@ -1,0 +1,140 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// redactJSON returns b with the values of secret properties redacted; b itself
+// when there are none. It needs no valid JSON and no beginning: a name in quotes
+// before a colon is enough, so that what is cut or broken is redacted too.
+func redactJSON(b []byte) []byte {
+	var out []byte
+	done := 0
+	for q := 0; ; {
+		next := bytes.IndexByte(b[q:], '"')
+		if next < 0 {
+			break
+		}
+		q += next + 1
+		if !endsInName(b[:q-1]) {
+			continue
+		}
+		colon := skipSpace(b, q)
+		if colon == len(b) || b[colon] != ':' {
+			continue
+		}
+		from := skipSpace(b, colon+1)
+		to, shown := maskedValue(b, from)
+		if shown == nil {
+			continue
+		}
+		out = append(append(out, b[done:from]...), shown...)
+		done, q = to, to
+	}
+	if done == 0 {
+		return b
+	}
+	return append(out, b[done:]...)
+}
+
+// endsInName reports whether b ends in a quote and a secret name, any character
+// of which may be escaped (RFC 8259, section 7).
+func endsInName(b []byte) bool {
+	for _, name := range secretNames {
+		end := len(b)
+		i := len(name) - 1
+		for ; i >= 0; i-- {
+			c := name[i]
+			if end > 0 && b[end-1] == c {
+				end--
+			} else if end >= 6 && isEscape(b[end-6:end], c) {
+				end -= 6
+			} else {
+				break
+			}
+		}
+		if i < 0 && end > 0 && b[end-1] == '"' {
+			return true
+		}
+	}
+	return false
+}
+
+func isEscape(b []byte, c byte) bool {
+	const hex = "0123456789abcdef"
+	return string(b[:4]) == `\u00` && b[4] == hex[c>>4] && b[5]|0x20 == hex[c&15]|0x20
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// maskedValue returns where the JSON value at from ends, and what is shown
+// instead; nil: the value itself.
+func maskedValue(b []byte, from int) (int, []byte) {
+	hidden := []byte(`"` + ellipsis + `"`)
+	if from == len(b) {
+		return from, nil
+	}
+	switch b[from] {
+	case '"':
+		to, closed := stringEnd(b, from)
+		var secret string
+		if !closed || json.Unmarshal(b[from:to], &secret) != nil {
+			return to, hidden
+		}
+		shown, err := json.Marshal(string(appendMasked(nil, secret)))
+		if err != nil {
+			return to, hidden
+		}
+		return to, shown
+	case '{', '[':
+		return nestedEnd(b, from), hidden
+	}
+	to := from
+	for to < len(b) && !strings.ContainsRune(",}]\n\r", rune(b[to])) {
+		to++
+	}
+	switch strings.TrimRight(string(b[from:to]), " \t") {
+	case "null", "true", "false", "":
+		return to, nil
+	}
+	return to, hidden
+}
+
+// stringEnd returns the end of the string that begins at from.
+func stringEnd(b []byte, from int) (end int, closed bool) {
+	for i := from + 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1, true
+		}
+	}
+	return len(b), false
+}
+
+// nestedEnd returns the end of the object or array that begins at from.
+func nestedEnd(b []byte, from int) int {
+	depth := 0
+	for i := from; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			end, _ := stringEnd(b, i)
+			i = end - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(b)
+}

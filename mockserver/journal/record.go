@@ -1,0 +1,133 @@
+package journal
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// Bounds on what one record may hold beside its bodies, in bytes. Together with
+// maxHeader they stay below maxBeside, even when replacing what is not UTF-8
+// doubles every string.
+const (
+	maxTarget     = 8 << 10 // path, and query
+	maxField      = 1 << 10 // any other string
+	maxViolations = 64 << 10
+	maxBeside     = 256 << 10
+	// recordCost stands for a record's fixed parts: the struct, its place in the
+	// ring, and what the allocator rounds up.
+	recordCost    = 512
+	violationCost = 192
+)
+
+// record is one exchange as kept: redacted, and packed, since most are never
+// looked at. It never changes once it is in a ring.
+type record struct {
+	id       uint64
+	time     time.Time
+	duration time.Duration
+	status   int
+
+	operation, project, faultID, keyID, lastFour string // the caller's own, not parts of the request
+
+	// Slices of one string, so that nothing of the request's own memory is held.
+	method, path, query, client, departure, preference string
+	requestHeader, responseHeader                      string
+	requestHeaderCut, responseHeaderCut                bool
+
+	requestBody, responseBody kept
+	violations                []contract.Violation
+	bytes                     int64 // without the bodies
+}
+
+// scratch is where records are packed.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+// newRecord packs x, but for the bodies.
+func newRecord(x *Exchange, m masker) *record {
+	r := &record{
+		time: x.Time.Round(0).UTC(), duration: x.Duration, status: x.Status,
+		operation: cutString(x.Operation, maxField), project: cutString(x.Project, maxField),
+		faultID: cutString(x.FaultID, maxField), keyID: cutString(x.KeyID, maxField), lastFour: cutString(x.KeyLastFour, maxField),
+	}
+	r.violations, r.bytes = m.violations(x.Violations)
+
+	buf, _ := scratch.Get().(*[]byte)
+	b := (*buf)[:0]
+	var fields [8]string
+	var ends [len(fields)]int
+	end := func(i, limit int) {
+		from := 0
+		if i > 0 {
+			from = ends[i-1]
+		}
+		if len(b)-from > limit {
+			b = append(cutBytes(b, from+limit), ellipsis...)
+		}
+		ends[i] = len(b)
+	}
+	u := x.Request.URL
+	b = append(b, cmp.Or(x.Request.Method, http.MethodGet)...)
+	end(0, maxField)
+	b = m.appendPath(b, u)
+	end(1, maxTarget)
+	if u.RawQuery != "" {
+		b = m.appendQuery(b, u.RawQuery)
+	}
+	end(2, maxTarget)
+	b = append(b, x.Request.RemoteAddr...)
+	end(3, maxField)
+	b = m.appendPlain(b, x.Departure)
+	end(4, maxField)
+	b = m.appendPlain(b, x.Preference)
+	end(5, maxField)
+	b, r.requestHeaderCut = m.appendHeader(b, x.Request.Header)
+	end(6, maxHeader)
+	b, r.responseHeaderCut = m.appendHeader(b, x.ResponseHeader)
+	end(7, maxHeader)
+
+	whole := string(b)
+	from := 0
+	for i, end := range ends {
+		fields[i] = strings.ToValidUTF8(whole[from:end], "\uFFFD")
+		from = end
+	}
+	*buf = b
+	scratch.Put(buf)
+	r.method, r.path, r.query = fields[0], fields[1], fields[2]
+	r.client, r.departure, r.preference = fields[3], fields[4], fields[5]
+	r.requestHeader, r.responseHeader = fields[6], fields[7]
+
+	r.bytes += recordCost + int64(len(r.operation)+len(r.project)+len(r.faultID)+len(r.keyID)+len(r.lastFour))
+	for _, f := range fields {
+		r.bytes += int64(len(f))
+	}
+	return r
+}
+
+// violations returns a copy of list that holds nothing of the request's memory,
+// and what it costs. What is beyond the bound is left out.
+func (m masker) violations(list []contract.Violation) ([]contract.Violation, int64) {
+	if len(list) == 0 {
+		return nil, 0
+	}
+	var cost int64
+	list = slices.Clone(list)
+	for i := range list {
+		v := &list[i]
+		v.Name, v.Pointer, v.Message = m.clone(v.Name), m.clone(v.Pointer), m.clone(v.Message)
+		c := violationCost + int64(len(v.Name)+len(v.Pointer)+len(v.Message)+len(v.HowToFix))
+		if cost+c > maxViolations {
+			return slices.Clip(slices.Clone(list[:i])), cost
+		}
+		cost += c
+	}
+	return list, cost
+}
+
+func (m masker) clone(s string) string { return strings.Clone(m.plain(s)) }
