@@ -63,10 +63,13 @@ func BenchmarkRecord(b *testing.B) {
 			x := listExchange(body)
 			n := 0
 			next := func() {
+				number := n
 				if n++; kinds > 0 {
-					copy(body[10:], strconv.Itoa(1000+n%kinds))
-				} else {
-					copy(body[10:], strconv.Itoa(1_000_000_000+n))
+					number %= kinds
+				}
+				digits := strconv.Itoa(1_000_000_000 + number)
+				for at := 16; at < len(body)-100; at += 275 { // some of every item
+					copy(body[at:], digits)
 				}
 				j.Record(x)
 			}
