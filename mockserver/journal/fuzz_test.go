@@ -33,7 +33,9 @@ var spots = []struct {
 	{"raw query", func(x *journal.Exchange, s, _ string) {
 		x.Request.URL.RawQuery = "limit=1&key=" + strings.ReplaceAll(s, "&", "")
 	}},
-	{"location", func(x *journal.Exchange, s, _ string) { x.ResponseHeader.Set("Location", "/v1/?key="+url.QueryEscape(s)) }},
+	{"location", func(x *journal.Exchange, s, _ string) {
+		x.ResponseHeader.Set("Location", "/v1/?key="+url.QueryEscape(s))
+	}},
 	{"own, in path", func(x *journal.Exchange, s, text string) {
 		x.Request.Header.Set("Authorization", "Bearer "+s)
 		x.Request.URL.Path = "/" + text + s
@@ -85,6 +87,7 @@ func FuzzNoSecretIsShown(f *testing.F) {
 	f.Add("ключ-и-ещё-ключ", `it"s {`)
 	f.Add("\u2028secret secret secret", "\"secret\" : \"")
 	f.Add("%zz%41 + = ; &x&y&z", "\\u0073ecret")
+	const around = "Path; secret admin_key Bearer Basic limit"
 	f.Fuzz(func(t *testing.T, core, text string) {
 		// The end of a secret is shown, so only its beginning is looked for.
 		core = strings.Map(func(r rune) rune {
@@ -93,10 +96,10 @@ func FuzzNoSecretIsShown(f *testing.F) {
 			}
 			return r
 		}, core)
-		if !utf8.ValidString(core) || len(core) < 8 || strings.TrimSpace(core) != core || strings.ContainsAny(core, " ;") && len(core) < 12 {
+		if strings.ContainsRune(core, utf8.RuneError) || len(core) < 8 || strings.TrimSpace(core) != core || strings.ContainsAny(core, " ;") && len(core) < 12 {
 			t.Skip("no secret looks like this")
 		}
-		if strings.Contains(text, core) || strings.Contains(core, text) || strings.Contains("Path; secret admin_key Bearer Basic limit", core[:4]) {
+		if strings.Contains(text, core) || strings.Contains(core, text) || strings.Contains(around, core[:4]) {
 			t.Skip("the secret is in the text around it")
 		}
 		secret := core + "-0123456789"

@@ -46,14 +46,11 @@ func endsInName(b []byte) bool {
 		end := len(b)
 		i := len(name) - 1
 		for ; i >= 0; i-- {
-			c := name[i]
-			if end > 0 && b[end-1] == c {
-				end--
-			} else if end >= 6 && isEscape(b[end-6:end], c) {
-				end -= 6
-			} else {
+			size := characterSize(b[:end], name[i])
+			if size == 0 {
 				break
 			}
+			end -= size
 		}
 		if i < 0 && end > 0 && b[end-1] == '"' {
 			return true
@@ -62,9 +59,18 @@ func endsInName(b []byte) bool {
 	return false
 }
 
-func isEscape(b []byte, c byte) bool {
+// characterSize returns how many bytes c takes at the end of b; 0 when b does
+// not end in c.
+func characterSize(b []byte, c byte) int {
 	const hex = "0123456789abcdef"
-	return string(b[:4]) == `\u00` && b[4] == hex[c>>4] && b[5]|0x20 == hex[c&15]|0x20
+	n := len(b)
+	switch {
+	case n > 0 && b[n-1] == c:
+		return 1
+	case n >= 6 && string(b[n-6:n-2]) == `\u00` && b[n-2] == hex[c>>4] && b[n-1]|0x20 == hex[c&15]|0x20:
+		return 6
+	}
+	return 0
 }
 
 func skipSpace(b []byte, i int) int {
