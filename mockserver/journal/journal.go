@@ -105,7 +105,7 @@ func (j *Journal) holdLocked(t *text) {
 	if t.refs++; t.refs == 1 {
 		j.used += int64(len(t.s))
 		if t.shared {
-			j.shelf[t.slot] = t
+			j.shelf.put(t)
 		}
 	}
 }
@@ -116,9 +116,7 @@ func (j *Journal) releaseLocked(t *text) {
 	}
 	if t.refs--; t.refs == 0 {
 		j.used -= int64(len(t.s))
-		if j.shelf[t.slot] == t {
-			j.shelf[t.slot] = nil
-		}
+		j.shelf.remove(t)
 	}
 }
 

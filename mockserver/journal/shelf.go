@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// shelfSize is how many bodies the shelf can find again. It must be a power of
-// two.
-const shelfSize = 256
+// shelfSize is how many bodies the shelf can find again. It must be even.
+const shelfSize = 512
 
 // shelf finds the kept text of a body that came before, so that it need not be
 // looked through and copied again. It has no texts but those in the ring. The
 // journal's lock guards it.
 type shelf [shelfSize]*text
 
-// slotOf picks a place by the length of b and a few of its bytes. Bodies that
-// share a place displace each other; what is found is always compared in full.
+// slotOf picks one of two neighbouring places, by the length of b and a few of
+// its bytes. Bodies that share both displace each other; what is found is always
+// compared in full.
 func slotOf(b []byte) uint32 {
 	sum := uint64(len(b))
 	mix := func(v uint64) { sum = (sum ^ v) * 0x9E3779B97F4A7C15; sum ^= sum >> 29 }
@@ -28,18 +28,34 @@ func slotOf(b []byte) uint32 {
 		}
 	} else {
 		last := len(b) - 8
-		for i := range 65 {
-			mix(binary.LittleEndian.Uint64(b[last*i/64:]))
+		for i := range 33 {
+			mix(binary.LittleEndian.Uint64(b[last*i/32:]))
 		}
 	}
 	return uint32(sum>>32) % shelfSize
 }
 
 func (s *shelf) find(b []byte, slot uint32) *text {
-	if t := s[slot]; t != nil && t.s == string(b) {
-		return t
+	for _, t := range [...]*text{s[slot], s[slot^1]} {
+		if t != nil && t.s == string(b) {
+			return t
+		}
 	}
 	return nil
+}
+
+// put gives t a place, a free one if there is one.
+func (s *shelf) put(t *text) {
+	if s[t.slot] != nil && s[t.slot^1] == nil {
+		t.slot ^= 1
+	}
+	s[t.slot] = t
+}
+
+func (s *shelf) remove(t *text) {
+	if s[t.slot] == t {
+		s[t.slot] = nil
+	}
 }
 
 // media is what the headers say of a body, as far as it matters here.
