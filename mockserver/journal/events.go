@@ -86,9 +86,6 @@ func (s *stream) begin(r *http.Request) error {
 	if r.ProtoMajor == 1 {
 		h.Set("Connection", "close") // the deadlines set here must not meet another request
 	}
-	// A server's read timeout would otherwise end the request, and with it the
-	// stream. Not every writer has deadlines; then there is none to lift.
-	_ = s.ctl.SetReadDeadline(time.Time{})
 	s.extend()
 	if err := s.ctl.Flush(); errors.Is(err, http.ErrNotSupported) {
 		for _, name := range []string{"Content-Type", "Cache-Control", "X-Accel-Buffering", "Connection"} {

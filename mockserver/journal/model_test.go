@@ -241,5 +241,10 @@ func TestBytesAreCountedHonestly(t *testing.T) {
 		if counted := j.Bytes(); took > counted*13/10 {
 			t.Errorf("bodies of %d bytes: %d bytes are in use, %d counted", size, took, counted)
 		}
+		j.Clear()
+		if left := inUse() - before; left > 200_000 {
+			t.Errorf("bodies of %d bytes: %d bytes are in use after Clear", size, left)
+		}
+		runtime.KeepAlive(j)
 	}
 }
