@@ -3,54 +3,29 @@ package mockserver
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/digakit/digakit/contract"
 )
 
-// countingWriter notes what was answered.
-type countingWriter struct {
-	http.ResponseWriter
-	status int
-	bytes  int64
-}
-
-func (w *countingWriter) WriteHeader(status int) {
-	if w.status == 0 && status >= 200 {
-		w.status = status
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *countingWriter) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
-	n, err := w.ResponseWriter.Write(p)
-	w.bytes += int64(n)
-	return n, err
-}
-
-// Unwrap lets [http.ResponseController] reach the connection.
-func (w *countingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // logAccess writes the one record of a request.
-func (s *Server) logAccess(r *http.Request, x *exchange, w *countingWriter, took time.Duration) {
-	attrs := []slog.Attr{slog.Int("status", w.status), slog.Duration("took", took.Round(time.Microsecond)), slog.Int64("bytes", w.bytes)}
+func (s *Server) logAccess(x *exchange, w *recorder) {
+	attrs := []slog.Attr{slog.Int("status", w.status), slog.Duration("took", time.Since(x.start).Round(time.Microsecond)), slog.Int64("bytes", w.size)}
 	if x.project != nil {
 		attrs = append(attrs, slog.String("project", x.project.Name()))
 	}
 	if x.key != nil {
 		attrs = append(attrs, slog.String("key", "…"+x.key.LastFour))
 	}
-	if x.departure != "" {
-		attrs = append(attrs, slog.String("departure", x.departure))
+	if x.faultID != "" {
+		attrs = append(attrs, slog.String("fault", x.faultID))
 	}
-	if list := slices.Concat(x.violations, x.broken); len(list) > 0 {
+	if departure := x.allDepartures(); departure != "" {
+		attrs = append(attrs, slog.String("departure", departure))
+	}
+	if list := x.allViolations(); len(list) > 0 {
 		lines := make([]string, len(list))
 		for i, v := range list {
 			lines[i] = v.String()
@@ -64,7 +39,7 @@ func (s *Server) logAccess(r *http.Request, x *exchange, w *countingWriter, took
 	case w.status >= 400:
 		level = slog.LevelWarn
 	}
-	s.access.LogAttrs(context.WithoutCancel(r.Context()), level, r.Method+" "+loggedTarget(r.URL, x.operation), attrs...)
+	s.access.LogAttrs(context.WithoutCancel(x.request.Context()), level, x.request.Method+" "+loggedTarget(x.request.URL, x.operation), attrs...)
 }
 
 // loggedTarget returns path and query as they may be logged: somebody may put a

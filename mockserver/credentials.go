@@ -13,21 +13,25 @@ var permissions = map[string]gen.Permission{
 	"list_api_keys_v1_api_key__get": gen.PermissionAPIKeysView,
 }
 
-// identify finds out whose key the request carries and notes a refusal when it
-// carries none that will do. It comes before the parameters are looked at, so
-// that a denied key learns nothing about them.
+// identify finds out whose key the request carries, and so which project it is
+// for.
 func (s *Server) identify(x *exchange, h http.Header) {
-	secret, ok := bearerToken(h)
-	if !ok {
+	var secret string
+	if secret, x.bearer = bearerToken(h); x.bearer {
+		x.project, x.key, _ = s.store.Authenticate(secret)
+	}
+}
+
+// authorize notes a refusal when the request's key will not do. It comes before
+// the parameters are looked at, so that a denied key learns nothing about them.
+func (s *Server) authorize(x *exchange) {
+	needed, known := permissions[x.operation.ID]
+	switch {
+	case !x.bearer:
 		x.refuse(unauthenticated(s.profile, "Not authenticated"))
-		return
-	}
-	x.project, x.key, ok = s.store.Authenticate(secret)
-	if !ok {
+	case x.key == nil:
 		x.refuse(unauthenticated(s.profile, "Invalid API key"))
-		return
-	}
-	if needed, known := permissions[x.operation.ID]; known && !x.key.Allows(needed) {
+	case known && !x.key.Allows(needed):
 		x.refuse(errForbidden)
 	}
 }

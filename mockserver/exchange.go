@@ -2,14 +2,25 @@ package mockserver
 
 import (
 	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
 // exchange is what is known of one request and its answer while they pass
 // through the server. One goroutine works on it at a time.
 type exchange struct {
+	start   time.Time
+	request *http.Request // as it came
+	body    *recordedBody // nil: none
+
+	bearer    bool                // the request carries a bearer key, known or not
 	operation *contract.Operation // nil when the request is for none
 	project   *project.Project    // nil without a valid key
 	key       *project.Key
@@ -17,7 +28,10 @@ type exchange struct {
 
 	violations []contract.Violation // of the request
 	broken     []contract.Violation // of an answer of ours, which was not sent
-	departure  string               // why the answer may leave the spec; empty: it may not
+	departure  string               // why the mock's answer may leave the spec; empty: it may not
+	faultID    string               // of the fault that disturbed; empty: none
+	disturbed  string               // how the fault makes the answer leave the spec; empty: it does not
+	preference string               // what of the Prefer header was applied
 }
 
 type exchangeKey struct{}
@@ -26,7 +40,49 @@ func withExchange(ctx context.Context, x *exchange) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, x)
 }
 
-// exchangeFrom returns the exchange that ServeHTTP put into every context.
+// exchangeFrom returns the exchange that every context carries.
 func exchangeFrom(ctx context.Context) *exchange {
 	return ctx.Value(exchangeKey{}).(*exchange)
+}
+
+// projectID is uuid.Nil without a valid key.
+func (x *exchange) projectID() uuid.UUID {
+	if x.project == nil {
+		return uuid.Nil
+	}
+	return x.project.ID()
+}
+
+// allViolations are those of both sides, the request's first.
+func (x *exchange) allViolations() []contract.Violation {
+	return slices.Concat(x.violations, x.broken)
+}
+
+// allDepartures says why the answer leaves the spec; empty: it does not.
+func (x *exchange) allDepartures() string {
+	if x.disturbed != "" {
+		return x.disturbed
+	}
+	return x.departure
+}
+
+// entry is the exchange as the journal wants it.
+func (x *exchange) entry(w *recorder) journal.Exchange {
+	e := journal.Exchange{
+		Time: x.start, Duration: time.Since(x.start), Request: x.request,
+		Status: w.status, ResponseHeader: w.header, ResponseBody: w.body.Bytes(), ResponseSize: w.size,
+		Violations: x.allViolations(), Departure: x.allDepartures(), FaultID: x.faultID, Preference: x.preference,
+	}
+	if x.body != nil {
+		e.RequestBody, e.RequestSize = x.body.kept, x.body.size
+	}
+	if x.operation != nil {
+		e.Operation = x.operation.Name()
+		e.Declared = func(name string) bool { return declaresQuery(x.operation, name) }
+	}
+	if x.project != nil {
+		e.Time = x.project.Clock().Now()
+		e.Project, e.KeyID, e.KeyLastFour = x.project.Name(), x.key.ID.String(), x.key.LastFour
+	}
+	return e
 }

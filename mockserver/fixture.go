@@ -6,21 +6,37 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
+
+	"github.com/digakit/digakit/mockserver/journal"
+	"github.com/digakit/digakit/mockserver/world"
 )
 
 // TestingT is the part of *testing.T that [Start] needs.
 type TestingT interface {
 	Helper()
+	Logf(format string, args ...any)
 	Errorf(format string, args ...any)
 	Fatalf(format string, args ...any)
+	Failed() bool
 	Cleanup(func())
 }
 
+// fixtureTime is where the clocks of a fixture stand at first, later than any
+// date of the demo project.
+var fixtureTime = time.Date(2026, time.January, 15, 9, 30, 0, 0, time.UTC)
+
 // Start returns a server that listens on a free loopback port of its own until
-// the test ends. A mistake in an option ends the test.
+// the test ends. What it answers is the same in every run: ids, secrets of new
+// keys, and time, which stands still at 2026-01-15 09:30 UTC until it is moved
+// (each key is created 1 µs after the last all the same).
+//
+// When the test ends, a fault that never fired fails it, unless it had a
+// probability; and when the test has failed, what was asked and answered is
+// logged. A mistake in an option ends the test.
 func Start(t TestingT, opts ...Option) *Server {
 	t.Helper()
-	s, err := New(opts...)
+	s, err := New(append([]Option{WithFrozenClock(fixtureTime), WithKnownSecrets()}, opts...)...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -41,8 +57,42 @@ func Start(t TestingT, opts ...Option) *Server {
 		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 			t.Errorf("mockserver: serving ended early: %v", err)
 		}
+		s.report(t)
 	})
 	return s
+}
+
+// report tells what a test should know at its end.
+func (s *Server) report(t TestingT) {
+	t.Helper()
+	for _, p := range s.world.Projects() {
+		faults, err := p.Faults()
+		if err != nil {
+			continue // removed meanwhile
+		}
+		for _, f := range faults {
+			if f.Fired == 0 && f.Probability == nil {
+				t.Errorf("mockserver: %s of project %s never fired: %d requests matched it", f.ID, p.Name(), f.Matched)
+			}
+		}
+	}
+	if n := s.BadResponses(); n > 0 {
+		t.Errorf("mockserver: %d answers of the mock's own broke the contract", n)
+	}
+	if !t.Failed() {
+		return
+	}
+	nobodys, err := s.world.Project(world.Unauthenticated)
+	if err != nil {
+		t.Errorf("mockserver: %v", err)
+		return
+	}
+	for _, p := range append(s.world.Projects(), nobodys) {
+		var b strings.Builder
+		if err := journal.Dump(&b, p.Journal()); err == nil && b.Len() > 0 {
+			t.Logf("mockserver: what was asked of project %s:\n%s", p.Name(), b.String())
+		}
+	}
 }
 
 // URL returns the base URL of a server made by [Start], such as

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -21,12 +22,14 @@ type config struct {
 	latency    time.Duration
 	log        *slog.Logger
 	access     *slog.Logger
+	store      project.Config
+	guard      guard.Config
 	handlers   gen.StrictServerInterface // nil: the mock's own
 	errs       []error
 }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{keys: project.DemoKeys, log: slog.New(slog.DiscardHandler)}
+	c := config{keys: project.DemoKeys, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -71,6 +74,24 @@ func WithLatency(d time.Duration) Option {
 		}
 		c.latency = d
 	}
+}
+
+// WithFrozenClock lets the clocks of all projects stand still at the given time
+// at first. [Start] does so unless told otherwise; in [New] they run.
+func WithFrozenClock(at time.Time) Option {
+	return func(c *config) { c.store.Frozen = at }
+}
+
+// WithKnownSecrets makes the secrets of new keys from the project and their
+// number, so that a test gets the same in every run. [Start] does so.
+func WithKnownSecrets() Option {
+	return func(c *config) { c.store.KnownSecrets = true }
+}
+
+// WithGuard says where the server is bound and whom it trusts; without it, it is
+// taken to be bound to loopback.
+func WithGuard(g guard.Config) Option {
+	return func(c *config) { c.guard = g }
 }
 
 // WithLogger sends what an operator should know, failures above all, to l. They

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,36 +13,49 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/fault"
+	"github.com/digakit/digakit/mockserver/guard"
 )
 
 // departureHeader names why an answer may leave the spec.
 const departureHeader = "Contract-Departure"
 
-// ServeHTTP answers one request. From outside in: access log, latency, route,
-// credentials, validation of the request, the generated handlers, validation of
-// the response.
+// ServeHTTP answers one request. From outside in: guard, control API; then for
+// the API itself: credentials, journal, access log, latency, route, faults,
+// refusal of bad credentials, validation of the request, Prefer, the generated
+// handlers, validation of the response.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{}
-	r = r.WithContext(withExchange(r.Context(), x))
-	if s.access == nil {
-		s.answer(w, r, x)
+	s.guarded.ServeHTTP(w, r)
+}
+
+// serveUnguarded answers a request that the guard lets through, or that never
+// was on a network.
+func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
+	if guard.IsControl(r) {
+		s.control.ServeHTTP(w, r)
 		return
 	}
-	start := time.Now()
-	counted := &countingWriter{ResponseWriter: w}
-	defer func() { s.logAccess(r, x, counted, time.Since(start)) }()
-	s.answer(counted, r, x)
+	x := &exchange{start: time.Now(), request: r}
+	s.identify(x, r.Header)
+	out := newRecorder(w)
+	defer func() {
+		s.world.Journal(x.projectID()).Record(x.entry(out))
+		if s.access != nil {
+			s.logAccess(x, out)
+		}
+		out.release()
+	}()
+	r = r.WithContext(withExchange(r.Context(), x))
+	if r.Body != nil && r.Body != http.NoBody {
+		x.body = &recordedBody{ReadCloser: r.Body}
+		r.Body = x.body
+	}
+	s.answer(out, r, x)
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
-	if s.latency > 0 {
-		timer := time.NewTimer(s.latency)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			return
-		}
+	if s.latency > 0 && !s.wait(r.Context()) {
+		return
 	}
 	op, _, err := s.validator.Route(r.Method, r.URL.EscapedPath())
 	if err != nil {
@@ -49,9 +63,42 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 		return
 	}
 	x.operation = op
-	s.identify(x, r.Header)
+	if x.project == nil {
+		s.answerUndisturbed(w, r)
+		return
+	}
+	disturbance := s.world.Faults(x.project.ID()).Fire(fault.Request{Operation: op, Query: r.URL.Query(), KeyID: x.key.ID})
+	if disturbance == nil {
+		s.answerUndisturbed(w, r)
+		return
+	}
+	x.faultID, x.disturbed = disturbance.ID(), disturbance.Departure()
+	if x.disturbed != "" {
+		w.Header().Set(departureHeader, x.disturbed)
+	}
+	if err := disturbance.Serve(w, r, http.HandlerFunc(s.answerUndisturbed)); err != nil {
+		s.log.Info("a fault ended early", "fault", x.faultID, "error", err)
+	}
+}
+
+// wait waits for the latency and reports whether the client is still there.
+func (s *Server) wait(ctx context.Context) bool {
+	timer := time.NewTimer(s.latency)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// answerUndisturbed answers a request for a documented operation.
+func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
+	x := exchangeFrom(r.Context())
+	s.authorize(x)
 	if x.refusal == nil {
-		query, repeated := canonicalQuery(r.URL.RawQuery, op, s.profile.RepeatedParameter)
+		query, repeated := canonicalQuery(r.URL.RawQuery, x.operation, s.profile.RepeatedParameter)
 		if len(repeated) > 0 {
 			x.refusal, x.violations = invalidParameters(repeated), repeated
 		}
@@ -148,8 +195,8 @@ func (x *exchange) prefer(w http.ResponseWriter, h http.Header) *preferred {
 		if documented(x.operation, refused.status) == nil {
 			x.departure = "Prefer: " + p.applied()
 		}
-	} else if applied := p.applied(); applied != "" {
-		w.Header().Set("Preference-Applied", applied)
+	} else if x.preference = p.applied(); x.preference != "" {
+		w.Header().Set("Preference-Applied", x.preference)
 	}
 	return answer
 }

@@ -6,12 +6,17 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/world"
 )
 
 // Secrets of the demo project's well-known keys. They open this mock and
@@ -35,9 +40,14 @@ const (
 // [New] or [Start]. It is safe for concurrent use.
 type Server struct {
 	store     *project.Store
+	world     *world.World
 	profile   Profile // no field is empty
 	validator *contract.Validator
 	validated http.Handler // the generated handlers behind the validator
+	control   http.Handler // everything under /_mock/
+	guarded   http.Handler // serveUnguarded behind the guard
+	draining  chan struct{}
+	drainOnce sync.Once
 	latency   time.Duration
 	log       *slog.Logger
 	access    *slog.Logger // nil: no access log
@@ -58,12 +68,13 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store:     project.NewStore(project.Config{}),
+		store:     project.NewStore(c.store),
 		profile:   c.profile,
 		validator: validator,
 		latency:   c.latency,
 		log:       c.log,
 		access:    c.access,
+		draining:  make(chan struct{}),
 	}
 	if c.worldGiven {
 		err = s.store.Replace(nil, c.world)
@@ -77,6 +88,18 @@ func New(opts ...Option) (*Server, error) {
 		c.handlers = handlers{profile: c.profile, known: new(renderings)}
 	}
 	s.validated = s.contractBound(c.handlers)
+	s.world = world.New(s.store, validator)
+	s.control, err = control.New(control.Config{
+		World: s.world, Version: version(), BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g, err := guard.New(c.guard)
+	if err != nil {
+		return nil, err
+	}
+	s.guarded = g.Wrap(http.HandlerFunc(s.serveUnguarded))
 	return s, nil
 }
 
@@ -87,6 +110,36 @@ func (s *Server) Store() *project.Store { return s.store }
 // BadResponses returns how many answers of the server's own broke the contract.
 // They were replaced by the documented 500, and each is a bug in the mock.
 func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
+
+// Project is a handle on one project, with the powers of the control API.
+type Project = world.Project
+
+// CreateProject makes a project of one's own with the given number of keys, its
+// admin key among them. Tests with a project each never see each other.
+func (s *Server) CreateProject(name string, keys int) (*Project, error) {
+	return s.world.CreateProject(name, keys)
+}
+
+// Project returns the project with the given id or name, such as "demo". The
+// error is [world.ErrNoProject].
+func (s *Server) Project(idOrName string) (*Project, error) { return s.world.Project(idOrName) }
+
+// Reset puts everything back to how the server began.
+func (s *Server) Reset() error { return s.world.Reset() }
+
+// version is that of the digakit module in this program.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == "github.com/digakit/digakit" && m.Version != "" {
+			return m.Version
+		}
+	}
+	return "(devel)"
+}
 
 // Serve answers requests on l until ctx ends, then lets requests under way
 // finish for up to 5 seconds, and closes l. It returns nil after such an end.
@@ -99,6 +152,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
+	s.drainOnce.Do(func() { close(s.draining) })
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	if err := hs.Shutdown(drain); err != nil {

@@ -13,7 +13,7 @@ import (
 // tests that must not open one, and for testing/synctest. Whatever host a
 // request names, this server answers it. Answers stream as over a connection;
 // faults that break connections give the errors of a [fault.ConnectionError].
-func (s *Server) Transport() http.RoundTripper { return inProcess{s} }
+func (s *Server) Transport() http.RoundTripper { return inProcess{http.HandlerFunc(s.serveUnguarded)} }
 
 type inProcess struct{ handler http.Handler }
 

@@ -91,7 +91,7 @@ func TestTransportInABubble(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := srv.Transport().RoundTrip(r); !errors.Is(err, context.DeadlineExceeded) { //nolint:bodyclose // there is none
+		if _, err := srv.Transport().RoundTrip(r); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a client that gave up got %v", err)
 		}
 	})

@@ -50,7 +50,7 @@ func (l *pipeListener) dial() net.Conn {
 	return ours
 }
 
-const askForKeys = "GET " + keysPath + "?limit=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + mockserver.ReadOnlyKey + "\r\n\r\n"
+const askForKeys = "GET " + keysPath + "?limit=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + mockserver.ReadOnlyKey + "\r\n\r\n"
 
 // serveInBubble serves on in-memory connections until stop is called, which
 // returns what Serve returned.
@@ -117,7 +117,7 @@ func TestServeDoesNotWaitForEver(t *testing.T) {
 func TestAClientThatHangsIsLetGo(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]string{
-		"in the middle of a header": "GET / HTTP/1.1\r\nHost: x\r\nX-",
+		"in the middle of a header": "GET / HTTP/1.1\r\nHost: localhost\r\nX-",
 		"after nothing at all":      "",
 		"in the middle of a body":   strings.Replace(askForKeys, "\r\n\r\n", "\r\nContent-Length: 10\r\n\r\n", 1) + "abc",
 	} {
@@ -168,7 +168,7 @@ func TestOddRequests(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	with := func(query, headers, body string) string {
-		return fmt.Sprintf("GET %s%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n%s", keysPath, query, mockserver.ReadOnlyKey, headers, body)
+		return fmt.Sprintf("GET %s%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n%s\r\n%s", keysPath, query, mockserver.ReadOnlyKey, headers, body)
 	}
 	for _, tc := range []struct {
 		name, why string
@@ -177,7 +177,7 @@ func TestOddRequests(t *testing.T) {
 	}{
 		{"plain", "the yardstick", with("", "", ""), 200},
 		{"HTTP/1.0", "old clients and health checks", strings.Replace(with("", "", ""), "1.1", "1.0", 1), 200},
-		{"absolute target", "proxies send it", strings.Replace(with("", "", ""), "GET ", "GET http://x", 1), 200},
+		{"absolute target", "proxies send it", strings.Replace(with("", "", ""), "GET ", "GET http://localhost", 1), 200},
 		{"body with GET", "has no meaning (RFC 9110, 9.3.1), but is allowed", with("", "Content-Length: 3\r\nContent-Type: application/json\r\n", "{\"a"), 200},
 		{"empty chunked body", "is no body", with("", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), 200},
 		{"a value of 8 kB", "breaks its rule like a short one", with("?after="+strings.Repeat("a", 8<<10), "", ""), 422},

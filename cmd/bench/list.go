@@ -116,7 +116,7 @@ func bareEcho(body []byte) http.Handler {
 
 // answerOf returns the body that h answers to a GET of path.
 func answerOf(ctx context.Context, h http.Handler, path string) []byte {
-	r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+path, nil)
 	r.Header.Set("Authorization", "Bearer "+mockserver.ReadOnlyKey)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

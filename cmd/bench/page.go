@@ -27,7 +27,7 @@ func measurePage(ctx context.Context) ([]row, error) {
 		if err := json.Unmarshal(answerOf(ctx, srv, fmt.Sprintf("%s?page=%d", listPath, n/100)), &middle); err != nil {
 			return nil, err
 		}
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, listPath+"?after="+middle.Last, nil)
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+listPath+"?after="+middle.Last, nil)
 		r.Header.Set("Authorization", "Bearer "+mockserver.ReadOnlyKey)
 		ask[n] = func() { srv.ServeHTTP(discard{}, r) }
 	}

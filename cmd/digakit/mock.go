@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -25,6 +27,13 @@ type mockFlags struct {
 	state   string
 	latency time.Duration
 	log     string
+
+	selfSigned        bool
+	certFile, keyFile string
+	allowHosts        []string
+	allowOrigins      []string
+	token             string
+	health            bool
 }
 
 func mockCommand() *cobra.Command {
@@ -37,13 +46,19 @@ every start, three of them with known secrets; or the projects of a seed file.
 
 Once ready it prints one line to stdout, 'listening on http://HOST:PORT', and a
 request to try to stderr, where each request is then logged. SIGINT and SIGTERM
-let requests under way finish.`,
+let requests under way finish.
+
+Under /_mock/ is the control API: projects of your own, keys, faults, what was
+asked, the clock; GET /_mock/control.json describes it. Bound beyond loopback it
+wants a token.`,
 		Example: `  digakit mock
   digakit mock --addr 127.0.0.1:0     # any free port; read it from the ready line
   digakit mock --keys 100000          # a large project
   digakit mock --seed seed.yaml       # your own projects; an edit shows at once
   digakit mock --state world.json     # what changes survives a restart
   digakit mock --latency 300ms --log json
+  digakit mock --addr 0.0.0.0:4010 --allow-host mock --token @token.txt
+  digakit mock --health               # is the one that runs well? for health checks
   DIGAKIT_ADDR=127.0.0.1:8080 digakit mock`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
@@ -55,12 +70,22 @@ let requests under way finish.`,
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
 	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
 	cmd.Flags().StringVar(&f.log, "log", "text", "`format` of the log on stderr: text or json")
+	cmd.Flags().BoolVar(&f.selfSigned, "tls", false, "serve https with a certificate made at the start")
+	cmd.Flags().StringVar(&f.certFile, "tls-cert", "", "serve https with the certificate in this PEM `file`")
+	cmd.Flags().StringVar(&f.keyFile, "tls-key", "", "PEM `file` with the key of --tls-cert")
+	cmd.Flags().StringArrayVar(&f.allowHosts, "allow-host", nil, "`host` name to answer to besides loopback: NAME or *.NAME; may be repeated")
+	cmd.Flags().StringArrayVar(&f.allowOrigins, "allow-origin", nil, "`origin` whose pages may use the control API, such as http://localhost:3000; may be repeated")
+	cmd.Flags().StringVar(&f.token, "token", "", "`token` that the control API wants, or @FILE; made up when bound beyond loopback")
+	cmd.Flags().BoolVar(&f.health, "health", false, "ask the mock that listens on --addr whether it is well, and end")
 	cmd.MarkFlagsMutuallyExclusive("keys", "seed")
 	return cmd
 }
 
 // serve runs the mock until the command's context ends.
 func (f *mockFlags) serve(cmd *cobra.Command) error {
+	if f.health {
+		return checkHealth(cmd.Context(), f.addr, f.selfSigned || f.certFile != "")
+	}
 	log, err := newLogger(f.log, cmd.ErrOrStderr())
 	if err != nil {
 		return err
@@ -73,12 +98,6 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	srv, err := mockserver.New(append(opts,
-		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
-		mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
-	if err != nil {
-		return err
-	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	l, err := listen(ctx, f.addr)
@@ -86,17 +105,49 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 		return err
 	}
 	defer l.Close() // for the ways out before Serve
-	if err := world.follow(ctx, srv.Store(), log); err != nil {
+	trust, err := f.guard(l.Addr().String())
+	if err != nil {
+		return err
+	}
+	srv, err := mockserver.New(append(opts,
+		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithGuard(trust), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
+	if err != nil {
 		return err
 	}
 	url := "http://" + l.Addr().String()
+	secure, err := serverTLS(f.selfSigned, f.certFile, f.keyFile, f.addr, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	if secure != nil {
+		url, l = "https://"+l.Addr().String(), tls.NewListener(l, secure)
+	}
+	if err := world.follow(ctx, srv.Store(), log); err != nil {
+		return err
+	}
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
 		return err
 	}
 	welcome(cmd.ErrOrStderr(), url, srv.Store())
+	if trust.Token != "" && f.token == "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "Token of the control API, shown this once:\n  %s\n", trust.Token)
+	}
 	err = srv.Serve(ctx, l)
 	stop() // also when serving failed by itself
 	return errors.Join(err, world.close())
+}
+
+// guard says whom to trust. Bound beyond loopback there is always a token.
+func (f *mockFlags) guard(bound string) (guard.Config, error) {
+	token, err := readSecret(f.token)
+	if err != nil {
+		return guard.Config{}, err
+	}
+	if token == "" && !guard.Loopback(bound) {
+		token = guard.NewToken()
+	}
+	return guard.Config{Addr: bound, AllowHosts: f.allowHosts, AllowOrigins: f.allowOrigins, Token: token}, nil
 }
 
 func readProfile(path string) (mockserver.Profile, error) {

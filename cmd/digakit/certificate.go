@@ -1,0 +1,83 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"time"
+)
+
+// certificateLife is how long a made certificate is valid; it is never stored.
+const certificateLife = 30 * 24 * time.Hour
+
+// serverTLS returns the TLS settings that the flags ask for, nil for none. A
+// certificate that is made here is shown on w, for clients to trust.
+func serverTLS(selfSigned bool, certFile, keyFile, addr string, w io.Writer) (*tls.Config, error) {
+	var cert tls.Certificate
+	var err error
+	switch {
+	case (certFile == "") != (keyFile == ""):
+		return nil, &usageError{message: "--tls-cert and --tls-key go together"}
+	case selfSigned && certFile != "":
+		return nil, &usageError{message: "--tls makes a certificate of its own: leave it out with --tls-cert"}
+	case certFile != "":
+		if cert, err = tls.LoadX509KeyPair(certFile, keyFile); err != nil {
+			return nil, fmt.Errorf("cannot use the certificate: %w", err)
+		}
+	case selfSigned:
+		if cert, err = makeCertificate(addr); err != nil {
+			return nil, fmt.Errorf("cannot make a certificate: %w", err)
+		}
+		fmt.Fprintf(w, "Self-signed certificate, SHA-256 %X:\n%s", sha256.Sum256(cert.Certificate[0]),
+			pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]}))
+	default:
+		return nil, nil
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// makeCertificate makes a self-signed certificate for loopback and the host of
+// addr.
+func makeCertificate(addr string) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	now := time.Now()
+	template := &x509.Certificate{
+		SerialNumber: serial,
+		Subject:      pkix.Name{CommonName: "digakit mock"},
+		NotBefore:    now.Add(-time.Hour), // clocks differ
+		NotAfter:     now.Add(certificateLife),
+		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		DNSNames:     []string{"localhost"},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		IsCA:         true, BasicConstraintsValid: true,
+	}
+	if host, _, err := net.SplitHostPort(addr); err == nil && host != "" {
+		if ip := net.ParseIP(host); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		} else {
+			template.DNSNames = append(template.DNSNames, host)
+		}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}

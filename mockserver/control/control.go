@@ -1,0 +1,148 @@
+package control
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/world"
+)
+
+//go:embed openapi.yaml
+var openAPI []byte
+
+// Config says what the control API controls.
+type Config struct {
+	World   *world.World
+	Version string // of the program, as health tells it
+	// BadResponses counts the answers of the mock that broke the contract.
+	BadResponses func() int64
+	Log          *slog.Logger
+	// Done is closed when the server begins to drain, which ends streams.
+	Done <-chan struct{}
+}
+
+// handlers implements the strict server generated from openapi.yaml.
+type handlers struct {
+	Config
+	document []byte // openapi.yaml as JSON
+}
+
+var _ StrictServerInterface = handlers{}
+
+// New returns the control API: everything under /_mock/. Each request and each
+// answer is validated against its document.
+func New(c Config) (http.Handler, error) {
+	document, err := spec.Parse(openAPI)
+	if err != nil {
+		return nil, err
+	}
+	validator, err := contract.New(openAPI)
+	if err != nil {
+		return nil, err
+	}
+	h := handlers{Config: c, document: document.JSON()}
+	e := echo.New()
+	e.HTTPErrorHandler = h.answerError
+	RegisterHandlers(e, NewStrictHandler(h, nil))
+	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer h.recoverPanic(w, r)
+		e.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
+	})
+	return validator.Middleware(inner,
+		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, op *contract.Operation, violations []contract.Violation) {
+			status := http.StatusUnprocessableEntity
+			if op == nil {
+				status = http.StatusNotFound
+				if _, _, err := validator.Route(r.Method, r.URL.EscapedPath()); err != nil {
+					if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
+						w.Header().Set("Allow", strings.Join(route.Allow, ", "))
+						status = http.StatusMethodNotAllowed
+					}
+				}
+			}
+			problemFrom(status, violations).write(w, r)
+		}),
+		contract.ReplaceResponses(func(w http.ResponseWriter, r *http.Request, op *contract.Operation, status int, violations []contract.Violation) {
+			for _, v := range violations {
+				c.Log.Error("an answer of the control API breaks its contract and was not sent", "operation", op.Name(), "status", status, "violation", v.String())
+			}
+			failed, _ := problemOf(errors.New("broken"))
+			failed.write(w, r)
+		}),
+	), nil
+}
+
+type requestKey struct{}
+
+// requestFrom returns the request itself, which strict handlers do not get.
+func requestFrom(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
+
+func (h handlers) answerError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p, ours := problemOf(err)
+	if !ours {
+		h.Log.Error("the control API failed", "path", c.Request().URL.Path, "error", err)
+	}
+	p.write(c.Response(), c.Request())
+}
+
+func (h handlers) recoverPanic(w http.ResponseWriter, r *http.Request) {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(p)
+	default:
+		h.Log.Error("the control API panicked", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		failed, _ := problemOf(errors.New("panic"))
+		failed.write(w, r)
+	}
+}
+
+// GetHealth answers GET /_mock/health.
+func (h handlers) GetHealth(context.Context, GetHealthRequestObject) (GetHealthResponseObject, error) {
+	return GetHealth200JSONResponse{
+		Status: HealthStatusOk, Version: h.Version,
+		Projects: len(h.World.Store().Projects()), BadResponses: int(h.BadResponses()),
+	}, nil
+}
+
+// published is a document sent byte for byte.
+type published []byte
+
+func (p published) visit(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusOK)
+	_, err := w.Write(p)
+	return err
+}
+
+func (p published) VisitGetOpenAPIResponse(w http.ResponseWriter) error { return p.visit(w) }
+func (p published) VisitGetControlResponse(w http.ResponseWriter) error { return p.visit(w) }
+
+// GetOpenAPI answers GET /_mock/openapi.json.
+func (h handlers) GetOpenAPI(context.Context, GetOpenAPIRequestObject) (GetOpenAPIResponseObject, error) {
+	return published(gen.OpenAPI()), nil
+}
+
+// GetControl answers GET /_mock/control.json.
+func (h handlers) GetControl(context.Context, GetControlRequestObject) (GetControlResponseObject, error) {
+	return published(h.document), nil
+}
+
+// ResetAll answers POST /_mock/reset.
+func (h handlers) ResetAll(context.Context, ResetAllRequestObject) (ResetAllResponseObject, error) {
+	return ResetAll204Response{}, h.World.Reset()
+}

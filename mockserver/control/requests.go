@@ -1,0 +1,89 @@
+package control
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/mockserver/journal"
+)
+
+// defaultRequests is the documented default of the parameter limit.
+const defaultRequests = 100
+
+// ListRequests answers GET /_mock/projects/{project}/requests.
+func (h handlers) ListRequests(_ context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	q := request.Params
+	f := filter(q.Operation, q.Status, q.KeyID, q.Since, q.Violations)
+	f.Limit = defaultRequests
+	if q.Limit != nil {
+		f.Limit = *q.Limit
+	}
+	return ListRequests200JSONResponse{Requests: p.Requests(f), Dropped: int(p.Journal().Dropped())}, nil //nolint:gosec // G115: a count
+}
+
+// CountRequests answers GET /_mock/projects/{project}/requests/count.
+func (h handlers) CountRequests(_ context.Context, request CountRequestsRequestObject) (CountRequestsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	q := request.Params
+	return CountRequests200JSONResponse{Count: p.Journal().Count(filter(q.Operation, q.Status, q.KeyID, q.Since, q.Violations))}, nil
+}
+
+func filter(operation, status *string, keyID *uuid.UUID, since *time.Time, violations *bool) journal.Filter {
+	f := journal.Filter{Violations: violations}
+	if operation != nil {
+		f.Operation = *operation
+	}
+	if status != nil {
+		f.Status = *status
+	}
+	if keyID != nil {
+		f.KeyID = keyID.String()
+	}
+	if since != nil {
+		f.Since = *since
+	}
+	return f
+}
+
+// ClearRequests answers DELETE /_mock/projects/{project}/requests.
+func (h handlers) ClearRequests(_ context.Context, request ClearRequestsRequestObject) (ClearRequestsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	p.Journal().Clear()
+	return ClearRequests204Response{}, nil
+}
+
+// events is the stream of a journal.
+type events struct {
+	request *http.Request
+	journal *journal.Journal
+	done    <-chan struct{}
+}
+
+func (e events) VisitStreamEventsResponse(w http.ResponseWriter) error {
+	// Held back for judgement, a stream would never arrive.
+	contract.DeclareDeparture(e.request.Context(), "a stream")
+	return journal.ServeEvents(w, e.request, e.journal, journal.Until(e.done))
+}
+
+// StreamEvents answers GET /_mock/projects/{project}/events.
+func (h handlers) StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	return events{request: requestFrom(ctx), journal: p.Journal(), done: h.Done}, nil
+}
