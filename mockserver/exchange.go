@@ -70,8 +70,11 @@ func (x *exchange) allDepartures() string {
 func (x *exchange) entry(w *recorder) journal.Exchange {
 	e := journal.Exchange{
 		Time: x.start, Duration: time.Since(x.start), Request: x.request,
-		Status: w.status, ResponseHeader: w.header, ResponseBody: w.body.Bytes(), ResponseSize: w.size,
+		Status: w.status, ResponseBody: w.body.Bytes(), ResponseSize: w.size,
 		Violations: x.allViolations(), Departure: x.allDepartures(), FaultID: x.faultID, Preference: x.preference,
+	}
+	if w.status != 0 {
+		e.ResponseHeader = w.Header()
 	}
 	if x.body != nil {
 		e.RequestBody, e.RequestSize = x.body.kept, x.body.size

@@ -63,11 +63,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 		return
 	}
 	x.operation = op
-	if x.project == nil {
-		s.answerUndisturbed(w, r)
-		return
+	var disturbance *fault.Decision
+	if x.project != nil {
+		if faults := s.world.Faults(x.project.ID()); faults.Armed() {
+			disturbance = faults.Fire(fault.Request{Operation: op, Query: r.URL.Query(), KeyID: x.key.ID})
+		}
 	}
-	disturbance := s.world.Faults(x.project.ID()).Fire(fault.Request{Operation: op, Query: r.URL.Query(), KeyID: x.key.ID})
 	if disturbance == nil {
 		s.answerUndisturbed(w, r)
 		return

@@ -10,12 +10,12 @@ import (
 // maxRecorded is how much of a body is kept for the journal, in bytes.
 const maxRecorded = 64 << 10
 
-// recorder is a ResponseWriter that notes what passes: the status, the header as
-// it was sent, and the body up to maxRecorded.
+// recorder is a ResponseWriter that notes what passes: the status, and the body up
+// to maxRecorded. The header is looked at when all is over: nothing in here
+// changes it once it has been sent.
 type recorder struct {
 	http.ResponseWriter
 	status int
-	header http.Header // nil until there is a status
 	size   int64
 	body   *bytes.Buffer
 }
@@ -40,7 +40,7 @@ func (w *recorder) WriteHeader(status int) {
 
 func (w *recorder) note(status int) {
 	if w.status == 0 && status >= 200 {
-		w.status, w.header = status, w.Header().Clone()
+		w.status = status
 	}
 }
 

@@ -56,6 +56,11 @@ type Server struct {
 	badResponses atomic.Int64
 }
 
+// digaValidator judges exchanges against Diga's document. It is compiled once for
+// all servers of a program: it holds nothing of theirs, and a test may start
+// hundreds.
+var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
+
 // New returns a server with the well-known demo project, not yet listening. The
 // error joins the mistakes of all options.
 func New(opts ...Option) (*Server, error) {
@@ -63,7 +68,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	validator, err := contract.New(gen.OpenAPI())
+	validator, err := digaValidator()
 	if err != nil {
 		return nil, err
 	}

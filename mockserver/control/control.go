@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,18 +41,31 @@ type handlers struct {
 
 var _ StrictServerInterface = handlers{}
 
+// description is openapi.yaml, read.
+type description struct {
+	document  []byte // as JSON
+	validator *contract.Validator
+}
+
+// parsed reads openapi.yaml once for all servers of a program.
+var parsed = sync.OnceValues(func() (description, error) {
+	document, err := spec.Parse(openAPI)
+	if err != nil {
+		return description{}, err
+	}
+	validator, err := contract.New(openAPI)
+	return description{document: document.JSON(), validator: validator}, err
+})
+
 // New returns the control API: everything under /_mock/. Each request and each
 // answer is validated against its document.
 func New(c Config) (http.Handler, error) {
-	document, err := spec.Parse(openAPI)
+	api, err := parsed()
 	if err != nil {
 		return nil, err
 	}
-	validator, err := contract.New(openAPI)
-	if err != nil {
-		return nil, err
-	}
-	h := handlers{Config: c, document: document.JSON()}
+	validator := api.validator
+	h := handlers{Config: c, document: api.document}
 	e := echo.New()
 	e.HTTPErrorHandler = h.answerError
 	RegisterHandlers(e, NewStrictHandler(h, nil))

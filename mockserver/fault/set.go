@@ -150,6 +150,10 @@ func (s *Set) changedLocked() {
 	s.armed.Store(armed)
 }
 
+// Armed reports whether any fault may still fire. When it is false, Fire need not
+// be asked.
+func (s *Set) Armed() bool { return s.armed.Load() > 0 }
+
 // Fire decides what happens to a call, and counts. It returns nil when no fault
 // fires; otherwise the call must be answered by the Decision's Serve.
 //
