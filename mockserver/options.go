@@ -24,6 +24,7 @@ type config struct {
 	access     *slog.Logger
 	store      project.Config
 	guard      guard.Config
+	noJournal  bool
 	handlers   gen.StrictServerInterface // nil: the mock's own
 	errs       []error
 }
@@ -92,6 +93,12 @@ func WithKnownSecrets() Option {
 // taken to be bound to loopback.
 func WithGuard(g guard.Config) Option {
 	return func(c *config) { c.guard = g }
+}
+
+// WithoutJournal keeps no journal and fires no faults, for a server that only has
+// to be fast.
+func WithoutJournal() Option {
+	return func(c *config) { c.noJournal = true }
 }
 
 // WithLogger sends what an operator should know, failures above all, to l. They

@@ -49,6 +49,7 @@ type Server struct {
 	draining  chan struct{}
 	drainOnce sync.Once
 	latency   time.Duration
+	noJournal bool // no faults either
 	log       *slog.Logger
 	access    *slog.Logger // nil: no access log
 	url       string       // set by Start
@@ -77,6 +78,7 @@ func New(opts ...Option) (*Server, error) {
 		profile:   c.profile,
 		validator: validator,
 		latency:   c.latency,
+		noJournal: c.noJournal,
 		log:       c.log,
 		access:    c.access,
 		draining:  make(chan struct{}),

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,7 +12,10 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
+
+	"github.com/digakit/digakit/mockserver"
 )
 
 // measureStart builds the command and measures how long it takes to its ready
@@ -41,7 +45,68 @@ func measureStart(ctx context.Context) ([]row, error) {
 	if mb > 0 { // known on Linux alone
 		rows = append(rows, row{what: "resident memory after it", measured: fmt.Sprintf("%.0f MB", mb), target: "≤ 40 MB", met: mb <= 40})
 	}
-	return rows, nil
+	fixture, err := measureFixture(ctx)
+	return append(rows, fixture...), err
+}
+
+// measureFixture measures what a test pays for a server and a project of its own.
+func measureFixture(ctx context.Context) ([]row, error) {
+	var failed error
+	began := testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if failed = firstAnswer(ctx); failed != nil {
+				b.FailNow()
+			}
+		}
+	})
+	srv, err := mockserver.New()
+	if err != nil || failed != nil {
+		return nil, errors.Join(err, failed)
+	}
+	made := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			p, err := srv.CreateProject("", 60)
+			if err == nil {
+				err = p.Delete()
+			}
+			if failed = err; failed != nil {
+				b.FailNow()
+			}
+		}
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	ms := float64(began.NsPerOp()) / 1e6
+	mb := float64(began.AllocedBytesPerOp()) / 1e6
+	project := float64(made.NsPerOp()) / 1e6
+	return []row{
+		{what: "a fixture, from start to first answer", measured: fmt.Sprintf("%.2f ms, %.2f MB", ms, mb), target: "≤ 5 ms, 2 MB", met: ms <= 5 && mb <= 2},
+		{what: "a project with 60 keys", measured: fmt.Sprintf("%.2f ms", project), target: "≤ 1 ms", met: project <= 1},
+	}, nil
+}
+
+// firstAnswer starts a server on a port of its own and asks it once.
+func firstAnswer(ctx context.Context) error {
+	srv, err := mockserver.New()
+	if err != nil {
+		return err
+	}
+	addr, stop, err := serve(ctx, srv)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	once := true
+	_, err = ask(ctx, addr, func() []byte {
+		if !once {
+			return nil
+		}
+		once = false
+		return get(listPath, mockserver.ReadOnlyKey)
+	})
+	return err
 }
 
 func start(ctx context.Context, binary string) (milliseconds, megabytes float64, err error) {
