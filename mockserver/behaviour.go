@@ -106,4 +106,8 @@ var behaviours = []Behaviour{
 		Text: "Permissions never change: delete the key and create another."},
 	{ID: "no_quota", Basis: Assumed,
 		Text: "Any number of keys (documented); equal names are allowed (assumed)."},
+	{ID: "levels", Basis: Assumed,
+		Text: "No access, Read and Write (documented) mean no permission of the resource, its `.view`, and all of it (assumed). Back from permissions: the lowest level that gives them, else custom; what belongs to none of the 19 resources (`companies.*`, `logs.view`, `workflows.*`) is shown apart."},
+	{ID: "administrators", Basis: Documented,
+		Text: "Only an administrator of the project sees, creates or deletes keys in the console, which the control API stands for."},
 }

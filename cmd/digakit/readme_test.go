@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -108,6 +109,96 @@ func behaviourTable() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", x.ID, x.Text, alternatives, x.Basis)
 	}
 	return b.String()
+}
+
+// Each request that the README shows to the control API works.
+func TestReadmeControlRequests(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)<!-- control: .*?```sh\n(.*?)```").FindSubmatch(readme)
+	if block == nil {
+		t.Fatal("README.md has no block of control requests")
+	}
+	described := controlOperations(t, srv)
+	keyID := ""
+	for line := range strings.Lines(string(block[1])) {
+		command := regexp.MustCompile(`^curl (?:-X (\w+) )?"?\$M(/[^ "]*)"?(?: --json '([^']*)')? *(?:#.*)?\n$`).FindStringSubmatch(line)
+		if command == nil {
+			if !strings.HasPrefix(line, "M=") {
+				t.Errorf("cannot read %q", line)
+			}
+			continue
+		}
+		method, path, body := command[1], strings.ReplaceAll(command[2], "KEY_ID", keyID), command[3]
+		switch {
+		case method == "" && body != "":
+			method = http.MethodPost // as curl does
+		case method == "":
+			method = http.MethodGet
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		r, err := http.NewRequestWithContext(ctx, method, srv.URL()+"/_mock"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body != "" {
+			r.Header.Set("Content-Type", "application/json")
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer struct{ ID string }
+		if strings.HasSuffix(path, "/api_keys") && method == http.MethodPost {
+			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+				t.Error(err)
+			}
+			keyID = answer.ID
+		}
+		cancel() // the stream of events goes on by itself
+		resp.Body.Close()
+		if resp.StatusCode >= 300 {
+			t.Errorf("%s is answered %s", strings.TrimSpace(line), resp.Status)
+		}
+		for pattern := range described {
+			known, template, _ := strings.Cut(pattern, " ")
+			plain, _, _ := strings.Cut("/_mock"+path, "?")
+			if known == method && regexp.MustCompile("^"+regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, "[^/]+")+"$").MatchString(plain) {
+				delete(described, pattern)
+			}
+		}
+	}
+	delete(described, "PUT /_mock/projects/{project}/snapshot") // its body is what GET answered
+	for pattern := range described {
+		t.Errorf("README.md does not show %s", pattern)
+	}
+}
+
+// controlOperations are the operations of the control API: METHOD PATH.
+func controlOperations(t *testing.T, srv *mockserver.Server) map[string]bool {
+	t.Helper()
+	resp, err := http.Get(srv.URL() + "/_mock/control.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var doc struct{ Paths map[string]map[string]any }
+	if err := json.NewDecoder(resp.Body).Decode(&doc); err != nil {
+		t.Fatal(err)
+	}
+	operations := map[string]bool{}
+	for path, item := range doc.Paths {
+		for method := range item {
+			if method != "parameters" {
+				operations[strings.ToUpper(method)+" "+path] = true
+			}
+		}
+	}
+	return operations
 }
 
 // The README's tests run in a module of their own, as in another repo. Offline: a
