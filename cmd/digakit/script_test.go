@@ -126,7 +126,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the first line is %q, not the ready line", line)
 	}
 	ts.Setenv("URL", url)
-	ts.Setenv("ADDR", strings.TrimPrefix(url, "http://"))
+	ts.Setenv("ADDR", regexp.MustCompile(`^https?://`).ReplaceAllString(url, ""))
 }
 
 // stop sends SIGTERM to the server and checks that it ends with exit code 0,
