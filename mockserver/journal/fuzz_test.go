@@ -99,7 +99,9 @@ func FuzzNoSecretIsShown(f *testing.F) {
 		if strings.ContainsRune(core, utf8.RuneError) || len(core) < 8 || strings.TrimSpace(core) != core || strings.ContainsAny(core, " ;") && len(core) < 12 {
 			t.Skip("no secret looks like this")
 		}
-		if strings.Contains(text, core) || strings.Contains(core, text) || strings.Contains(around, core[:4]) {
+		// Escaping can make it too: "\x00" and "000" are "\u0000000".
+		escaped := string(object("a", text, text)) + url.QueryEscape(text) + fmt.Sprintf("%q", text)
+		if strings.Contains(text+escaped, core) || strings.Contains(core, text) || strings.Contains(around, core[:4]) {
 			t.Skip("the secret is in the text around it")
 		}
 		secret := core + "-0123456789"
