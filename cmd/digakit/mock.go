@@ -65,7 +65,7 @@ wants a token.`,
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "`HOST:PORT` to listen on; port 0 picks a free one")
 	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
-	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members and keys to start with; followed")
+	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
 	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
@@ -123,7 +123,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if secure != nil {
 		url, l = "https://"+l.Addr().String(), tls.NewListener(l, secure)
 	}
-	if err := world.follow(ctx, srv.Store(), log); err != nil {
+	if err := world.follow(ctx, srv, log); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {

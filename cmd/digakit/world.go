@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/seed"
 	"github.com/digakit/digakit/mockserver/state"
+	powers "github.com/digakit/digakit/mockserver/world"
 )
 
 // world is where the mock's projects come from and where they are kept.
@@ -35,7 +37,7 @@ func openWorld(seedPath, statePath string) (*world, []mockserver.Option, error) 
 		if w.seed, err = seed.Load(seedPath); err != nil {
 			return nil, nil, err
 		}
-		projects, given = w.seed.Projects, true
+		projects, given = seed.Snapshots(w.seed.Projects), true
 	}
 	if statePath != "" {
 		kept, found, err := state.Load(statePath)
@@ -69,12 +71,16 @@ func others(projects, those []project.Snapshot) []project.Snapshot {
 	return rest
 }
 
-// follow keeps the state file up to date and takes over what changes in the
-// seed file, until ctx ends. Call close afterwards.
-func (w *world) follow(ctx context.Context, store *project.Store, log *slog.Logger) error {
+// follow puts the seed file's faults into the server's world, keeps the state file
+// up to date and takes over what changes in the seed file, until ctx ends. Call
+// close afterwards.
+func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) error {
+	if err := injectFaults(srv, w.seed.Projects); err != nil {
+		return err
+	}
 	if w.statePath != "" {
 		var err error
-		w.keeper, err = state.Keep(ctx, store, w.statePath, state.WithSeedDigest(w.seed.Digest),
+		w.keeper, err = state.Keep(ctx, srv.Store(), w.statePath, state.WithSeedDigest(w.seed.Digest),
 			state.OnError(func(err error) { log.Error("the state file could not be written", "error", err) }))
 		if err != nil {
 			return err
@@ -83,30 +89,64 @@ func (w *world) follow(ctx context.Context, store *project.Store, log *slog.Logg
 	if w.seedPath != "" {
 		w.watched = make(chan error, 1)
 		go func() {
-			w.watched <- w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(store, f, err, log) })
+			w.watched <- w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(srv, f, err, log) })
 		}()
 	}
 	return nil
 }
 
-// reseed replaces the seed file's projects and leaves the others alone. A file
-// with a mistake changes nothing.
-func (w *world) reseed(store *project.Store, f seed.File, err error, log *slog.Logger) {
+// injectFaults gives the projects the faults of the file in the place of those they
+// have. A project that the state file no longer has is left out.
+func injectFaults(srv *mockserver.Server, projects []seed.Project) error {
+	for _, from := range projects {
+		p, err := srv.Project(from.ID.String())
+		if errors.Is(err, powers.ErrNoProject) {
+			continue
+		}
+		if err == nil {
+			err = p.ClearFaults()
+		}
+		for _, spec := range from.Faults {
+			if err == nil {
+				_, err = p.Inject(spec)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("the faults of project %q in the seed file: %w", from.Name, err)
+		}
+	}
+	return nil
+}
+
+// reseed replaces the seed file's projects, faults included, and leaves the others
+// alone. A file with a mistake changes nothing.
+func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog.Logger) {
 	if err == nil {
-		err = store.Replace(idsOf(append(w.seed.Projects, f.Projects...)), f.Projects)
+		err = srv.Store().Replace(idsOf(slices.Concat(w.seed.Projects, f.Projects)), seed.Snapshots(f.Projects))
 	}
 	if err != nil {
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
 		return
 	}
+	if err := injectFaults(srv, f.Projects); err != nil {
+		log.Error("the projects of the seed file were taken over, not all faults", "error", err)
+	}
 	w.seed = f
 	if w.keeper != nil {
 		w.keeper.SetSeedDigest(f.Digest)
 	}
-	log.Info("the seed file was taken over", "file", f.Path, "projects", len(f.Projects))
+	log.Info("the seed file was taken over", "file", f.Path, "projects", len(f.Projects), "faults", countFaults(f.Projects))
 }
 
-func idsOf(projects []project.Snapshot) []uuid.UUID {
+func countFaults(projects []seed.Project) int {
+	n := 0
+	for _, p := range projects {
+		n += len(p.Faults)
+	}
+	return n
+}
+
+func idsOf(projects []seed.Project) []uuid.UUID {
 	ids := make([]uuid.UUID, len(projects))
 	for i, p := range projects {
 		ids[i] = p.ID

@@ -1,5 +1,5 @@
-// Package seed reads the seed file of the mock: the projects, members and keys
-// that a server starts with, in YAML.
+// Package seed reads the seed file of the mock: the projects, members, keys and
+// faults that a server starts with, in YAML.
 //
 //	projects:
 //	  - name: shop
@@ -9,7 +9,10 @@
 //	    keys:
 //	      - {name: CRM_Production, secret: shop-crm-0001}
 //	      - {name: Booking_App, secret: shop-app-0002, permissions: [api_keys.view, calls.view]}
+//	      - {name: Console, access: {Calls: Read, Agents: Write}}
 //	      - {name: Archive, permissions: [], count: 100}
+//	    faults:
+//	      - {status: 503, retry_after: 1, times: 2}
 //
 // All but the names may be left out; what is made up instead is the same for the
 // same file. A mistake is reported with file, line, column and the way to put it

@@ -21,7 +21,7 @@ projects:
 		return
 	}
 	store := project.NewStore(project.Config{})
-	if err := store.Replace(nil, projects); err != nil {
+	if err := store.Replace(nil, seed.Snapshots(projects)); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/digakit/digakit/mockserver/project"
 )
 
 // MaxSize is the size of the largest seed file, in bytes: 10 MB.
@@ -17,7 +15,7 @@ const MaxSize = 10_000_000
 type File struct {
 	Path     string // as given to [Load]
 	Digest   string // SHA-256 of the content in hex: another digest is another content
-	Projects []project.Snapshot
+	Projects []Project
 }
 
 // Load reads the seed file at path. The error says that the file cannot be read,

@@ -18,6 +18,10 @@ func FuzzParse(f *testing.F) {
 		whole, "", "projects: []", keyed("count: 3"), keyed("permissions: &p [calls.view]"), bomb(),
 		"projects: [{name: a, members: [{name: \"\\xe9\", role: administrator}], keys: [{name: b, created_date: 2199-12-31T23:59:59.999999Z}]}]",
 		"projects: &p [*p]", "---\n...\n---\n", "? {a: b}\n: !!binary c", "projects: !!str [{<<: *a}]", "%YAML 1.1\n---\nprojects: []",
+		keyed("access: {Calls: Read, API Keys: Write}"),
+		faulty("match: {operation: GET /v1/api_key/, query: {limit: \"7\"}}\n    status: 503\n    retry_after: 1\n    probability: 0.5\n    seed: 3\n  - body: &b {a: [1, -0.5e3, ~, True, 2025-01-07, \"\\0<\"], '<<': x}\n  - {status: 200, body: *b}"),
+		faulty("{delayDistribution: {type: lognormal, median: 80, sigma: 0.4}, chunkedDribbleDelay: {numberOfChunks: 3, totalDuration: 9}}"),
+		faulty("{fault: EMPTY_RESPONSE, times: 1, skip: 2}\n  - {truncateBodyAtFraction: 0}\n  - {body: &b [*b]}"),
 	} {
 		f.Add([]byte(text))
 	}
@@ -36,8 +40,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		inject(t, got)
 		s := project.NewStore(project.Config{})
-		if err := s.Replace(nil, got); err != nil {
+		if err := s.Replace(nil, seed.Snapshots(got)); err != nil {
 			t.Fatalf("the store refuses what was parsed: %v", err)
 		}
 		for _, snap := range s.Snapshot() {

@@ -101,7 +101,7 @@ type keyReader struct {
 // entry reads one item of keys. Its count is at least 1 even if not ok.
 func (r keyReader) entry(v value) (e keyEntry, ok bool) {
 	e = keyEntry{value: v, count: 1, key: project.KeySnapshot{CreatorID: r.creator}}
-	fields, ok := v.fields("name", "secret", "last_four_digits", "permissions", "created_date", "creator", "id", "count")
+	fields, ok := v.fields("name", "secret", "last_four_digits", "permissions", "access", "created_date", "creator", "id", "count")
 	if !ok {
 		return e, false
 	}
@@ -125,13 +125,27 @@ func (r keyReader) entry(v value) (e keyEntry, ok bool) {
 		e.key.CreatorID, ok = r.creatorAt(creator)
 		right = append(right, ok)
 	}
-	if permissions, given := fields["permissions"]; given {
-		e.key.Restricted = true
-		e.key.Permissions, ok = permissions.permissions()
-		right = append(right, ok)
-	}
-	right = append(right, e.readSecret(fields), e.readCount(fields))
+	right = append(right, e.readRights(fields), e.readSecret(fields), e.readCount(fields))
 	return e, !slices.Contains(right, false)
+}
+
+// readRights reads what the key may do.
+func (e *keyEntry) readRights(fields map[string]value) (ok bool) {
+	permissions, listed := fields["permissions"]
+	access, levelled := fields["access"]
+	e.key.Restricted = listed || levelled
+	switch {
+	case listed && levelled:
+		access.mistake("the permissions say it already; keep permissions or access")
+		return false
+	case listed:
+		e.key.Permissions, ok = permissions.permissions()
+	case levelled:
+		e.key.Permissions, ok = access.access()
+	default:
+		ok = true
+	}
+	return ok
 }
 
 // readSecret reads the secret or what is known of it.

@@ -40,7 +40,7 @@ func TestMistakes(t *testing.T) {
 		{"merge key", "projects: [{<<: {name: a}, name: b}]", "f:1:13: projects[0]: merge keys (<<) are not supported; write the fields out, or repeat a key with count"},
 		{"a list as field name", "projects: []\n? [a]\n: b", "f:2:3: a field's name is a list; the fields are projects"},
 		{"projects no list", "projects: {}", "f:1:11: projects: this is a mapping; it must be a list"},
-		{"no mapping", "projects: [shop-crm-0001]", "f:1:12: projects[0]: this is text; it must be a mapping with the fields name, id, members, keys (a colon needs a space behind it)"},
+		{"no mapping", "projects: [shop-crm-0001]", "f:1:12: projects[0]: this is text; it must be a mapping with the fields name, id, members, keys, faults (a colon needs a space behind it)"},
 		{"other tag", "projects: !set {a}", "f:1:11: projects: this is a mapping; it must be a list"},
 		// names and ids
 		{"project without name", "projects: [{}]", "f:1:12: projects[0]: there is no field name; every project needs one"},

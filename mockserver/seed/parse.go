@@ -26,13 +26,14 @@ const (
 
 // Parse reads the content of a seed file; name stands for the file in errors.
 // The README describes the fields. The same content gives the same projects, in
-// the order of the file, and [project.Store.Replace] takes them as they are.
+// the order of the file; [project.Store.Replace] takes the [Snapshots] of them, and
+// an empty [fault.Set] the faults of each, as they are.
 //
 // The file is one YAML document in UTF-8 without NUL bytes, of at most [MaxSize]
 // bytes. Aliases are followed; merge keys (<<), unknown and repeated fields and
 // values of another type are mistakes. The error reports up to 20 mistakes, one
 // a line, and holds no secret.
-func Parse(name string, data []byte) ([]project.Snapshot, error) {
+func Parse(name string, data []byte) ([]Project, error) {
 	p := &parser{
 		mistakes: mistakes{file: name},
 		names:    make(map[string]string),
@@ -43,14 +44,14 @@ func Parse(name string, data []byte) ([]project.Snapshot, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge(name)
 	}
-	var snapshots []project.Snapshot
+	var projects []Project
 	if root := p.document(data); root != nil {
-		snapshots = p.file(value{p, root, ""})
+		projects = p.file(value{p, root, ""})
 	}
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	return snapshots, nil
+	return projects, nil
 }
 
 // parser holds what must occur once in a file, each with the path of its first
@@ -63,6 +64,7 @@ type parser struct {
 	secrets  map[project.Digest]string
 
 	memberCount, keyCount int
+	faultSize             int // bytes as JSON
 }
 
 // document returns the content of the only document, or nil.
@@ -127,7 +129,7 @@ func (p *parser) syntax(err error) {
 }
 
 // file reads the top level.
-func (p *parser) file(v value) []project.Snapshot {
+func (p *parser) file(v value) []Project {
 	fields, ok := v.fields("projects")
 	if !ok {
 		return nil
@@ -145,16 +147,16 @@ func (p *parser) file(v value) []project.Snapshot {
 		list.mistake("there are %d projects; a file has at most %d", len(items), maxProjects)
 		return nil
 	}
-	snapshots := make([]project.Snapshot, 0, len(items))
+	projects := make([]Project, 0, len(items))
 	for _, item := range items {
 		if p.full() {
 			break
 		}
-		if snap, ok := item.project(); ok {
-			snapshots = append(snapshots, snap)
+		if one, ok := item.project(); ok {
+			projects = append(projects, one)
 		}
 	}
-	return snapshots
+	return projects
 }
 
 // unique notes in seen that what is at path, and reports the mistake that it

@@ -33,7 +33,7 @@ projects:
   - name: empty
 `
 
-func parse(t *testing.T, text string) []project.Snapshot {
+func parse(t *testing.T, text string) []seed.Project {
 	t.Helper()
 	got, err := seed.Parse("seed.yaml", []byte(text))
 	if err != nil {
@@ -76,7 +76,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 		},
 	}
 	got := parse(t, whole)
-	if diff := cmp.Diff(want, got[0]); diff != "" {
+	if diff := cmp.Diff(want, got[0].Snapshot); diff != "" {
 		t.Errorf("shop (-want +got):\n%s", diff)
 	}
 	empty := got[1]
@@ -88,14 +88,14 @@ func TestEveryFieldIsRead(t *testing.T) {
 func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	t.Parallel()
 	s := project.NewStore(project.Config{})
-	if err := s.Replace(nil, parse(t, whole)); err != nil {
+	if err := s.Replace(nil, seed.Snapshots(parse(t, whole))); err != nil {
 		t.Fatal(err)
 	}
 	p, k, ok := s.Authenticate("shop-crm-0001")
 	if !ok || p.Name() != "shop" || k.Name != "CRM_Production" || k.Allows(gen.PermissionCallsView) {
 		t.Errorf("the secret opens %v, %+v, %t", p, k, ok)
 	}
-	want, got := parse(t, whole), s.Snapshot()
+	want, got := seed.Snapshots(parse(t, whole)), s.Snapshot()
 	if want[0].ID != got[0].ID {
 		want[0], want[1] = want[1], want[0]
 	}

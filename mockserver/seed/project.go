@@ -5,15 +5,41 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
-// project reads one project. It is right only if ok and no mistake was noted.
-func (v value) project() (snap project.Snapshot, ok bool) {
-	fields, ok := v.fields("name", "id", "members", "keys")
-	if !ok {
-		return snap, false
+// Project is a project of a seed file.
+type Project struct {
+	project.Snapshot
+	Faults []fault.Spec // in the order they are tried; nil: none
+}
+
+// Snapshots returns the projects without their faults, as [project.Store.Replace]
+// takes them.
+func Snapshots(projects []Project) []project.Snapshot {
+	snapshots := make([]project.Snapshot, len(projects))
+	for i, p := range projects {
+		snapshots[i] = p.Snapshot
 	}
+	return snapshots
+}
+
+// project reads one project. It is right only if ok and no mistake was noted.
+func (v value) project() (p Project, ok bool) {
+	fields, ok := v.fields("name", "id", "members", "keys", "faults")
+	if !ok {
+		return p, false
+	}
+	if list, given := fields["faults"]; given {
+		p.Faults = list.faults()
+	}
+	p.Snapshot, ok = v.snapshot(fields)
+	return p, ok
+}
+
+// snapshot reads what a project has besides faults.
+func (v value) snapshot(fields map[string]value) (snap project.Snapshot, ok bool) {
 	name, given := fields["name"]
 	if !given {
 		v.mistake("there is no field name; every project needs one")

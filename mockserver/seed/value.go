@@ -36,8 +36,13 @@ func (v value) child(name string, n *yaml.Node) value {
 // fields reads a mapping that has known fields alone, each at most once. ok is
 // false when v is no mapping; fields may be incomplete after other mistakes.
 func (v value) fields(known ...string) (fields map[string]value, ok bool) {
+	return v.mapping("field", known...)
+}
+
+// mapping reads fields that errors call by another noun.
+func (v value) mapping(noun string, known ...string) (fields map[string]value, ok bool) {
 	if v.node.Kind != yaml.MappingNode || v.node.ShortTag() != "!!map" {
-		v.mistake("this is %s; it must be a mapping with the fields %s (a colon needs a space behind it)", v.kind(), strings.Join(known, ", "))
+		v.mistake("this is %s; it must be a mapping with the %ss %s (a colon needs a space behind it)", v.kind(), noun, strings.Join(known, ", "))
 		return nil, false
 	}
 	fields = make(map[string]value, len(v.node.Content)/2)
@@ -46,16 +51,16 @@ func (v value) fields(known ...string) (fields map[string]value, ok bool) {
 		k.path = v.path
 		name := k.node.Value
 		if before, again := fields[name]; again && k.node.Kind == yaml.ScalarNode {
-			k.mistake("the field %s is given twice, first with the value at line %d; keep one", name, before.node.Line)
+			k.mistake("the %s %s is given twice, first with the value at line %d; keep one", noun, name, before.node.Line)
 			continue
 		}
 		switch {
 		case k.node.Kind != yaml.ScalarNode:
-			k.mistake("a field's name is %s; the fields are %s", k.kind(), strings.Join(known, ", "))
+			k.mistake("a %s's name is %s; the %ss are %s", noun, k.kind(), noun, strings.Join(known, ", "))
 		case k.node.ShortTag() == "!!merge":
 			k.mistake("merge keys (<<) are not supported; write the fields out, or repeat a key with count")
 		case !slices.Contains(known, name):
-			k.mistake("there is no field %s; %s", shown(name), remedy(name, known, "the fields are "))
+			k.mistake("there is no %s %s; %s", noun, shown(name), remedy(name, known, "the "+noun+"s are "))
 		default:
 			fields[name] = v.child(name, v.node.Content[i+1])
 		}
@@ -123,7 +128,7 @@ func remedy(s string, candidates []string, introduction string) string {
 	best, found := 3, "" // further apart is another word
 	if len(s) <= 64 {
 		for _, c := range candidates {
-			d := levenshtein.ComputeDistance(strings.ToLower(s), c)
+			d := levenshtein.ComputeDistance(strings.ToLower(s), strings.ToLower(c))
 			if d >= best && found == "" && (strings.HasPrefix(s, c) || s != "" && strings.HasPrefix(c, s)) {
 				d = best - 1
 			}

@@ -1,0 +1,62 @@
+package seed_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/seed"
+)
+
+func TestAccess(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		yaml string
+		want []gen.Permission
+	}{
+		{"{}", []gen.Permission{}},
+		{"{Calls: No access}", []gen.Permission{}},
+		{"{API Keys: Read, Calls: Read}", []gen.Permission{gen.PermissionCallsView, gen.PermissionAPIKeysView}},
+		{"{Contacts: Write, Messages: Write}", []gen.Permission{gen.PermissionMessagesView, gen.PermissionContactsView, gen.PermissionContactsDelete}},
+	} {
+		got := parse(t, keyed("access: "+tc.yaml))[0].Keys[0]
+		if diff := cmp.Diff(tc.want, got.Permissions); diff != "" || !got.Restricted {
+			t.Errorf("access %s: restricted %t, permissions (-want +got):\n%s", tc.yaml, got.Restricted, diff)
+		}
+	}
+}
+
+func TestAccessMistakes(t *testing.T) {
+	t.Parallel()
+	const at = "projects[0].keys[0]"
+	for _, tc := range []struct{ name, fields, want string }{
+		{"with permissions", "permissions: [], access: {}", "f:1:67: " + at + ".access: the permissions say it already; keep permissions or access"},
+		{"empty", "access: ", "f:1:50: " + at + ".access: this is empty; write {} for a key that may do nothing, or leave the line out for an unrestricted key"},
+		{"no mapping", "access: Read", "f:1:50: " + at + ".access: this is text; it must be a mapping with the resources Calls, Messages, "},
+		{"resource", "access: {Cals: Read}", "f:1:51: " + at + `.access: there is no resource "Cals"; did you mean "Calls"?`},
+		{"resource's case", "access: {api keys: Read}", "f:1:51: " + at + `.access: there is no resource of that name; did you mean "API Keys"?`},
+		{"unlike resource", "access: {shop-crm-0001: Read}", "f:1:51: " + at + ".access: there is no resource of that name; the resources are Calls, Messages, "},
+		{"resource twice", "access: {Calls: Read, Calls: Read}", "f:1:64: " + at + ".access: the resource Calls is given twice, first with the value at line 1; keep one"},
+		{"level", "access: {Calls: write}", "f:1:58: " + at + `.access.Calls: there is no level "write"; did you mean "Write"?`},
+		{"level custom", "access: {Calls: custom}", "f:1:58: " + at + `.access.Calls: there is no level "custom"; the levels are No access, Read, Write`},
+		{"level that may be a secret", "access: {Calls: shop-crm-0001}", "f:1:58: " + at + ".access.Calls: there is no level of that name; the levels are No access, Read, Write"},
+		{"level boolean", "access: {Calls: true}", "f:1:58: " + at + ".access.Calls: this is true or false; it must be text: put it in quotes"},
+		{"level empty", "access: {Calls: }", "f:1:58: " + at + ".access.Calls: this is empty; give a value or leave the line out"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := seed.Parse("f", []byte(keyed(tc.fields)))
+			if err == nil || got != nil {
+				t.Fatalf("got %v, %v; want an error alone", got, err)
+			}
+			if want := "seed: f has a mistake:\n" + tc.want; !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("got  %s\nwant %s", err, want)
+			}
+			if strings.Contains(err.Error(), "shop-crm") {
+				t.Errorf("a value is in %s", err)
+			}
+		})
+	}
+}
