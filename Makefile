@@ -4,13 +4,15 @@ ARGS     ?=
 FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 NODE_DIR := cmd/digakit/testdata/node
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+VERSION  ?= $(shell git describe --always --dirty 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/digakit
@@ -66,5 +68,21 @@ lint: ## Run the linters
 node: build ## Walk the mock with openapi-typescript and openapi-fetch (needs Node.js 20)
 	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" $(NPM) test
 
+.PHONY: dist
+dist: ## Build dist/digakit_OS_ARCH for Linux, macOS and Windows, with SHA256SUMS
+	@rm -rf dist && mkdir dist
+	@set -e; for platform in $(PLATFORMS); do \
+		os=$${platform%/*} arch=$${platform#*/} exe=; if [ $$os = windows ]; then exe=.exe; fi; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w -X main.stamped=$(VERSION)' \
+			-o dist/digakit_$${os}_$$arch$$exe ./cmd/digakit; \
+	done
+	@cd dist && { if command -v sha256sum >/dev/null; then sha256sum digakit_*; else shasum -a 256 digakit_*; fi; } > SHA256SUMS
+	@cat dist/SHA256SUMS
+
+.PHONY: container-check
+container-check: ## Take the Dockerfile's steps without Docker and ask what runs (needs Linux)
+	@out=$$($(GO) test -tags container -run '^TestContainer$$' -count=1 -timeout 5m -v ./cmd/digakit 2>&1); echo "$$out"; \
+		echo "$$out" | grep -q '^--- PASS: TestContainer ' || { echo 'TestContainer has not passed' >&2; exit 1; }
+
 .PHONY: ci
-ci: check lint race fuzz node bench ## All that CI runs
+ci: check lint race fuzz node dist container-check bench ## All that CI runs

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -19,29 +20,47 @@ func checkHealth(ctx context.Context, addr string, https bool) error {
 	if err != nil || port == "0" {
 		return &usageError{message: fmt.Sprintf("--health needs the address the mock listens on, not %q", addr)}
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
 	scheme := "http"
 	if https {
 		scheme = "https"
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/_mock/health", nil)
-	if err != nil {
-		return &usageError{message: err.Error()}
-	}
 	// Our own certificate may be self-signed; nothing is sent that could be stolen.
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // see above
 	defer transport.CloseIdleConnections()
-	resp, err := transport.RoundTrip(r)
-	if err != nil {
-		return &exitError{code: exitUnreachable, err: fmt.Errorf("the mock does not answer: %w", err)}
+	var unreachable error
+	for _, host := range reachable(host) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/_mock/health", nil)
+		if err != nil {
+			return &usageError{message: err.Error()}
+		}
+		resp, err := transport.RoundTrip(r)
+		if err != nil {
+			unreachable = cmp.Or(unreachable, err)
+			continue
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return &exitError{code: exitFindings, err: fmt.Errorf("the mock is not well: it answers %s", resp.Status)}
+		}
+		return nil
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return &exitError{code: exitFindings, err: fmt.Errorf("the mock is not well: it answers %s", resp.Status)}
+	return &exitError{code: exitUnreachable, err: fmt.Errorf("the mock does not answer: %w", unreachable)}
+}
+
+// reachable returns where a server bound to host can be asked on this machine,
+// in the order to try. Addresses, not localhost: an image made from scratch need
+// not have a hosts file. Bound to ::, it mostly listens on IPv4 too, and a
+// container may have no ::1.
+func reachable(host string) []string {
+	ip := net.ParseIP(host)
+	switch {
+	case host == "" || ip != nil && ip.IsUnspecified() && ip.To4() != nil:
+		return []string{"127.0.0.1"}
+	case ip != nil && ip.IsUnspecified():
+		return []string{"::1", "127.0.0.1"}
+	default:
+		return []string{host}
 	}
-	return nil
 }

@@ -21,9 +21,16 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// version is the module's version as the Go tool recorded it: a tag, a
-// pseudo-version made from the commit, or "(devel)".
+// stamped is the version that a build gives with -ldflags "-X main.stamped=…":
+// `make dist` and the Dockerfile do, where the Go tool may find no repository.
+var stamped string
+
+// version is the stamped version, or else the module's as the Go tool recorded
+// it: a tag, a pseudo-version made from the commit, or "(devel)".
 func version() string {
+	if stamped != "" {
+		return stamped
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}
