@@ -40,7 +40,7 @@ func checkHealth(ctx context.Context, addr string, https bool) error {
 			unreachable = cmp.Or(unreachable, err)
 			continue
 		}
-		resp.Body.Close()
+		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusOK {
 			return &exitError{code: exitFindings, err: fmt.Errorf("the mock is not well: it answers %s", resp.Status)}
 		}
