@@ -25,12 +25,13 @@ type config struct {
 	store      project.Config
 	guard      guard.Config
 	noJournal  bool
+	version    string
 	handlers   gen.StrictServerInterface // nil: the mock's own
 	errs       []error
 }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{keys: project.DemoKeys, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
+	c := config{version: moduleVersion(), keys: project.DemoKeys, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -99,6 +100,12 @@ func WithGuard(g guard.Config) Option {
 // to be fast.
 func WithoutJournal() Option {
 	return func(c *config) { c.noJournal = true }
+}
+
+// WithVersion sets what health tells as the version; the digakit module's when
+// not given.
+func WithVersion(v string) Option {
+	return func(c *config) { c.version = v }
 }
 
 // WithLogger sends what an operator should know, failures above all, to l. They

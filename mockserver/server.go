@@ -98,7 +98,7 @@ func New(opts ...Option) (*Server, error) {
 	s.validated = s.contractBound(c.handlers)
 	s.world = world.New(s.store, validator)
 	s.control, err = control.New(control.Config{
-		World: s.world, Version: version(), BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	if err != nil {
 		return nil, err
@@ -135,8 +135,8 @@ func (s *Server) Project(idOrName string) (*Project, error) { return s.world.Pro
 // Reset puts everything back to how the server began.
 func (s *Server) Reset() error { return s.world.Reset() }
 
-// version is that of the digakit module in this program.
-func version() string {
+// moduleVersion is that of the digakit module in this program.
+func moduleVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(devel)"

@@ -111,7 +111,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	}
 	srv, err := mockserver.New(append(opts,
 		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
-		mockserver.WithGuard(trust), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
+		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
 	if err != nil {
 		return err
 	}

@@ -111,6 +111,16 @@ func behaviourTable() string {
 	return b.String()
 }
 
+func TestReadmeQuotesDeploy(t *testing.T) {
+	t.Parallel()
+	for file, language := range map[string]string{"compose.yaml": "yaml", "testcontainers_example.go.txt": "golang"} {
+		want, err := os.ReadFile("testdata/deploy/" + file)
+		if err != nil || !slices.Contains(readmeBlocks(t, language), string(want)) {
+			t.Errorf("README.md does not quote %s (%v)", file, err)
+		}
+	}
+}
+
 // Each request that the README shows to the control API works.
 func TestReadmeControlRequests(t *testing.T) {
 	t.Parallel()
