@@ -1,0 +1,183 @@
+package world_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/fault"
+	"github.com/digakit/digakit/mockserver/journal"
+	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/world"
+)
+
+func newWorld(t *testing.T) (*world.World, *world.Project) {
+	t.Helper()
+	v, err := contract.New(gen.OpenAPI())
+	try(t, err)
+	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), v)
+	_, err = w.Store().AddDemo(3)
+	try(t, err)
+	p, err := w.CreateProject("mine", 3)
+	try(t, err)
+	return w, p
+}
+
+func try(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func record(p *world.Project) {
+	p.Journal().Record(journal.Exchange{
+		Time: time.Now(), Status: http.StatusOK,
+		Request: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/"}, Header: http.Header{}},
+	})
+}
+
+func TestAHandleStaysGoodOverResets(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(t)
+	before, err := p.Snapshot()
+	try(t, err)
+	for range 2 {
+		_, _, err := p.CreateKey(project.KeySpec{Name: "New"})
+		try(t, err)
+		_, err = p.Inject(fault.Spec{Status: http.StatusServiceUnavailable})
+		try(t, err)
+		try(t, p.Advance(time.Hour))
+		record(p)
+		try(t, p.Reset())
+		n, err := p.Len()
+		try(t, err)
+		faults, err := p.Faults()
+		try(t, err)
+		now, frozen, err := p.Clock()
+		try(t, err)
+		if n != 3 || len(faults) != 0 || !now.Equal(before.Clock.Now) || !frozen || p.Journal().Count(journal.Filter{}) != 0 {
+			t.Errorf("after the reset: %d keys, %d faults, %s (frozen %t), %d requests", n, len(faults), now, frozen, p.Journal().Count(journal.Filter{}))
+		}
+	}
+	if _, _, ok := w.Store().Authenticate(p.AdminKey); !ok {
+		t.Error("the admin key does not work after a reset")
+	}
+}
+
+func TestARemovedProjectIsGone(t *testing.T) {
+	t.Parallel()
+	for name, remove := range map[string]func(*world.World, *world.Project) error{
+		"by itself":              func(_ *world.World, p *world.Project) error { return p.Delete() },
+		"by a reset of the rest": func(w *world.World, _ *world.Project) error { return w.Reset() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, p := newWorld(t)
+			events, err := p.Journal().Subscribe(0)
+			try(t, err)
+			try(t, remove(w, p))
+			if _, err := events.Next(t.Context()); err == nil {
+				t.Error("its events go on")
+			}
+			for what, err := range map[string]error{
+				"Delete": p.Delete(), "Reset": p.Reset(), "Freeze": p.Freeze(), "ClearFaults": p.ClearFaults(),
+				"DeleteKey": p.DeleteKey(p.AdminKeyID), "Restore": p.Restore(world.Snapshot{}),
+			} {
+				if !errors.Is(err, world.ErrNoProject) {
+					t.Errorf("%s gives %v, want ErrNoProject", what, err)
+				}
+			}
+			if _, err := w.Project("mine"); !errors.Is(err, world.ErrNoProject) {
+				t.Errorf("looking it up gives %v", err)
+			}
+			if _, err := w.Project("demo"); err != nil {
+				t.Errorf("demo is gone, too: %v", err)
+			}
+		})
+	}
+}
+
+func TestUnauthenticatedHasAJournalAlone(t *testing.T) {
+	t.Parallel()
+	w, _ := newWorld(t)
+	p, err := w.Project(world.Unauthenticated)
+	try(t, err)
+	record(p)
+	if n := p.Journal().Count(journal.Filter{}); n != 1 {
+		t.Errorf("its journal has %d requests", n)
+	}
+	if _, _, err := p.CreateKey(project.KeySpec{Name: "x"}); !errors.Is(err, world.ErrJournalOnly) {
+		t.Errorf("creating a key gives %v", err)
+	}
+	if _, err := p.Inject(fault.Spec{Status: 500}); !errors.Is(err, world.ErrJournalOnly) {
+		t.Errorf("injecting a fault gives %v", err)
+	}
+	try(t, w.Reset())
+	if n := p.Journal().Count(journal.Filter{}); n != 0 {
+		t.Errorf("after a reset its journal has %d requests", n)
+	}
+}
+
+func TestActing(t *testing.T) {
+	t.Parallel()
+	_, p := newWorld(t)
+	plain, err := p.AddMember("Alan", project.PlainMember)
+	try(t, err)
+	second, err := p.AddMember("Grace", project.Administrator)
+	try(t, err)
+	stranger := uuid.UUID{1}
+	for _, tc := range []struct {
+		name   string
+		member *uuid.UUID
+		want   uuid.UUID
+		err    error
+	}{
+		{"nobody in particular", nil, p.AdminID, nil},
+		{"an administrator", &second.ID, second.ID, nil},
+		{"a plain member", &plain.ID, uuid.Nil, world.ErrNotAdministrator},
+		{"a stranger", &stranger, uuid.Nil, project.ErrNoMember},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := p.Acting(tc.member)
+			if !errors.Is(err, tc.err) || err == nil && got != tc.want {
+				t.Errorf("got %s, %v; want %s, %v", got, err, tc.want, tc.err)
+			}
+		})
+	}
+}
+
+func TestRestoreChangesNothingOnAnError(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(t)
+	_, err := p.Inject(fault.Spec{Status: http.StatusServiceUnavailable})
+	try(t, err)
+	good, err := p.Snapshot()
+	try(t, err)
+	other, err := w.CreateProject("other", 1)
+	try(t, err)
+	foreign, err := other.Snapshot()
+	try(t, err)
+	version := good
+	version.SchemaVersion = 2
+	broken := good
+	broken.Project.Keys = append([]project.KeySnapshot{{Name: "x", Digest: "zz"}}, good.Project.Keys...)
+	broken.Faults = fault.Snapshot{}
+	for name, s := range map[string]world.Snapshot{"another project's": foreign, "another version": version, "a broken key": broken} {
+		if err := p.Restore(s); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		faults, err := p.Faults()
+		try(t, err)
+		if n, err := p.Len(); err != nil || n != 3 || len(faults) != 1 {
+			t.Errorf("%s: afterwards %d keys, %d faults, %v", name, n, len(faults), err)
+		}
+	}
+}
