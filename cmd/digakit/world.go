@@ -104,12 +104,7 @@ func injectFaults(srv *mockserver.Server, projects []seed.Project) error {
 			continue
 		}
 		if err == nil {
-			err = p.ClearFaults()
-		}
-		for _, spec := range from.Faults {
-			if err == nil {
-				_, err = p.Inject(spec)
-			}
+			err = p.Seed(from.Faults)
 		}
 		if err != nil {
 			return fmt.Errorf("the faults of project %q in the seed file: %w", from.Name, err)

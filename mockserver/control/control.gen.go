@@ -616,7 +616,7 @@ type ClientInterface interface {
 
 	// ResetProject Put a project back to how it was made
 	//
-	// Keys, members and clock as at first; no faults; an empty journal.
+	// Keys, members and clock as at first; no faults but those of the seed file; an empty journal.
 	//
 	// Corresponds with POST /_mock/projects/{project}/reset (the `ResetProject` operationId).
 	ResetProject(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -648,7 +648,7 @@ type ClientInterface interface {
 
 	// ResetAll Put everything back to how the server began
 	//
-	// Projects made since are removed; the others are as they were, without faults and with empty journals.
+	// Projects made since are removed; the others are as they were, without faults but those of the seed file, and with empty journals.
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAll` operationId).
 	ResetAll(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1093,7 +1093,7 @@ func (c *Client) CountRequests(ctx context.Context, project InProject, params *C
 
 // ResetProject Put a project back to how it was made
 //
-// Keys, members and clock as at first; no faults; an empty journal.
+// Keys, members and clock as at first; no faults but those of the seed file; an empty journal.
 //
 // Corresponds with POST /_mock/projects/{project}/reset (the `ResetProject` operationId).
 func (c *Client) ResetProject(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1165,7 +1165,7 @@ func (c *Client) PutSnapshot(ctx context.Context, project InProject, body PutSna
 
 // ResetAll Put everything back to how the server began
 //
-// Projects made since are removed; the others are as they were, without faults and with empty journals.
+// Projects made since are removed; the others are as they were, without faults but those of the seed file, and with empty journals.
 //
 // Corresponds with POST /_mock/reset (the `ResetAll` operationId).
 func (c *Client) ResetAll(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2607,7 +2607,7 @@ type ClientWithResponsesInterface interface {
 
 	// ResetProjectWithResponse Put a project back to how it was made
 	//
-	// Keys, members and clock as at first; no faults; an empty journal.
+	// Keys, members and clock as at first; no faults but those of the seed file; an empty journal.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2643,7 +2643,7 @@ type ClientWithResponsesInterface interface {
 
 	// ResetAllWithResponse Put everything back to how the server began
 	//
-	// Projects made since are removed; the others are as they were, without faults and with empty journals.
+	// Projects made since are removed; the others are as they were, without faults but those of the seed file, and with empty journals.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4235,7 +4235,7 @@ func (c *ClientWithResponses) CountRequestsWithResponse(ctx context.Context, pro
 
 // ResetProjectWithResponse Put a project back to how it was made
 //
-// Keys, members and clock as at first; no faults; an empty journal.
+// Keys, members and clock as at first; no faults but those of the seed file; an empty journal.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -4295,7 +4295,7 @@ func (c *ClientWithResponses) PutSnapshotWithResponse(ctx context.Context, proje
 
 // ResetAllWithResponse Put everything back to how the server began
 //
-// Projects made since are removed; the others are as they were, without faults and with empty journals.
+// Projects made since are removed; the others are as they were, without faults but those of the seed file, and with empty journals.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -151,6 +151,25 @@ func (p *Project) Inject(spec fault.Spec) (fault.Fault, error) {
 	return p.world.Faults(p.id).Add(spec)
 }
 
+// Seed replaces all faults by the given ones, in one step, and lets resets go back
+// to them. The errors are those of [fault.Set.Add]; nothing has changed then.
+func (p *Project) Seed(specs []fault.Spec) error {
+	if _, err := p.now(); err != nil {
+		return err
+	}
+	draft := fault.NewSet(p.world.validator)
+	for _, spec := range specs {
+		if _, err := draft.Add(spec); err != nil {
+			return err
+		}
+	}
+	r := p.world.room(p.id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seeded = draft.Snapshot()
+	return r.faults.Restore(r.seeded)
+}
+
 // Faults returns the faults in the order they are tried.
 func (p *Project) Faults() ([]fault.Fault, error) {
 	if _, err := p.now(); err != nil {

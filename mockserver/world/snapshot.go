@@ -68,7 +68,7 @@ func (p *Project) Restore(s Snapshot) error {
 }
 
 // Reset puts the project back to how it was made: keys, members and clock as at
-// first, no faults, an empty journal.
+// first, the faults of [Project.Seed] alone, an empty journal.
 func (p *Project) Reset() error {
 	now, err := p.now()
 	if err != nil {

@@ -37,6 +37,9 @@ type World struct {
 type room struct {
 	faults  *fault.Set
 	journal *journal.Journal
+
+	mu     sync.Mutex
+	seeded fault.Snapshot // what a reset goes back to
 }
 
 // New returns the world of a store. Faults are checked against the document of
@@ -105,7 +108,8 @@ func (w *World) Projects() []*Project {
 }
 
 // Reset puts everything back to how the server began: projects made since are
-// removed, the others are as they were, without faults and with empty journals.
+// removed, the others are as they were, with the faults of [Project.Seed] alone
+// and with empty journals.
 func (w *World) Reset() error {
 	if err := w.store.Reset(); err != nil {
 		return err
@@ -121,7 +125,9 @@ func (w *World) Reset() error {
 }
 
 func (r *room) clear() {
-	_ = r.faults.Restore(fault.Snapshot{}) // the zero Snapshot is always one
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
@@ -68,6 +69,35 @@ func TestAHandleStaysGoodOverResets(t *testing.T) {
 	}
 	if _, _, ok := w.Store().Authenticate(p.AdminKey); !ok {
 		t.Error("the admin key does not work after a reset")
+	}
+}
+
+func TestAResetGoesBackToTheSeededFaults(t *testing.T) {
+	t.Parallel()
+	w, _ := newWorld(t)
+	demo, err := w.Project("demo")
+	try(t, err)
+	try(t, demo.Seed([]fault.Spec{{Status: http.StatusServiceUnavailable, Times: 2}}))
+	want, err := demo.Faults()
+	try(t, err)
+	for name, reset := range map[string]func() error{"of the project": demo.Reset, "of everything": w.Reset} {
+		_, err := demo.Inject(fault.Spec{Status: http.StatusBadGateway})
+		try(t, err)
+		try(t, demo.RemoveFault("fault-1"))
+		try(t, reset())
+		got, err := demo.Faults()
+		try(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("after a reset %s (-seeded +got):\n%s", name, diff)
+		}
+	}
+	if err := demo.Seed([]fault.Spec{{Status: http.StatusBadGateway}, {Status: 99}}); err == nil {
+		t.Error("a bad fault: no error")
+	}
+	got, err := demo.Faults()
+	try(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after a bad fault (-before +after):\n%s", diff)
 	}
 }
 
