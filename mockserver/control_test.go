@@ -292,6 +292,11 @@ func TestGoAndHTTPShowTheSame(t *testing.T) {
 	if diff := cmp.Diff(inGo, faults.JSON200.Faults); diff != "" || inGo[0].Fired != 1 {
 		t.Errorf("faults (-Go +HTTP):\n%s", diff)
 	}
+	covered, err := api.GetCoverageWithResponse(t.Context(), id)
+	ok(t, covered, err)
+	if diff := cmp.Diff(p.Coverage(), *covered.JSON200); diff != "" || p.Coverage().Operations[0].Calls != 4 {
+		t.Errorf("coverage (-Go +HTTP):\n%s", diff)
+	}
 	health, err := api.GetHealthWithResponse(t.Context())
 	ok(t, health, err)
 	if health.JSON200.Projects != 2 || health.JSON200.BadResponses != 0 {

@@ -41,6 +41,7 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if !s.noJournal {
 			s.world.Journal(x.projectID()).Record(x.entry(out))
+			s.world.Coverage(x.projectID()).Record(x.operation, x.request.URL.RawQuery, out.status)
 		}
 		if s.access != nil {
 			s.logAccess(x, out)

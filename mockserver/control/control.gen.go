@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -125,6 +126,15 @@ type ClockAction struct {
 
 // ClockActionAction defines model for ClockAction.Action.
 type ClockActionAction string
+
+// Count defines model for Count.
+type Count struct {
+	Count int    `json:"count"`
+	Name  string `json:"name"`
+}
+
+// Coverage defines model for Coverage.
+type Coverage = coverage.Report
 
 // CreatedKey defines model for CreatedKey.
 type CreatedKey struct {
@@ -544,6 +554,11 @@ type ClientInterface interface {
 	// Corresponds with PUT /_mock/projects/{project}/clock (the `PutClock` operationId).
 	PutClock(ctx context.Context, project InProject, body PutClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCoverage What of Diga's document has been exercised since the project was made or reset
+	//
+	// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
+	GetCoverage(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// StreamEvents The exchanges as they happen, as server-sent events
 	//
 	// Corresponds with GET /_mock/projects/{project}/events (the `StreamEvents` operationId).
@@ -891,6 +906,21 @@ func (c *Client) PutClockWithBody(ctx context.Context, project InProject, conten
 // Corresponds with PUT /_mock/projects/{project}/clock (the `PutClock` operationId).
 func (c *Client) PutClock(ctx context.Context, project InProject, body PutClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutClockRequest(c.Server, project, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCoverage What of Diga's document has been exercised since the project was made or reset
+//
+// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
+func (c *Client) GetCoverage(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCoverageRequest(c.Server, project)
 	if err != nil {
 		return nil, err
 	}
@@ -1679,6 +1709,40 @@ func NewPutClockRequestWithBody(server string, project InProject, contentType st
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetCoverageRequest constructs an http.Request for the GetCoverage method
+func NewGetCoverageRequest(server string, project InProject) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/projects/%s/coverage", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -2519,6 +2583,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /_mock/projects/{project}/clock (the `PutClock` operationId).
 	PutClockWithResponse(ctx context.Context, project InProject, body PutClockJSONRequestBody, reqEditors ...RequestEditorFn) (*PutClockResponse, error)
 
+	// GetCoverageWithResponse What of Diga's document has been exercised since the project was made or reset
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
+	GetCoverageWithResponse(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*GetCoverageResponse, error)
+
 	// StreamEventsWithResponse The exchanges as they happen, as server-sent events
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3221,6 +3292,54 @@ func (r PutClockResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCoverageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Coverage
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCoverageResponse) GetJSON200() *Coverage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCoverageResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCoverageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCoverageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCoverageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCoverageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4075,6 +4194,19 @@ func (c *ClientWithResponses) PutClockWithResponse(ctx context.Context, project 
 	return ParsePutClockResponse(rsp)
 }
 
+// GetCoverageWithResponse What of Diga's document has been exercised since the project was made or reset
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
+func (c *ClientWithResponses) GetCoverageWithResponse(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*GetCoverageResponse, error) {
+	rsp, err := c.GetCoverage(ctx, project, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCoverageResponse(rsp)
+}
+
 // StreamEventsWithResponse The exchanges as they happen, as server-sent events
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4703,6 +4835,39 @@ func ParsePutClockResponse(rsp *http.Response) (*PutClockResponse, error) {
 	return response, nil
 }
 
+// ParseGetCoverageResponse parses an HTTP response from a GetCoverageWithResponse call
+func ParseGetCoverageResponse(rsp *http.Response) (*GetCoverageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCoverageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Coverage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseStreamEventsResponse parses an HTTP response from a StreamEventsWithResponse call
 func ParseStreamEventsResponse(rsp *http.Response) (*StreamEventsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5182,6 +5347,9 @@ type ServerInterface interface {
 	// PutClock Freeze, run, set or advance the project's time
 	// (PUT /_mock/projects/{project}/clock)
 	PutClock(ctx echo.Context, project InProject) error
+	// GetCoverage What of Diga's document has been exercised since the project was made or reset
+	// (GET /_mock/projects/{project}/coverage)
+	GetCoverage(ctx echo.Context, project InProject) error
 	// StreamEvents The exchanges as they happen, as server-sent events
 	// (GET /_mock/projects/{project}/events)
 	StreamEvents(ctx echo.Context, project InProject) error
@@ -5466,6 +5634,22 @@ func (w *ServerInterfaceWrapper) PutClock(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutClock(ctx, project)
+	return err
+}
+
+// GetCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCoverage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "project" -------------
+	var project InProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", ctx.Param("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter project: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCoverage(ctx, project)
 	return err
 }
 
@@ -5846,6 +6030,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/_mock/projects/:project/requests", wrapper.ListRequests, options.OperationMiddlewares["listRequests"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/requests/count", wrapper.CountRequests, options.OperationMiddlewares["countRequests"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/events", wrapper.StreamEvents, options.OperationMiddlewares["streamEvents"]...)
+	router.GET(options.BaseURL+"/_mock/projects/:project/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
 	router.PUT(options.BaseURL+"/_mock/projects/:project/clock", wrapper.PutClock, options.OperationMiddlewares["putClock"]...)
 
@@ -6307,6 +6492,45 @@ type PutClockdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutClockdefaultApplicationProblemPlusJSONResponse) VisitPutClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverageRequestObject struct {
+	Project InProject `json:"project"`
+}
+
+type GetCoverageResponseObject interface {
+	VisitGetCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetCoverage200JSONResponse Coverage
+
+func (response GetCoverage200JSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoveragedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCoveragedefaultApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6910,6 +7134,9 @@ type StrictServerInterface interface {
 	// PutClock Freeze, run, set or advance the project's time
 	// (PUT /_mock/projects/{project}/clock)
 	PutClock(ctx context.Context, request PutClockRequestObject) (PutClockResponseObject, error)
+	// GetCoverage What of Diga's document has been exercised since the project was made or reset
+	// (GET /_mock/projects/{project}/coverage)
+	GetCoverage(ctx context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error)
 	// StreamEvents The exchanges as they happen, as server-sent events
 	// (GET /_mock/projects/{project}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -7326,6 +7553,31 @@ func (sh *strictHandler) PutClock(ctx echo.Context, project InProject) error {
 		return err
 	} else if validResponse, ok := response.(PutClockResponseObject); ok {
 		return validResponse.VisitPutClockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCoverage operation middleware
+func (sh *strictHandler) GetCoverage(ctx echo.Context, project InProject) error {
+	var request GetCoverageRequestObject
+
+	request.Project = project
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCoverage(ctx.Request().Context(), request.(GetCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCoverageResponseObject); ok {
+		return validResponse.VisitGetCoverageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

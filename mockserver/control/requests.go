@@ -66,6 +66,15 @@ func (h handlers) ClearRequests(_ context.Context, request ClearRequestsRequestO
 	return ClearRequests204Response{}, nil
 }
 
+// GetCoverage answers GET /_mock/projects/{project}/coverage.
+func (h handlers) GetCoverage(_ context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	return GetCoverage200JSONResponse(p.Coverage()), nil
+}
+
 // events is the stream of a journal.
 type events struct {
 	request *http.Request

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -204,6 +205,10 @@ func (p *Project) Journal() *journal.Journal { return p.world.Journal(p.id) }
 
 // Requests returns the exchanges that f chooses, oldest first.
 func (p *Project) Requests(f journal.Filter) []journal.Entry { return p.Journal().Entries(f) }
+
+// Coverage returns what of Diga's document has been exercised in the project
+// since it was made or reset.
+func (p *Project) Coverage() coverage.Report { return p.world.Coverage(p.id).Report() }
 
 // Clock returns the project's time and whether it stands still.
 func (p *Project) Clock() (now time.Time, frozen bool, err error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -35,8 +36,9 @@ type World struct {
 
 // room is what surrounds a project and outlives its resets.
 type room struct {
-	faults  *fault.Set
-	journal *journal.Journal
+	faults   *fault.Set
+	journal  *journal.Journal
+	coverage *coverage.Coverage
 
 	mu     sync.Mutex
 	seeded fault.Snapshot // what a reset goes back to
@@ -59,7 +61,9 @@ func (w *World) room(id uuid.UUID) *room {
 	if err != nil { // it has no options that could be wrong
 		panic(fmt.Sprintf("world: %v", err))
 	}
-	r, _ := w.rooms.LoadOrStore(id, &room{faults: fault.NewSet(w.validator), journal: j})
+	r, _ := w.rooms.LoadOrStore(id, &room{
+		faults: fault.NewSet(w.validator), journal: j, coverage: coverage.New(w.validator.Operations()),
+	})
 	return r.(*room)
 }
 
@@ -69,6 +73,9 @@ func (w *World) Faults(id uuid.UUID) *fault.Set { return w.room(id).faults }
 // Journal returns the journal of the project with that id, or that of
 // [Unauthenticated] for uuid.Nil.
 func (w *World) Journal(id uuid.UUID) *journal.Journal { return w.room(id).journal }
+
+// Coverage counts what the project with that id was asked.
+func (w *World) Coverage(id uuid.UUID) *coverage.Coverage { return w.room(id).coverage }
 
 // CreateProject makes a project with the given number of keys, the admin key
 // among them. An empty name is replaced by one of its own. The errors are those of
@@ -129,6 +136,7 @@ func (r *room) clear() {
 	defer r.mu.Unlock()
 	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
+	r.coverage.Reset()
 }
 
 // removeRoom also ends the streams of the journal's events.
