@@ -97,12 +97,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.validated = s.contractBound(c.handlers)
 	s.world = world.New(s.store, validator)
-	s.control, err = control.New(control.Config{
+	s.control = control.Lazily(control.Config{
 		World: s.world, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
-	if err != nil {
-		return nil, err
-	}
 	g, err := guard.New(c.guard)
 	if err != nil {
 		return nil, err

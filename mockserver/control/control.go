@@ -97,6 +97,24 @@ func New(c Config) (http.Handler, error) {
 	), nil
 }
 
+// Lazily returns the control API, made when it is first asked: compiling its
+// document takes longer than all else at a server's start, and many servers are
+// never asked. Should it not compile, which a test of this package rules out,
+// every request is answered with 500.
+func Lazily(c Config) http.Handler {
+	made := sync.OnceValues(func() (http.Handler, error) { return New(c) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, err := made()
+		if err != nil {
+			c.Log.Error("the control API could not be made", "error", err)
+			failed, _ := problemOf(err)
+			failed.write(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 type requestKey struct{}
 
 // requestFrom returns the request itself, which strict handlers do not get.
