@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -35,8 +34,10 @@ var (
 // The errors are [ErrNameTaken], [ErrTooMany], or tell what is wrong with an
 // argument.
 func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, secret string, err error) {
-	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxName {
-		return nil, nil, "", fmt.Errorf("project: a project's name must have 1 to %d characters", maxName)
+	if name != "" {
+		if err := checkName("project", name); err != nil {
+			return nil, nil, "", err
+		}
 	}
 	if keys < 1 || keys > MaxProjectKeys {
 		return nil, nil, "", fmt.Errorf("project: a project is made with 1 to %d keys, not %d", MaxProjectKeys, keys)
@@ -49,12 +50,8 @@ func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, se
 	if _, taken := s.byName[name]; taken {
 		return nil, nil, "", fmt.Errorf("%w: %q", ErrNameTaken, name)
 	}
-	s.created++
-	for taken := name == ""; taken; _, taken = s.byName[name] {
-		name = fmt.Sprintf("%s%d", defaultNamePrefix, s.created)
-		s.created++
-	}
-	p = newProject(s, uuid.NewSHA1(demoSpace, fmt.Appendf(nil, "created/%d", s.created)), name)
+	id, name := s.nextProjectLocked(name)
+	p = newProject(s, id, name)
 	p.caller = true
 	p.members = []Member{{ID: uuid.NewSHA1(p.id, []byte("member/0")), Name: adminName, Role: Administrator}}
 	for i := range keys {
@@ -76,6 +73,23 @@ func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, se
 	p.origin = func() Snapshot { return made }
 	s.changedLocked()
 	return p, admin, secret, nil
+}
+
+// nextProjectLocked makes an id, and a name unless one is given, that no project
+// has: a store filled from a state file has projects it did not count.
+func (s *Store) nextProjectLocked(name string) (uuid.UUID, string) {
+	for {
+		s.created++
+		id, made := uuid.NewSHA1(demoSpace, fmt.Appendf(nil, "created/%d", s.created)), name
+		if made == "" {
+			made = fmt.Sprintf("%s%d", defaultNamePrefix, s.created)
+		}
+		_, idTaken := s.projects[id]
+		_, nameTaken := s.byName[made]
+		if !idTaken && !nameTaken {
+			return id, made
+		}
+	}
 }
 
 // DeleteProject removes p and all its keys. The error is [ErrGone].

@@ -52,6 +52,28 @@ func TestCreateProject(t *testing.T) {
 	}
 }
 
+// The number of projects ever made is not in a snapshot, so a store that has been
+// filled from one must not make an id twice.
+func TestCreateProjectAfterARestart(t *testing.T) {
+	t.Parallel()
+	before := project.NewStore(project.Config{KnownSecrets: true})
+	create(t, before, "shop", 2)
+	create(t, before, "office", 2)
+	after := project.NewStore(project.Config{KnownSecrets: true})
+	if err := after.Replace(nil, before.Snapshot()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"desk", "", "lab"} {
+		p, secret := create(t, after, name, 1)
+		if owner, _, ok := after.Authenticate(secret); !ok || owner != p {
+			t.Errorf("the admin key of %s does not open it", p.Name())
+		}
+	}
+	if n := len(after.Projects()); n != 5 {
+		t.Errorf("there are %d projects, want 5", n)
+	}
+}
+
 func TestCreateProjectRefuses(t *testing.T) {
 	t.Parallel()
 	s := project.NewStore(project.Config{})

@@ -68,8 +68,8 @@ type KeySpec struct {
 }
 
 func (s KeySpec) check() error {
-	if n := utf8.RuneCountInString(s.Name); n < 1 || n > maxName || !utf8.ValidString(s.Name) {
-		return fmt.Errorf("project: a key's name must have 1 to %d characters", maxName)
+	if err := checkName("key", s.Name); err != nil {
+		return err
 	}
 	for _, p := range s.Permissions {
 		if !p.Valid() {
@@ -165,8 +165,16 @@ func (p *Project) newSecret() string {
 	return fmt.Sprintf("diga-mock-%s-%04d", strings.ToLower(entropy), binary.BigEndian.Uint16(four[:])%10_000)
 }
 
-// maxName is the longest name of a key, in characters.
+// maxName is the longest name of a key, project or member, in characters.
 const maxName = 255
+
+// checkName says what is wrong with the name of a thing.
+func checkName(thing, name string) error {
+	if n := utf8.RuneCountInString(name); n < 1 || n > maxName || !utf8.ValidString(name) {
+		return fmt.Errorf("project: a %s's name must have 1 to %d characters", thing, maxName)
+	}
+	return nil
+}
 
 // lastFour returns the secret's last four characters, or all of a shorter one.
 func lastFour(secret string) string {

@@ -3,7 +3,6 @@ package project
 import (
 	"fmt"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -45,8 +44,8 @@ func (p *Project) Member(id uuid.UUID) (Member, error) {
 // AddMember adds a member. The errors are [ErrGone], [ErrTooMany], or tell what
 // is wrong with an argument.
 func (p *Project) AddMember(name string, role Role) (Member, error) {
-	if n := utf8.RuneCountInString(name); n < 1 || n > maxName || !utf8.ValidString(name) {
-		return Member{}, fmt.Errorf("project: a member's name must have 1 to %d characters", maxName)
+	if err := checkName("member", name); err != nil {
+		return Member{}, err
 	}
 	if role != Administrator && role != PlainMember {
 		return Member{}, fmt.Errorf("project: there is no role %q; choose %s or %s", role, Administrator, PlainMember)
