@@ -5,6 +5,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Severity says how much a finding matters.
@@ -96,9 +99,20 @@ type Location struct {
 }
 
 // fingerprint leaves out texts, severity and the target, so that a better
-// wording, another severity or another server keep the finding known.
+// wording, another severity or another server keep the finding known. Indexes
+// of arrays in a body do not count: items that are wrong alike are one finding.
 func (f *Finding) fingerprint(tool string) string {
-	text, _ := json.Marshal([]any{tool, f.Check, f.Operation, f.Method, f.Path, f.Status, f.Pointer, f.Keyword, f.Case}) // strings and ints marshal
+	pointer := f.Pointer
+	if f.Base == nil && f.Revision == nil {
+		tokens := spec.Tokens(pointer)
+		for i, token := range tokens {
+			if _, err := strconv.ParseUint(token, 10, 64); err == nil {
+				tokens[i] = "*"
+			}
+		}
+		pointer = spec.Join("", tokens...)
+	}
+	text, _ := json.Marshal([]any{tool, f.Check, f.Operation, f.Method, f.Path, f.Status, pointer, f.Keyword, f.Case}) // strings and ints marshal
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:6])
 }

@@ -1,0 +1,169 @@
+package contract
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Credential is a secret that [Curl] should know by name.
+type Credential struct {
+	Secret string
+	// Variable is the shell variable that stands for the secret, such as
+	// DIGAKIT_KEY. Empty: no secret at all, made up for a test and printed as
+	// it is.
+	Variable string
+}
+
+// maxCurlBody is how much of a body stands in a command line, in bytes.
+const maxCurlBody = 4096
+
+// Curl returns the curl command, for a POSIX shell, that sends r with body once
+// more. Credentials are not in it: known ones are given as their variables, and
+// what else stands in Authorization, Cookie and the like, or in a query
+// parameter with such a name, as $DIGAKIT_KEY or $SECRET. A body is printed as
+// it is; one that is binary or over 4 kB is left to a file named body.
+func Curl(r *http.Request, body []byte, known ...Credential) string {
+	target := *r.URL
+	if target.Host == "" {
+		target.Host = r.Host
+	}
+	if target.Scheme == "" {
+		target.Scheme = "http"
+	}
+	target.User = nil
+	query, secretQuery := curlQuery(target.RawQuery, known)
+	target.RawQuery = ""
+	line := target.String()
+	if r.URL.RawQuery != "" || r.URL.ForceQuery {
+		line += "?"
+	}
+	words := []string{"curl", "-i"}
+	if strings.ContainsAny(line+query, "[]{}") {
+		words = append(words, "-g")
+	}
+	switch method := methodOf(r); {
+	case method == http.MethodHead:
+		words[1] = "-I"
+	case method != http.MethodGet && (method != http.MethodPost || len(body) == 0), method == http.MethodGet && len(body) > 0:
+		words = append(words, "-X", shellWord(method))
+	}
+	words = append(words, curlHeaders(r.Header, known)...)
+	switch {
+	case len(body) == 0:
+	case len(body) <= maxCurlBody && utf8.Valid(body) && !slices.Contains(body, 0):
+		words = append(words, "--data-raw", shellWord(string(body)))
+	default:
+		words = append(words, "--data-binary", "@body")
+	}
+	if secretQuery {
+		return strings.Join(append(words, `"`+shellDouble(line)+query+`"`), " ")
+	}
+	return strings.Join(append(words, "'"+strings.ReplaceAll(line+query, "'", `'\''`)+"'"), " ")
+}
+
+// curlQuery returns the query, and whether a variable stands in it; it is then
+// escaped for double quotes.
+func curlQuery(raw string, known []Credential) (string, bool) {
+	pairs := strings.Split(raw, "&")
+	found := false
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		plain, err := url.QueryUnescape(value)
+		if err != nil {
+			plain = value
+		}
+		variable, secret := variableFor(plain, known)
+		if !secret && value != "" && secretName(name) {
+			variable, secret = "SECRET", true
+		}
+		if secret && variable != "" {
+			pairs[i], found = shellDouble(name)+"=$"+variable, true
+		} else {
+			pairs[i] = shellDouble(pair)
+		}
+	}
+	if !found {
+		return raw, false
+	}
+	return strings.Join(pairs, "&"), true
+}
+
+// curlHeaders returns the -H options, sorted by name.
+func curlHeaders(h http.Header, known []Credential) []string {
+	var words []string
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range h[name] {
+			words = append(words, "-H", curlHeader(name, value, known))
+		}
+	}
+	return words
+}
+
+func curlHeader(name, value string, known []Credential) string {
+	if value == "" {
+		return shellWord(name + ";") // how curl sends an empty one
+	}
+	scheme, rest, cut := strings.Cut(value, " ")
+	if !cut {
+		scheme, rest = "", value
+	}
+	for _, one := range []struct{ before, secret string }{{"", value}, {scheme + " ", rest}} {
+		if variable, ok := variableFor(one.secret, known); ok {
+			if variable == "" {
+				return shellWord(name + ": " + value)
+			}
+			return `"` + shellDouble(name+": "+strings.TrimPrefix(one.before, " ")) + "$" + variable + `"`
+		}
+	}
+	switch {
+	case strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Proxy-Authorization"):
+		if scheme != "" {
+			scheme += " "
+		}
+		return `"` + shellDouble(name+": "+scheme) + `$DIGAKIT_KEY"`
+	case secretName(name):
+		return `"` + shellDouble(name) + `: $SECRET"`
+	}
+	return shellWord(name + ": " + value)
+}
+
+func variableFor(value string, known []Credential) (string, bool) {
+	for _, c := range known {
+		if c.Secret != "" && c.Secret == value {
+			return c.Variable, true
+		}
+	}
+	return "", false
+}
+
+// secretName tells a header or parameter that carries a credential by its name.
+func secretName(name string) bool {
+	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
+	for _, part := range []string{"cookie", "token", "secret", "password", "api_key", "apikey", "signature"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return name == "key"
+}
+
+// shellWord quotes what a shell would take apart.
+func shellWord(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// shellDouble escapes what has a meaning between double quotes.
+func shellDouble(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `\$`, "`", "\\`").Replace(s)
+}

@@ -1,0 +1,84 @@
+package contract_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/contract"
+)
+
+func TestCurl(t *testing.T) {
+	t.Parallel()
+	key := contract.Credential{Secret: "the-key", Variable: "DIGAKIT_KEY"}
+	denied := contract.Credential{Secret: "the-denied-key", Variable: "DIGAKIT_DENIED_KEY"}
+	madeUp := contract.Credential{Secret: "nobodys-key"}
+	for _, tc := range []struct {
+		name, why string
+		method    string
+		target    string
+		header    http.Header
+		body      string
+		want      string
+	}{
+		{"plain", "nothing to add", "GET", "http://h/v1/?limit=2&order=asc", nil, "", `curl -i 'http://h/v1/?limit=2&order=asc'`},
+		{"known key", "pasting it works where the variable is set", "GET", "http://h/", http.Header{"Authorization": {"Bearer the-key"}}, "", `curl -i -H "Authorization: Bearer $DIGAKIT_KEY" 'http://h/'`},
+		{"denied key", "each key has its own variable", "GET", "http://h/", http.Header{"Authorization": {"Bearer the-denied-key"}}, "", `curl -i -H "Authorization: Bearer $DIGAKIT_DENIED_KEY" 'http://h/'`},
+		{"made-up key", "the refusal can be repeated only with it", "GET", "http://h/", http.Header{"Authorization": {"Bearer nobodys-key"}}, "", `curl -i -H 'Authorization: Bearer nobodys-key' 'http://h/'`},
+		{"unknown key", "a secret all the same", "GET", "http://h/", http.Header{"Authorization": {"Basic dXNlcjpwYXNz"}}, "", `curl -i -H "Authorization: Basic $DIGAKIT_KEY" 'http://h/'`},
+		{"no scheme", "a bare secret is one too", "GET", "http://h/", http.Header{"Authorization": {"abc"}}, "", `curl -i -H "Authorization: $DIGAKIT_KEY" 'http://h/'`},
+		{"empty header", "curl sends it with a semicolon", "GET", "http://h/", http.Header{"Authorization": {""}}, "", `curl -i -H 'Authorization;' 'http://h/'`},
+		{"cookie", "carries sessions", "GET", "http://h/", http.Header{"Cookie": {"s=1"}}, "", `curl -i -H "Cookie: $SECRET" 'http://h/'`},
+		{"key in the query", "some send it there", "GET", "http://h/?a=$x&api_key=s", nil, "", `curl -i "http://h/?a=\$x&api_key=$SECRET"`},
+		{"user info", "passwords stand there", "GET", "http://u:p@h/", nil, "", `curl -i 'http://h/'`},
+		{"brackets", "curl would expand them", "GET", "http://h/?a[]=1", nil, "", `curl -i -g 'http://h/?a[]=1'`},
+		{"quote", "must not end the word", "GET", "http://h/?a='", nil, "", `curl -i 'http://h/?a='\'''`},
+		{"head", "-X HEAD would wait for a body", "HEAD", "http://h/", nil, "", `curl -I 'http://h/'`},
+		{"delete", "a method by name", "DELETE", "http://h/", nil, "", `curl -i -X DELETE 'http://h/'`},
+		{"post", "data means POST", "POST", "http://h/", http.Header{"Content-Type": {"application/json"}}, `{"a":1}`, `curl -i -H 'Content-Type: application/json' --data-raw '{"a":1}' 'http://h/'`},
+		{"binary", "no shell word holds it", "PUT", "http://h/", nil, "\x00", `curl -i -X PUT --data-binary @body 'http://h/'`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			u, err := url.Parse(tc.target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &http.Request{Method: tc.method, URL: u, Header: tc.header}
+			got := contract.Curl(r, []byte(tc.body), key, denied, madeUp)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.why, diff)
+			}
+		})
+	}
+}
+
+// A shell reads the command as it was meant: curl is replaced by a program that
+// prints its words.
+func TestCurlIsOneShellCommand(t *testing.T) {
+	t.Parallel()
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no shell here")
+	}
+	r := httptest.NewRequest(http.MethodPost, "http://h/p;a?x='$(id)&token=s&y=`id`", nil)
+	r.Header.Set("Authorization", "Bearer unknown")
+	r.Header.Set("X-Odd", `it's "$HOME" \ `+"`id`")
+	cmd := exec.CommandContext(t.Context(), sh, "-c", `curl() { for w; do printf '%s\n' "$w"; done; }; DIGAKIT_KEY=k SECRET=s; `+contract.Curl(r, []byte("it's\n$HOME")))
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"-i", "-H", "Authorization: Bearer k", "-H", `X-Odd: it's "$HOME" \ ` + "`id`",
+		"--data-raw", "it's", "$HOME", "http://h/p;a?x='$(id)&token=s&y=`id`", "",
+	}
+	if diff := cmp.Diff(want, strings.Split(string(out), "\n")); diff != "" {
+		t.Errorf("words (-want +got):\n%s", diff)
+	}
+}
