@@ -44,6 +44,16 @@ func violationCase(v contract.Violation) string {
 	return c
 }
 
+// Explanation says why a check of [Violation] matters; empty for other checks.
+func Explanation(check string) string {
+	for _, rule := range []violationRule{requestRule, bodyRule, typeRule, headerRule, endpointRule, statusRule} {
+		if rule.check == check {
+			return rule.explanation
+		}
+	}
+	return ""
+}
+
 // violationRule is how a kind of violation is reported.
 type violationRule struct{ check, explanation string }
 

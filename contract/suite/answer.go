@@ -1,0 +1,97 @@
+package suite
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// answer is what came back.
+type answer struct {
+	request    *http.Request
+	status     int // 0 when the connection ended before one came
+	header     http.Header
+	body       []byte
+	broken     string // why it broke off; empty when it is whole
+	violations []contract.Violation
+}
+
+// ok tells whether the answer is whole, of the 2xx, and as documented, so that
+// a check may read it. When it is not, that has been reported already.
+func (a *answer) ok() bool {
+	return a.broken == "" && a.status >= 200 && a.status < 300 && len(a.violations) == 0
+}
+
+// refused tells whether the server refused the request as the client's mistake.
+func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
+
+// decode reads the body as JSON.
+func (a *answer) decode(into any) error { return json.Unmarshal(a.body, into) }
+
+// The checks that every answer goes through. They send nothing of their own.
+func answerChecks() []check {
+	rule := func(id string) check {
+		return check{id: id, severity: report.Error, explanation: report.Explanation(id), howToFix: "answer as the document says, or correct the document"}
+	}
+	return []check{
+		{
+			id: "not_a_server_error", severity: report.Error,
+			explanation: "A 5xx says that the server failed, whatever was sent: callers retry it and page someone.",
+			howToFix:    "answer a request that cannot be served with a documented 4xx; look for the panic or exception behind this one",
+		},
+		{
+			id: "response_completeness", severity: report.Error,
+			explanation: "An answer that breaks off cannot be used, and a caller cannot know what was done.",
+			howToFix:    "send the whole body that Content-Length or the chunks announce, in time",
+		},
+		rule("status_code_conformance"),
+		rule("content_type_conformance"),
+		rule("response_schema_conformance"),
+		rule("response_headers_conformance"),
+	}
+}
+
+// judge puts an answer through the checks that every answer goes through.
+func (s *session) judge(o *contract.Operation, a *answer) {
+	x := contract.Exchange{Operation: o, Request: a.request, Status: a.status}
+	broken := map[string]bool{}
+	add := func(f report.Finding) {
+		broken[f.Check] = true
+		if s.wanted(f.Check) {
+			s.report.Add(f)
+		}
+	}
+	switch {
+	case a.broken != "":
+		f := s.finding(s.checks["response_completeness"], o, a)
+		f.Message = "the answer broke off: " + a.broken
+		add(f)
+	case o != nil && a.request.Method == o.Method:
+		a.violations = s.validator.Response(o, a.status, a.header, a.body)
+		x.Violations = a.violations
+		for _, v := range a.violations {
+			f := report.Violation(x, v)
+			f.Curl = s.curl(a.request)
+			add(f)
+		}
+	}
+	if a.status >= http.StatusInternalServerError {
+		f := s.finding(s.checks["not_a_server_error"], o, a)
+		f.Message = fmt.Sprintf("the server answered %d", a.status)
+		add(f)
+	}
+	if o == nil || a.request.Method != o.Method {
+		return
+	}
+	for _, c := range answerChecks() {
+		if !broken[c.id] && (a.broken == "" || c.id == "not_a_server_error") && s.wanted(c.id) {
+			s.report.Pass(c.id, o.Name(), 1)
+		}
+	}
+	if s.target.Coverage != nil && a.broken == "" {
+		s.target.Coverage.Record(o, a.request.URL.RawQuery, a.status)
+	}
+}

@@ -1,0 +1,95 @@
+package suite
+
+import (
+	"context"
+	"path"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// check is one line of the table.
+type check struct {
+	id          string
+	explanation string // why it matters to a caller
+	howToFix    string // what the server should do
+	severity    report.Severity
+	assumption  string // profile id of the assumption it rests on; empty: documented
+	// applies tells whether it is for an operation; nil: for the target as a whole.
+	applies func(*session, *contract.Operation) bool
+	// run tries the cases of the check. It returns an error only when the
+	// whole run has to end.
+	run func(ctx context.Context, p *probe) error
+}
+
+// CheckInfo describes a check of the table.
+type CheckInfo struct {
+	ID          string          `json:"id"`
+	Explanation string          `json:"explanation"`
+	HowToFix    string          `json:"how_to_fix"`
+	Severity    report.Severity `json:"severity"`
+	Basis       report.Basis    `json:"basis"`
+	Assumption  string          `json:"assumption,omitempty"`
+}
+
+// Checks returns the table, in the order in which it is run. Ids do not change.
+func Checks() []CheckInfo {
+	var list []CheckInfo
+	for _, c := range table() {
+		info := CheckInfo{ID: c.id, Explanation: c.explanation, HowToFix: c.howToFix, Severity: c.severity, Basis: report.Documented, Assumption: c.assumption}
+		if c.assumption != "" {
+			info.Basis = report.Assumed
+		}
+		list = append(list, info)
+	}
+	return list
+}
+
+// table holds the checks: those that every answer goes through, then those that
+// send requests of their own.
+func table() []check {
+	var all []check
+	for _, part := range [][]check{answerChecks(), credentialChecks()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+// task is a check with what it is run on.
+type task struct {
+	check     check
+	operation *contract.Operation // nil: the target as a whole
+}
+
+func (t task) operationName() string {
+	if t.operation == nil {
+		return ""
+	}
+	return t.operation.Name()
+}
+
+// tasks lists what there is to run.
+func (s *session) tasks() []task {
+	var list []task
+	for _, c := range table() {
+		if c.run == nil || !s.wanted(c.id) {
+			continue
+		}
+		if c.applies == nil {
+			list = append(list, task{check: c})
+			continue
+		}
+		for _, o := range s.operations {
+			if c.applies(s, o) {
+				list = append(list, task{c, o})
+			}
+		}
+	}
+	return list
+}
+
+// wanted tells whether the target asks for a check.
+func (s *session) wanted(id string) bool {
+	matched, err := path.Match(s.target.Only, id)
+	return s.target.Only == "" || (err == nil && matched) // the glob was checked with the target
+}

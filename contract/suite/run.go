@@ -1,0 +1,83 @@
+package suite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// Run runs the table against a target, each check of an operation as a subtest
+// named CHECK/OPERATION. A finding of severity error or warning fails its
+// subtest; one of info is logged. An unreachable target or one that refuses the
+// key fails the test.
+func Run(t *testing.T, target Target) {
+	t.Helper()
+	s, err := newSession(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.greet(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	tasks := s.tasks()
+	s.progress.Total = len(tasks)
+	for _, one := range tasks {
+		t.Run(subtestName(one.check.id, one.operationName()), func(t *testing.T) {
+			if err := s.execute(t.Context(), one); err != nil {
+				t.Fatal(err)
+			}
+			s.show(t, one.check.id, one.operationName())
+		})
+	}
+	s.finish()
+	for _, c := range s.report.Checks {
+		if s.checks[c.ID].run == nil { // what every answer went through
+			t.Run(subtestName(c.ID, c.Operation), func(t *testing.T) { s.show(t, c.ID, c.Operation) })
+		}
+	}
+	if s.report.Empty() {
+		t.Error("suite: nothing was checked")
+	}
+}
+
+// show gives what is reported of a check to its subtest.
+func (s *session) show(t *testing.T, id, operation string) {
+	t.Helper()
+	for _, f := range s.report.Findings {
+		if f.Check != id || f.Operation != operation {
+			continue
+		}
+		if f.Severity.AtLeast(report.Warning) {
+			t.Error(describe(f))
+		} else {
+			t.Log(describe(f))
+		}
+	}
+	for _, c := range s.report.Checks {
+		if c.ID == id && c.Operation == operation && c.Passed+c.Failed == 0 {
+			t.Skip(strings.Join(c.Reasons, "; "))
+		}
+	}
+}
+
+// describe words a finding for a test's log: the problem, then the rule.
+func describe(f report.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  %s\n  fix: %s", f.Message, f.Explanation, f.HowToFix)
+	if f.Basis == report.Assumed {
+		fmt.Fprintf(&b, "\n  rests on an assumption: %s", f.Assumption)
+	}
+	if f.Curl != "" {
+		fmt.Fprintf(&b, "\n  see: %s", f.Curl)
+	}
+	return b.String()
+}
+
+func subtestName(check, operation string) string {
+	if operation == "" {
+		return check
+	}
+	return check + "/" + strings.ReplaceAll(operation, "/", "_")
+}

@@ -1,0 +1,76 @@
+package mockserver
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/project"
+)
+
+// Lab makes and removes projects and keys for package contract/suite; it is a
+// suite.Lab. Get one with [Server.Lab].
+type Lab struct {
+	server *Server
+	made   atomic.Int64
+}
+
+// Lab returns a lab of this server.
+func (s *Server) Lab() *Lab { return &Lab{server: s} }
+
+// CreateProject makes a project with that many keys, at least 1, and returns its
+// id and the secret of an unrestricted key.
+func (l *Lab) CreateProject(_ context.Context, keys int) (id, secret string, err error) {
+	name := fmt.Sprintf("lab-%d-%s", l.made.Add(1), uuid.NewString()[:8])
+	p, err := l.server.CreateProject(name, keys)
+	if err != nil {
+		return "", "", err
+	}
+	return p.ID().String(), p.AdminKey, nil
+}
+
+// CreateKey makes a key in a project; without permissions, when they are nil, an
+// unrestricted one.
+func (l *Lab) CreateKey(_ context.Context, projectID, name string, permissions []string) (id, secret string, err error) {
+	p, err := l.server.Project(projectID)
+	if err != nil {
+		return "", "", err
+	}
+	spec := project.KeySpec{Name: name}
+	if permissions != nil {
+		spec.Permissions = []gen.Permission{}
+		for _, permission := range permissions {
+			spec.Permissions = append(spec.Permissions, gen.Permission(permission))
+		}
+	}
+	k, secret, err := p.CreateKey(spec)
+	if err != nil {
+		return "", "", err
+	}
+	return k.ID.String(), secret, nil
+}
+
+// DeleteKey deletes a key of a project.
+func (l *Lab) DeleteKey(_ context.Context, projectID, id string) error {
+	p, err := l.server.Project(projectID)
+	if err != nil {
+		return err
+	}
+	key, err := uuid.Parse(id)
+	if err != nil {
+		return fmt.Errorf("mockserver: %q is no key id: %w", id, err)
+	}
+	return p.DeleteKey(key)
+}
+
+// DeleteProject removes a project with all that is in it.
+func (l *Lab) DeleteProject(_ context.Context, projectID string) error {
+	p, err := l.server.Project(projectID)
+	if err != nil {
+		return err
+	}
+	return p.Delete()
+}
