@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/spf13/cobra"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// reportFlags are the flags of the commands that make a report. Call add when
+// the command is made, begin before any work and end with the report.
+type reportFlags struct {
+	formatName, failOnName string
+	output                 string // empty or -: stdout
+	knownPath, writeKnown  string
+
+	format report.Format
+	failOn report.Severity
+	known  []report.Known
+}
+
+func (f *reportFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.formatName, "format", string(report.Text), "`format` of the report: text, json, ndjson, junit, github, sarif or markdown")
+	cmd.Flags().StringVar(&f.output, "output", "", "`file` for the report, written in one step; stdout when left out")
+	cmd.Flags().StringVar(&f.failOnName, "fail-on", string(report.Warning), "`severity` from which findings make exit code 1: error, warning, info or none")
+	cmd.Flags().StringVar(&f.knownPath, "known", "", "YAML `file` with known findings, which stay visible and no longer count")
+	cmd.Flags().StringVar(&f.writeKnown, "write-known", "", "YAML `file` to write all findings of this run to, for --known; reasons of --known are kept")
+	for flag, values := range map[string][]string{"format": formatNames(), "fail-on": severityNames} {
+		if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // the flag was added above
+		}
+	}
+}
+
+var severityNames = []string{string(report.Error), string(report.Warning), string(report.Info), string(report.None)}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// begin looks at all flags, so that a mistake is told before any work.
+func (f *reportFlags) begin() error {
+	var errs []error
+	hint := ""
+	var err error
+	if f.format, err = report.ParseFormat(f.formatName); err != nil {
+		errs, hint = append(errs, fmt.Errorf("--format: %w", err)), nearest("--format ", f.formatName, formatNames())
+	}
+	if f.failOn, err = report.ParseSeverity(f.failOnName); err != nil {
+		errs = append(errs, fmt.Errorf("--fail-on: %w", err))
+		if hint == "" {
+			hint = nearest("--fail-on ", f.failOnName, severityNames)
+		}
+	}
+	if f.knownPath != "" {
+		if f.known, err = readKnown(f.knownPath); err != nil {
+			errs = append(errs, fmt.Errorf("--known: %w", err))
+		}
+	}
+	if f.output == "-" {
+		f.output = ""
+	}
+	if f.output != "" && f.writeKnown != "" && filepath.Clean(f.output) == filepath.Clean(f.writeKnown) {
+		errs = append(errs, fmt.Errorf("--output and --write-known are one file, %s: give two", f.output))
+	}
+	if f.output != "" {
+		if err := canWrite(f.output); err != nil {
+			errs = append(errs, fmt.Errorf("--output: %w", err))
+		}
+	}
+	if f.writeKnown != "" {
+		if err := canWrite(f.writeKnown); err != nil {
+			errs = append(errs, fmt.Errorf("--write-known: %w", err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &usageError{message: err.Error(), hint: hint}
+	}
+	return nil
+}
+
+// nearest returns prefix and the name that the given one resembles; empty when
+// it resembles none.
+func nearest(prefix, given string, names []string) string {
+	best, hint := 3, "" // further apart is another word
+	for _, name := range names {
+		if d := levenshtein.ComputeDistance(given, name); d < best {
+			best, hint = d, prefix+name
+		}
+	}
+	return hint
+}
+
+func readKnown(path string) ([]report.Known, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return report.ParseKnown(path, data)
+}
+
+// end finishes the report and writes it and the list of known findings. The error
+// says how the run ended when it is not a pass; when it is one, and the reader of
+// the terminal would not see it, a line on stderr does.
+func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
+	today := time.Now().UTC() // the same day everywhere
+	r.Accept(f.known, today)
+	r.Finish()
+	if err := f.write(cmd.OutOrStdout(), r); err != nil {
+		return fmt.Errorf("the report was not written: %w", err)
+	}
+	if f.writeKnown != "" {
+		err := writeFile(f.writeKnown, func(w io.Writer) error { return report.WriteKnown(w, r, f.known, today) })
+		if err != nil {
+			return fmt.Errorf("the known findings were not written: %w", err)
+		}
+	}
+	verdict := r.Verdict(f.failOn)
+	if f.output != "" {
+		verdict += "; the report is in " + f.output
+	}
+	if r.Empty() || r.Failed(f.failOn) {
+		return &exitError{code: exitFindings, err: errors.New(verdict)}
+	}
+	if f.output != "" || f.format != report.Text {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", cmd.CommandPath(), verdict)
+	}
+	return nil
+}
+
+// write writes the report where it belongs.
+func (f *reportFlags) write(stdout io.Writer, r *report.Report) error {
+	if f.output == "" {
+		coloured := isTerminal(stdout) && os.Getenv("NO_COLOR") == "" // https://no-color.org
+		return report.Write(stdout, r, f.format, report.FailOn(f.failOn), report.Colour(coloured))
+	}
+	return writeFile(f.output, func(w io.Writer) error { return report.Write(w, r, f.format, report.FailOn(f.failOn)) })
+}
+
+// writeFile makes what write writes the content of the file at path.
+func writeFile(path string, write func(io.Writer) error) error {
+	file, err := createOutput(path)
+	if err != nil {
+		return err
+	}
+	if err := write(file); err != nil {
+		file.abort()
+		return err
+	}
+	return file.commit()
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/digakit/digakit/contract/coverage"
+)
+
+// operation is what was found on one operation: the checks one after the other,
+// the gravest first.
+type operation struct {
+	name     string
+	findings []*Finding
+}
+
+// byOperation groups the findings by operation and check. Operations and checks
+// stand in the order of their gravest finding.
+func byOperation(r *Report) []operation {
+	type key struct{ operation, check string }
+	checks := make(map[key][]*Finding)
+	order := make(map[string][]string) // the checks of an operation
+	var names []string
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		k := key{f.Operation, f.Check}
+		if order[f.Operation] == nil {
+			names = append(names, f.Operation)
+		}
+		if checks[k] == nil {
+			order[f.Operation] = append(order[f.Operation], f.Check)
+		}
+		checks[k] = append(checks[k], f)
+	}
+	operations := make([]operation, len(names))
+	for i, name := range names {
+		operations[i].name = name
+		for _, check := range order[name] {
+			operations[i].findings = append(operations[i].findings, checks[key{name, check}]...)
+		}
+	}
+	return operations
+}
+
+// coverageLine says how much of the document was exercised.
+func coverageLine(c *coverage.Report) string {
+	percent := 0
+	if c.Total > 0 {
+		percent = 100 * c.Covered / c.Total
+	}
+	return fmt.Sprintf("%d%%: %d of %d operations, statuses and query parameters", percent, c.Covered, c.Total)
+}
+
+// uncovered names what was never exercised, an operation a line.
+func uncovered(c *coverage.Report) []string {
+	var lines []string
+	for _, op := range c.Operations {
+		if op.Calls == 0 {
+			lines = append(lines, op.Operation)
+			continue
+		}
+		missing := ""
+		for _, s := range op.Statuses {
+			if s.Count == 0 {
+				missing += ", status " + s.Name
+			}
+		}
+		for _, p := range op.Parameters {
+			if p.Count == 0 {
+				missing += ", parameter " + p.Name
+			}
+		}
+		if missing != "" {
+			lines = append(lines, op.Operation+": "+missing[2:])
+		}
+	}
+	return lines
+}

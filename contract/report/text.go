@@ -1,0 +1,229 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/fatih/color"
+)
+
+// textWriter writes for people.
+type textWriter struct {
+	*bufio.Writer
+	r     *Report
+	style style
+}
+
+func writeText(w *bufio.Writer, r *Report, s style) error {
+	t := textWriter{w, r, s}
+	t.heading()
+	t.findings()
+	t.checks()
+	t.coverage()
+	t.notes()
+	fmt.Fprintf(t, "\n%s\n", t.paintVerdict(r.Verdict(s.failOn)))
+	return nil // the buffer keeps the error
+}
+
+// paint colours s when that is asked for.
+func (t textWriter) paint(s string, attributes ...color.Attribute) string {
+	c := color.New(attributes...)
+	c.DisableColor()
+	if t.style.colour {
+		c.EnableColor()
+	}
+	return c.Sprint(s)
+}
+
+func (t textWriter) paintSeverity(s Severity, text string) string {
+	switch s {
+	case Error:
+		return t.paint(text, color.FgRed, color.Bold)
+	case Warning:
+		return t.paint(text, color.FgYellow, color.Bold)
+	case Info, None:
+	}
+	return t.paint(text, color.FgCyan, color.Bold)
+}
+
+func (t textWriter) paintVerdict(verdict string) string {
+	word, rest, _ := strings.Cut(verdict, ":")
+	if word == "failed" {
+		return t.paintSeverity(Error, word) + ":" + rest
+	}
+	return t.paint(word, color.FgGreen, color.Bold) + ":" + rest
+}
+
+// heading says first what matters most.
+func (t textWriter) heading() {
+	r := t.r
+	if r.noDrift() {
+		fmt.Fprintln(t, "no drift")
+	}
+	subject := oneLine(r.Target)
+	if r.Base != "" || r.Revision != "" {
+		subject = oneLine(r.Base) + " -> " + oneLine(r.Revision)
+	}
+	fmt.Fprintln(t, t.paint(strings.TrimSpace("digakit "+oneLine(r.Tool)+" "+subject), color.Bold))
+}
+
+func (t textWriter) findings() {
+	for _, o := range byOperation(t.r) {
+		name := oneLine(o.name)
+		if name == "" {
+			name = "(no operation)"
+		}
+		fmt.Fprintf(t, "\n%s\n", t.paint(name, color.Bold))
+		var last *Finding
+		for _, f := range o.findings {
+			t.finding(f, last != nil && last.Check == f.Check && last.Explanation == f.Explanation)
+			last = f
+		}
+	}
+}
+
+// finding tells one; told says that the explanation was just read.
+func (t textWriter) finding(f *Finding, told bool) {
+	word := strings.ToUpper(oneLine(string(f.Severity)))
+	if f.Known != nil {
+		word = "KNOWN " + word
+	}
+	fmt.Fprintf(t, "\n  %s %s", t.paintSeverity(f.Severity, word), oneLine(f.Check))
+	if place := f.place(); place != "" {
+		fmt.Fprintf(t, "  %s", oneLine(place))
+	}
+	fmt.Fprintln(t)
+	t.field("what", f.Message)
+	if told && f.Explanation != "" {
+		t.field("why", "as above")
+	} else {
+		t.field("why", f.Explanation)
+	}
+	t.field("fix", f.HowToFix)
+	t.field("try", f.Curl)
+	t.field("base", f.Base.String())
+	t.field("revision", f.Revision.String())
+	t.field("basis", f.basis())
+	if f.Known != nil {
+		t.field("known", f.Known.String())
+	}
+	id := f.Fingerprint
+	if f.Count > 1 {
+		id += fmt.Sprintf(" (%d times; the first is shown)", f.Count)
+	}
+	t.field("id", id)
+}
+
+// field writes a labelled text. Lines after its first have a bar in front: the
+// reader sees where it ends, and no program takes such a line for a command.
+func (t textWriter) field(label, text string) {
+	if text == "" {
+		return
+	}
+	text = strings.ReplaceAll(strings.TrimRight(visible(text), "\n"), "\n", "\n             | ")
+	fmt.Fprintf(t, "    %-8s %s\n", label, text)
+}
+
+// checks tells what passed and what was skipped.
+func (t textWriter) checks() {
+	if len(t.r.Checks) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "\n%s\n", t.paint("Checks", color.Bold))
+	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "  CHECK\tOPERATION\tPASSED\tFAILED\tSKIPPED")
+	for _, c := range t.r.Checks {
+		fmt.Fprintf(table, "  %s\t%s\t%d\t%d\t%d\n", oneLine(c.ID), orDash(oneLine(c.Operation)), c.Passed, c.Failed, c.Skipped)
+	}
+	_ = table.Flush() // the buffer keeps the error
+	for _, c := range t.r.Checks {
+		for _, reason := range c.Reasons {
+			fmt.Fprintf(t, "  skipped %s: %s\n", oneLine(strings.TrimSpace(c.ID+" "+c.Operation)), oneLine(reason))
+		}
+	}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// coverage names what was never exercised.
+func (t textWriter) coverage() {
+	c := t.r.Coverage
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(t, "\n%s %s\n", t.paint("Coverage", color.Bold), coverageLine(c))
+	for _, missing := range uncovered(c) {
+		fmt.Fprintf(t, "  never exercised: %s\n", oneLine(missing))
+	}
+}
+
+func (t textWriter) notes() {
+	if len(t.r.Notes) == 0 {
+		return
+	}
+	fmt.Fprintf(t, "\n%s\n", t.paint("Notes", color.Bold))
+	for _, n := range t.r.Notes {
+		fmt.Fprintf(t, "  %s\n", oneLine(n))
+	}
+}
+
+// place says where a finding was made, as far as its operation does not.
+func (f *Finding) place() string {
+	var parts []string
+	if f.Method != "" || f.Path != "" {
+		parts = append(parts, strings.TrimSpace(f.Method+" "+f.Path))
+	}
+	if f.Case != "" {
+		parts = append(parts, f.Case)
+	}
+	if f.Status != 0 {
+		parts = append(parts, "status "+strconv.Itoa(f.Status))
+	}
+	if f.Pointer != "" {
+		parts = append(parts, "at "+f.Pointer)
+	}
+	if f.Keyword != "" {
+		parts = append(parts, "keyword "+f.Keyword)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// basis says what a finding rests on when it is not the document.
+func (f *Finding) basis() string {
+	switch {
+	case f.Basis != Assumed:
+		return ""
+	case f.Assumption == "":
+		return "assumed: the document does not say so"
+	}
+	return "assumed: the document does not say so; the profile's " + f.Assumption + " does"
+}
+
+// String returns source:line:column, or what there is of it.
+func (l *Location) String() string {
+	switch {
+	case l == nil:
+		return ""
+	case l.Line <= 0:
+		return l.Source
+	case l.Column <= 0:
+		return fmt.Sprintf("%s:%d", l.Source, l.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", l.Source, l.Line, l.Column)
+}
+
+// String returns the reason and the last day.
+func (k *Known) String() string {
+	if k.Expires == "" {
+		return k.Reason
+	}
+	return k.Reason + " (until " + k.Expires + ")"
+}
