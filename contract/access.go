@@ -27,7 +27,8 @@ func accessKeyword(side Side) string {
 func accessVocabulary(side Side) *jsonschema.Vocabulary {
 	keyword := accessKeyword(side)
 	return &jsonschema.Vocabulary{
-		URL: "contract:///vocab/access",
+		URL:        "contract:///vocab/access",
+		Subschemas: schemaPlaces(),
 		Compile: func(_ *jsonschema.CompilerContext, obj map[string]any) (jsonschema.SchemaExt, error) {
 			if set, _ := obj[keyword].(bool); set {
 				return accessKind{keyword}, nil

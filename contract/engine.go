@@ -60,6 +60,9 @@ func newEngine(doc *spec.Document, side Side, strict bool) (*engine, error) {
 	if err := c.AddResource(documentURL, tree); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
+	if err := checkSchemas(c, tree); err != nil {
+		return nil, err
+	}
 	return &engine{compiler: c, strict: strict, tree: tree, schemas: map[string]*schema{}}, nil
 }
 

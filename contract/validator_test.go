@@ -25,7 +25,7 @@ func TestNewRefusesWhatItCannotCompile(t *testing.T) {
 		{"empty", "no document", nil, []string{"empty"}},
 		{"no OpenAPI", "some other JSON", []byte(`{"a":1}`), []string{"openapi"}},
 		{"old", "Swagger", []byte(`{"openapi":"2.0"}`), []string{"not supported"}},
-		{"pattern", "a look-ahead, which the engine does not have", doc31("", schema(`{"pattern":"(?=a)"}`)), []string{"GET /x", "pattern"}},
+		{"pattern", "a look-ahead, which the engine does not have", doc31("", schema(`{"pattern":"(?=a)"}`)), []string{"/paths/~1x/get/", "pattern"}},
 		{"two at once", "all are reported", doc31("", schema(`{"pattern":"("}`)+`,"201":{"description":"x","content":{"application/json":{"schema":{"pattern":"["}}}}`),
 			[]string{"responses/200", "responses/201"}},
 		{"keyword", "minimum must be a number", doc31("", schema(`{"minimum":"1"}`)), []string{"minimum"}},
@@ -146,5 +146,13 @@ func TestRoute(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestNewRefusesASchemaNothingUses(t *testing.T) {
+	t.Parallel()
+	_, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"Odd":{"pattern":"("}}}}`))
+	if err == nil || !strings.Contains(err.Error(), "/components/schemas/Odd") {
+		t.Errorf("got %v; want an error that names the schema", err)
 	}
 }
