@@ -94,7 +94,7 @@ func ExampleReplaceResponses() {
 	}
 	// Output:
 	// 200 {"hello":"no: must be >= 1"}
-	// 500 held back a 418: must be a documented status
+	// 500 held back a 418: must be a documented status (200), not 418
 }
 
 // Wrong use: a middleware inside a router sees what the router hands it, not
@@ -134,7 +134,7 @@ func ExampleValidator_Transport() {
 	}
 	// Output:
 	// true false [request query times: must be >= 1]
-	// false true [response status: must be a documented status]
+	// false true [response status: must be a documented status (200), not 404]
 }
 
 // An answer outside the document on purpose is declared, and so not judged.

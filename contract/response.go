@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -16,7 +17,7 @@ func (v *Validator) Response(o *Operation, status int, header http.Header, body 
 	f := findings{side: SideResponse, operation: o.plan.name, status: status}
 	doc := o.plan.answer(status)
 	if doc == nil {
-		f.add(Violation{Kind: KindUndocumentedStatus, In: inStatus, Keyword: "responses", Message: "must be a documented status"})
+		f.add(Violation{Kind: KindUndocumentedStatus, In: inStatus, Keyword: "responses", Message: o.notThisStatus(status)})
 		return f.result()
 	}
 	for _, name := range doc.names {
@@ -28,6 +29,18 @@ func (v *Validator) Response(o *Operation, status int, header http.Header, body 
 	}
 	v.judgeResponseBody(o, doc, status, header, body, &f)
 	return f.result()
+}
+
+// notThisStatus says which statuses are documented.
+func (o *Operation) notThisStatus(status int) string {
+	if len(o.Responses) == 0 {
+		return fmt.Sprintf("must be a documented status, and %d is not: the document lists none", status)
+	}
+	listed := make([]string, len(o.Responses))
+	for i, r := range o.Responses {
+		listed[i] = r.Status
+	}
+	return fmt.Sprintf("must be a documented status (%s), not %d", strings.Join(listed, ", "), status)
 }
 
 func (v *Validator) judgeResponseBody(o *Operation, doc *response, status int, header http.Header, body []byte, f *findings) {
