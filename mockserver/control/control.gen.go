@@ -253,7 +253,7 @@ type NewProject struct {
 	// Keys The admin key among them
 	Keys *int `json:"keys,omitempty"`
 
-	// Name Made up when left out
+	// Name Made up when left out; does not begin with _
 	Name *string `json:"name,omitempty"`
 }
 

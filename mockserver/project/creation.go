@@ -35,7 +35,7 @@ var (
 // argument.
 func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, secret string, err error) {
 	if name != "" {
-		if err := checkName("project", name); err != nil {
+		if err := errors.Join(checkName("project", name), checkReserved(name)); err != nil {
 			return nil, nil, "", err
 		}
 	}
@@ -73,6 +73,15 @@ func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, se
 	p.origin = func() Snapshot { return made }
 	s.changedLocked()
 	return p, admin, secret, nil
+}
+
+// checkReserved refuses names that begin with an underscore: they are kept for
+// what is no project, such as the journal of requests without a key.
+func checkReserved(name string) error {
+	if strings.HasPrefix(name, "_") {
+		return fmt.Errorf("project: the name %q is reserved: begin with something else than _", name)
+	}
+	return nil
 }
 
 // nextProjectLocked makes an id, and a name unless one is given, that no project

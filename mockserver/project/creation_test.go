@@ -52,6 +52,19 @@ func TestCreateProject(t *testing.T) {
 	}
 }
 
+// _unauthenticated is where requests without a key are journalled: a project of
+// that name could be reached by its id alone.
+func TestReservedNames(t *testing.T) {
+	t.Parallel()
+	s := project.NewStore(project.Config{})
+	if _, _, _, err := s.CreateProject("_unauthenticated", 1); err == nil || !strings.Contains(err.Error(), "reserved") {
+		t.Errorf("made, with %v", err)
+	}
+	if err := s.Replace(nil, []project.Snapshot{{ID: uuid.New(), Name: "_mine"}}); err == nil || !strings.Contains(err.Error(), "reserved") {
+		t.Errorf("restored, with %v", err)
+	}
+}
+
 // The number of projects ever made is not in a snapshot, so a store that has been
 // filled from one must not make an id twice.
 func TestCreateProjectAfterARestart(t *testing.T) {

@@ -208,6 +208,9 @@ func (s *Store) replaceLocked(remove []uuid.UUID, add []Snapshot) error {
 
 // restore adds a project that nobody else can see yet.
 func (s *Store) restore(snap Snapshot) (*Project, error) {
+	if err := checkReserved(snap.Name); err != nil {
+		return nil, err
+	}
 	p := newProject(s, snap.ID, snap.Name)
 	p.members = slices.Clone(snap.Members)
 	p.origin = func() Snapshot { return snap }

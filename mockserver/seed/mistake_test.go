@@ -47,6 +47,7 @@ func TestMistakes(t *testing.T) {
 		{"key without name", "projects: [{name: a, keys: [{}]}]", "f:1:29: projects[0].keys[0]: there is no field name; every key needs one"},
 		{"member without name", "projects: [{name: a, members: [{}]}]", "f:1:32: projects[0].members[0]: there is no field name; every member needs one"},
 		{"empty name", "projects: [{name: ''}]", "f:1:19: projects[0].name: a name has 1 to 255 characters, not 0"},
+		{"reserved name", "projects: [{name: _x}]", "f:1:19: projects[0].name: names of projects that begin with _ are reserved"},
 		{"long name", "projects: [{name: " + strings.Repeat("ñ", 256) + "}]", "f:1:19: projects[0].name: a name has 1 to 255 characters, not 256"},
 		{"name null", "projects: [{name: }]", "f:1:19: projects[0].name: this is empty; give a value or leave the line out"},
 		{"name number", "projects: [{name: 2025}]", "f:1:19: projects[0].name: this is a number; it must be text: put it in quotes"},

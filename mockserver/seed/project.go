@@ -45,7 +45,7 @@ func (v value) snapshot(fields map[string]value) (snap project.Snapshot, ok bool
 		v.mistake("there is no field name; every project needs one")
 		return snap, false
 	}
-	if snap.Name, ok = name.name(); !ok || !unique(name, v.p.names, "name", snap.Name) {
+	if snap.Name, ok = name.projectName(); !ok || !unique(name, v.p.names, "name", snap.Name) {
 		return snap, false
 	}
 	where := name

@@ -47,6 +47,16 @@ func (v value) name() (string, bool) {
 	return s, ok
 }
 
+// projectName returns a name that is not reserved for what is no project.
+func (v value) projectName() (string, bool) {
+	s, ok := v.name()
+	if ok && s[0] == '_' {
+		v.mistake("names of projects that begin with _ are reserved")
+		return "", false
+	}
+	return s, ok
+}
+
 var canonicalID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 const idRule = "an id is a UUID such as 5b1f0c2e-8d7a-4f3b-9e61-0a2b3c4d5e6f, not all zeros"
