@@ -94,7 +94,7 @@ func TestReportingRefusesBadFlags(t *testing.T) {
 		args       []string
 		said, hint string
 	}{
-		"format":                    {[]string{"--format=jsno"}, `no format "jsno"`, "--format json"},
+		"format":                    {[]string{"--format=sarfi"}, `no format "sarfi"`, "--format sarif"},
 		"unlike any":                {[]string{"--format=spreadsheet"}, `no format "spreadsheet"`, ""},
 		"threshold":                 {[]string{"--fail-on=warn"}, `no severity "warn"`, ""},
 		"threshold's typo":          {[]string{"--fail-on=waring"}, `no severity "waring"`, "--fail-on warning"},

@@ -23,19 +23,26 @@ const (
 )
 
 // formats are all of them, with what writes them.
-var formats = []struct {
-	name  Format
-	write func(*bufio.Writer, *Report, style) error
-}{
+var formats = []writer{
 	{Text, writeText},
 	{JSON, writeJSON},
+	{NDJSON, writeNDJSON},
+	{JUnit, writeJUnit},
+	{GitHub, writeGitHub},
+	{SARIF, writeSARIF},
+	{Markdown, writeMarkdown},
+}
+
+type writer struct {
+	format Format
+	write  func(*bufio.Writer, *Report, style) error
 }
 
 // Formats returns all formats.
 func Formats() []Format {
 	names := make([]Format, len(formats))
 	for i, f := range formats {
-		names[i] = f.name
+		names[i] = f.format
 	}
 	return names
 }
@@ -79,13 +86,7 @@ func Write(w io.Writer, r *Report, format Format, opts ...WriteOption) error {
 	for _, opt := range opts {
 		opt(&s)
 	}
-	i := slices.IndexFunc(formats, func(f struct {
-		name  Format
-		write func(*bufio.Writer, *Report, style) error
-	},
-	) bool {
-		return f.name == format
-	})
+	i := slices.IndexFunc(formats, func(f writer) bool { return f.format == format })
 	if i < 0 {
 		_, err := ParseFormat(string(format))
 		return err

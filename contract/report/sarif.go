@@ -1,0 +1,261 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/digakit/digakit/contract/coverage"
+)
+
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// The objects of SARIF 2.1.0, as far as a report has something to put into them;
+// the numbers are those of the standard's sections. The one library for it brings
+// two others along and writes every empty list.
+type (
+	sarifLog struct { // 3.13
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct { // 3.14
+		Tool              sarifTool         `json:"tool"`
+		AutomationDetails sarifID           `json:"automationDetails"`
+		Invocations       []sarifInvocation `json:"invocations"`
+		Results           []sarifResult     `json:"results"`
+		Properties        sarifRunBag       `json:"properties"`
+	}
+	sarifRunBag struct {
+		Target   string           `json:"target,omitempty"`
+		Base     string           `json:"base,omitempty"`
+		Revision string           `json:"revision,omitempty"`
+		Summary  Summary          `json:"summary"`
+		Coverage *coverage.Report `json:"coverage,omitempty"`
+	}
+	sarifID struct {
+		ID string `json:"id"`
+	} // 3.17
+	sarifTool struct { // 3.18
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct { // 3.19
+		Name  string      `json:"name"`
+		Rules []sarifRule `json:"rules"`
+	}
+	sarifRule struct { // 3.49
+		ID                   string       `json:"id"`
+		ShortDescription     sarifMessage `json:"shortDescription"`
+		FullDescription      sarifMessage `json:"fullDescription"`
+		Help                 sarifMessage `json:"help"`
+		DefaultConfiguration sarifLevel   `json:"defaultConfiguration"`
+	}
+	sarifLevel struct {
+		Level string `json:"level"`
+	} // 3.50
+	sarifMessage struct { // 3.11
+		Text     string `json:"text"`
+		Markdown string `json:"markdown,omitempty"`
+	}
+	sarifInvocation struct { // 3.20
+		ExecutionSuccessful bool                `json:"executionSuccessful"`
+		Notifications       []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct { // 3.58
+		Level   string       `json:"level"`
+		Message sarifMessage `json:"message"`
+	}
+	sarifResult struct { // 3.27
+		RuleID              string             `json:"ruleId"`
+		RuleIndex           int                `json:"ruleIndex"`
+		Level               string             `json:"level"`
+		Message             sarifMessage       `json:"message"`
+		Locations           []sarifLocation    `json:"locations,omitempty"`
+		RelatedLocations    []sarifLocation    `json:"relatedLocations,omitempty"`
+		PartialFingerprints map[string]string  `json:"partialFingerprints"`
+		OccurrenceCount     int                `json:"occurrenceCount,omitempty"`
+		Suppressions        []sarifSuppression `json:"suppressions,omitzero"` // none is not the same as not told
+		Properties          sarifResultBag     `json:"properties"`
+	}
+	sarifResultBag struct {
+		Basis      Basis  `json:"basis,omitempty"`
+		Assumption string `json:"assumption,omitempty"`
+		Method     string `json:"method,omitempty"`
+		Path       string `json:"path,omitempty"`
+		Status     int    `json:"status,omitempty"`
+		Pointer    string `json:"pointer,omitempty"`
+		Keyword    string `json:"keyword,omitempty"`
+		Case       string `json:"case,omitempty"`
+		Curl       string `json:"curl,omitempty"`
+	}
+	sarifLocation struct { // 3.28
+		Message  *sarifMessage  `json:"message,omitempty"`
+		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifPhysical struct { // 3.29
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	} // 3.4
+	sarifRegion struct { // 3.30
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn,omitempty"`
+	}
+	sarifLogical struct { // 3.33
+		FullyQualifiedName string `json:"fullyQualifiedName"`
+	}
+	sarifSuppression struct { // 3.35
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification"`
+	}
+)
+
+// writeSARIF writes one run. A finding has a physical location when it stands in
+// a document, and a logical one when it is about an operation.
+func writeSARIF(w *bufio.Writer, r *Report, _ style) error {
+	run := sarifRun{
+		Tool:              sarifTool{sarifDriver{Name: "digakit", Rules: []sarifRule{}}},
+		AutomationDetails: sarifID{"digakit/" + visible(r.Tool) + "/"}, // GitHub keeps the runs of one id apart from those of others
+		Invocations:       []sarifInvocation{{ExecutionSuccessful: !r.Empty()}},
+		Results:           []sarifResult{},
+		Properties:        sarifRunBag{visible(r.Target), visible(r.Base), visible(r.Revision), r.Summary, r.Coverage},
+	}
+	run.Invocations[0].Notifications = sarifNotifications(r)
+	rules := make(map[string]int)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		index, found := rules[f.Check]
+		if !found {
+			index = len(rules)
+			rules[f.Check] = index
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(f))
+		}
+		made := sarifResultOf(f, index)
+		if r.Summary.Known > 0 { // 3.27.23: all results of a run have the list, or none
+			made.Suppressions = []sarifSuppression{}
+			if f.Known != nil {
+				made.Suppressions = append(made.Suppressions, sarifSuppression{"external", "accepted", visible(f.Known.String())})
+			}
+		}
+		run.Results = append(run.Results, made)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+}
+
+// sarifNotifications are what is told of the run itself.
+func sarifNotifications(r *Report) []sarifNotification {
+	var list []sarifNotification
+	add := func(level, text string) {
+		list = append(list, sarifNotification{level, sarifMessage{Text: visible(text)}})
+	}
+	if r.Empty() {
+		add("error", nothingChecked)
+	}
+	for _, c := range r.Checks {
+		for _, reason := range c.Reasons {
+			add("note", "skipped "+strings.TrimSpace(c.ID+" "+c.Operation)+": "+reason)
+		}
+	}
+	for _, n := range r.Notes {
+		add("note", n)
+	}
+	return list
+}
+
+// sarifLevelOf returns the level of a severity.
+func sarifLevelOf(s Severity) string {
+	switch s {
+	case Error:
+		return "error"
+	case Warning:
+		return "warning"
+	case Info, None:
+	}
+	return "note"
+}
+
+// sarifRuleOf describes a check by its first, gravest finding.
+func sarifRuleOf(f *Finding) sarifRule {
+	words := strings.NewReplacer("_", " ", "-", " ").Replace(f.Check)
+	why := f.Explanation
+	if why == "" {
+		why = words
+	}
+	help, helpMarkdown := why, md(why)
+	if f.HowToFix != "" {
+		help += "\n\nHow to fix: " + f.HowToFix
+		helpMarkdown += "\n\n**How to fix:** " + md(f.HowToFix)
+	}
+	return sarifRule{
+		ID:                   visible(f.Check),
+		ShortDescription:     sarifMessage{Text: visible(words)},
+		FullDescription:      sarifMessage{Text: visible(why)},
+		Help:                 sarifMessage{Text: visible(help), Markdown: helpMarkdown},
+		DefaultConfiguration: sarifLevel{sarifLevelOf(f.Severity)},
+	}
+}
+
+func sarifResultOf(f *Finding, rule int) sarifResult {
+	text := f.Message
+	for _, more := range [][2]string{{"How to fix", f.HowToFix}, {"Try", f.Curl}, {"Basis", f.basis()}} {
+		if more[1] != "" {
+			text += "\n\n" + more[0] + ": " + more[1]
+		}
+	}
+	made := sarifResult{
+		RuleID: visible(f.Check), RuleIndex: rule, Level: sarifLevelOf(f.Severity),
+		Message:             sarifMessage{Text: visible(text)},
+		PartialFingerprints: map[string]string{"digakitFinding/v1": f.Fingerprint},
+		OccurrenceCount:     f.Count,
+		Properties: sarifResultBag{
+			f.Basis, visible(f.Assumption), visible(f.Method), visible(f.Path), f.Status,
+			visible(f.Pointer), visible(f.Keyword), visible(f.Case), visible(f.Curl),
+		},
+	}
+	first := sarifLocation{Physical: f.Revision.sarif()}
+	if first.Physical == nil {
+		first.Physical = f.Base.sarif()
+	} else if base := f.Base.sarif(); base != nil {
+		made.RelatedLocations = []sarifLocation{{Message: &sarifMessage{Text: "in the base document"}, Physical: base}}
+	}
+	if f.Operation != "" {
+		first.Logical = []sarifLogical{{visible(f.Operation)}}
+	}
+	if first.Physical != nil || first.Logical != nil {
+		made.Locations = []sarifLocation{first}
+	}
+	return made
+}
+
+// sarif returns the place as SARIF has it; nil when there is no document.
+func (l *Location) sarif() *sarifPhysical {
+	if l == nil || l.Source == "" {
+		return nil
+	}
+	place := &sarifPhysical{Artifact: sarifArtifact{sourceURI(l.Source)}}
+	if l.Line > 0 {
+		place.Region = &sarifRegion{StartLine: l.Line, StartColumn: max(l.Column, 0)}
+	}
+	return place
+}
+
+// sourceURI makes a URI (RFC 3986) of a file name, or takes a URL as it is.
+func sourceURI(source string) string {
+	if u, err := url.Parse(source); err == nil && strings.Contains(source, "://") {
+		return u.String()
+	}
+	u := url.URL{Path: filepath.ToSlash(source)}
+	if strings.HasPrefix(u.Path, "/") {
+		u.Scheme = "file"
+	}
+	return u.String()
+}
