@@ -72,9 +72,9 @@ func (t textWriter) heading() {
 
 func (t textWriter) findings() {
 	for _, o := range byOperation(t.r) {
-		name := oneLine(o.name)
-		if name == "" {
-			name = "(no operation)"
+		name := "Operation " + oneLine(o.name)
+		if o.name == "" {
+			name = "No operation in particular"
 		}
 		fmt.Fprintf(t, "\n%s\n", t.paint(name, color.Bold))
 		var last *Finding
@@ -127,16 +127,17 @@ func (t textWriter) field(label, text string) {
 	fmt.Fprintf(t, "    %-8s %s\n", label, text)
 }
 
-// checks tells what passed and what was skipped.
+// checks tells what passed and what was skipped. The numbers stand first, so
+// that no line begins with a text.
 func (t textWriter) checks() {
 	if len(t.r.Checks) == 0 {
 		return
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint("Checks", color.Bold))
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  CHECK\tOPERATION\tPASSED\tFAILED\tSKIPPED")
+	fmt.Fprintln(table, "  PASSED\tFAILED\tSKIPPED\tCHECK\tOPERATION")
 	for _, c := range t.r.Checks {
-		fmt.Fprintf(table, "  %s\t%s\t%d\t%d\t%d\n", oneLine(c.ID), orDash(oneLine(c.Operation)), c.Passed, c.Failed, c.Skipped)
+		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\t%s\n", c.Passed, c.Failed, c.Skipped, oneLine(c.ID), orDash(oneLine(c.Operation)))
 	}
 	_ = table.Flush() // the buffer keeps the error
 	for _, c := range t.r.Checks {
@@ -171,7 +172,7 @@ func (t textWriter) notes() {
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint("Notes", color.Bold))
 	for _, n := range t.r.Notes {
-		fmt.Fprintf(t, "  %s\n", oneLine(n))
+		fmt.Fprintf(t, "  - %s\n", oneLine(n))
 	}
 }
 
