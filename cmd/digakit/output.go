@@ -70,8 +70,12 @@ func (f *outputFile) abort() {
 	}
 }
 
-// canWrite tells why the file at path could not be written, and leaves it as it is.
+// canWrite tells why the file at path could not be written, and leaves it as it
+// is. A pipe is not tried: its reader would take that for the end.
 func canWrite(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil
+	}
 	f, err := createOutput(path)
 	if err != nil {
 		return err

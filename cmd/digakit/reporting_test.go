@@ -146,3 +146,30 @@ func TestReportingWritesFiles(t *testing.T) {
 		t.Errorf("the directory holds %v, %v; want the two files", entries, err)
 	}
 }
+
+func TestReportingKeepsWhatTheOutputIs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	if err := os.Symlink("file", link); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{link, os.DevNull} {
+		before, err := os.Lstat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := reporting(t, found(), "--output", path); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if after, err := os.Lstat(path); err != nil || after.Mode() != before.Mode() {
+			t.Errorf("%s was %v and is %v, %v", path, before.Mode(), after.Mode(), err)
+		}
+	}
+	if data, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(data, []byte("digakit verify\n")) {
+		t.Errorf("the file behind the link holds %q, %v", data, err)
+	}
+}

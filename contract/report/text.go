@@ -110,11 +110,11 @@ func (t textWriter) finding(f *Finding, told bool) {
 	if f.Known != nil {
 		t.field("known", f.Known.String())
 	}
-	id := f.Fingerprint
+	fingerprint := f.Fingerprint
 	if f.Count > 1 {
-		id += fmt.Sprintf(" (%d times; the first is shown)", f.Count)
+		fingerprint += fmt.Sprintf(" (%d times; the first is shown)", f.Count)
 	}
-	t.field("id", id)
+	t.field("fingerprint", fingerprint)
 }
 
 // field writes a labelled text. Lines after its first have a bar in front: the
@@ -123,8 +123,8 @@ func (t textWriter) field(label, text string) {
 	if text == "" {
 		return
 	}
-	text = strings.ReplaceAll(strings.TrimRight(visible(text), "\n"), "\n", "\n             | ")
-	fmt.Fprintf(t, "    %-8s %s\n", label, text)
+	text = strings.ReplaceAll(strings.TrimRight(visible(text), "\n"), "\n", "\n                | ")
+	fmt.Fprintf(t, "    %-11s %s\n", label, text)
 }
 
 // checks tells what passed and what was skipped. The numbers stand first, so
