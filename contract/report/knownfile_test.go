@@ -2,10 +2,12 @@ package report_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/digakit/digakit/contract/report"
 )
@@ -144,6 +146,41 @@ func FuzzParseKnown(f *testing.F) {
 			if len(k.Fingerprint) != 12 || strings.TrimSpace(k.Reason) == "" {
 				t.Errorf("read %+v", k)
 			}
+		}
+	})
+}
+
+func TestWriteKnownReadsBackWhateverTheTexts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawn(t)
+		var old []report.Known
+		for _, f := range r.Findings {
+			reason := rapid.String().Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, "reason")
+			old = append(old, report.Known{
+				Fingerprint: f.Fingerprint, Reason: reason,
+				Expires: rapid.SampledFrom([]string{"", "2026-12-31", "2026-01-01"}).Draw(t, "expires"),
+			})
+		}
+		old = old[:rapid.IntRange(0, len(old)).Draw(t, "entries")]
+		var b bytes.Buffer
+		if err := report.WriteKnown(&b, r, old, today); err != nil {
+			t.Fatal(err)
+		}
+		known, err := report.ParseKnown("f", b.Bytes())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, b.String())
+		}
+		for _, k := range known {
+			if i := slices.IndexFunc(old, func(o report.Known) bool { return o.Fingerprint == k.Fingerprint }); i >= 0 {
+				if o := old[i]; o.Expires != "2026-01-01" && o != k || !strings.HasSuffix(k.Reason, o.Reason) {
+					t.Errorf("%+v became %+v", o, k)
+				}
+			}
+		}
+		r.Accept(known, today)
+		if r.Failed(report.Info) {
+			t.Errorf("with what was written, the run fails: %+v", r.Findings)
 		}
 	})
 }
