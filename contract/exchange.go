@@ -12,9 +12,16 @@ type Exchange struct {
 	Operation *Operation
 	// Request is the request as it came; its body has been read.
 	Request *http.Request
+	// RequestBody is the request's body as judged; nil when none was.
+	RequestBody []byte
 	// Status is that of the response judged; 0 when there was none. A
 	// replaced response is the one reported, not its replacement.
 	Status int
+	// Header and Body are those of the response judged, as sent; Header is nil
+	// when none was judged, Body too when it was over the cap. Like RequestBody
+	// they are good during the call alone: copy what is to be kept.
+	Header http.Header
+	Body   []byte
 	// Violations of both sides, the request's first; nil when there are none.
 	Violations []Violation
 	// Departure is the reason given to [DeclareDeparture]; empty when none was.
@@ -26,6 +33,16 @@ type Exchange struct {
 	// function answered instead of the handler; on a Transport, that the
 	// caller got an error instead of the exchange.
 	Refused, Replaced bool
+}
+
+// PlainBody returns Body with its Content-Encoding undone, never more than
+// [MaxBody]'s default; Body itself when it has none. It fails on an encoding
+// other than gzip and deflate, and on a body that is not what it says.
+func (x Exchange) PlainBody() ([]byte, error) { return plainBody(x.Header, x.Body, defaultMaxBody) }
+
+// PlainRequestBody is PlainBody of the request.
+func (x Exchange) PlainRequestBody() ([]byte, error) {
+	return plainBody(x.Request.Header, x.RequestBody, defaultMaxBody)
 }
 
 // exchangeKey finds the running exchange in a context.

@@ -108,6 +108,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(e)
 	handler := d.next
 	refused := false
+	x := Exchange{Operation: e.operation, Request: r}
 	var tee *teeBody
 	switch {
 	case err != nil:
@@ -116,6 +117,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case d.refuse != nil:
 		body, whole := d.readBody(r)
 		if whole {
+			x.RequestBody = body
 			seen = d.validator.Request(e.operation, r, body)
 		} else {
 			seen = d.validator.oversized(e.operation, SideRequest, 0)
@@ -129,7 +131,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, e.operation, seen) })
 	}
 	e.begin(w, r, e, d.replace != nil && e.operation != nil, d.validator.maxBody)
-	x := Exchange{Operation: e.operation, Request: r, Refused: refused}
+	x.Refused = refused
 	defer d.finish(e, &x, tee, &seen)
 	handler.ServeHTTP(&e.responseWriter, r)
 	e.returned = true
@@ -179,7 +181,8 @@ func (d *door) judgeObserved(x *Exchange, tee *teeBody, seen *[]Violation) {
 	case !tee.ended:
 		x.Unjudged = "the handler did not read the request's body to its end"
 	default:
-		*seen = d.validator.Request(x.Operation, x.Request, tee.buf.Bytes())
+		x.RequestBody = tee.buf.Bytes()
+		*seen = d.validator.Request(x.Operation, x.Request, x.RequestBody)
 	}
 }
 
@@ -193,9 +196,11 @@ func (d *door) verdict(e *exchange, x *Exchange) []Violation {
 	case x.Operation == nil:
 		x.Unjudged = "no documented operation"
 	case e.over:
+		x.Header = e.sent()
 		return d.validator.oversized(x.Operation, SideResponse, e.status)
 	default:
-		return d.validator.Response(x.Operation, e.status, e.sent(), e.body())
+		x.Header, x.Body = e.sent(), e.body()
+		return d.validator.Response(x.Operation, e.status, x.Header, x.Body)
 	}
 	return nil
 }

@@ -103,6 +103,7 @@ func (t *roundTripper) judgeRequest(r *http.Request, x *Exchange) (*http.Request
 	if int64(len(body)) > v.maxBody {
 		x.Violations = v.oversized(x.Operation, SideRequest, 0)
 	} else {
+		x.RequestBody = body
 		x.Violations = v.Request(x.Operation, r, body)
 	}
 	out := r.Clone(r.Context())
@@ -143,9 +144,11 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 }
 
 func (t *roundTripper) verdict(x *Exchange, header http.Header, body []byte, over bool) []Violation {
+	x.Header = header
 	if over {
 		return t.validator.oversized(x.Operation, SideResponse, x.Status)
 	}
+	x.Body = body
 	return t.validator.Response(x.Operation, x.Status, header, body)
 }
 

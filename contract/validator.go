@@ -11,6 +11,7 @@ import (
 // Validator says whether exchanges match an OpenAPI document. It is compiled
 // once, by [New], never changes after, and is safe for concurrent use.
 type Validator struct {
+	document   *spec.Document
 	operations []*Operation
 	routes     *routes
 	strict     bool
@@ -18,6 +19,9 @@ type Validator struct {
 	headers    map[string]bool // AllowHeaders
 	memory     *memory         // nil: remembers nothing
 }
+
+// defaultMaxBody is the default of [MaxBody].
+const defaultMaxBody = 10 << 20
 
 // New compiles an OpenAPI 3.0 or 3.1 document, given as JSON or YAML.
 //
@@ -27,7 +31,7 @@ type Validator struct {
 // all bad options. A reference out of the document is an error; nothing is
 // ever fetched.
 func New(document []byte, opts ...Option) (*Validator, error) {
-	c := config{maxBody: 10 << 20, memory: 4 << 20, headers: map[string]bool{}}
+	c := config{maxBody: defaultMaxBody, memory: 4 << 20, headers: map[string]bool{}}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -42,7 +46,7 @@ func New(document []byte, opts ...Option) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Validator{strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory)}
+	v := &Validator{document: doc, strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory)}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}
@@ -55,6 +59,10 @@ func New(document []byte, opts ...Option) (*Validator, error) {
 func (v *Validator) Operations() []*Operation {
 	return append([]*Operation(nil), v.operations...)
 }
+
+// Document returns the document the operations were read from. It is shared:
+// read it only.
+func (v *Validator) Document() *spec.Document { return v.document }
 
 // basePaths lists the paths of the document's servers. Their scheme and host
 // never matter: a mock and a live server are elsewhere.
