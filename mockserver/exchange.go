@@ -32,6 +32,7 @@ type exchange struct {
 	faultID    string               // of the fault that disturbed; empty: none
 	disturbed  string               // how the fault makes the answer leave the spec; empty: it does not
 	preference string               // what of the Prefer header was applied
+	covered    bool                 // counted already, as the validator judged it
 }
 
 type exchangeKey struct{}

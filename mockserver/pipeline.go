@@ -41,7 +41,7 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if !s.noJournal {
 			s.world.Journal(x.projectID()).Record(x.entry(out))
-			s.world.Coverage(x.projectID()).Record(x.operation, x.request.URL.RawQuery, out.status)
+			s.cover(x, out)
 		}
 		if s.access != nil {
 			s.logAccess(x, out)
@@ -54,6 +54,25 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 		r.Body = x.body
 	}
 	s.answer(out, r, x)
+}
+
+// cover counts what was exercised. An answer that passed the validator untouched is
+// counted whole, as it was judged; of one that did not, the status is all there is.
+func (s *Server) cover(x *exchange, out *recorder) {
+	if !x.covered {
+		s.world.Coverage(x.projectID()).Record(contract.Exchange{
+			Operation: x.operation, Request: x.request, Status: out.status, Violations: x.violations, Departure: x.allDepartures(),
+		})
+	}
+}
+
+// coverJudged counts an exchange that the validator tells of.
+func (s *Server) coverJudged(judged contract.Exchange) {
+	x := exchangeFrom(judged.Request.Context())
+	if !s.noJournal && x.disturbed == "" {
+		x.covered = true
+		s.world.Coverage(x.projectID()).Record(judged)
+	}
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
@@ -168,6 +187,7 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		}
 	})
 	return s.validator.Middleware(inner,
+		contract.Observe(s.coverJudged),
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, violations []contract.Violation) {
 			if x := exchangeFrom(r.Context()); x.refusal == nil {
 				x.violations, x.refusal = violations, invalidParameters(violations)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/control"
 	"github.com/digakit/digakit/mockserver/guard"
@@ -63,6 +64,17 @@ type Server struct {
 // hundreds.
 var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
 
+// digaCoverage has counted nothing: each project counts in a fresh one of it. It is
+// planned once, like the validator. Nothing is out of reach of a mock: the Prefer
+// header and faults bring about the errors that no real server can be asked for.
+var digaCoverage = sync.OnceValues(func() (*coverage.Coverage, error) {
+	v, err := digaValidator()
+	if err != nil {
+		return nil, err
+	}
+	return coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()), nil
+})
+
 // New returns a server with the well-known demo project, not yet listening. The
 // error joins the mistakes of all options.
 func New(opts ...Option) (*Server, error) {
@@ -71,6 +83,10 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	validator, err := digaValidator()
+	if err != nil {
+		return nil, err
+	}
+	uncovered, err := digaCoverage()
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +112,7 @@ func New(opts ...Option) (*Server, error) {
 		c.handlers = handlers{profile: c.profile, known: new(renderings)}
 	}
 	s.validated = s.contractBound(c.handlers)
-	s.world = world.New(s.store, validator)
+	s.world = world.New(s.store, validator, uncovered)
 	s.control = control.Lazily(control.Config{
 		World: s.world, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})

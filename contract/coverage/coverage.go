@@ -1,12 +1,10 @@
-// Package coverage counts what of an OpenAPI document has been exercised: which
-// operations were called, with which of their parameters, and which of their
-// documented statuses were answered.
 package coverage
 
 import (
-	"net/url"
-	"slices"
-	"strconv"
+	"encoding/json"
+	"hash/maphash"
+	"mime"
+	"net/http"
 	"strings"
 	"sync/atomic"
 
@@ -15,94 +13,111 @@ import (
 
 // Coverage counts. Make one with [New]. It is safe for concurrent use.
 type Coverage struct {
-	operations []*counters
+	plan   *plan
+	counts atomic.Pointer[counts]
 }
 
-// counters are those of one operation; the lists never change.
-type counters struct {
-	operation  *contract.Operation
-	calls      atomic.Int64
-	statuses   []counter // documented ones, in the document's order
-	parameters []counter // of the query, in the document's order
+// counts are the counts since the last reset.
+type counts struct {
+	at     []atomic.Int64           // by counter
+	left   []atomic.Int32           // of each node: how many counters in it and below are still 0
+	bodies []atomic.Pointer[memory] // by body; nil until one came
 }
 
-type counter struct {
-	name  string
-	count *atomic.Int64
-}
-
-// New returns a Coverage of the operations of a validator.
-func New(operations []*contract.Operation) *Coverage {
-	c := &Coverage{}
-	for _, op := range operations {
-		o := &counters{operation: op}
-		for _, r := range op.Responses {
-			o.statuses = append(o.statuses, counter{r.Status, new(atomic.Int64)})
-		}
-		for _, p := range op.Parameters {
-			if p.In == "query" {
-				o.parameters = append(o.parameters, counter{p.Name, new(atomic.Int64)})
-			}
-		}
-		c.operations = append(c.operations, o)
+// New returns a Coverage of the document a validator was made from.
+func New(v *contract.Validator, opts ...Option) *Coverage {
+	var r reach
+	for _, opt := range opts {
+		opt(&r)
 	}
+	return newCoverage(newPlan(v, r))
+}
+
+// Fresh returns a Coverage of the same document that has counted nothing. It
+// shares what was read off the document, and so costs next to nothing.
+func (c *Coverage) Fresh() *Coverage { return newCoverage(c.plan) }
+
+func newCoverage(p *plan) *Coverage {
+	c := &Coverage{plan: p}
+	c.Reset()
 	return c
 }
 
-// Record counts one exchange: a call of op with the given raw query, answered
-// with status; 0 when there was no answer. An operation of another validator is
-// not counted.
-func (c *Coverage) Record(op *contract.Operation, query string, status int) {
-	i := slices.IndexFunc(c.operations, func(o *counters) bool { return o.operation == op })
-	if i < 0 {
+// Reset sets all counts to nothing. An exchange that is being recorded meanwhile
+// is counted before or not at all.
+func (c *Coverage) Reset() {
+	n := &counts{
+		at:     make([]atomic.Int64, c.plan.counters),
+		left:   make([]atomic.Int32, len(c.plan.nodes)),
+		bodies: make([]atomic.Pointer[memory], c.plan.bodies),
+	}
+	for i, all := range c.plan.nodes {
+		n.left[i].Store(all)
+	}
+	c.counts.Store(n)
+}
+
+// Record counts one exchange, as the package's documentation says. An operation
+// of another validator is not counted. It keeps nothing of x.
+func (c *Coverage) Record(x contract.Exchange) {
+	o := c.plan.byContract[x.Operation]
+	if o == nil {
 		return
 	}
-	o := c.operations[i]
-	o.calls.Add(1)
-	if s := find(o.statuses, documentedAs(o.statuses, status)); s != nil {
-		s.Add(1)
+	n := c.counts.Load()
+	n.at[o.calls].Add(1)
+	if x.Status < 100 || x.Departure != "" || x.Unjudged != "" && x.Header == nil {
+		return
 	}
-	for pair := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); err == nil {
-			if p := find(o.parameters, plain); p != nil {
-				p.Add(1)
-			}
-		}
+	s := o.status(x.Status)
+	if s == nil {
+		return
+	}
+	n.at[o.counted].Add(1)
+	n.at[s.counter].Add(1)
+	c.recordParameters(n, o, &x)
+	if o.request != nil && len(x.RequestBody) > 0 && x.Request != nil {
+		c.recordBody(n, o.request, x.Request.Header, x.RequestBody, x.PlainRequestBody, len(x.Violations) > 0)
+	}
+	if s.body != nil && len(x.Body) > 0 {
+		c.recordBody(n, s.body, x.Header, x.Body, x.PlainBody, len(x.Violations) > 0)
 	}
 }
 
-// documentedAs returns the name under which the document has a status: the exact
-// one, its range, or default (OpenAPI 3.1, Responses Object).
-func documentedAs(statuses []counter, status int) string {
-	exact := strconv.Itoa(status)
-	for _, name := range []string{exact, exact[:1] + "XX", "default"} {
-		for _, s := range statuses {
-			if status > 0 && strings.EqualFold(s.name, name) {
-				return s.name
-			}
+// recordBody counts what a body holds, unless that adds nothing. Suspect says that
+// the validator found fault with the exchange, so that it may be no JSON at all.
+func (c *Coverage) recordBody(n *counts, b *body, header http.Header, sent []byte, plain func() ([]byte, error), suspect bool) {
+	if n.left[b.root.id].Load() == 0 || header != nil && !isJSON(header.Get("Content-Type")) {
+		return
+	}
+	known := n.bodies[b.number].Load()
+	if known == nil {
+		n.bodies[b.number].CompareAndSwap(nil, new(memory))
+		known = n.bodies[b.number].Load()
+	}
+	digest := maphash.Bytes(c.plan.seed, sent)
+	if known.knows(digest) {
+		return
+	}
+	if len(header["Content-Encoding"]) > 0 {
+		var err error
+		if sent, err = plain(); err != nil {
+			return
 		}
 	}
-	return ""
+	if suspect && !json.Valid(sent) {
+		return
+	}
+	w := walk{plan: c.plan, counts: n, text: sent}
+	w.document(b.root)
+	known.keep(digest)
 }
 
-func find(list []counter, name string) *atomic.Int64 {
-	for _, c := range list {
-		if c.name == name {
-			return c.count
-		}
+// isJSON reports application/json and the +json suffix of RFC 6839.
+func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true
 	}
-	return nil
-}
-
-// Reset sets all counts to nothing.
-func (c *Coverage) Reset() {
-	for _, o := range c.operations {
-		o.calls.Store(0)
-		for _, list := range [][]counter{o.statuses, o.parameters} {
-			for _, one := range list {
-				one.count.Store(0)
-			}
-		}
-	}
+	base, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (strings.HasSuffix(base, "/json") || strings.HasSuffix(base, "+json"))
 }

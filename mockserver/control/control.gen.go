@@ -50,6 +50,60 @@ func (e ClockActionAction) Valid() bool {
 	}
 }
 
+// Defines values for CoverageGapDimension.
+const (
+	CoverageGapDimensionBoundaries CoverageGapDimension = "boundaries"
+	CoverageGapDimensionOperations CoverageGapDimension = "operations"
+	CoverageGapDimensionParameters CoverageGapDimension = "parameters"
+	CoverageGapDimensionProperties CoverageGapDimension = "properties"
+	CoverageGapDimensionStatuses   CoverageGapDimension = "statuses"
+	CoverageGapDimensionValues     CoverageGapDimension = "values"
+)
+
+// Valid indicates whether the value is a known member of the CoverageGapDimension enum.
+func (e CoverageGapDimension) Valid() bool {
+	switch e {
+	case CoverageGapDimensionBoundaries:
+		return true
+	case CoverageGapDimensionOperations:
+		return true
+	case CoverageGapDimensionParameters:
+		return true
+	case CoverageGapDimensionProperties:
+		return true
+	case CoverageGapDimensionStatuses:
+		return true
+	case CoverageGapDimensionValues:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CoveredParameterIn.
+const (
+	CoveredParameterInCookie CoveredParameterIn = "cookie"
+	CoveredParameterInHeader CoveredParameterIn = "header"
+	CoveredParameterInPath   CoveredParameterIn = "path"
+	CoveredParameterInQuery  CoveredParameterIn = "query"
+)
+
+// Valid indicates whether the value is a known member of the CoveredParameterIn enum.
+func (e CoveredParameterIn) Valid() bool {
+	switch e {
+	case CoveredParameterInCookie:
+		return true
+	case CoveredParameterInHeader:
+		return true
+	case CoveredParameterInPath:
+		return true
+	case CoveredParameterInQuery:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
@@ -127,14 +181,115 @@ type ClockAction struct {
 // ClockActionAction defines model for ClockAction.Action.
 type ClockActionAction string
 
-// Count defines model for Count.
+// Count How many exchanges covered something; of properties and values in bodies, 1 once it was there
 type Count struct {
-	Count int    `json:"count"`
-	Name  string `json:"name"`
+	Count       int     `json:"count"`
+	Name        string  `json:"name"`
+	Unreachable *string `json:"unreachable,omitempty"`
 }
 
 // Coverage defines model for Coverage.
 type Coverage = coverage.Report
+
+// CoverageGap defines model for CoverageGap.
+type CoverageGap struct {
+	Dimension CoverageGapDimension `json:"dimension"`
+	Method    string               `json:"method"`
+	Operation string               `json:"operation"`
+	Path      string               `json:"path"`
+
+	// Reason Why it cannot be reached
+	Reason *string `json:"reason,omitempty"`
+
+	// What In words
+	What string `json:"what"`
+}
+
+// CoverageGapDimension defines model for CoverageGap.Dimension.
+type CoverageGapDimension string
+
+// CoverageShare defines model for CoverageShare.
+type CoverageShare struct {
+	Covered int `json:"covered"`
+	Total   int `json:"total"`
+}
+
+// CoverageTotals The parts of covered and total
+type CoverageTotals struct {
+	Boundaries CoverageShare `json:"boundaries"`
+	Operations CoverageShare `json:"operations"`
+	Parameters CoverageShare `json:"parameters"`
+	Properties CoverageShare `json:"properties"`
+	Statuses   CoverageShare `json:"statuses"`
+	Values     CoverageShare `json:"values"`
+}
+
+// CoveredOperation defines model for CoveredOperation.
+type CoveredOperation struct {
+	// Bounded Not all of its bodies is planned
+	Bounded *bool `json:"bounded,omitempty"`
+
+	// Calls Exchanges of any outcome
+	Calls int `json:"calls"`
+
+	// Counted Those of them that cover something
+	Counted    int                `json:"counted"`
+	Method     string             `json:"method"`
+	Operation  string             `json:"operation"`
+	Parameters []CoveredParameter `json:"parameters"`
+	Path       string             `json:"path"`
+
+	// Properties Of the request's body
+	Properties []Count         `json:"properties"`
+	Statuses   []CoveredStatus `json:"statuses"`
+
+	// Totals The parts of covered and total
+	Totals CoverageTotals `json:"totals"`
+
+	// Unreachable Why nothing of it is in total
+	Unreachable *string `json:"unreachable,omitempty"`
+
+	// Values Of the request's body
+	Values []CoveredValues `json:"values"`
+}
+
+// CoveredParameter defines model for CoveredParameter.
+type CoveredParameter struct {
+	Boundaries []Count `json:"boundaries"`
+
+	// Count How often it was given
+	Count       int                `json:"count"`
+	In          CoveredParameterIn `json:"in"`
+	Name        string             `json:"name"`
+	Unreachable *string            `json:"unreachable,omitempty"`
+
+	// Values Of its enum
+	Values []Count `json:"values"`
+}
+
+// CoveredParameterIn defines model for CoveredParameter.In.
+type CoveredParameterIn string
+
+// CoveredStatus defines model for CoveredStatus.
+type CoveredStatus struct {
+	Count int `json:"count"`
+
+	// Name As documented: 200, 4XX or default
+	Name string `json:"name"`
+
+	// Properties Of its body, by path: data[].id
+	Properties  []Count         `json:"properties"`
+	Unreachable *string         `json:"unreachable,omitempty"`
+	Values      []CoveredValues `json:"values"`
+}
+
+// CoveredValues The values documented for one place in a body: those of an enum, true, false and null
+type CoveredValues struct {
+	Items []Count `json:"items"`
+
+	// Name The path; empty for the body itself
+	Name string `json:"name"`
+}
 
 // CreatedKey defines model for CreatedKey.
 type CreatedKey struct {

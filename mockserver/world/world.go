@@ -31,7 +31,8 @@ var (
 type World struct {
 	store     *project.Store
 	validator *contract.Validator
-	rooms     sync.Map // of *room, by the project's id; uuid.Nil: Unauthenticated
+	uncovered *coverage.Coverage // which each project's own is a fresh one of
+	rooms     sync.Map           // of *room, by the project's id; uuid.Nil: Unauthenticated
 }
 
 // room is what surrounds a project and outlives its resets.
@@ -45,9 +46,9 @@ type room struct {
 }
 
 // New returns the world of a store. Faults are checked against the document of
-// the validator.
-func New(store *project.Store, validator *contract.Validator) *World {
-	return &World{store: store, validator: validator}
+// the validator, and each project counts what uncovered counts.
+func New(store *project.Store, validator *contract.Validator, uncovered *coverage.Coverage) *World {
+	return &World{store: store, validator: validator, uncovered: uncovered}
 }
 
 // Store returns the projects themselves.
@@ -62,7 +63,7 @@ func (w *World) room(id uuid.UUID) *room {
 		panic(fmt.Sprintf("world: %v", err))
 	}
 	r, _ := w.rooms.LoadOrStore(id, &room{
-		faults: fault.NewSet(w.validator), journal: j, coverage: coverage.New(w.validator.Operations()),
+		faults: fault.NewSet(w.validator), journal: j, coverage: w.uncovered.Fresh(),
 	})
 	return r.(*room)
 }

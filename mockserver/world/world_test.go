@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
@@ -22,7 +23,7 @@ func newWorld(t *testing.T) (*world.World, *world.Project) {
 	t.Helper()
 	v, err := contract.New(gen.OpenAPI())
 	try(t, err)
-	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), v)
+	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), v, coverage.New(v))
 	_, err = w.Store().AddDemo(3)
 	try(t, err)
 	p, err := w.CreateProject("mine", 3)

@@ -1,0 +1,160 @@
+package coverage
+
+import (
+	"hash/maphash"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// plan is what there is to cover: every countable thing has a number, its
+// counter. It is read off the document once and never changes.
+type plan struct {
+	validator  *contract.Validator
+	operations []*operation
+	byContract map[*contract.Operation]*operation
+	counters   int
+	nodes      []int32 // how many counters stand in each node and below
+	parents    []int   // of each node; -1 above a root
+	bodies     int     // how many bodies there are, for which counted ones are remembered
+	seed       maphash.Seed
+}
+
+// operation is the plan of one documented operation.
+type operation struct {
+	documented     *contract.Operation
+	unreachable    string
+	bounded        bool // not all of its schemas is planned: there was too much of it
+	calls, counted int
+	parameters     []parameter
+	paths          bool  // a path parameter has more to count than that it was given
+	request        *body // nil: none documented
+	statuses       []status
+}
+
+// status is the plan of one documented status.
+type status struct {
+	name        string
+	code        int // 200, 4 for 4XX, 0 for default
+	unreachable string
+	counter     int
+	body        *body // nil: nothing to count
+}
+
+// body is the plan of a JSON body.
+type body struct {
+	number int // which of the plan's bodies
+	root   *node
+}
+
+func newPlan(v *contract.Validator, r reach) *plan {
+	p := &plan{validator: v, byContract: map[*contract.Operation]*operation{}, seed: maphash.MakeSeed()}
+	for _, documented := range v.Operations() {
+		o := p.operation(documented, r)
+		p.operations = append(p.operations, o)
+		p.byContract[documented] = o
+	}
+	return p
+}
+
+func (p *plan) counter() int {
+	p.counters++
+	return p.counters - 1
+}
+
+// operation plans one operation. The validator was compiled from the same
+// document, so that what it refers to is there.
+func (p *plan) operation(documented *contract.Operation, r reach) *operation {
+	o := &operation{documented: documented, unreachable: r.operation(documented.Method), calls: p.counter(), counted: p.counter()}
+	doc := p.validator.Document()
+	item, _, err := doc.Resolve(spec.Join("/paths", documented.Path))
+	if err != nil {
+		return o
+	}
+	at := spec.Join(item, strings.ToLower(documented.Method))
+	places := parameterPlaces(doc, spec.Join(item, "parameters"), spec.Join(at, "parameters"))
+	for _, one := range documented.Parameters {
+		if ignored(one) {
+			continue
+		}
+		planned := p.parameter(doc, one, places[[2]string{one.In, one.Name}])
+		o.paths = o.paths || one.In == "path" && planned.judged()
+		o.parameters = append(o.parameters, planned)
+	}
+	if where, _, err := doc.Resolve(spec.Join(at, "requestBody")); err == nil {
+		o.request = p.body(o, where, "readOnly")
+	}
+	for _, one := range documented.Responses {
+		s := status{name: one.Status, code: codeOf(one.Status), unreachable: r.status(one.Status), counter: p.counter()}
+		where, _, err := doc.Resolve(spec.Join(at, "responses", one.Status))
+		if err == nil && !bodiless(documented.Method, one.Status) {
+			s.body = p.body(o, where, "writeOnly")
+		}
+		o.statuses = append(o.statuses, s)
+	}
+	return o
+}
+
+// ignored tells of header parameters that say nothing: such definitions "shall be
+// ignored" (OpenAPI 3.1, 4.8.12.2.1).
+func ignored(p contract.Parameter) bool {
+	switch http.CanonicalHeaderKey(p.Name) {
+	case "Accept", "Content-Type", "Authorization":
+		return p.In == "header"
+	}
+	return false
+}
+
+// bodiless says whether HTTP rules a body out (RFC 9110, 6.4.1).
+func bodiless(method, status string) bool {
+	return method == http.MethodHead || status == "204" || status == "304" || strings.HasPrefix(status, "1")
+}
+
+// body plans the JSON bodies of a request or response object as one; nil when
+// there is nothing to count. Properties marked with the keyword absent do not
+// travel in this direction.
+func (p *plan) body(o *operation, at, absent string) *body {
+	doc := p.validator.Document()
+	var roots []string
+	for _, media := range doc.Keys(spec.Join(at, "content")) {
+		if isJSON(media) {
+			roots = append(roots, spec.Join(at, "content", media, "schema"))
+		}
+	}
+	g := grower{plan: p, doc: doc, absent: absent}
+	root := g.grow(roots, nil, "", false, nil)
+	o.bounded = o.bounded || g.bounded
+	if p.nodes[root.id] == 0 {
+		return nil
+	}
+	p.bodies++
+	return &body{number: p.bodies - 1, root: root}
+}
+
+// status finds what is documented for a status: itself, its range, or default
+// (OpenAPI 3.1, 4.8.16); nil when nothing is.
+func (o *operation) status(code int) *status {
+	var best *status
+	for i := range o.statuses {
+		switch s := &o.statuses[i]; {
+		case s.code == code:
+			return s
+		case s.code == code/100, s.code == 0 && best == nil:
+			best = s
+		}
+	}
+	return best
+}
+
+// codeOf is 200 of "200", 4 of "4XX", and 0 of "default".
+func codeOf(status string) int {
+	digits, _ := strings.CutSuffix(status, "XX")
+	code, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return code
+}

@@ -1,0 +1,154 @@
+package coverage
+
+import "math"
+
+// The dimensions, as they are called in JSON.
+const (
+	operations = "operations"
+	parameters = "parameters"
+	boundaries = "boundaries"
+	statuses   = "statuses"
+	properties = "properties"
+	values     = "values"
+)
+
+// dimensions lists them in the order of Totals.
+func dimensions() []string {
+	return []string{operations, parameters, boundaries, statuses, properties, values}
+}
+
+// Report returns the counts, and what they leave open.
+func (c *Coverage) Report() Report {
+	n := c.counts.Load()
+	r := Report{Operations: make([]Operation, len(c.plan.operations)), Missing: []Gap{}, Unreachable: []Gap{}}
+	for i, o := range c.plan.operations {
+		s := summary{report: &r, counts: n, into: &r.Operations[i], unreachable: o.unreachable}
+		s.operation(o)
+		r.Totals.add(s.into.Totals)
+	}
+	all := r.Totals.sum()
+	r.Covered, r.Total = all.Covered, all.Total
+	r.Percentage = math.Floor(10*r.Percent()) / 10
+	return r
+}
+
+// summary is the making of the report of one operation.
+type summary struct {
+	report      *Report
+	counts      *counts
+	into        *Operation
+	unreachable string // why what is being told of is out of reach
+}
+
+func (s *summary) operation(o *operation) {
+	d := o.documented
+	*s.into = Operation{
+		Operation: d.Name(), Method: d.Method, Path: d.Path, Unreachable: o.unreachable, Bounded: o.bounded,
+		Calls: s.counts.at[o.calls].Load(), Counted: s.counts.at[o.counted].Load(),
+		Statuses: []Status{}, Parameters: []Parameter{},
+	}
+	if o.unreachable != "" {
+		s.gap(&s.report.Unreachable, operations, "the operation", o.unreachable)
+	}
+	s.count(operations, o.counted, "the operation was never exercised")
+	for i := range o.parameters {
+		s.into.Parameters = append(s.into.Parameters, s.parameter(&o.parameters[i]))
+	}
+	s.into.Properties, s.into.Values = s.body(o.request, "the request's body")
+	for i := range o.statuses {
+		s.into.Statuses = append(s.into.Statuses, s.status(&o.statuses[i]))
+	}
+}
+
+func (s *summary) parameter(p *parameter) Parameter {
+	what := p.documented.In + " parameter " + p.documented.Name
+	shown := Parameter{
+		Item: s.item(parameters, p.documented.Name, p.given, what+" was never given"),
+		In:   p.documented.In, Boundaries: []Item{}, Values: []Item{},
+	}
+	for _, b := range p.boundaries {
+		shown.Boundaries = append(shown.Boundaries, s.item(boundaries, b.text, b.counter, what+" was never tried: "+b.text))
+	}
+	for _, v := range p.values {
+		shown.Values = append(shown.Values, s.item(values, v.text, v.counter, what+" was never "+v.text))
+	}
+	return shown
+}
+
+func (s *summary) status(planned *status) Status {
+	outer := s.unreachable
+	if outer == "" && planned.unreachable != "" {
+		s.unreachable = planned.unreachable
+		s.gap(&s.report.Unreachable, statuses, "status "+planned.name+" and what its body holds", planned.unreachable)
+	}
+	shown := Status{Item: s.item(statuses, planned.name, planned.counter, "status "+planned.name+" was never answered")}
+	shown.Properties, shown.Values = s.body(planned.body, "the "+planned.name+" body")
+	s.unreachable = outer
+	return shown
+}
+
+// body tells of the properties and values of a body.
+func (s *summary) body(b *body, where string) ([]Item, []Values) {
+	items, list := []Item{}, []Values{}
+	if b == nil {
+		return items, list
+	}
+	var visit func(n *node)
+	visit = func(n *node) {
+		if n.present >= 0 {
+			items = append(items, s.item(properties, n.path, n.present, n.path+" was never in "+where))
+		}
+		if len(n.values) > 0 {
+			of := Values{Name: n.path, Items: []Item{}}
+			for _, v := range n.values {
+				what := n.path + " in " + where
+				if n.path == "" {
+					what = where
+				}
+				of.Items = append(of.Items, s.item(values, v.text, v.counter, what+" was never "+v.text))
+			}
+			list = append(list, of)
+		}
+		for _, p := range n.properties {
+			visit(p.node)
+		}
+		for _, inner := range []*node{n.rest, n.items} {
+			if inner != nil {
+				visit(inner)
+			}
+		}
+	}
+	visit(b.root)
+	return items, list
+}
+
+// item counts one thing and tells how often it was there.
+func (s *summary) item(dimension, name string, counter int, missing string) Item {
+	return Item{Name: name, Count: s.count(dimension, counter, missing), Unreachable: s.unreachable}
+}
+
+func (s *summary) count(dimension string, counter int, missing string) int64 {
+	count := s.counts.at[counter].Load()
+	if s.unreachable != "" {
+		return count
+	}
+	for i, name := range dimensions() {
+		if name == dimension {
+			share := s.into.Totals.all()[i]
+			share.Total++
+			if count > 0 {
+				share.Covered++
+			}
+		}
+	}
+	if count == 0 {
+		s.gap(&s.report.Missing, dimension, missing, "")
+	}
+	return count
+}
+
+func (s *summary) gap(list *[]Gap, dimension, what, reason string) {
+	*list = append(*list, Gap{
+		Operation: s.into.Operation, Method: s.into.Method, Path: s.into.Path, Dimension: dimension, What: what, Reason: reason,
+	})
+}

@@ -1,0 +1,207 @@
+package coverage
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// walk reads one JSON text and marks what it holds. It looks only into what has
+// something left to cover, and skips the rest without building anything. The text
+// was judged already: of one that is no JSON it marks what it can tell, and stops.
+type walk struct {
+	plan   *plan
+	counts *counts
+	text   []byte
+}
+
+func (w *walk) document(root *node) { w.value(root, w.space(0)) }
+
+// mark notes that what a counter of n counts was there.
+func (w *walk) mark(n *node, counter int) {
+	if counter < 0 || w.counts.at[counter].Load() != 0 || !w.counts.at[counter].CompareAndSwap(0, 1) {
+		return
+	}
+	w.counts.left[n.id].Add(-1)
+	for parent := n.parent; parent >= 0; parent = w.plan.parents[parent] {
+		w.counts.left[parent].Add(-1)
+	}
+}
+
+// value reads the value at i and returns where it ends; beyond the text when it
+// does not.
+func (w *walk) value(n *node, i int) int {
+	if i >= len(w.text) || n == nil || w.counts.left[n.id].Load() == 0 {
+		return w.skip(i)
+	}
+	switch w.text[i] {
+	case '{':
+		if n.byName == nil && n.rest == nil {
+			return w.skip(i)
+		}
+		return w.object(n, i)
+	case '[':
+		if n.items == nil {
+			return w.skip(i)
+		}
+		return w.array(n, i)
+	case '"':
+		end := w.stringEnd(i)
+		if n.words != nil && end <= len(w.text) {
+			if counter, ok := n.words[string(w.content(i, end))]; ok {
+				w.mark(n, counter)
+			}
+		}
+		return end
+	case 't':
+		w.mark(n, n.yes)
+	case 'f':
+		w.mark(n, n.no)
+	case 'n':
+		w.mark(n, n.null)
+	default:
+		end := w.plainEnd(i)
+		if n.numbers != nil {
+			if counter, ok := n.numbers[canonical(string(w.text[i:end]))]; ok {
+				w.mark(n, counter)
+			}
+		}
+		return end
+	}
+	return w.plainEnd(i)
+}
+
+func (w *walk) array(n *node, i int) int {
+	i = w.space(i + 1)
+	for i < len(w.text) && w.text[i] != ']' {
+		i = w.space(w.value(n.items, i))
+		if i < len(w.text) && w.text[i] == ',' {
+			i = w.space(i + 1)
+		} else if i < len(w.text) && w.text[i] != ']' {
+			return len(w.text) + 1
+		}
+	}
+	return i + 1
+}
+
+func (w *walk) object(n *node, i int) int {
+	last := 0 // one more than the index of the property before; 0: none
+	i = w.space(i + 1)
+	for i < len(w.text) && w.text[i] != '}' {
+		child := n.rest
+		var colon int
+		if at, end := w.expected(n, last, i); end > 0 {
+			child, colon, last = n.properties[at].node, w.space(end), at+1
+		} else {
+			if w.text[i] != '"' {
+				return len(w.text) + 1
+			}
+			end := w.stringEnd(i)
+			if colon = w.space(end); colon < len(w.text) {
+				if at, ok := n.byName[string(w.content(i, end))]; ok {
+					n.after[last].Store(int32(at)) //nolint:gosec // G115: fewer than maxCounters
+					child, last = n.properties[at].node, at+1
+				}
+			}
+		}
+		if colon >= len(w.text) || w.text[colon] != ':' {
+			return len(w.text) + 1
+		}
+		if child != nil {
+			w.mark(child, child.present)
+		}
+		i = w.space(w.value(child, w.space(colon+1)))
+		if i < len(w.text) && w.text[i] == ',' {
+			i = w.space(i + 1)
+		} else if i < len(w.text) && w.text[i] != '}' {
+			return len(w.text) + 1
+		}
+	}
+	return i + 1
+}
+
+// expected returns which property the key at i is, and where it ends, when it is the
+// one that followed the last before; 0 when it is another.
+func (w *walk) expected(n *node, last, i int) (at, end int) {
+	at = int(n.after[last].Load())
+	if at >= len(n.properties) {
+		return 0, 0
+	}
+	key := n.properties[at].key
+	if end = i + len(key); key != "" && end <= len(w.text) && string(w.text[i:end]) == key {
+		return at, end
+	}
+	return 0, 0
+}
+
+func (w *walk) space(i int) int {
+	for i < len(w.text) && (w.text[i] == ' ' || w.text[i] == '\n' || w.text[i] == '\t' || w.text[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// plainEnd returns where a number or a word ends.
+func (w *walk) plainEnd(i int) int {
+	for ; i < len(w.text); i++ {
+		switch w.text[i] {
+		case ',', ']', '}', ' ', '\n', '\t', '\r', '"', '[', '{', ':':
+			return i
+		}
+	}
+	return i
+}
+
+// stringEnd returns where the string at i ends; beyond the text when it does not.
+func (w *walk) stringEnd(i int) int {
+	start := i + 1
+	for {
+		length := bytes.IndexByte(w.text[i+1:], '"')
+		if length < 0 {
+			return len(w.text) + 1
+		}
+		i += 1 + length
+		escapes := 0
+		for i-escapes > start && w.text[i-escapes-1] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return i + 1
+		}
+	}
+}
+
+// content is the string between the quotes at from and before end.
+func (w *walk) content(from, end int) []byte {
+	if bytes.IndexByte(w.text[from:end], '\\') < 0 {
+		return w.text[from+1 : end-1]
+	}
+	var text string
+	if json.Unmarshal(w.text[from:end], &text) != nil {
+		return nil
+	}
+	return []byte(text)
+}
+
+// skip returns where the value at i ends, without looking at it.
+func (w *walk) skip(i int) int {
+	for depth := 0; i < len(w.text); {
+		switch w.text[i] {
+		case '"':
+			i = w.stringEnd(i)
+		case '{', '[':
+			depth++
+			i++
+		case '}', ']':
+			depth--
+			i++
+		case ',', ':', ' ', '\n', '\t', '\r':
+			i++
+		default:
+			i = w.plainEnd(i)
+		}
+		if depth <= 0 {
+			return i
+		}
+	}
+	return len(w.text) + 1
+}
