@@ -56,6 +56,11 @@ func TestParameters(t *testing.T) {
 			[]try{{"p=1", "query p|p: minimum 1"}, {"p=0", "query p|p: below minimum 1"}, {"p=9", "query p|p: maximum 9"}, {"p=10", "query p|p: above maximum 9"}},
 		},
 		{
+			"integer between integers", `"in":"query","schema":{"type":"integer","minimum":-1.5,"exclusiveMaximum":2.5}`,
+			"query p|p: minimum -1|p: below minimum -1|p: maximum 2|p: above maximum 2|p: not an integer",
+			[]try{{"p=-1", "query p|p: minimum -1"}, {"p=-2", "query p|p: below minimum -1"}, {"p=2", "query p|p: maximum 2"}, {"p=3", "query p|p: above maximum 2"}},
+		},
+		{
 			"number", `"in":"query","schema":{"type":"number","minimum":0.5,"exclusiveMaximum":2}`,
 			"query p|p: minimum 0.5|p: below minimum 0.5|p: not below 2|p: not a number",
 			[]try{{"p=0.50", "query p|p: minimum 0.5"}, {"p=5e-1", "query p|p: minimum 0.5"}, {"p=2", "query p|p: not below 2"}, {"p=0x1", "query p|p: not a number"}},
