@@ -78,8 +78,8 @@ func ExampleReport_WriteText() {
 	// GET /pets  1      1/1         1/3         1/2       -           -       57.1 %
 	//
 	// missing of GET /pets:
-	//   boundaries  limit: above maximum 100, not an integer
-	//   statuses    422
+	//   boundaries: limit: above maximum 100, not an integer
+	//   statuses: 422
 	//
 	// out of reach, not counted:
 	//   GET /pets: status 500 and what its body holds (a server cannot be asked for an error of its own)

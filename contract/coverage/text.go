@@ -24,8 +24,12 @@ func (r *Report) WriteText(w io.Writer) error {
 	b.WriteByte('\n')
 	r.table(&b)
 	for i := range r.Operations {
-		if o := &r.Operations[i]; o.Unreachable == "" {
-			o.writeMissing(&b)
+		o := &r.Operations[i]
+		for j, line := range o.Missing() {
+			if j == 0 {
+				fmt.Fprintf(&b, "\nmissing of %s:\n", shown(o.Method+" "+o.Path))
+			}
+			fmt.Fprintf(&b, "  %s\n", line)
 		}
 	}
 	if len(r.Unreachable) > 0 {
@@ -77,45 +81,42 @@ func percentage(covered, total int) string {
 	return strconv.FormatFloat(math.Floor(1000*float64(covered)/float64(total))/10, 'f', 1, 64) + " %"
 }
 
-// writeMissing tells what of an operation is missing, a line for each kind.
-func (o *Operation) writeMissing(b *strings.Builder) {
+// Missing tells what of an operation was not covered, a line for each kind: the
+// dimension, then the names, of which a long list is cut. It is nil when nothing is
+// missing or all is out of reach. Names are safe for a terminal.
+func (o *Operation) Missing() []string {
 	all := o.Totals.sum()
 	if all.Covered == all.Total {
-		return
-	}
-	fmt.Fprintf(b, "\nmissing of %s:\n", shown(o.Method+" "+o.Path))
-	line := func(dimension, text string) { fmt.Fprintf(b, "  %-11s %s\n", dimension, text) }
-	list := func(dimension, place string, items []Item) {
-		if names := missingNames(items); names != "" {
-			line(dimension, place+names)
-		}
+		return nil
 	}
 	if o.Counted == 0 {
-		line(operations, "never exercised, and so nothing of it")
-		return
+		return []string{"operations: never exercised, and so nothing of it"}
 	}
-	var parameters []Item
+	var lines []string
+	list := func(dimension, place string, items []Item) {
+		if names := missingNames(items); names != "" {
+			lines = append(lines, dimension+": "+strings.TrimPrefix(place+": ", ": ")+names)
+		}
+	}
+	given := make([]Item, len(o.Parameters))
+	for i, p := range o.Parameters {
+		given[i] = p.Item
+		given[i].Name = p.In + " " + p.Name
+	}
+	list(parameters, "", given)
 	for _, p := range o.Parameters {
-		item := p.Item
-		item.Name = p.In + " " + p.Name
-		parameters = append(parameters, item)
+		list(boundaries, shown(p.Name), p.Boundaries)
+		list(values, shown(p.Name), p.Values)
 	}
-	list("parameters", "", parameters)
-	for _, p := range o.Parameters {
-		list(boundaries, shown(p.Name)+": ", p.Boundaries)
+	answered := make([]Item, len(o.Statuses))
+	for i, s := range o.Statuses {
+		answered[i] = s.Item
 	}
-	for _, p := range o.Parameters {
-		list(values, shown(p.Name)+": ", p.Values)
-	}
-	var statuses []Item
-	for _, s := range o.Statuses {
-		statuses = append(statuses, s.Item)
-	}
-	list("statuses", "", statuses)
+	list(statuses, "", answered)
 	body := func(place string, items []Item, of []Values) {
-		list(properties, place+": ", items)
+		list(properties, place, items)
 		for _, v := range of {
-			list(values, strings.TrimSuffix(place+" "+shown(v.Name), " ")+": ", v.Items)
+			list(values, strings.TrimSuffix(place+" "+shown(v.Name), " "), v.Items)
 		}
 	}
 	body("request", o.Properties, o.Values)
@@ -124,6 +125,7 @@ func (o *Operation) writeMissing(b *strings.Builder) {
 			body(shown(s.Name), s.Properties, s.Values)
 		}
 	}
+	return lines
 }
 
 // missingNames lists the names of what is within reach and has no count.

@@ -40,7 +40,7 @@ POST /a    0      -           -           -         -           -       -
 all 0/1    0      0/1         0/4         0/3       0/2         0/14    0.0 %
 
 missing of GET /a:
-  operations  never exercised, and so nothing of it
+  operations: never exercised, and so nothing of it
 
 out of reach, not counted:
   GET /a: status 500 and what its body holds (a server cannot be asked for an error of its own)
@@ -54,11 +54,11 @@ POST /a    0      -           -           -         -           -       -
 all 1/1    2      1/1         2/4         2/4       1/2         1/14    30.7 %
 
 missing of GET /a:
-  boundaries  limit: left out (default 5), not an integer
-  statuses    default, 500
-  properties  200: many
-  values      200 b: false
-  values      200 many: v0, v1, v2, v3, v4, v5, v6, v7, and 4 more
+  boundaries: limit: left out (default 5), not an integer
+  statuses: default, 500
+  properties: 200: many
+  values: 200 b: false
+  values: 200 many: v0, v1, v2, v3, v4, v5, v6, v7, and 4 more
 
 out of reach, not counted:
   POST /a: the operation (POST is not sent by a run that only reads)

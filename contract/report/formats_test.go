@@ -282,7 +282,9 @@ func drawn(t *rapid.T) *report.Report {
 	}
 	if rapid.Bool().Draw(t, "coverage") {
 		r.Coverage = &coverage.Report{Covered: 1, Total: 2, Operations: []coverage.Operation{{
-			Operation: draw("operation"), Calls: 1, Statuses: []coverage.Item{{Name: draw("status")}}, Parameters: []coverage.Item{{Name: draw("parameter")}},
+			Operation: draw("operation"), Calls: 1, Counted: 1, Totals: coverage.Totals{Statuses: coverage.Share{Total: 1}},
+			Statuses:   []coverage.Status{{Item: coverage.Item{Name: draw("status")}}},
+			Parameters: []coverage.Parameter{{Item: coverage.Item{Name: draw("parameter")}}},
 		}}}
 	}
 	r.Accept(known, today)

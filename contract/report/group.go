@@ -47,30 +47,20 @@ func coverageLine(c *coverage.Report) string {
 	if c.Total > 0 {
 		percent = 100 * c.Covered / c.Total
 	}
-	return fmt.Sprintf("%d%%: %d of %d operations, statuses and query parameters", percent, c.Covered, c.Total)
+	return fmt.Sprintf("%d%%: %d of %d operations, parameters, boundaries, statuses, properties and values", percent, c.Covered, c.Total)
 }
 
-// uncovered names what was never exercised, an operation a line.
+// uncovered names what was never exercised, a line for each kind of an operation.
 func uncovered(c *coverage.Report) []string {
 	var lines []string
-	for _, op := range c.Operations {
-		if op.Calls == 0 {
+	for i := range c.Operations {
+		op := &c.Operations[i]
+		if op.Unreachable == "" && op.Counted == 0 {
 			lines = append(lines, op.Operation)
 			continue
 		}
-		missing := ""
-		for _, s := range op.Statuses {
-			if s.Count == 0 {
-				missing += ", status " + s.Name
-			}
-		}
-		for _, p := range op.Parameters {
-			if p.Count == 0 {
-				missing += ", parameter " + p.Name
-			}
-		}
-		if missing != "" {
-			lines = append(lines, op.Operation+": "+missing[2:])
+		for _, missing := range op.Missing() {
+			lines = append(lines, op.Operation+": "+missing)
 		}
 	}
 	return lines

@@ -59,11 +59,21 @@ func verifySample() *report.Report {
 	r.Pass("page_past_end", list, 1)
 	r.Pass("tls", "", 1)
 	r.Note("2 requests were answered 429 and made again")
-	r.Coverage = &coverage.Report{Covered: 4, Total: 6, Operations: []coverage.Operation{{
-		Operation: list, Method: "GET", Path: "/v1/api_key/", Calls: 17,
-		Statuses:   []coverage.Item{{Name: "200", Count: 16}, {Name: "403"}, {Name: "422", Count: 1}},
-		Parameters: []coverage.Item{{Name: "limit", Count: 9}, {Name: "page"}},
-	}}}
+	status := func(name string, count int64) coverage.Status {
+		return coverage.Status{Item: coverage.Item{Name: name, Count: count}, Properties: []coverage.Item{}, Values: []coverage.Values{}}
+	}
+	totals := coverage.Totals{
+		Operations: coverage.Share{Covered: 1, Total: 1}, Parameters: coverage.Share{Covered: 1, Total: 2}, Statuses: coverage.Share{Covered: 2, Total: 3},
+	}
+	r.Coverage = &coverage.Report{Covered: 4, Total: 6, Percentage: 66.6, Totals: totals, Operations: []coverage.Operation{{
+		Operation: list, Method: "GET", Path: "/v1/api_key/", Calls: 17, Counted: 17,
+		Totals: totals, Properties: []coverage.Item{}, Values: []coverage.Values{},
+		Statuses: []coverage.Status{status("200", 16), status("403", 0), status("422", 1)},
+		Parameters: []coverage.Parameter{
+			{Item: coverage.Item{Name: "limit", Count: 9}, In: "query", Boundaries: []coverage.Item{}, Values: []coverage.Item{}},
+			{Item: coverage.Item{Name: "page"}, In: "query", Boundaries: []coverage.Item{}, Values: []coverage.Item{}},
+		},
+	}}, Missing: []coverage.Gap{}, Unreachable: []coverage.Gap{}}
 	r.Accept([]report.Known{
 		{Fingerprint: printOf("verify", known), Reason: "the proxy in front will redirect", Expires: "2026-06-30"},
 		{Fingerprint: printOf("verify", invalid), Reason: "mended in the March release", Expires: "2026-03-30"},

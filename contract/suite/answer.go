@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -92,6 +93,8 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 		}
 	}
 	if s.target.Coverage != nil && a.broken == "" {
-		s.target.Coverage.Record(o, a.request.URL.RawQuery, a.status)
+		x.Header, x.Body = a.header, a.body
+		x.Violations = slices.Concat(s.validator.Request(o, a.request, nil), a.violations)
+		s.target.Coverage.Record(x)
 	}
 }
