@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,64 +22,97 @@ type Document struct {
 	// and json.Number, so that no number loses a digit.
 	Tree map[string]any
 
-	raw   []byte
-	order map[string][]string
-	spans map[string]span
+	root *node  // as published, before the lift
+	raw  []byte // the same as JSON
 }
 
-// Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML.
+// Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML, in UTF-8 with or
+// without a byte order mark.
 //
 // It refuses: what is neither, other versions, duplicate keys, references that
-// leave the document or lead nowhere, and documents that break the OpenAPI
-// specification. Examples and defaults that do not fit their schema are not
-// errors: they are the publisher's, and judged elsewhere.
+// leave the document, lead nowhere or round in a circle, operationIds that
+// stand twice, and documents that break the OpenAPI specification. Examples
+// and defaults that do not fit their schema are not errors: they are the
+// publisher's, and [Load] warns of them. Errors that have a place are an
+// [*Error].
 func Parse(data []byte) (*Document, error) {
-	raw, err := toJSON(data)
+	in, err := newInput("", data)
 	if err != nil {
 		return nil, err
 	}
-	root, decoder, err := decodeOrdered(raw)
+	root, err := in.read()
 	if err != nil {
 		return nil, err
 	}
-	tree, ok := root.(map[string]any)
-	if !ok {
-		return nil, errors.New("spec: an OpenAPI document is an object")
-	}
-	version, _ := tree["openapi"].(string)
-	switch {
-	case strings.HasPrefix(version, "3.0."):
-		// Validated as what it claims to be; once lifted, 3.1 rules apply.
-		if _, err := load(raw); err != nil {
-			return nil, err
-		}
-		lift(tree)
-	case strings.HasPrefix(version, "3.1."):
-	case version == "":
-		return nil, errors.New("spec: no `openapi` field: not an OpenAPI 3 document")
-	default:
-		return nil, fmt.Errorf("spec: OpenAPI %s is not supported, only 3.0 and 3.1", printable(version))
-	}
-	lifted, err := json.Marshal(tree)
-	if err != nil {
-		return nil, fmt.Errorf("spec: %w", err)
-	}
-	doc, err := load(lifted)
-	if err != nil {
-		return nil, err
-	}
-	if dialect := doc.JSONSchemaDialect; dialect != "" && !knownDialect(dialect) {
-		return nil, fmt.Errorf("spec: jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect))
-	}
-	return &Document{Version: version, T: doc, Tree: tree, raw: raw, order: decoder.order, spans: decoder.spans}, nil
+	return newDocument(root, in.asJSON())
 }
 
-func load(raw []byte) (*openapi3.T, error) {
+// newDocument makes a document of a tree. raw is its JSON text, if there is one.
+func newDocument(root *node, raw []byte) (*Document, error) {
+	version, err := versionOf(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkReferences(root); err != nil {
+		return nil, err
+	}
+	if err := checkOperationIDs(root); err != nil {
+		return nil, err
+	}
+	if raw == nil {
+		var out bytes.Buffer
+		root.write(&out)
+		raw = out.Bytes()
+	}
+	tree, _ := root.value().(map[string]any)
+	// Validated as what it claims to be; once lifted, 3.1 rules apply.
+	doc, err := load(root, raw)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(version, "3.0.") {
+		lift(tree)
+		lifted, err := json.Marshal(tree)
+		if err != nil {
+			return nil, fmt.Errorf("spec: %w", err)
+		}
+		if doc, err = load(root, lifted); err != nil {
+			return nil, err
+		}
+	}
+	if dialect := doc.JSONSchemaDialect; dialect != "" && !knownDialect(dialect) {
+		return nil, root.member("jsonSchemaDialect").fail(
+			fmt.Sprintf("jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect)), "leave the field out")
+	}
+	return &Document{Version: version, T: doc, Tree: tree, root: root, raw: raw}, nil
+}
+
+// versionOf returns the `openapi` field, or says why this is no document for us.
+func versionOf(root *node) (string, error) {
+	if root.kind != object {
+		return "", root.fail("an OpenAPI document is an object", "give an OpenAPI 3.0 or 3.1 document")
+	}
+	field := root.member("openapi")
+	version := field.text()
+	switch swagger := root.member("swagger"); {
+	case field == nil && swagger != nil:
+		return "", swagger.fail("OpenAPI 2 (Swagger) is not supported, only 3.0 and 3.1; no `openapi` field", "convert it to OpenAPI 3 first")
+	case field == nil:
+		return "", root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
+	case field.kind != text:
+		return "", field.fail("the `openapi` field is not a string", "write the version as a string of three numbers: '3.1.0'")
+	case strings.HasPrefix(version, "3.0."), strings.HasPrefix(version, "3.1."):
+		return version, nil
+	}
+	return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and 3.1", printable(version)), "ask the publisher for one of these")
+}
+
+func load(root *node, raw []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = false
 	doc, err := loader.LoadFromData(raw)
 	if err != nil {
-		return nil, fmt.Errorf("spec: %w", err)
+		return nil, explainKin(root, err)
 	}
 	// Patterns are left to the engine that will run them. kin's checks of
 	// examples and defaults embed their values and stop at the first.
@@ -90,7 +122,7 @@ func load(raw []byte) (*openapi3.T, error) {
 		openapi3.DisableSchemaPatternValidation(),
 	)
 	if err != nil {
-		return nil, fmt.Errorf("spec: %w", err)
+		return nil, explainKin(root, err)
 	}
 	return doc, nil
 }
@@ -110,7 +142,15 @@ func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 // Keys returns the keys of the object at an RFC 6901 pointer in the order the
 // document has them; nil when there is no object.
 func (d *Document) Keys(pointer string) []string {
-	return append([]string(nil), d.order[pointer]...)
+	n := d.root.at(pointer)
+	if n == nil || n.kind != object {
+		return nil
+	}
+	keys := make([]string, len(n.children))
+	for i, c := range n.children {
+		keys[i] = c.key
+	}
+	return keys
 }
 
 // Lookup returns the value at an RFC 6901 pointer into Tree.
@@ -146,14 +186,12 @@ func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 // Raw returns the JSON text at a pointer as published, compacted; nil when
 // nothing is there.
 func (d *Document) Raw(pointer string) json.RawMessage {
-	at, ok := d.spans[pointer]
-	if !ok {
+	n := d.root.at(pointer)
+	if n == nil {
 		return nil
 	}
 	var out bytes.Buffer
-	if json.Compact(&out, d.raw[at.from:at.to]) != nil {
-		return nil
-	}
+	n.write(&out)
 	return out.Bytes()
 }
 

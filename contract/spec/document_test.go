@@ -54,8 +54,8 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, why, document, want string }{
 		{"empty", "nothing", " \n", "spec: the document is empty"},
-		{"text", "neither JSON nor YAML", "a: b: c", "spec: neither JSON nor YAML"},
-		{"list", "no object", "[1]", "spec: an OpenAPI document is an object"},
+		{"text", "neither JSON nor YAML", "a: b: c", "line 1, column 1: neither JSON nor YAML"},
+		{"list", "no object", "[1]", "an OpenAPI document is an object"},
 		{"duplicate key", "readers disagree", `{"openapi":"3.1.0","openapi":"3.0.0"}`, "stands twice"},
 		{"3.2", "not yet", `{"openapi":"3.2.0"}`, "not supported"},
 		{"no version", "no OpenAPI", `{"swagger":"2.0"}`, "no `openapi` field"},

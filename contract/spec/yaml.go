@@ -5,117 +5,179 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// maxNodes bounds what YAML aliases may unfold to.
-const maxNodes = 2_000_000
+// maxAliased bounds how many values YAML aliases may unfold to. Documents that
+// use anchors at all stay in the hundreds.
+const maxAliased = 100_000
 
-// toJSON returns data as it is when it looks like JSON, else turns YAML into
-// JSON, keeping key order and the digits of numbers.
-func toJSON(data []byte) ([]byte, error) {
-	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	trimmed := bytes.TrimLeft(data, " \t\r\n")
-	if len(trimmed) == 0 {
-		return nil, errors.New("spec: the document is empty")
+// readYAML reads the one YAML document of the text, keeping the digits of
+// numbers.
+func (in *input) readYAML() (*node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(in.text))
+	var document, next yaml.Node
+	if err := dec.Decode(&document); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, in.fail(0, "the document is empty", "")
+		}
+		return nil, in.explainYAML(err)
 	}
-	if trimmed[0] == '{' && json.Valid(trimmed) {
-		return bytes.Clone(trimmed), nil
+	r := &yamlReader{in: in}
+	root, err := r.value(document.Content[0], r.place(document.Content[0]), 0)
+	if err != nil {
+		return nil, err
 	}
-	var node yaml.Node
-	if err := yaml.Unmarshal(data, &node); err != nil {
-		return nil, fmt.Errorf("spec: neither JSON nor YAML: %w", err)
+	switch err := dec.Decode(&next); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		return nil, in.explainYAML(err)
+	default:
+		return nil, r.place(next.Content[0]).fail("a second YAML document begins here", "leave one")
 	}
-	w := &yamlWriter{}
-	if err := w.write(&node, 0); err != nil {
-		return nil, fmt.Errorf("spec: %w", err)
-	}
-	return w.out.Bytes(), nil
+	return root, nil
 }
 
-type yamlWriter struct {
-	out   bytes.Buffer
-	nodes int
+type yamlReader struct {
+	in      *input
+	aliases int // how many aliases the reader is inside
+	aliased int // values made through aliases
 }
 
-func (w *yamlWriter) write(n *yaml.Node, depth int) error {
-	w.nodes++
-	if depth > maxDepth || w.nodes > maxNodes {
-		return fmt.Errorf("yaml line %d: too deep or too large", n.Line)
+func (r *yamlReader) place(y *yaml.Node) *node {
+	return &node{
+		line: int32(y.Line + r.in.line - 1), column: int32(y.Column + r.in.indent), //nolint:gosec // G115: sources are smaller than 2 GiB
+		source: r.in.source,
 	}
-	switch n.Kind {
-	case yaml.DocumentNode:
-		return w.write(n.Content[0], depth+1)
+}
+
+// value reads y into n, whose place is known.
+func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
+	if r.aliases > 0 {
+		r.aliased++
+	}
+	if r.aliased > maxAliased {
+		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), "write them out, or use `$ref`")
+	}
+	if depth > maxDepth {
+		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
+	}
+	switch y.Kind {
 	case yaml.AliasNode:
-		return w.write(n.Alias, depth+1)
+		r.aliases++
+		defer func() { r.aliases-- }()
+		return r.value(y.Alias, n, depth+1)
 	case yaml.SequenceNode:
-		w.out.WriteByte('[')
-		for i, item := range n.Content {
-			if i > 0 {
-				w.out.WriteByte(',')
+		n.kind = array
+		n.children = make([]*node, 0, len(y.Content))
+		for _, item := range y.Content {
+			child, err := r.value(item, r.place(item), depth+1)
+			if err != nil {
+				return nil, err
 			}
-			if err := w.write(item, depth+1); err != nil {
-				return err
-			}
+			n.children = append(n.children, child)
 		}
-		w.out.WriteByte(']')
-		return nil
+		return n, nil
 	case yaml.MappingNode:
-		return w.mapping(n, depth)
+		return n, r.mapping(y, n, depth)
 	case yaml.ScalarNode:
-		return w.scalar(n)
+		return n, scalarOf(y, n)
+	case yaml.DocumentNode:
 	}
-	return fmt.Errorf("yaml line %d: unknown kind of node", n.Line)
+	return nil, n.fail("not a value", "")
 }
 
-func (w *yamlWriter) mapping(n *yaml.Node, depth int) error {
-	w.out.WriteByte('{')
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
+func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
+	n.kind = object
+	n.children = make([]*node, 0, len(y.Content)/2)
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		key := y.Content[i]
+		child := r.place(key)
 		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
-			return fmt.Errorf("yaml line %d: only plain keys are supported, no merge keys", key.Line)
-		}
-		if i > 0 {
-			w.out.WriteByte(',')
+			return child.fail("only plain keys are supported, no merge keys (`<<`), no compound keys", "write the keys out")
 		}
 		// `200:` is an integer to YAML and the string "200" to OpenAPI.
-		if err := w.json(key.Value); err != nil {
+		child.key = key.Value
+		if first := n.member(child.key); first != nil {
+			return twice(child, first)
+		}
+		if _, err := r.value(y.Content[i+1], child, depth+1); err != nil {
 			return err
 		}
-		w.out.WriteByte(':')
-		if err := w.write(n.Content[i+1], depth+1); err != nil {
-			return err
-		}
+		n.add(child)
 	}
-	w.out.WriteByte('}')
 	return nil
 }
 
-func (w *yamlWriter) scalar(n *yaml.Node) error {
-	switch n.ShortTag() {
+func scalarOf(y *yaml.Node, n *node) error {
+	switch y.ShortTag() {
 	case "!!null":
-		w.out.WriteString("null")
+		n.literal = "null"
 		return nil
 	case "!!bool", "!!int", "!!float":
-		if n.ShortTag() != "!!bool" && json.Valid([]byte(n.Value)) {
-			w.out.WriteString(n.Value)
-			return nil
+		literal, err := yamlLiteral(y)
+		if err != nil {
+			return n.fail(fmt.Sprintf("%s is nothing JSON can hold", printable(y.Value)), "write a JSON number, or quote it")
 		}
-		var v any
-		if err := n.Decode(&v); err != nil {
-			return err
-		}
-		if err := w.json(v); err != nil {
-			return fmt.Errorf("yaml line %d: a number JSON cannot hold", n.Line)
-		}
+		n.literal = literal
 		return nil
 	}
-	return w.json(n.Value)
+	n.kind = text
+	var out bytes.Buffer
+	quote(&out, y.Value, false)
+	n.literal = out.String()
+	return nil
 }
 
-func (w *yamlWriter) json(v any) error {
-	text, err := json.Marshal(v)
-	w.out.Write(text)
-	return err
+// yamlLiteral writes a boolean or number as JSON. Decimal numbers keep their
+// digits; others (0x10, 1_000) are computed.
+func yamlLiteral(y *yaml.Node) (string, error) {
+	if y.ShortTag() != "!!bool" {
+		plain := strings.TrimPrefix(y.Value, "+")
+		negative := strings.HasPrefix(plain, "-")
+		plain = strings.TrimPrefix(plain, "-")
+		if strings.HasPrefix(plain, ".") {
+			plain = "0" + plain
+		}
+		plain = strings.Replace(plain, ".e", ".0e", 1)
+		if strings.HasSuffix(plain, ".") {
+			plain += "0"
+		}
+		if negative {
+			plain = "-" + plain
+		}
+		if json.Valid([]byte(plain)) {
+			return plain, nil
+		}
+	}
+	var v any
+	if err := y.Decode(&v); err != nil {
+		return "", err
+	}
+	literal, err := json.Marshal(v)
+	return string(literal), err
+}
+
+// explainYAML gives an error of the YAML library its place in the source.
+func (in *input) explainYAML(err error) error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := in.line
+	if m := regexp.MustCompile(`line (\d+): `).FindStringSubmatch(message); m != nil {
+		if at, atoi := strconv.Atoi(m[1]); atoi == nil {
+			line = at + in.line - 1
+		}
+		message = strings.Replace(message, m[0], "", 1)
+	}
+	remedy := "mend the syntax there"
+	if strings.Contains(message, "cannot start any token") && bytes.ContainsRune(in.text, '\t') {
+		remedy = "indent with spaces: YAML does not allow tabs"
+	}
+	e := in.fail(line, "neither JSON nor YAML: "+message, remedy)
+	e.Err = err
+	return e
 }

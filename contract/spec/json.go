@@ -1,0 +1,135 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxDepth bounds how deeply a document may nest. Real ones stay below 50.
+const maxDepth = 500
+
+// readJSON reads JSON. Duplicate keys are errors: readers disagree on which
+// one counts.
+func (in *input) readJSON() (*node, error) {
+	r := &jsonReader{in: in, raw: string(in.text), line: int32(in.line), column: 1 + int32(in.indent), dec: json.NewDecoder(bytes.NewReader(in.text))} //nolint:gosec // G115: sources are smaller than 2 GiB
+	r.dec.UseNumber()
+	root, err := r.value(r.begin(), 0)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	if _, err := r.dec.Token(); err != io.EOF {
+		r.begin()
+		return nil, in.fail(int(r.line), "something follows the document", "leave one JSON document in it")
+	}
+	return root, nil
+}
+
+type jsonReader struct {
+	in           *input
+	raw          string
+	dec          *json.Decoder
+	pos          int // up to where lines and columns are counted
+	line, column int32
+}
+
+// begin moves to where the next token begins and returns a node for that place.
+func (r *jsonReader) begin() *node {
+	offset := int(r.dec.InputOffset())
+	for ; r.pos < len(r.raw); r.pos++ {
+		c := r.raw[r.pos]
+		if r.pos >= offset && c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != ',' && c != ':' {
+			break
+		}
+		switch {
+		case c == '\n':
+			r.line++
+			r.column = 1 + int32(r.in.indent) //nolint:gosec // G115: an indent is small
+		case c&0xc0 != 0x80: // not inside a character
+			r.column++
+		}
+	}
+	return &node{line: r.line, column: r.column, source: r.in.source}
+}
+
+// value reads a value into n, whose place is known.
+func (r *jsonReader) value(n *node, depth int) (*node, error) {
+	if depth > maxDepth {
+		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
+	}
+	r.begin()
+	from := r.pos
+	token, err := r.dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		n.kind = object
+		err = r.members(n, depth)
+	case json.Delim('['):
+		n.kind = array
+		err = r.items(n, depth)
+	default:
+		if _, ok := token.(string); ok {
+			n.kind = text
+		}
+		n.literal = r.raw[from:r.dec.InputOffset()]
+	}
+	return n, err
+}
+
+func (r *jsonReader) members(n *node, depth int) error {
+	for r.dec.More() {
+		child := r.begin()
+		token, err := r.dec.Token()
+		if err != nil {
+			return err
+		}
+		child.key, _ = token.(string)
+		if first := n.member(child.key); first != nil {
+			return twice(child, first)
+		}
+		if _, err := r.value(child, depth+1); err != nil {
+			return err
+		}
+		n.add(child)
+	}
+	_, err := r.dec.Token()
+	return err
+}
+
+func (r *jsonReader) items(n *node, depth int) error {
+	for r.dec.More() {
+		child, err := r.value(r.begin(), depth+1)
+		if err != nil {
+			return err
+		}
+		n.children = append(n.children, child)
+	}
+	_, err := r.dec.Token()
+	return err
+}
+
+// explain gives an error of the decoder its place.
+func (r *jsonReader) explain(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		last := r.in.line + bytes.Count(bytes.TrimRight(r.in.text, "\r\n"), []byte("\n"))
+		return r.in.fail(last, "not valid JSON: it ends in the middle", "the text is cut short: fetch it again, whole")
+	}
+	line := int(r.line)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line = r.in.line + bytes.Count(r.in.text[:min(int(syntax.Offset), len(r.in.text))], []byte("\n"))
+	}
+	return r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there")
+}
+
+func twice(second, first *node) *Error {
+	return second.fail(fmt.Sprintf("key %s stands twice, first at line %d", printable(second.key), first.line),
+		"leave one of them: readers disagree on which one counts")
+}

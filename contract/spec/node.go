@@ -1,0 +1,176 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// kind is what a JSON value is.
+type kind uint8
+
+const (
+	scalar kind = iota // null, true, false, a number
+	text
+	array
+	object
+)
+
+// indexFrom is how many members an object has before it gets an index.
+const indexFrom = 12
+
+// node is one value of a source, with its place: the form in which documents
+// are read, merged and written. Numbers and strings stay as they were written.
+type node struct {
+	kind         kind
+	line, column int32  // of the key for a member of an object, else of the value
+	source       string // what the place is in; empty when only bytes were given
+	key          string // of a member of an object
+	literal      string // JSON text of a scalar or text
+	children     []*node
+	index        map[string]int // into children; nil for small objects
+}
+
+// add appends a member to an object that has none of its key.
+func (n *node) add(child *node) {
+	if n.index != nil {
+		n.index[child.key] = len(n.children)
+	}
+	n.children = append(n.children, child)
+	if n.index == nil && len(n.children) >= indexFrom {
+		n.index = make(map[string]int, 2*indexFrom)
+		for i, c := range n.children {
+			n.index[c.key] = i
+		}
+	}
+}
+
+// member returns the member of an object by its key; nil when there is none.
+func (n *node) member(key string) *node {
+	if n == nil || n.kind != object {
+		return nil
+	}
+	if n.index != nil {
+		if i, ok := n.index[key]; ok {
+			return n.children[i]
+		}
+		return nil
+	}
+	for _, c := range n.children {
+		if c.key == key {
+			return c
+		}
+	}
+	return nil
+}
+
+// at follows an RFC 6901 pointer; nil when nothing is there.
+func (n *node) at(pointer string) *node {
+	for _, token := range Tokens(pointer) {
+		switch {
+		case n == nil:
+			return nil
+		case n.kind == array:
+			i, ok := arrayIndex(token)
+			if !ok || i >= len(n.children) {
+				return nil
+			}
+			n = n.children[i]
+		default:
+			n = n.member(token)
+		}
+	}
+	return n
+}
+
+// text returns what a string says; empty for any other value.
+func (n *node) text() string {
+	if n == nil || n.kind != text {
+		return ""
+	}
+	if !strings.Contains(n.literal, `\`) {
+		return n.literal[1 : len(n.literal)-1]
+	}
+	var s string
+	if json.Unmarshal([]byte(n.literal), &s) != nil {
+		return "" // cannot be: the readers make nothing but JSON strings
+	}
+	return s
+}
+
+// value returns the JSON value, numbers as json.Number.
+func (n *node) value() any {
+	switch n.kind {
+	case object:
+		m := make(map[string]any, len(n.children))
+		for _, c := range n.children {
+			m[c.key] = c.value()
+		}
+		return m
+	case array:
+		list := make([]any, len(n.children))
+		for i, c := range n.children {
+			list[i] = c.value()
+		}
+		return list
+	case text:
+		return n.text()
+	case scalar:
+	}
+	switch n.literal {
+	case "null":
+		return nil
+	case "true", "false":
+		return n.literal == "true"
+	}
+	return json.Number(n.literal)
+}
+
+// write appends the value as compact JSON.
+func (n *node) write(out *bytes.Buffer) {
+	switch n.kind {
+	case object:
+		out.WriteByte('{')
+		for i, c := range n.children {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			quote(out, c.key, false)
+			out.WriteByte(':')
+			c.write(out)
+		}
+		out.WriteByte('}')
+	case array:
+		out.WriteByte('[')
+		for i, c := range n.children {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			c.write(out)
+		}
+		out.WriteByte(']')
+	default:
+		out.WriteString(n.literal)
+	}
+}
+
+// position returns the place of the node.
+func (n *node) position() Position {
+	return Position{Source: n.source, Line: int(n.line), Column: int(n.column)}
+}
+
+// arrayIndex reads a reference token as RFC 6901, section 4, has it: digits
+// without leading zeros.
+func arrayIndex(token string) (int, bool) {
+	i, err := strconv.Atoi(token)
+	return i, err == nil && i >= 0 && strconv.Itoa(i) == token
+}
+
+// members returns the members of an object; none for anything else.
+func (n *node) members() []*node {
+	if n == nil || n.kind != object {
+		return nil
+	}
+	return n.children
+}

@@ -1,0 +1,101 @@
+package spec
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// checkReferences finds the first `$ref` that leaves the document, leads
+// nowhere, or goes round in a circle of references alone.
+func checkReferences(root *node) error {
+	return eachReference(root, func(ref *node) error {
+		target, err := target(root, ref)
+		if err != nil {
+			return err
+		}
+		for range 64 {
+			next := target.member("$ref")
+			if next == nil || next.kind != text {
+				return nil
+			}
+			if target = follow(root, next); target == nil {
+				return nil // told when its own turn comes
+			}
+		}
+		return ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(ref.text())), "let it end at something that is not a reference")
+	})
+}
+
+// target returns what a reference points to.
+func target(root, ref *node) (*node, error) {
+	if !strings.HasPrefix(ref.text(), "#") {
+		return nil, ref.fail(fmt.Sprintf("the external reference %s leaves the document, and nothing is fetched", printable(ref.text())),
+			"bundle the document into one file first")
+	}
+	found := follow(root, ref)
+	if found == nil {
+		return nil, ref.fail(fmt.Sprintf("the reference %s leads nowhere", printable(ref.text())),
+			"add what it names, import the source that holds it along with this one, or mend the reference")
+	}
+	return found, nil
+}
+
+// follow returns the node a reference within the document names; nil if none.
+func follow(root, ref *node) *node {
+	fragment, within := strings.CutPrefix(ref.text(), "#")
+	pointer, err := url.PathUnescape(fragment)
+	if err != nil || !within || (pointer != "" && !strings.HasPrefix(pointer, "/")) {
+		return nil
+	}
+	return root.at(pointer)
+}
+
+// eachReference calls visit for each `$ref` in document order until it fails.
+// It looks where OpenAPI and JSON Schema have Reference Objects and schemas,
+// not into examples and other data.
+func eachReference(n *node, visit func(ref *node) error) error {
+	return referencesIn(n, false, visit)
+}
+
+// referencesIn searches n; names says that n's keys are names of the document's
+// own (of schemas, properties, paths), not words of the specification.
+func referencesIn(n *node, names bool, visit func(ref *node) error) error {
+	for _, c := range n.children {
+		switch {
+		case n.kind == object && !names && c.key == "$ref" && c.kind == text:
+			if err := visit(c); err != nil {
+				return err
+			}
+		case n.kind == object && !names && holdsData(c):
+		default:
+			if err := referencesIn(c, n.kind == object && !names && c.kind == object && holdsNames(c.key), visit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// holdsData says whether a member's value is data: what stands in it is not
+// OpenAPI, whatever it looks like.
+func holdsData(member *node) bool {
+	switch member.key {
+	case "example", "default", "const", "enum", "value", "discriminator", "security":
+		return true
+	case "examples": // of a schema a list of values, elsewhere Example Objects by name
+		return member.kind == array
+	}
+	return strings.HasPrefix(member.key, "x-")
+}
+
+// holdsNames says whether the keys of the object under this key are names.
+func holdsNames(key string) bool {
+	switch key {
+	case "paths", "webhooks", "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes",
+		"links", "callbacks", "pathItems", "properties", "patternProperties", "dependentSchemas", "$defs", "definitions",
+		"content", "encoding", "variables":
+		return true
+	}
+	return false
+}

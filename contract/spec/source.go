@@ -1,0 +1,125 @@
+package spec
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// part is an OpenAPI document, or a fragment of one, that a source holds.
+type part struct {
+	root     *node
+	fragment *fragment // nil for a whole document
+	raw      []byte    // JSON text, when the source is that
+}
+
+// content is what a source turned out to be.
+type content struct {
+	parts []part
+	left  []string // what of it is not used
+}
+
+var (
+	fenceLine = regexp.MustCompile("(?m)^[ \t]*(```|~~~)")
+	htmlStart = regexp.MustCompile(`(?i)^\s*<(!doctype|html|head|body|\?xml)`)
+)
+
+// looksLikeDocument says whether the text is an OpenAPI document itself, not a
+// page with such in its fences.
+func (in *input) looksLikeDocument() bool {
+	trimmed := bytes.TrimSpace(in.text)
+	if trimmed[0] == '{' || trimmed[0] == '[' {
+		return true
+	}
+	at := openAPIPattern.FindIndex(in.text)
+	fence := fenceLine.FindIndex(in.text)
+	if at != nil && (fence == nil || at[0] < fence[0]) {
+		return true
+	}
+	switch path.Ext(strings.ToLower(in.source)) {
+	case ".json", ".yaml", ".yml":
+		return true
+	}
+	return false
+}
+
+// readContent reads a source: an OpenAPI document or a docs page.
+func readContent(source string, data []byte) (*content, error) {
+	in, err := newInput(source, data)
+	if err != nil {
+		return nil, err
+	}
+	if htmlStart.Match(in.text) {
+		return nil, in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)")
+	}
+	if in.looksLikeDocument() {
+		root, err := in.read()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := versionOf(root); err != nil {
+			return nil, err
+		}
+		return &content{parts: []part{{root: root, raw: in.asJSON()}}}, nil
+	}
+	fragments, others, err := in.readPage()
+	if err != nil {
+		return nil, err
+	}
+	if len(fragments) == 0 {
+		e := in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one",
+			"give the Markdown of an operation's reference page: it has a fence like ````yaml openapi.json get /v1/things/")
+		e.Err = errNoFragment
+		return nil, e
+	}
+	c := &content{}
+	for _, f := range fragments {
+		root, err := f.read()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := versionOf(root); err != nil {
+			return nil, err
+		}
+		if err := f.check(root); err != nil {
+			return nil, err
+		}
+		c.parts = append(c.parts, part{root: root, fragment: f})
+	}
+	c.left = append(c.left, in.source+": the prose of the page")
+	if others > 0 {
+		c.left = append(c.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, count(others, "fence")))
+	}
+	return c, nil
+}
+
+// count writes a number and what it counts.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// describe says in a line what the part gives.
+func (p part) describe() string {
+	operations := operationsOf(p.root)
+	components := 0
+	for _, section := range p.root.member("components").members() {
+		components += len(section.members())
+	}
+	what := count(len(operations), "operation")
+	if len(operations) == 1 {
+		what = operations[0].method + " " + operations[0].path
+	}
+	what += " with " + count(components, "component")
+	if p.fragment == nil {
+		return fmt.Sprintf("%s: %s", p.root.source, what)
+	}
+	if p.fragment.file != "" {
+		what += ", a fragment of " + p.fragment.file
+	}
+	return fmt.Sprintf("%s:%d: %s", p.root.source, p.fragment.headingLine, what)
+}
