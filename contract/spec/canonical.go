@@ -21,16 +21,16 @@ func (d *Document) Canonical() []byte {
 
 func (n *node) indent(out *bytes.Buffer, depth int) {
 	begin, end := byte('{'), byte('}')
-	switch n.kind {
-	case text:
+	switch n.form {
+	case formText:
 		quote(out, n.text(), true)
 		return
-	case scalar:
+	case formScalar:
 		out.WriteString(n.literal)
 		return
-	case array:
+	case formArray:
 		begin, end = '[', ']'
-	case object:
+	case formObject:
 	}
 	out.WriteByte(begin)
 	for i, c := range n.children {
@@ -38,7 +38,7 @@ func (n *node) indent(out *bytes.Buffer, depth int) {
 			out.WriteByte(',')
 		}
 		out.WriteString("\n" + strings.Repeat("  ", depth))
-		if n.kind == object {
+		if n.form == formObject {
 			quote(out, c.key, true)
 			out.WriteString(": ")
 		}

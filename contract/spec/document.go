@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3conv"
 )
 
 // Document is a parsed OpenAPI document. It is not changed after Parse and is
@@ -72,13 +73,9 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	}
 	if strings.HasPrefix(version, "3.0.") {
 		lift(tree)
-		lifted, err := json.Marshal(tree)
-		if err != nil {
-			return nil, fmt.Errorf("spec: %w", err)
-		}
-		if doc, err = load(root, lifted); err != nil {
-			return nil, err
-		}
+		// T's bounds are float64 whoever reads them, so kin may do it there.
+		openapi3conv.Upgrade(doc)
+		doc.OpenAPI = liftedTo
 	}
 	if dialect := doc.JSONSchemaDialect; dialect != "" && !knownDialect(dialect) {
 		return nil, root.member("jsonSchemaDialect").fail(
@@ -89,7 +86,7 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 
 // versionOf returns the `openapi` field, or says why this is no document for us.
 func versionOf(root *node) (string, error) {
-	if root.kind != object {
+	if root.form != formObject {
 		return "", root.fail("an OpenAPI document is an object", "give an OpenAPI 3.0 or 3.1 document")
 	}
 	field := root.member("openapi")
@@ -99,7 +96,7 @@ func versionOf(root *node) (string, error) {
 		return "", swagger.fail("OpenAPI 2 (Swagger) is not supported, only 3.0 and 3.1; no `openapi` field", "convert it to OpenAPI 3 first")
 	case field == nil:
 		return "", root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
-	case field.kind != text:
+	case field.form != formText:
 		return "", field.fail("the `openapi` field is not a string", "write the version as a string of three numbers: '3.1.0'")
 	case strings.HasPrefix(version, "3.0."), strings.HasPrefix(version, "3.1."):
 		return version, nil
@@ -114,6 +111,7 @@ func load(root *node, raw []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, explainKin(root, err)
 	}
+	defer detach(doc)()
 	// Patterns are left to the engine that will run them. kin's checks of
 	// examples and defaults embed their values and stop at the first.
 	err = doc.Validate(context.Background(),
@@ -143,7 +141,7 @@ func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 // document has them; nil when there is no object.
 func (d *Document) Keys(pointer string) []string {
 	n := d.root.at(pointer)
-	if n == nil || n.kind != object {
+	if n == nil || n.form != formObject {
 		return nil
 	}
 	keys := make([]string, len(n.children))

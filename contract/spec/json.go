@@ -67,14 +67,14 @@ func (r *jsonReader) value(n *node, depth int) (*node, error) {
 	}
 	switch token {
 	case json.Delim('{'):
-		n.kind = object
+		n.form = formObject
 		err = r.members(n, depth)
 	case json.Delim('['):
-		n.kind = array
+		n.form = formArray
 		err = r.items(n, depth)
 	default:
 		if _, ok := token.(string); ok {
-			n.kind = text
+			n.form = formText
 		}
 		n.literal = r.raw[from:r.dec.InputOffset()]
 	}

@@ -1,10 +1,13 @@
 package spec
 
+// liftedTo is the version of what was 3.0.
+const liftedTo = "3.1.0"
+
 // lift turns the schemas of an OpenAPI 3.0 tree into their 3.1 form, in place.
 //
-// kin-openapi's openapi3conv.Upgrade does much of the same on its own types,
-// but keeps bounds as float64 (9223372036854775807 becomes ...808) and names
-// the result 3.2.1; the engine wants the published digits.
+// kin-openapi's openapi3conv.Upgrade, which makes T, does much of the same on
+// its own types, but keeps bounds as float64 (9223372036854775807 becomes
+// ...808) and names the result 3.2.1; the engine wants the published digits.
 func lift(tree map[string]any) {
 	WalkSchemas(tree, func(_ string, _ Place, schema map[string]any) {
 		if _, ok := schema["$ref"]; ok {
@@ -26,7 +29,7 @@ func lift(tree map[string]any) {
 			delete(schema, "example")
 		}
 	})
-	tree["openapi"] = "3.1.0"
+	tree["openapi"] = liftedTo
 }
 
 // liftNullable adds null to the type. Without a type in the same object

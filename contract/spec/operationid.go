@@ -15,15 +15,15 @@ type operation struct {
 func operationsOf(root *node) []operation {
 	var all []operation
 	paths := root.member("paths")
-	if paths == nil || paths.kind != object {
+	if paths == nil || paths.form != formObject {
 		return nil
 	}
 	for _, item := range paths.children {
-		if item.kind != object {
+		if item.form != formObject {
 			continue
 		}
 		for _, c := range item.children {
-			if c.kind == object && slices.Contains(Methods(), c.key) {
+			if c.form == formObject && slices.Contains(Methods(), c.key) {
 				all = append(all, operation{path: item.key, method: c.key, node: c})
 			}
 		}

@@ -10,13 +10,13 @@ import (
 // nowhere, or goes round in a circle of references alone.
 func checkReferences(root *node) error {
 	return eachReference(root, func(ref *node) error {
-		target, err := target(root, ref)
+		target, err := leadsTo(root, ref)
 		if err != nil {
 			return err
 		}
 		for range 64 {
 			next := target.member("$ref")
-			if next == nil || next.kind != text {
+			if next == nil || next.form != formText {
 				return nil
 			}
 			if target = follow(root, next); target == nil {
@@ -27,8 +27,8 @@ func checkReferences(root *node) error {
 	})
 }
 
-// target returns what a reference points to.
-func target(root, ref *node) (*node, error) {
+// leadsTo returns what a reference points to.
+func leadsTo(root, ref *node) (*node, error) {
 	if !strings.HasPrefix(ref.text(), "#") {
 		return nil, ref.fail(fmt.Sprintf("the external reference %s leaves the document, and nothing is fetched", printable(ref.text())),
 			"bundle the document into one file first")
@@ -63,13 +63,13 @@ func eachReference(n *node, visit func(ref *node) error) error {
 func referencesIn(n *node, names bool, visit func(ref *node) error) error {
 	for _, c := range n.children {
 		switch {
-		case n.kind == object && !names && c.key == "$ref" && c.kind == text:
+		case n.form == formObject && !names && c.key == "$ref" && c.form == formText:
 			if err := visit(c); err != nil {
 				return err
 			}
-		case n.kind == object && !names && holdsData(c):
+		case n.form == formObject && !names && holdsData(c):
 		default:
-			if err := referencesIn(c, n.kind == object && !names && c.kind == object && holdsNames(c.key), visit); err != nil {
+			if err := referencesIn(c, n.form == formObject && !names && c.form == formObject && holdsNames(c.key), visit); err != nil {
 				return err
 			}
 		}
@@ -84,7 +84,7 @@ func holdsData(member *node) bool {
 	case "example", "default", "const", "enum", "value", "discriminator", "security":
 		return true
 	case "examples": // of a schema a list of values, elsewhere Example Objects by name
-		return member.kind == array
+		return member.form == formArray
 	}
 	return strings.HasPrefix(member.key, "x-")
 }

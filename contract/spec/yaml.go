@@ -73,7 +73,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 		defer func() { r.aliases-- }()
 		return r.value(y.Alias, n, depth+1)
 	case yaml.SequenceNode:
-		n.kind = array
+		n.form = formArray
 		n.children = make([]*node, 0, len(y.Content))
 		for _, item := range y.Content {
 			child, err := r.value(item, r.place(item), depth+1)
@@ -93,7 +93,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 }
 
 func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
-	n.kind = object
+	n.form = formObject
 	n.children = make([]*node, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
@@ -127,7 +127,7 @@ func scalarOf(y *yaml.Node, n *node) error {
 		n.literal = literal
 		return nil
 	}
-	n.kind = text
+	n.form = formText
 	var out bytes.Buffer
 	quote(&out, y.Value, false)
 	n.literal = out.String()

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// kind is what a JSON value is.
-type kind uint8
+// form is what a JSON value is.
+type form uint8
 
 const (
-	scalar kind = iota // null, true, false, a number
-	text
-	array
-	object
+	formScalar form = iota // null, true, false, a number
+	formText
+	formArray
+	formObject
 )
 
 // indexFrom is how many members an object has before it gets an index.
@@ -23,7 +23,7 @@ const indexFrom = 12
 // node is one value of a source, with its place: the form in which documents
 // are read, merged and written. Numbers and strings stay as they were written.
 type node struct {
-	kind         kind
+	form         form
 	line, column int32  // of the key for a member of an object, else of the value
 	source       string // what the place is in; empty when only bytes were given
 	key          string // of a member of an object
@@ -48,7 +48,7 @@ func (n *node) add(child *node) {
 
 // member returns the member of an object by its key; nil when there is none.
 func (n *node) member(key string) *node {
-	if n == nil || n.kind != object {
+	if n == nil || n.form != formObject {
 		return nil
 	}
 	if n.index != nil {
@@ -71,7 +71,7 @@ func (n *node) at(pointer string) *node {
 		switch {
 		case n == nil:
 			return nil
-		case n.kind == array:
+		case n.form == formArray:
 			i, ok := arrayIndex(token)
 			if !ok || i >= len(n.children) {
 				return nil
@@ -86,7 +86,7 @@ func (n *node) at(pointer string) *node {
 
 // text returns what a string says; empty for any other value.
 func (n *node) text() string {
-	if n == nil || n.kind != text {
+	if n == nil || n.form != formText {
 		return ""
 	}
 	if !strings.Contains(n.literal, `\`) {
@@ -101,22 +101,22 @@ func (n *node) text() string {
 
 // value returns the JSON value, numbers as json.Number.
 func (n *node) value() any {
-	switch n.kind {
-	case object:
+	switch n.form {
+	case formObject:
 		m := make(map[string]any, len(n.children))
 		for _, c := range n.children {
 			m[c.key] = c.value()
 		}
 		return m
-	case array:
+	case formArray:
 		list := make([]any, len(n.children))
 		for i, c := range n.children {
 			list[i] = c.value()
 		}
 		return list
-	case text:
+	case formText:
 		return n.text()
-	case scalar:
+	case formScalar:
 	}
 	switch n.literal {
 	case "null":
@@ -129,8 +129,8 @@ func (n *node) value() any {
 
 // write appends the value as compact JSON.
 func (n *node) write(out *bytes.Buffer) {
-	switch n.kind {
-	case object:
+	switch n.form {
+	case formObject:
 		out.WriteByte('{')
 		for i, c := range n.children {
 			if i > 0 {
@@ -141,7 +141,7 @@ func (n *node) write(out *bytes.Buffer) {
 			c.write(out)
 		}
 		out.WriteByte('}')
-	case array:
+	case formArray:
 		out.WriteByte('[')
 		for i, c := range n.children {
 			if i > 0 {
@@ -169,7 +169,7 @@ func arrayIndex(token string) (int, bool) {
 
 // members returns the members of an object; none for anything else.
 func (n *node) members() []*node {
-	if n == nil || n.kind != object {
+	if n == nil || n.form != formObject {
 		return nil
 	}
 	return n.children
