@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/digakit/digakit/contract/internal/cost"
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -80,7 +81,7 @@ func (e *engine) compile(pointer string) (*schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
 	}
-	s := &schema{pointer: pointer, engine: e, compiled: compiled, recursive: recursive(compiled)}
+	s := &schema{pointer: pointer, engine: e, compiled: compiled, recursive: cost.Recursive(compiled)}
 	if !s.recursive {
 		s.fast = compileFast(compiled, e.strict)
 	}
@@ -91,7 +92,7 @@ func (e *engine) compile(pointer string) (*schema, error) {
 // judge validates a value decoded from size bytes and adds what it finds,
 // placed by where.
 func (s *schema) judge(v any, size int, f *findings, where Violation) {
-	if s.tooCostly(v, size) {
+	if s.recursive && cost.Exceeds(s.compiled, v, size) {
 		where.Kind, where.Message = KindCannotJudge, "must not nest alternatives so deeply that trying them all never ends"
 		f.add(where)
 		return

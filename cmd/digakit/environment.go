@@ -19,13 +19,17 @@ func variableOf(f *pflag.Flag) string {
 // hasVariable leaves out --help: nobody sets that from the environment.
 func hasVariable(f *pflag.Flag) bool { return f.Name != "help" }
 
-// nameVariables mentions each flag's variable in the help text.
+// nameVariables mentions each flag's variable in the help text of a command and
+// of those below it.
 func nameVariables(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if hasVariable(f) {
 			f.Usage += " [$" + variableOf(f) + "]"
 		}
 	})
+	for _, c := range cmd.Commands() {
+		nameVariables(c)
+	}
 }
 
 // setFromEnvironment sets the flags that the command line leaves out from their

@@ -60,29 +60,32 @@ func rootCommand() *cobra.Command {
 		Example: `  digakit mock                      # serve the mock on http://127.0.0.1:4010
   digakit mock --help               # all there is to set
   digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001
+  digakit spec import page.md       # make openapi.json of a saved docs page
   digakit completion bash --help    # how to switch on completion`,
 		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
 		SilenceErrors:     true,                // run prints them
 		SilenceUsage:      true,
 		PersistentPreRunE: setFromEnvironment,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			u := &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				u.hint = fmt.Sprintf("'%s %s'", cmd.CommandPath(), near[0])
-			}
-			return u
-		},
+		RunE:              helpOrUnknown,
 	}
-	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(mockCommand(), keysCommand(), versionCommand())
-	for _, c := range root.Commands() {
-		nameVariables(c)
-	}
+	root.AddCommand(mockCommand(), keysCommand(), specCommand(), versionCommand())
+	nameVariables(root)
 	return root
+}
+
+// helpOrUnknown is what a command of commands does: help when nothing is asked
+// of it, else an error that names the command nearest to the unknown one.
+func helpOrUnknown(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	u := &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		u.hint = fmt.Sprintf("'%s %s'", cmd.CommandPath(), near[0])
+	}
+	return u
 }
 
 // usageError is a mistake on the command line.

@@ -95,7 +95,9 @@ func versionOf(root *node) (string, error) {
 	case field == nil && swagger != nil:
 		return "", swagger.fail("OpenAPI 2 (Swagger) is not supported, only 3.0 and 3.1; no `openapi` field", "convert it to OpenAPI 3 first")
 	case field == nil:
-		return "", root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
+		e := root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
+		e.Err = errNotOpenAPI
+		return "", e
 	case field.form != formText:
 		return "", field.fail("the `openapi` field is not a string", "write the version as a string of three numbers: '3.1.0'")
 	case strings.HasPrefix(version, "3.0."), strings.HasPrefix(version, "3.1."):

@@ -153,5 +153,8 @@ func FuzzParse(f *testing.F) {
 		if (d == nil) == (err == nil) {
 			t.Fatal("neither a document nor an error")
 		}
+		if d != nil {
+			canonical(t, d)
+		}
 	})
 }

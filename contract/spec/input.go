@@ -32,7 +32,9 @@ func newInput(source string, data []byte) (*input, error) {
 		case r == '\n':
 			line++
 		case r == 0 || (r == utf8.RuneError && size == 1):
-			return nil, in.fail(line, "not text: a byte that UTF-8 text does not have", "give an OpenAPI document as JSON or YAML, uncompressed, in UTF-8")
+			e := in.fail(line, "not text: a byte that UTF-8 text does not have", "give an OpenAPI document as JSON or YAML, uncompressed, in UTF-8")
+			e.Err = errNotOpenAPI
+			return nil, e
 		}
 		rest = rest[size:]
 	}

@@ -77,6 +77,9 @@ func (r *jsonReader) value(n *node, depth int) (*node, error) {
 			n.form = formText
 		}
 		n.literal = r.raw[from:r.dec.InputOffset()]
+		if n.form == formScalar {
+			err = n.checkNumber()
+		}
 	}
 	return n, err
 }

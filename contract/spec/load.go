@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 )
 
-// errNoFragment is the cause of an [*Error] about a page that shows no OpenAPI.
-var errNoFragment = errors.New("spec: no fragment")
+// errNotOpenAPI is the cause of an [*Error] about a source that is something
+// else altogether.
+var errNotOpenAPI = errors.New("spec: not OpenAPI")
 
 // Loaded is what [Load] made of its sources.
 type Loaded struct {
@@ -22,24 +24,34 @@ type Loaded struct {
 	// Taken and Left say in one line each what of the sources was used and
 	// what was not.
 	Taken, Left []string
-	// Warnings are what is questionable but no error, in document order.
+	// Warnings are what is questionable but no error, by source and place.
 	Warnings []Warning
-}
-
-// Warning says what is questionable in a document.
-type Warning struct {
-	Position Position
-	// Pointer is the RFC 6901 pointer into the document.
-	Pointer string
-	// Message names the thing and the rule, HowToFix the remedy.
-	Message, HowToFix string
 }
 
 // Load reads sources and merges them into one document.
 //
-// A source is a path or - for standard input. It holds an OpenAPI 3.0 or 3.1
-// document in JSON or YAML, or a docs page in Markdown whose fences show parts
-// of one. Unreadable sources are an [*Error].
+// A source is a path, an http(s) address, or - for standard input. It holds an
+// OpenAPI 3.0 or 3.1 document in JSON or YAML, or a docs page in Markdown whose
+// fences show parts of one. An address that ends in llms.txt is an index of such
+// pages; those of its own host are fetched one after the other.
+//
+// Nothing else is fetched, least of all what a `$ref` names. At most five
+// redirects are followed, none from https to http. Sources that cannot be
+// fetched are [ErrUnreachable]; all errors that have a place are an [*Error].
+//
+// How sources become one document:
+//
+//   - the version: all 3.0 or all 3.1; the latest of them
+//   - paths and webhooks are joined, and below one path its methods; what two
+//     sources both have must be equal, whatever the order of its keys
+//   - components are joined by kind and name, and must be equal alike
+//   - servers are joined by url and tags by name; of the rest at the top (info,
+//     externalDocs, extensions) the first source's is taken, with a warning
+//     where another's differs
+//   - security at the top must be equal, unless all operations of the source
+//     that differs say their own
+//
+// What must be equal and is not is an error that names both places.
 func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -63,13 +75,15 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 		loaded.Taken = append(loaded.Taken, p.describe())
 		loaded.Partial = loaded.Partial && p.fragment != nil
 	}
-	if len(parts) > 1 {
-		return nil, errors.New("spec: merging several sources is not there yet")
-	}
-	loaded.Document, err = newDocument(parts[0].root, parts[0].raw)
+	m, err := merge(parts)
 	if err != nil {
 		return nil, err
 	}
+	loaded.Document, err = newDocument(m.root, m.raw)
+	if err != nil {
+		return nil, err
+	}
+	loaded.Warnings = slices.Concat(m.warnings, warningsOf(loaded.Document))
 	loaded.Left = slices.Compact(loaded.Left)
 	return loaded, nil
 }
@@ -84,6 +98,12 @@ func (l *loader) load(ctx context.Context, source string) (*content, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	switch {
+	case isAddress(source):
+		return l.loadAddress(ctx, source)
+	case strings.Contains(source, "://"):
+		return nil, &Error{Position: Position{Source: source}, Message: "not an address to fetch from", HowToFix: "give an http or https address, or a path"}
+	}
 	data, err := l.readFile(source)
 	if err != nil {
 		return nil, err
@@ -91,24 +111,41 @@ func (l *loader) load(ctx context.Context, source string) (*content, error) {
 	return readContent(source, data)
 }
 
+func (l *loader) loadAddress(ctx context.Context, source string) (*content, error) {
+	address, err := parseAddress(source)
+	if err != nil {
+		return nil, err
+	}
+	data, from, err := l.fetch(ctx, address, false)
+	if err != nil {
+		return nil, err
+	}
+	if isIndex(from.Path) {
+		return l.loadIndex(ctx, from, data)
+	}
+	return readContent(shown(address), data)
+}
+
 // readFile reads a file or standard input.
 func (l *loader) readFile(source string) ([]byte, error) {
 	if source == "-" {
-		return l.readAll(source, l.stdin)
+		data, err := l.readAll(source, l.stdin)
+		return data, unreadable(source, err)
 	}
 	f, err := os.Open(source) //nolint:gosec // G304: reading what the caller names is what it is for
 	if err != nil {
 		return nil, unreadable(source, err)
 	}
 	defer f.Close()
-	return l.readAll(source, f)
+	data, err := l.readAll(source, f)
+	return data, unreadable(source, err)
 }
 
 // readAll reads r, and no more than the budget has left.
 func (l *loader) readAll(source string, r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, l.budget+1))
 	if err != nil {
-		return nil, unreadable(source, err)
+		return nil, err
 	}
 	if l.budget -= int64(len(data)); l.budget < 0 {
 		return nil, &Error{Position: Position{Source: source}, Message: fmt.Sprintf("too large: the sources hold more than %d bytes", l.maxBytes),
@@ -117,6 +154,9 @@ func (l *loader) readAll(source string, r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-func unreadable(source string, err error) *Error {
+func unreadable(source string, err error) error {
+	if _, told := errors.AsType[*Error](err); told || err == nil {
+		return err
+	}
 	return &Error{Position: Position{Source: source}, Message: "cannot be read: " + err.Error(), HowToFix: "name a readable file, an address, or - for standard input", Err: err}
 }

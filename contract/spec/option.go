@@ -4,18 +4,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"time"
 )
 
 type config struct {
 	stdin    io.Reader
 	maxBytes int64
+	maxPages int
+	timeout  time.Duration
+	http     *http.Client
+	cacheDir string
 	progress func(line string)
 	errs     []error
 }
 
 func newConfig(opts []LoadOption) (*config, error) {
-	c := &config{stdin: os.Stdin, maxBytes: 32 << 20, progress: func(string) {}}
+	c := &config{
+		stdin: os.Stdin, maxBytes: 32 << 20, maxPages: 200, timeout: 30 * time.Second,
+		http: defaultClient(), progress: func(string) {},
+	}
 	for _, o := range opts {
 		o(c)
 	}
@@ -39,6 +48,46 @@ func MaxBytes(n int64) LoadOption {
 		c.maxBytes = n
 	}
 }
+
+// MaxPages bounds how many pages of an llms.txt index are fetched. Default 200.
+func MaxPages(n int) LoadOption {
+	return func(c *config) {
+		if n < 1 {
+			c.errs = append(c.errs, fmt.Errorf("spec: MaxPages(%d): must be at least 1", n))
+			return
+		}
+		c.maxPages = n
+	}
+}
+
+// Timeout is how long one address may take, redirects and body included.
+// Default 30 s.
+func Timeout(d time.Duration) LoadOption {
+	return func(c *config) {
+		if d <= 0 {
+			c.errs = append(c.errs, fmt.Errorf("spec: Timeout(%s): must be more than 0", d))
+			return
+		}
+		c.timeout = d
+	}
+}
+
+// HTTPClient fetches addresses; its CheckRedirect is replaced by [Load]'s own.
+// Default: a client of its own that honours HTTPS_PROXY.
+func HTTPClient(client *http.Client) LoadOption {
+	return func(c *config) {
+		if client == nil {
+			c.errs = append(c.errs, errors.New("spec: HTTPClient(nil): must be a client"))
+			return
+		}
+		c.http = client
+	}
+}
+
+// CacheDir keeps answers that have an ETag in a directory, which is made when
+// it is needed; what has not changed is then not sent again (RFC 9110, section
+// 13.1.2). Default: nothing is kept.
+func CacheDir(dir string) LoadOption { return func(c *config) { c.cacheDir = dir } }
 
 // Progress is called with a line for each thing that may take a while: an
 // address that is fetched. Default: nobody is told.

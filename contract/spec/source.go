@@ -38,7 +38,8 @@ func (in *input) looksLikeDocument() bool {
 	if at != nil && (fence == nil || at[0] < fence[0]) {
 		return true
 	}
-	switch path.Ext(strings.ToLower(in.source)) {
+	name, _, _ := strings.Cut(in.source, "?")
+	switch path.Ext(strings.ToLower(name)) {
 	case ".json", ".yaml", ".yml":
 		return true
 	}
@@ -52,7 +53,9 @@ func readContent(source string, data []byte) (*content, error) {
 		return nil, err
 	}
 	if htmlStart.Match(in.text) {
-		return nil, in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)")
+		e := in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)")
+		e.Err = errNotOpenAPI
+		return nil, e
 	}
 	if in.looksLikeDocument() {
 		root, err := in.read()
@@ -69,9 +72,12 @@ func readContent(source string, data []byte) (*content, error) {
 		return nil, err
 	}
 	if len(fragments) == 0 {
-		e := in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one",
-			"give the Markdown of an operation's reference page: it has a fence like ````yaml openapi.json get /v1/things/")
-		e.Err = errNoFragment
+		remedy := "give the Markdown of an operation's reference page: it has a fence like ````yaml openapi.json get /v1/things/"
+		if isIndex(in.source) {
+			remedy = "an index is followed when it is fetched: give its address"
+		}
+		e := in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one", remedy)
+		e.Err = errNotOpenAPI
 		return nil, e
 	}
 	c := &content{}

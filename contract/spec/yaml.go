@@ -115,7 +115,11 @@ func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
 }
 
 func scalarOf(y *yaml.Node, n *node) error {
-	switch y.ShortTag() {
+	tag := y.ShortTag()
+	if tag == "!!str" && y.Style == 0 && beyondFloat(y.Value) {
+		tag = "!!float"
+	}
+	switch tag {
 	case "!!null":
 		n.literal = "null"
 		return nil
@@ -125,13 +129,20 @@ func scalarOf(y *yaml.Node, n *node) error {
 			return n.fail(fmt.Sprintf("%s is nothing JSON can hold", printable(y.Value)), "write a JSON number, or quote it")
 		}
 		n.literal = literal
-		return nil
+		return n.checkNumber()
 	}
 	n.form = formText
 	var out bytes.Buffer
 	quote(&out, y.Value, false)
 	n.literal = out.String()
 	return nil
+}
+
+// beyondFloat says whether a plain scalar is a number that the YAML library
+// takes for a string, because no float64 holds it: 1e400.
+func beyondFloat(value string) bool {
+	_, err := strconv.ParseFloat(value, 64)
+	return errors.Is(err, strconv.ErrRange) && json.Valid([]byte(value))
 }
 
 // yamlLiteral writes a boolean or number as JSON. Decimal numbers keep their

@@ -1,4 +1,10 @@
-package contract
+// Package cost bounds what judging a value by a schema may cost.
+//
+// A schema that contains itself below alternatives makes the engine try every
+// combination: a few hundred bytes can keep it busy for hours. So before a
+// value meets such a schema, what the engine would do is counted, each pair of
+// schema and value once; beyond reason, the value is not judged.
+package cost
 
 import (
 	"reflect"
@@ -6,17 +12,13 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// A schema that contains itself below alternatives makes the engine try every
-// combination: a few hundred bytes can keep it busy for hours. So before a
-// value meets a recursive schema, what the engine would do is counted, each
-// pair of schema and value once; beyond reason, the value is not judged.
 const (
 	freeSteps    = 200_000
 	stepsPerByte = 4
 )
 
-// recursive reports whether a schema contains itself.
-func recursive(s *jsonschema.Schema) bool {
+// Recursive reports whether a schema contains itself.
+func Recursive(s *jsonschema.Schema) bool {
 	const open, done = 1, 2
 	state := map[*jsonschema.Schema]int{}
 	var visit func(*jsonschema.Schema) bool
@@ -78,13 +80,10 @@ func parts(s *jsonschema.Schema) []*jsonschema.Schema {
 	return list
 }
 
-// tooCostly reports whether judging v, decoded from size bytes, is beyond reason.
-func (s *schema) tooCostly(v any, size int) bool {
-	if !s.recursive {
-		return false
-	}
+// Exceeds reports whether judging v, decoded from size bytes, is beyond reason.
+func Exceeds(s *jsonschema.Schema, v any, size int) bool {
 	c := &counter{limit: freeSteps + stepsPerByte*size, known: map[counted]int{}}
-	return c.count(s.compiled, v) > c.limit
+	return c.count(s, v) > c.limit
 }
 
 type counter struct {

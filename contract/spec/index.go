@@ -1,0 +1,89 @@
+package spec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// linkPattern is a link of a list item, as llms.txt has them.
+var linkPattern = regexp.MustCompile(`(?m)^[ \t]*[-*+][ \t]+\[[^\]\n]*\]\(([^)\s]+)\)`)
+
+// isIndex says whether an address or path names an index of docs pages.
+func isIndex(name string) bool {
+	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	return base == "llms.txt"
+}
+
+// loadIndex loads the pages that an llms.txt index lists, one after the other:
+// those of the index's own origin, the first maxPages of them. Pages without a
+// fragment are left.
+func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*content, error) {
+	name := shown(index)
+	in, err := newInput(name, data)
+	if err != nil {
+		return nil, err
+	}
+	all, pages, elsewhere := l.pages(index, string(in.text))
+	if len(pages) == 0 {
+		return nil, in.fail(1, "the index lists no page of its own host", "give the address of a docs page or of the OpenAPI document")
+	}
+	got := &content{}
+	if elsewhere > 0 {
+		got.left = append(got.left, fmt.Sprintf("%s: %s to other hosts", name, count(elsewhere, "link")))
+	}
+	if rest := all - len(pages); rest > 0 {
+		got.left = append(got.left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, count(rest, "page"), l.maxPages))
+	}
+	bare := 0
+	for i, address := range pages {
+		l.progress(fmt.Sprintf("page %d of %d", i+1, len(pages)))
+		data, _, err := l.fetch(ctx, address, true)
+		if err != nil {
+			return nil, err
+		}
+		page, err := readContent(shown(address), data)
+		if errors.Is(err, errNotOpenAPI) {
+			bare++
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		got.parts = append(got.parts, page.parts...)
+	}
+	if bare > 0 {
+		got.left = append(got.left, fmt.Sprintf("%s: %s without OpenAPI", name, count(bare, "page")))
+	}
+	if len(got.parts) == 0 {
+		return nil, in.fail(1, "none of the index's pages shows a fragment of an OpenAPI document", "give the address of the OpenAPI document")
+	}
+	return got, nil
+}
+
+// pages returns the addresses an index lists on its own origin, each once and
+// at most maxPages, how many there are, and how many are elsewhere.
+func (l *loader) pages(index *url.URL, text string) (all int, pages []*url.URL, elsewhere int) {
+	var seen []string
+	for _, m := range linkPattern.FindAllStringSubmatch(text, -1) {
+		address, err := index.Parse(m[1])
+		if err != nil || origin(address) != origin(index) {
+			elsewhere++
+			continue
+		}
+		address.Fragment = ""
+		if address.String() == index.String() || slices.Contains(seen, address.String()) || isIndex(address.Path) {
+			continue
+		}
+		if all++; all <= l.maxPages {
+			seen = append(seen, address.String())
+			pages = append(pages, address)
+		}
+	}
+	return all, pages, elsewhere
+}

@@ -1,0 +1,294 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// merged is what several parts became.
+type merged struct {
+	root     *node
+	raw      []byte // JSON text, when there was but one part
+	warnings []Warning
+}
+
+// merge joins parts into one tree; the rules stand at [Load]. The parts' own
+// nodes are used, so that each keeps its place.
+func merge(parts []part) (*merged, error) {
+	m := &merged{root: parts[0].root, raw: parts[0].raw}
+	if len(parts) == 1 {
+		return m, nil
+	}
+	m.raw = nil
+	m.root = parts[0].root.shallow()
+	for _, p := range parts[1:] {
+		if err := m.security(p.root); err != nil {
+			return nil, err
+		}
+		for _, field := range p.root.members() {
+			if err := m.field(field); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
+}
+
+// field merges one field of another source's document.
+func (m *merged) field(field *node) error {
+	own := m.root.member(field.key)
+	if own == nil {
+		m.root.add(field)
+		return nil
+	}
+	switch field.key {
+	case "openapi":
+		return m.version(own, field)
+	case "security": // see below
+		return nil
+	case "jsonSchemaDialect":
+		return unequal(own, field, "jsonSchemaDialect")
+	case "paths", "webhooks":
+		return m.join(field, func(own, other *node) error { return joinItem(field.key, own, other) })
+	case "components":
+		return m.join(field, joinSection)
+	case "servers":
+		m.union(field, "url")
+		return nil
+	case "tags":
+		m.union(field, "name")
+		return nil
+	}
+	if !same(own, field) {
+		m.warn(field, Join("", field.key), fmt.Sprintf("`%s` differs from that at %s, which is taken", field.key, own.position()))
+	}
+	return nil
+}
+
+// version takes the later of two versions of the same minor.
+func (m *merged) version(own, other *node) error {
+	a, b := own.text(), other.text()
+	if a[:4] != b[:4] { // versionOf has seen to it: 3.0. or 3.1.
+		return conflict(own, other, fmt.Sprintf("`openapi` is %s and %s", a, b), "convert one of them: sources of different versions have different schemas")
+	}
+	if len(b) > len(a) || (len(b) == len(a) && b > a) {
+		m.replace(other)
+	}
+	return nil
+}
+
+// security refuses a top-level security that operations of either side would
+// lose or win: it holds for all that have none of their own.
+func (m *merged) security(other *node) error {
+	a, b := m.root.member("security"), other.member("security")
+	none := func(n *node) bool { return n == nil || len(n.children) == 0 }
+	if (none(a) && none(b)) || (a != nil && b != nil && same(a, b)) {
+		return nil
+	}
+	if a == nil {
+		a = m.root
+	}
+	if b == nil {
+		b = other
+	}
+	for _, o := range slices.Concat(operationsOf(m.root), operationsOf(other)) {
+		if o.node.member("security") == nil {
+			return conflict(a, b, fmt.Sprintf("%s %s relies on `security` at the top, and the sources differ there", o.method, printable(o.path)),
+				"import sources of one API together, or give the operation its own security")
+		}
+	}
+	return nil
+}
+
+// join merges an object by the names of its members.
+func (m *merged) join(field *node, both func(own, other *node) error) error {
+	if m.root.member(field.key).form != formObject || field.form != formObject {
+		return unequal(m.root.member(field.key), field, Join("", field.key))
+	}
+	own := m.own(field.key)
+	for _, child := range field.children {
+		mine := own.member(child.key)
+		if mine == nil {
+			own.add(child)
+			continue
+		}
+		if mine.form != formObject || child.form != formObject {
+			if err := unequal(mine, child, Join("", field.key, child.key)); err != nil {
+				return err
+			}
+			continue
+		}
+		copied := mine.shallow()
+		if err := both(copied, child); err != nil {
+			return err
+		}
+		own.children[slices.Index(own.children, mine)] = copied
+	}
+	return nil
+}
+
+// joinItem merges what two sources have under one path. Methods are joined;
+// what holds for all of them must be equal, or nothing would tell to which it
+// belongs.
+func joinItem(section string, own, other *node) error {
+	where := Join("/"+section, own.key)
+	for _, child := range other.members() {
+		mine := own.member(child.key)
+		switch {
+		case mine != nil:
+			if err := unequal(mine, child, Join(where, child.key)); err != nil {
+				return err
+			}
+		case slices.Contains(Methods(), child.key) || describes(child.key):
+			own.add(child)
+		default:
+			return conflict(own, child, fmt.Sprintf("`%s` of %s stands in one source alone", child.key, printable(own.key)), "make the sources agree: it holds for every method of the path")
+		}
+	}
+	for _, mine := range own.members() {
+		if other.member(mine.key) == nil && !slices.Contains(Methods(), mine.key) && !describes(mine.key) {
+			return conflict(mine, other, fmt.Sprintf("`%s` of %s stands in one source alone", mine.key, printable(own.key)), "make the sources agree: it holds for every method of the path")
+		}
+	}
+	return nil
+}
+
+// describes says whether a field of a path item changes nothing for a method.
+func describes(key string) bool {
+	return key == "summary" || key == "description" || strings.HasPrefix(key, "x-")
+}
+
+// joinSection merges one section of the components.
+func joinSection(own, other *node) error {
+	for _, child := range other.members() {
+		mine := own.member(child.key)
+		if mine == nil {
+			own.add(child)
+			continue
+		}
+		if err := unequal(mine, child, Join("/components", own.key, child.key)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// union appends the items whose key no item has yet.
+func (m *merged) union(field *node, key string) {
+	own := m.own(field.key)
+	if own.form != formArray || field.form != formArray {
+		m.warn(field, Join("", field.key), fmt.Sprintf("`%s` is no list", field.key))
+		return
+	}
+	for i, item := range field.children {
+		at := slices.IndexFunc(own.children, func(mine *node) bool { return mine.member(key).text() == item.member(key).text() })
+		switch {
+		case at < 0:
+			own.children = append(own.children, item)
+		case !same(own.children[at], item):
+			m.warn(item, Join("", field.key, strconv.Itoa(i)), fmt.Sprintf("%s of `%s` differs from that at %s, which is taken", printable(item.member(key).text()), field.key, own.children[at].position()))
+		}
+	}
+}
+
+// own returns a copy of a field of the root that may be changed, in its place.
+func (m *merged) own(key string) *node {
+	copied := m.root.member(key).shallow()
+	m.replace(copied)
+	return copied
+}
+
+// replace puts a member in the place of the one of the same key.
+func (m *merged) replace(n *node) {
+	m.root.children[slices.Index(m.root.children, m.root.member(n.key))] = n
+}
+
+func (m *merged) warn(at *node, pointer, message string) {
+	m.warnings = append(m.warnings, Warning{
+		Position: at.position(), Pointer: pointer, Message: message,
+		HowToFix: "name the source first whose it shall be, or make them agree",
+	})
+}
+
+// shallow copies a node, its children being the same.
+func (n *node) shallow() *node {
+	copied := *n
+	copied.children = slices.Clone(n.children)
+	if n.index != nil {
+		copied.index = make(map[string]int, len(n.index))
+		for k, i := range n.index {
+			copied.index[k] = i
+		}
+	}
+	return &copied
+}
+
+// same says whether two values are equal, whatever the order of keys and the
+// escapes in strings.
+func same(a, b *node) bool {
+	if a.form != b.form || len(a.children) != len(b.children) {
+		return false
+	}
+	switch a.form {
+	case formText:
+		return a.literal == b.literal || a.text() == b.text()
+	case formScalar:
+		return a.literal == b.literal
+	case formObject:
+		for _, c := range a.children {
+			if other := b.member(c.key); other == nil || !same(c, other) {
+				return false
+			}
+		}
+	case formArray:
+		for i, c := range a.children {
+			if !same(c, b.children[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// unequal finds the first place at which two values differ.
+func unequal(a, b *node, what string) error {
+	if same(a, b) {
+		return nil
+	}
+	x, y := difference(a, b)
+	return conflict(x, y, fmt.Sprintf("%s differs between the sources", what), "fetch both anew, or import the one that is right")
+}
+
+// difference descends to where two unequal values first differ.
+func difference(a, b *node) (x, y *node) {
+	if a.form == b.form {
+		for i, c := range a.children {
+			var other *node
+			switch {
+			case a.form == formObject:
+				other = b.member(c.key)
+			case i < len(b.children):
+				other = b.children[i]
+			}
+			if other == nil {
+				return c, b
+			}
+			if !same(c, other) {
+				return difference(c, other)
+			}
+		}
+		for i, c := range b.children {
+			if (a.form == formObject && a.member(c.key) == nil) || (a.form == formArray && i >= len(a.children)) {
+				return a, c
+			}
+		}
+	}
+	return a, b
+}
+
+// conflict makes an error that names both places.
+func conflict(a, b *node, message, howToFix string) error {
+	return b.fail(fmt.Sprintf("%s; the other place is %s", message, a.position()), howToFix)
+}
