@@ -26,10 +26,11 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve":  serve,
-			"stop":   stop,
-			"get":    get,
-			"logged": logged,
+			"serve":     serve,
+			"stop":      stop,
+			"get":       get,
+			"logged":    logged,
+			"published": published,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[serverKey{}] = new(server)

@@ -108,7 +108,8 @@ func TestMerge(t *testing.T) {
 	}
 	var warned []string
 	for _, w := range l.Warnings {
-		warned = append(warned, w.Pointer+" "+w.Message[:strings.Index(w.Message, " that")])
+		message, _, _ := strings.Cut(w.Message, " that")
+		warned = append(warned, w.Pointer+" "+message)
 	}
 	if diff := cmp.Diff([]string{`/tags/1 "x" of ` + "`tags` differs from"}, warned); diff != "" {
 		t.Error(diff)
