@@ -16,8 +16,8 @@ type example struct {
 
 // examples judges every example and default of the document.
 func (d *Document) examples() []Warning {
-	var all []Warning
 	j := newJudge(d)
+	all := j.warnings
 	for _, e := range append(d.schemaExamples(), d.contentExamples()...) {
 		if w := j.judge(e); w != nil {
 			all = append(all, *w)

@@ -3,6 +3,8 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"unicode/utf8"
 )
 
@@ -51,6 +53,36 @@ func (in *input) fail(line int, message, howToFix string) *Error {
 	return e
 }
 
+// maxValues bounds how many values a document may hold, some 15 MB of text: a
+// value takes a hundred bytes and more once it is read.
+const maxValues = 1_000_000
+
+// counter counts the values of a document.
+type counter struct{ values int }
+
+func (c *counter) count(n *node) error {
+	if c.values++; c.values > maxValues {
+		return n.fail(fmt.Sprintf("too large: more than %d values", maxValues), "split the document; no OpenAPI document needs that")
+	}
+	return nil
+}
+
+// checkSize refuses YAML that would have too many values before the library
+// makes them: each takes one of these characters at least.
+func (in *input) checkSize() error {
+	marks := 0
+	for _, c := range in.text {
+		switch c {
+		case '\n', ',', '-', ':', '?', '[', '{', '*', '&':
+			marks++
+		}
+	}
+	if marks > 4*maxValues {
+		return in.fail(0, fmt.Sprintf("too large: more than %d values", maxValues), "split the document; no OpenAPI document needs that")
+	}
+	return nil
+}
+
 // read reads JSON or YAML into a tree of nodes.
 func (in *input) read() (*node, error) {
 	trimmed := bytes.TrimLeft(in.text, " \t\r\n")
@@ -61,7 +93,7 @@ func (in *input) read() (*node, error) {
 		return in.readYAML()
 	}
 	root, err := in.readJSON()
-	if err != nil {
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		// YAML's flow style begins like JSON.
 		if flow, yamlErr := in.readYAML(); yamlErr == nil {
 			return flow, nil

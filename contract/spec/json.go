@@ -28,6 +28,7 @@ func (in *input) readJSON() (*node, error) {
 }
 
 type jsonReader struct {
+	counter
 	in           *input
 	raw          string
 	dec          *json.Decoder
@@ -58,6 +59,9 @@ func (r *jsonReader) begin() *node {
 func (r *jsonReader) value(n *node, depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
+	}
+	if err := r.count(n); err != nil {
+		return nil, err
 	}
 	r.begin()
 	from := r.pos
@@ -129,7 +133,9 @@ func (r *jsonReader) explain(err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line = r.in.line + bytes.Count(r.in.text[:min(int(syntax.Offset), len(r.in.text))], []byte("\n"))
 	}
-	return r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there")
+	e := r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there")
+	e.Err = err
+	return e
 }
 
 func twice(second, first *node) *Error {

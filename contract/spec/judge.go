@@ -29,20 +29,106 @@ func (noLoader) Load(string) (any, error) {
 type judge struct {
 	doc      *Document
 	compiler *jsonschema.Compiler
-	err      error // of the compiler; then nothing is judged
+	outer    []string // sorted pointers of schemas that stand in no other
+	warnings []Warning
 }
 
 func newJudge(d *Document) *judge {
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
-	c.UseLoader(noLoader{})
+	j := &judge{doc: d}
 	tree, _ := d.root.value().(map[string]any)
 	if strings.HasPrefix(d.Version, "3.0.") {
 		lift(tree)
 	}
 	relaxAccess(d, tree)
-	return &judge{doc: d, compiler: c, err: c.AddResource(documentURL, tree)}
+	// The engine searches a document anew for each schema it does not know to
+	// be one; below $defs it knows all of them. A thousand operations take a
+	// second so, else half a minute.
+	defs := map[string]any{}
+	WalkSchemas(tree, func(pointer string, _ Place, schema map[string]any) {
+		if n := len(j.outer); n == 0 || !strings.HasPrefix(pointer, j.outer[n-1]+"/") {
+			j.outer = append(j.outer, pointer)
+			defs[pointer] = schema
+		}
+	})
+	slices.Sort(j.outer)
+	WalkSchemas(tree, func(_ string, _ Place, schema map[string]any) {
+		if ref, ok := schema["$ref"].(string); ok {
+			if pointer, err := url.PathUnescape(strings.TrimPrefix(ref, "#")); err == nil && strings.HasPrefix(pointer, "/") {
+				schema["$ref"] = j.address(pointer)
+			}
+		}
+	})
+	if err := j.use(defs); err != nil {
+		j.refuse(defs)
+	}
+	return j
+}
+
+// use gives the engine the schemas; an error means that one is no schema.
+func (j *judge) use(defs map[string]any) error {
+	j.compiler = newCompiler()
+	if err := j.compiler.AddResource(documentURL, map[string]any{"$defs": defs}); err != nil {
+		return err
+	}
+	_, err := j.compiler.Compile(documentURL)
+	return err
+}
+
+func newCompiler() *jsonschema.Compiler {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	c.UseLoader(noLoader{})
+	return c
+}
+
+// refuse warns of each schema that is none, and judges nothing by it.
+func (j *judge) refuse(defs map[string]any) {
+	for _, pointer := range j.outer {
+		c := newCompiler()
+		err := c.AddResource(documentURL, map[string]any{"$defs": map[string]any{"": defs[pointer]}})
+		if err == nil {
+			_, err = c.Compile(documentURL)
+		}
+		if err == nil {
+			continue
+		}
+		defs[pointer] = true
+		w := Warning{Pointer: pointer, Message: "no valid schema", HowToFix: "have the publisher mend it: JSON Schema 2020-12 does not allow that, nor RE2 a pattern with look-around"}
+		if outer, ok := errors.AsType[*jsonschema.SchemaValidationError](err); ok {
+			err = outer.Err
+		}
+		if failed, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
+			leaf, _ := firstLeaf(failed)
+			for _, token := range leaf.InstanceLocation[min(2, len(leaf.InstanceLocation)):] { // below /$defs/
+				w.Pointer = Join(w.Pointer, token)
+			}
+			w.Message += ": `" + keywordOf(leaf) + "` of its rules"
+		}
+		w.Position, _ = j.doc.Position(w.Pointer)
+		j.warnings = append(j.warnings, w)
+	}
+	if err := j.use(defs); err != nil {
+		j.compiler = nil
+	}
+}
+
+// address is where the engine has the schema at a pointer.
+func (j *judge) address(pointer string) string {
+	for end := len(pointer); end > 0; end = strings.LastIndexByte(pointer[:end], '/') {
+		if _, ok := slices.BinarySearch(j.outer, pointer[:end]); ok {
+			return documentURL + "#/$defs/" + escapeFragment(Join("", pointer[:end])[1:]) + escapeFragment(pointer[end:])
+		}
+	}
+	return documentURL + "#" + escapeFragment(pointer)
+}
+
+func escapeFragment(pointer string) string {
+	tokens := strings.Split(pointer, "/")
+	for i, t := range tokens {
+		tokens[i] = url.PathEscape(t)
+	}
+	return strings.Join(tokens, "/")
 }
 
 // relaxAccess takes from every `required` what only one side sends: an example
@@ -64,7 +150,10 @@ func relaxAccess(d *Document, tree map[string]any) {
 // judge returns what is wrong with an example; nil when nothing is.
 func (j *judge) judge(e example) *Warning {
 	place := e.value.position()
-	schema, err := j.compile(e.schema)
+	if j.compiler == nil {
+		return nil // its schemas are warned of
+	}
+	schema, err := j.compiler.Compile(j.address(e.schema))
 	if err != nil {
 		return &Warning{Position: place, Pointer: e.pointer, Message: "its schema at " + e.schema + " does not compile: " + err.Error(), HowToFix: "mend the schema"}
 	}
@@ -92,17 +181,6 @@ func (j *judge) judge(e example) *Warning {
 		message += fmt.Sprintf(" and %d more", more)
 	}
 	return &Warning{Position: place, Pointer: at, Message: message, HowToFix: "have the publisher mend the " + strings.Fields(e.what)[0] + " or the schema"}
-}
-
-func (j *judge) compile(pointer string) (*jsonschema.Schema, error) {
-	if j.err != nil {
-		return nil, j.err
-	}
-	fragment := ""
-	for _, t := range Tokens(pointer) {
-		fragment += "/" + url.PathEscape(strings.TrimPrefix(Join("", t), "/"))
-	}
-	return j.compiler.Compile(documentURL + "#" + fragment)
 }
 
 // firstLeaf returns the failure to tell of, always the same one although the

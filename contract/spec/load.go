@@ -83,7 +83,9 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 	if err != nil {
 		return nil, err
 	}
-	loaded.Warnings = slices.Concat(m.warnings, warningsOf(loaded.Document))
+	if !c.quiet {
+		loaded.Warnings = slices.Concat(m.warnings, warningsOf(loaded.Document))
+	}
 	loaded.Left = slices.Compact(loaded.Left)
 	return loaded, nil
 }

@@ -16,6 +16,7 @@ type config struct {
 	timeout  time.Duration
 	http     *http.Client
 	cacheDir string
+	quiet    bool
 	progress func(line string)
 	errs     []error
 }
@@ -88,6 +89,10 @@ func HTTPClient(client *http.Client) LoadOption {
 // it is needed; what has not changed is then not sent again (RFC 9110, section
 // 13.1.2). Default: nothing is kept.
 func CacheDir(dir string) LoadOption { return func(c *config) { c.cacheDir = dir } }
+
+// SkipWarnings leaves [Loaded].Warnings empty, which takes about half the time
+// for a large document. Default: they are looked for.
+func SkipWarnings() LoadOption { return func(c *config) { c.quiet = true } }
 
 // Progress is called with a line for each thing that may take a while: an
 // address that is fetched. Default: nobody is told.

@@ -54,12 +54,17 @@ components:
 		{"through a reference", "the referenced schema counts", head31 + schemas + "    A: {$ref: '#/components/schemas/B', default: 1}\n    B: {type: string}\n",
 			[]string{"6:41 /components/schemas/A/default default breaks its own schema at /components/schemas/A: `type`"}},
 		{"no schema", "it does not compile", head31 + schemas + "    A: {type: string, pattern: '(?=x)', default: x}\n",
-			[]string{"6:41 /components/schemas/A/default its schema at /components/schemas/A does not compile"}},
+			[]string{"6:23 /components/schemas/A/pattern no valid schema: `format` of its rules"}},
 		{"parameters, headers, bodies", "JSON alone, and what either side sends", head31 + body, []string{
 			"7:57 /paths/~1a/get/parameters/0/example example breaks its own schema at /paths/~1a/get/parameters/0/schema: `type`",
 			"12:50 /paths/~1a/get/responses/200/headers/H/example example breaks its own schema",
 			"14:95 /paths/~1a/get/responses/200/content/application~1vnd.x+json; v=1/example/a example breaks its own schema",
 			"20:9 /components/examples/E/value example \"bad\" breaks its own schema at /paths/~1a/get/parameters/1/schema: `type`"}},
+		{"not a schema", "and only that one is not judged by", head31 + schemas + "    A: {type: integer, multipleOf: 0, default: x}\n    B: {type: string, default: 1}\n", []string{
+			"6:24 /components/schemas/A/multipleOf no valid schema: `exclusiveMinimum` of its rules",
+			"7:23 /components/schemas/B/default default breaks its own schema at /components/schemas/B: `type`"}},
+		{"odd names", "slashes, tildes and percent signs", head31 + schemas + "    A.b-c: {type: object, properties: {'a/~%b': {$ref: '#/components/schemas/A.b-c/properties/x%20y'}, x y: {type: integer}}, default: {a/~%b: s}}\n", []string{
+			"6:137 /components/schemas/A.b-c/default/a~1~0%b default breaks its own schema at /components/schemas/A.b-c: `type`"}},
 		{"variables of servers", "their default is no schema's", head31 + "servers: [{url: 'https://{h}', variables: {h: {default: a, enum: [a]}}}]\npaths: {}\n", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

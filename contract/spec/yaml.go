@@ -20,6 +20,9 @@ const maxAliased = 100_000
 // readYAML reads the one YAML document of the text, keeping the digits of
 // numbers.
 func (in *input) readYAML() (*node, error) {
+	if err := in.checkSize(); err != nil {
+		return nil, err
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(in.text))
 	var document, next yaml.Node
 	if err := dec.Decode(&document); err != nil {
@@ -44,6 +47,7 @@ func (in *input) readYAML() (*node, error) {
 }
 
 type yamlReader struct {
+	counter
 	in      *input
 	aliases int // how many aliases the reader is inside
 	aliased int // values made through aliases
@@ -63,6 +67,9 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	}
 	if r.aliased > maxAliased {
 		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), "write them out, or use `$ref`")
+	}
+	if err := r.count(n); err != nil {
+		return nil, err
 	}
 	if depth > maxDepth {
 		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
