@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,5 +56,17 @@ func BenchmarkParse(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkLoad has the warnings on top.
+func BenchmarkLoad(b *testing.B) {
+	document := large("3.1.0", 1000)
+	b.SetBytes(int64(len(document)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := spec.Load(b.Context(), []string{"-"}, spec.Stdin(bytes.NewReader(document))); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -174,9 +175,13 @@ func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 		if !ok {
 			return pointer, obj, nil
 		}
-		target, ok := strings.CutPrefix(ref, "#")
+		fragment, ok := strings.CutPrefix(ref, "#")
 		if !ok {
 			return "", nil, fmt.Errorf("spec: reference at %s leaves the document", printable(pointer))
+		}
+		target, err := url.PathUnescape(fragment) // a $ref is a URI reference
+		if err != nil {
+			return "", nil, fmt.Errorf("spec: reference at %s is none: %w", printable(pointer), err)
 		}
 		pointer = target
 	}

@@ -132,6 +132,8 @@ components:
   responses:
     A: {$ref: "#/components/responses/B"}
     B: {description: b}
+x-c: {$ref: "#/x-d/a%20~1%25"}
+x-d: {a /%: {description: c}}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -139,6 +141,9 @@ components:
 	at, obj, err := d.Resolve("/components/responses/A")
 	if err != nil || at != "/components/responses/B" || obj["description"] != "b" {
 		t.Errorf("%s %v %v", at, obj, err)
+	}
+	if at, _, err := d.Resolve("/x-c"); err != nil || at != "/x-d/a ~1%" {
+		t.Errorf("%s %v", at, err)
 	}
 	if _, _, err := d.Resolve("/nowhere"); err == nil {
 		t.Error("resolved nothing")
@@ -157,4 +162,25 @@ func FuzzParse(f *testing.F) {
 			canonical(t, d)
 		}
 	})
+}
+
+// Schemas that refer to one another are validated once each, all the same.
+func TestReferencesAreKept(t *testing.T) {
+	t.Parallel()
+	ring := "paths: {}\ncomponents:\n  schemas:\n    A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}}}\n" +
+		"    B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}\n"
+	for _, head := range []string{head30, head31} {
+		d, err := spec.Parse([]byte(head + ring))
+		if err != nil {
+			t.Fatal(err)
+		}
+		schemas := d.T.Components.Schemas
+		if schemas["A"].Value.Properties["b"].Value != schemas["B"].Value || schemas["B"].Value.Properties["a"].Value != schemas["A"].Value {
+			t.Error("a reference has lost what it points to")
+		}
+		_, err = spec.Parse([]byte(head + ring + "    C: {properties: {d: {type: array, items: {$ref: '#/components/schemas/A'}, required: [x, x]}}}\n"))
+		if err == nil || !strings.Contains(err.Error(), `line 8, column 5`) {
+			t.Error(err)
+		}
+	}
 }

@@ -57,6 +57,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"dangling", "a pruned fragment", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n", ":11:9", `"#/components/schemas/B" leads nowhere`, "import the source that holds it"},
 		{"circle", "to itself", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}\n", ":11:9", "round in a circle", "let it end"},
 		{"larger circle", "by two", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", ":11:9", "round in a circle", "let it end"},
+		{"circle through allOf", "it applies to the same value", "a.yaml", thing + "components:\n  schemas:\n    A: {allOf: [{type: object}, {$ref: '#/components/schemas/A'}]}\n", ":11:34", "round in a circle", "a property"},
 		{"remote", "nothing is fetched", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'http://127.0.0.1/a.json'}\n", ":11:9", "external reference", "bundle"},
 		{"file", "nothing is opened", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'b.json#/A'}\n", ":11:9", "external reference", "bundle"},
 		{"operationId twice", "everything is named by it", "a.yaml", thing + "    post: {operationId: list_things, responses: {'200': {description: OK}}}\n", ":9:12", "stands twice, first at", "its own"},

@@ -7,24 +7,60 @@ import (
 )
 
 // checkReferences finds the first `$ref` that leaves the document, leads
-// nowhere, or goes round in a circle of references alone.
+// nowhere, or comes back to itself without having gone into a part of the
+// value: by references alone, or by them and allOf, anyOf and their like. (JSON
+// Schema 2020-12, core 9.4.1: such schemas have no meaning.)
 func checkReferences(root *node) error {
+	c := &circles{root: root, state: map[*node]int{}}
 	return eachReference(root, func(ref *node) error {
 		target, err := leadsTo(root, ref)
 		if err != nil {
 			return err
 		}
-		for range 64 {
-			next := target.member("$ref")
-			if next == nil || next.form != formText {
-				return nil
+		if c.meets(target) {
+			return ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(ref.text())),
+				"let it end at something that is not a reference, or refer to it from a property or an item")
+		}
+		return nil
+	})
+}
+
+// circles finds schemas that apply to a value because they apply to it.
+type circles struct {
+	root  *node
+	state map[*node]int
+}
+
+// meets says whether a circle is met on the way from a schema.
+func (c *circles) meets(schema *node) bool {
+	const open, done = 1, 2
+	if state := c.state[schema]; state > 0 || schema == nil || schema.form != formObject {
+		return state == open
+	}
+	c.state[schema] = open
+	if ref := schema.member("$ref"); ref.text() != "" && c.meets(follow(c.root, ref)) {
+		return true
+	}
+	for _, a := range applicators() {
+		if a.place != InPlace && a.key != "not" && a.key != "if" {
+			continue
+		}
+		switch under := schema.member(a.key); {
+		case under == nil:
+		case a.shape == one:
+			if c.meets(under) {
+				return true
 			}
-			if target = follow(root, next); target == nil {
-				return nil // told when its own turn comes
+		default:
+			for _, sub := range under.children {
+				if c.meets(sub) {
+					return true
+				}
 			}
 		}
-		return ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(ref.text())), "let it end at something that is not a reference")
-	})
+	}
+	c.state[schema] = done
+	return false
 }
 
 // leadsTo returns what a reference points to.
