@@ -27,7 +27,7 @@ func TestScript(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":     serve,
-			"stop":      stop,
+			"halt":      halt,
 			"get":       get,
 			"logged":    logged,
 			"published": published,
@@ -130,11 +130,11 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("ADDR", regexp.MustCompile(`^https?://`).ReplaceAllString(url, ""))
 }
 
-// stop sends SIGTERM to the server and checks that it ends with exit code 0,
+// halt sends SIGTERM to the server and checks that it ends with exit code 0,
 // having written nothing but the ready line to stdout.
-func stop(ts *testscript.TestScript, neg bool, _ []string) {
+func halt(ts *testscript.TestScript, neg bool, _ []string) {
 	if neg {
-		ts.Fatalf("stop cannot be negated")
+		ts.Fatalf("halt cannot be negated")
 	}
 	s := ts.Value(serverKey{}).(*server)
 	ts.Check(s.cmd.Process.Signal(syscall.SIGTERM))
