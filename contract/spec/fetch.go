@@ -37,12 +37,11 @@ func parseAddress(source string) (*url.URL, error) {
 // shown is how an address is written in messages: without what may be secret,
 // the user's name and the query.
 func shown(address *url.URL) string {
-	u := *address
-	u.User = nil
-	if u.RawQuery != "" {
-		u.RawQuery = "…"
+	name := address.Scheme + "://" + address.Host + address.EscapedPath()
+	if address.RawQuery != "" {
+		name += "?…"
 	}
-	return u.Scheme + "://" + u.Host + u.EscapedPath() + map[bool]string{true: "?…"}[u.RawQuery != ""]
+	return name
 }
 
 // fetch gets what an address holds, and the address it was found at in the

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -85,6 +87,8 @@ func TestFetchUnreachable(t *testing.T) {
 		"/204":  func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		"/304":  func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotModified) },
 		"/loop": to("/loop"),
+		"/6":    to("/5"), "/5": to("/4"), "/4": to("/3"), "/3": to("/2"), "/2": to("/1"), "/1": to("/0"),
+		"/0":    textOf(thing),
 		"/file": to("file:///etc/hostname"),
 		"/stuck": func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, "openapi: ")
@@ -100,9 +104,14 @@ func TestFetchUnreachable(t *testing.T) {
 		},
 	})
 	t.Cleanup(func() { close(stuck) })
+	if _, err := fetch(t, s.URL+"/5"); err != nil {
+		t.Errorf("five redirects: %v", err)
+	}
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	secure := httptest.NewTLSServer(to(s.URL + "/openapi.yaml"))
+	secure := httptest.NewUnstartedServer(to(s.URL + "/openapi.yaml"))
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it is refused on purpose
+	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	for _, c := range []struct {
 		name, url, want string
@@ -115,6 +124,7 @@ func TestFetchUnreachable(t *testing.T) {
 		{"empty", s.URL + "/204", "204 No Content", nil},
 		{"not asked for", s.URL + "/304", "304 Not Modified", nil},
 		{"round in circles", s.URL + "/loop", "more than 5 redirects", nil},
+		{"six redirects", s.URL + "/6", "more than 5 redirects", nil},
 		{"a file", s.URL + "/file", `"file"`, nil},
 		{"slow", s.URL + "/stuck", "no answer in time", []spec.LoadOption{spec.Timeout(50 * time.Millisecond)}},
 		{"cut short", s.URL + "/cut", "unexpected EOF", nil},
