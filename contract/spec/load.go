@@ -24,7 +24,8 @@ type Loaded struct {
 	// Taken and Left say in one line each what of the sources was used and
 	// what was not.
 	Taken, Left []string
-	// Warnings are what is questionable but no error, by source and place.
+	// Warnings are what is questionable but no error: first what merging had to
+	// choose between, then the rest by source and place.
 	Warnings []Warning
 }
 
