@@ -203,7 +203,7 @@ func indexes(n int) []int {
 
 func TestMergeWithItself(t *testing.T) {
 	t.Parallel()
-	l, err := loadAll(t, string(gen.OpenAPI()), asYAML(t, gen.OpenAPI()), strings.Replace(string(gen.OpenAPI()), "Redacted", `\u0052edacted`, -1))
+	l, err := loadAll(t, string(gen.OpenAPI()), asYAML(t, gen.OpenAPI()), strings.ReplaceAll(string(gen.OpenAPI()), "Redacted", `\u0052edacted`))
 	if err != nil {
 		t.Fatal(err)
 	}
