@@ -41,8 +41,5 @@ func Renderer() func(b []byte, keys []*project.Key) ([]byte, error) {
 	}
 }
 
-// ViolationsJSON is what stands in the sl-violations header.
-var ViolationsJSON = violationsJSON
-
 // InProcess is Server.Transport around another handler.
 func InProcess(h http.Handler) http.RoundTripper { return inProcess{h} }

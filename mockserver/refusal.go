@@ -109,7 +109,7 @@ func writeRefusal(w http.ResponseWriter, r *refusal) {
 		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, section 15.5.2
 	}
 	if len(r.violations) > 0 {
-		h.Set(violationsHeader, violationsJSON(r.violations))
+		h.Set(contract.ViolationsHeader, contract.EncodeViolations(r.violations))
 	}
 	w.WriteHeader(r.status)
 	_, _ = w.Write(body) // a client that is gone cannot be told

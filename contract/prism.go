@@ -1,15 +1,15 @@
-package mockserver
+package contract
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
-
-	"github.com/digakit/digakit/contract"
 )
 
-// violationsHeader tells in which ways a request broke the contract, in the
-// format of the Prism mock server.
-const violationsHeader = "Sl-Violations"
+// ViolationsHeader tells in which ways an exchange broke the contract, in the
+// format of the Prism mock server; [EncodeViolations] makes its value.
+const ViolationsHeader = "Sl-Violations"
 
 // maxViolationsHeader bounds the header, in bytes; many proxies refuse more
 // than 8 kB of headers.
@@ -23,10 +23,10 @@ type prismViolation struct {
 	Message  string   `json:"message"`
 }
 
-// violationsJSON returns a JSON array in printable ASCII. Unlike Prism's, it
-// stays valid JSON when there is too much to tell: the last entry then says how
-// many are left out.
-func violationsJSON(violations []contract.Violation) string {
+// EncodeViolations returns a JSON array in printable ASCII, of a little more
+// than 4 kB at most. Unlike Prism's, it stays valid JSON when there is too much
+// to tell: the last entry then says how many are left out.
+func EncodeViolations(violations []Violation) string {
 	var entries []string
 	size := 0
 	for i, v := range violations {
@@ -44,7 +44,7 @@ func violationsJSON(violations []contract.Violation) string {
 	return "[" + strings.Join(entries, ",") + "]"
 }
 
-func prismOf(v contract.Violation) prismViolation {
+func prismOf(v Violation) prismViolation {
 	location := []string{string(v.Side), v.In}
 	if v.Name != "" {
 		location = append(location, v.Name)
@@ -63,8 +63,12 @@ func prismOf(v contract.Violation) prismViolation {
 
 // asciiJSON marshals p with everything outside ASCII escaped, for a header.
 func asciiJSON(p prismViolation) string {
+	var plain bytes.Buffer
+	encoder := json.NewEncoder(&plain)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(p) // strings marshal
 	var b strings.Builder
-	for _, r := range strings.TrimSuffix(string(plainJSON(p)), "\n") {
+	for _, r := range strings.TrimSuffix(plain.String(), "\n") {
 		switch {
 		case r < 0x80:
 			b.WriteRune(r)
