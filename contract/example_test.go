@@ -1,9 +1,11 @@
 package contract_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 
@@ -135,6 +137,51 @@ func ExampleValidator_Transport() {
 	// Output:
 	// true false [request query times: must be >= 1]
 	// false true [response status: must be a documented status (200), not 404]
+}
+
+// testOfYours stands for the *testing.T of a test.
+type testOfYours struct{}
+
+func (testOfYours) Helper()                           {}
+func (testOfYours) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+func (testOfYours) Cleanup(func())                    {}
+
+// In a test, code of yours calls a server through the transport: it runs as
+// usual, and the test fails for what breaks the document.
+func ExampleFailTest() {
+	var t testOfYours // in a test: t *testing.T
+	v, err := contract.New([]byte(document))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"hello":5}`)
+	}))
+	defer server.Close()
+	base := behind(server) // not needed in a test: the output below should be stable
+	client := &http.Client{Transport: v.Transport(base, contract.FailTest(t))}
+	for range 3 {
+		resp, err := client.Get("http://greeter.example/greetings?times=2")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_ = resp.Body.Close()
+	}
+	// Output:
+	// contract: GET /greetings (greet), answered 200, breaks the document:
+	//   response body /hello: must be a string
+	//     fix: make the server keep the rule, or correct the document
+	//   repeat: curl -i 'http://greeter.example/greetings?times=2'
+}
+
+// behind sends requests for a made-up host to a server.
+func behind(server *httptest.Server) http.RoundTripper {
+	return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+	}}
 }
 
 // An answer outside the document on purpose is declared, and so not judged.

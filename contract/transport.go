@@ -26,6 +26,7 @@ type roundTripper struct {
 	base      http.RoundTripper
 	observe   func(Exchange)
 	only      bool
+	fail      *testFailer // nil without FailTest
 }
 
 // Transport judges every exchange a client makes. base does the work; nil
@@ -61,7 +62,7 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	if len(x.Violations) > 0 && !t.only {
+	if len(x.Violations) > 0 && !t.only && t.fail == nil {
 		if out.Body != nil {
 			_ = out.Body.Close()
 		}
@@ -121,11 +122,14 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 		x.Unjudged = "the connection was hijacked"
 		t.tell(x)
 		return resp, nil
-	case t.only:
+	case t.only, t.fail != nil && isEventStream(resp.Header):
 		resp.Body = &judgedBody{teeBody: teeBody{ReadCloser: resp.Body, limit: t.validator.maxBody}, transport: t, exchange: x, header: resp.Header}
 		return resp, nil
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, t.validator.maxBody+1))
+	if t.fail != nil {
+		return t.handOver(resp, x, body, err), nil
+	}
 	if err != nil {
 		_ = resp.Body.Close()
 		x.Unjudged = "the response's body broke off"
@@ -143,6 +147,28 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 	return resp, nil
 }
 
+// handOver judges a response and gives it back as it was: body is what was read
+// of it before err, or the cap.
+func (t *roundTripper) handOver(resp *http.Response, x *Exchange, body []byte, err error) *http.Response {
+	var rest io.Reader = resp.Body
+	if err != nil {
+		rest = failing{err}
+		x.Unjudged = "the response's body broke off"
+	} else {
+		bad := t.verdict(x, resp.Header, body, int64(len(body)) > t.validator.maxBody)
+		x.Violations = append(x.Violations[:len(x.Violations):len(x.Violations)], bad...)
+	}
+	t.tell(x)
+	resp.Body = readCloser{io.MultiReader(bytes.NewReader(body), rest), resp.Body}
+	return resp
+}
+
+// isEventStream tells Server-Sent Events, which have no end to wait for.
+func isEventStream(h http.Header) bool {
+	sent, err := parseMediaType(h.Get("Content-Type"))
+	return err == nil && sent.major == "text" && sent.minor == "event-stream"
+}
+
 func (t *roundTripper) verdict(x *Exchange, header http.Header, body []byte, over bool) []Violation {
 	x.Header = header
 	if over {
@@ -155,6 +181,9 @@ func (t *roundTripper) verdict(x *Exchange, header http.Header, body []byte, ove
 func (t *roundTripper) tell(x *Exchange) {
 	if t.observe != nil {
 		t.observe(*x)
+	}
+	if t.fail != nil {
+		t.fail.tell(x)
 	}
 }
 

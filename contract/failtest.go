@@ -1,0 +1,115 @@
+package contract
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// TestingT is the part of *testing.T that [FailTest] needs.
+type TestingT interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Cleanup(func())
+}
+
+// FailTest has a Transport fail a test for what breaks the document, and let
+// every exchange go on: the code under test runs as it would without it. Each
+// distinct violation is told once, however often it comes (items of an array
+// that are wrong alike are one), with how to fix it and the curl that repeats
+// the exchange; 50 at most.
+//
+// Responses are read whole, up to the cap, before they are handed over, so that
+// those whose body nobody reads are judged too; an answer that breaks off is
+// handed over as far as it came, and Server-Sent Events as they come. Together
+// with [ObserveOnly] nothing is delayed, and only what is read to its end is
+// judged. With [Observe], the observer is told first.
+//
+// Nothing is told after the test has ended: an exchange that a goroutine of the
+// test has left behind cannot fail it. Cleanup functions registered after the
+// Transport was made (they run before) are still part of the test.
+func FailTest(t TestingT) TransportOption {
+	f := &testFailer{t: t, told: map[Violation]bool{}}
+	t.Cleanup(f.end)
+	return transportOption(func(r *roundTripper) { r.fail = f })
+}
+
+// maxTold is how many distinct violations fail one test.
+const maxTold = 50
+
+// testFailer fails a test. It is safe for concurrent use.
+type testFailer struct {
+	t     TestingT
+	mu    sync.Mutex // held while the test is failed, so that it cannot end meanwhile
+	ended bool
+	told  map[Violation]bool
+	full  bool
+}
+
+func (f *testFailer) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = true
+}
+
+// tell fails the test for the violations of x that it has not been failed for.
+func (f *testFailer) tell(x *Exchange) {
+	if len(x.Violations) == 0 {
+		return
+	}
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ended {
+		return
+	}
+	var text strings.Builder
+	for _, v := range x.Violations {
+		key := v
+		key.Pointer = anyIndex(v.Pointer)
+		if v.Operation == "" { // no operation tells them apart
+			key.Name = methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
+		}
+		if f.full || f.told[key] {
+			continue
+		}
+		if f.full = len(f.told) == maxTold; f.full {
+			fmt.Fprintf(&text, "\n  and more: only the first %d distinct violations of a test are listed", maxTold)
+			continue
+		}
+		f.told[key] = true
+		fmt.Fprintf(&text, "\n  %s\n    fix: %s", v, v.HowToFix)
+	}
+	if text.Len() > 0 {
+		f.t.Errorf("contract: %s breaks the document:%s\n  repeat: %s", described(x), &text, Curl(x.Request, x.RequestBody))
+	}
+}
+
+// described names an exchange for a person.
+func described(x *Exchange) string {
+	text := methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
+	if x.Operation != nil {
+		text = x.Operation.Method + " " + x.Operation.Path
+		if x.Operation.ID != "" {
+			text += " (" + x.Operation.ID + ")"
+		}
+	}
+	if x.Status != 0 {
+		text += ", answered " + strconv.Itoa(x.Status) + ","
+	}
+	return text
+}
+
+// anyIndex takes the indexes of arrays out of a pointer.
+func anyIndex(pointer string) string {
+	tokens := spec.Tokens(pointer)
+	for i, token := range tokens {
+		if _, err := strconv.ParseUint(token, 10, 64); err == nil {
+			tokens[i] = "*"
+		}
+	}
+	return spec.Join("", tokens...)
+}
