@@ -74,6 +74,10 @@ func OperationFrom(ctx context.Context) (*Operation, map[string]string, bool) {
 	return e.operation, e.params, true
 }
 
+// Violations words e as a Validator's doors tell it: one violation, of the path
+// or of the method.
+func (e *RouteError) Violations() []Violation { return routeViolations(e) }
+
 // routeViolations words a RouteError.
 func routeViolations(err error) []Violation {
 	f := findings{side: SideRequest}

@@ -173,6 +173,10 @@ func (d *door) tell(x *Exchange) {
 
 // judgeObserved judges a request whose body went by while the handler read it.
 func (d *door) judgeObserved(x *Exchange, tee *teeBody, seen *[]Violation) {
+	if tee != nil {
+		tee.mu.Lock()
+		defer tee.mu.Unlock()
+	}
 	switch {
 	case tee == nil:
 		*seen = d.validator.Request(x.Operation, x.Request, nil)
@@ -239,6 +243,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // teeBody copies what is read through it, up to limit.
 type teeBody struct {
 	io.ReadCloser
+	mu    sync.Mutex // a handler may leave a reader behind: httputil.ReverseProxy does
 	buf   bytes.Buffer
 	limit int64
 	over  bool
@@ -247,6 +252,8 @@ type teeBody struct {
 
 func (t *teeBody) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if int64(t.buf.Len()+n) > t.limit {
 		t.over = true
 	} else {

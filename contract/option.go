@@ -39,6 +39,9 @@ func MaxBody(bytes int64) Option {
 	}
 }
 
+// MaxBody returns the cap of the option [MaxBody], in bytes.
+func (v *Validator) MaxBody() int64 { return v.maxBody }
+
 // Memory bounds what remembered verdicts may take, in bytes (approximately).
 // Default 4 MiB; 0 remembers none. A remembered verdict is the verdict that
 // was computed for the same bytes, schema, status and media type: remembering

@@ -37,7 +37,7 @@ type roundTripper struct {
 // so any host will do. The request on the wire is the caller's, byte for
 // byte; it is never altered, and a request whose body had to be read is sent
 // as a clone. Responses are read whole, up to the cap, before they are handed
-// over; see [ObserveOnly] for streams.
+// over; see [ObserveOnly] for streams, and [FailTest] for tests.
 func (v *Validator) Transport(base http.RoundTripper, opts ...TransportOption) http.RoundTripper {
 	if base == nil {
 		base = http.DefaultTransport

@@ -69,7 +69,7 @@ func rootCommand() *cobra.Command {
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(mockCommand(), keysCommand(), specCommand(), versionCommand())
+	root.AddCommand(mockCommand(), proxyCommand(), keysCommand(), specCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }

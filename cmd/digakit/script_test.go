@@ -31,9 +31,12 @@ func TestScript(t *testing.T) {
 			"get":       get,
 			"logged":    logged,
 			"published": published,
+			"proxy":     startProxy,
+			"end":       endProxy,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[serverKey{}] = new(server)
+			env.Values[proxyKey{}] = new(server)
 			return nil
 		},
 	})
@@ -41,7 +44,7 @@ func TestScript(t *testing.T) {
 
 type serverKey struct{}
 
-// server is the mock that a script has started.
+// server is the mock, or the proxy, that a script has started.
 type server struct {
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
@@ -71,24 +74,29 @@ func (w *logWatcher) read() (text string, next <-chan struct{}) {
 	return w.text.String(), w.wrote
 }
 
-// logged waits until the server has written what matches a pattern to stderr.
+// logged waits until the mock has written what matches a pattern to stderr.
 func logged(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: logged PATTERN")
 	}
-	pattern, err := regexp.Compile(args[0])
+	ts.Value(serverKey{}).(*server).waitFor(ts, args[0])
+}
+
+// waitFor waits until what was written to stderr matches a pattern, and returns
+// the match and its groups.
+func (s *server) waitFor(ts *testscript.TestScript, expression string) []string {
+	pattern, err := regexp.Compile(expression)
 	ts.Check(err)
-	s := ts.Value(serverKey{}).(*server)
 	giveUp := time.After(30 * time.Second)
 	for {
 		text, next := s.stderr.read()
-		if pattern.MatchString(text) {
-			return
+		if match := pattern.FindStringSubmatch(text); match != nil {
+			return match
 		}
 		select {
 		case <-next:
 		case <-giveUp:
-			ts.Fatalf("the server did not log %q, but:\n%s", args[0], text)
+			ts.Fatalf("%q was not logged, but:\n%s", expression, text)
 		}
 	}
 }
@@ -99,13 +107,28 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("serve cannot be negated")
 	}
+	s := ts.Value(serverKey{}).(*server)
+	s.start(ts, append([]string{"mock"}, args...))
+	line, err := s.stdout.ReadString('\n')
+	if err != nil {
+		ts.Fatalf("no ready line: %v", err)
+	}
+	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "listening on ")
+	if !ok {
+		ts.Fatalf("the first line is %q, not the ready line", line)
+	}
+	ts.Setenv("URL", url)
+	ts.Setenv("ADDR", regexp.MustCompile(`^https?://`).ReplaceAllString(url, ""))
+}
+
+// start runs the command line in the background, until the script ends.
+func (s *server) start(ts *testscript.TestScript, args []string) {
 	path, err := os.Executable()
 	ts.Check(err)
-	s := ts.Value(serverKey{}).(*server)
 	// testscript.Main runs main for a binary of that name.
 	s.stderr = newLogWatcher()
 	s.cmd = &exec.Cmd{
-		Path: path, Args: append([]string{"digakit", "mock"}, args...),
+		Path: path, Args: append([]string{"digakit"}, args...),
 		Dir: ts.MkAbs("."), Env: os.Environ(), Stderr: s.stderr,
 	}
 	pipe, err := s.cmd.StdoutPipe()
@@ -118,16 +141,6 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	})
 	s.stdout = bufio.NewReader(pipe)
-	line, err := s.stdout.ReadString('\n')
-	if err != nil {
-		ts.Fatalf("no ready line: %v", err)
-	}
-	url, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "listening on ")
-	if !ok {
-		ts.Fatalf("the first line is %q, not the ready line", line)
-	}
-	ts.Setenv("URL", url)
-	ts.Setenv("ADDR", regexp.MustCompile(`^https?://`).ReplaceAllString(url, ""))
 }
 
 // halt sends SIGTERM to the server and checks that it ends with exit code 0,

@@ -1,0 +1,183 @@
+package har
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/internal/ledger"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// Judge reads an HTTP Archive 1.2 and judges every exchange whose path the
+// document of v has; others are counted in a note. Entries are read one by one:
+// the memory taken is that of the largest. Findings name the first entry they
+// came with, counted from 0, and when it began. The tool of the report is "har".
+//
+// A report in which nothing was judged is empty (see report.Report.Empty), and
+// never a pass. An archive that cannot be read is an *[Error]; a context that
+// ends ends the reading with its error.
+func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Option) (*report.Report, error) {
+	var c config
+	for _, opt := range opts {
+		opt(&c)
+	}
+	if v == nil {
+		c.errs = append(c.errs, errors.New("har: the validator is missing; make one with contract.New"))
+	}
+	if err := errors.Join(c.errs...); err != nil {
+		return nil, err
+	}
+	j := &judge{config: c, validator: v, ledger: ledger.New("har", c.name, v, nil)}
+	index := 0
+	err := newArchive(c.name, r).each(func(e entry) error {
+		j.judge(&e, index)
+		index++
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if j.others > 0 {
+		j.ledger.Note(fmt.Sprintf("entries to other hosts or undocumented paths, not looked at: %d of %d", j.others, index))
+	}
+	return j.ledger.Report(), nil
+}
+
+// judge judges the entries of one archive.
+type judge struct {
+	config
+	validator *contract.Validator
+	ledger    *ledger.Ledger
+	others    int
+}
+
+func (j *judge) judge(e *entry, index int) {
+	u, err := e.target()
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !j.looksAt(u) {
+		j.others++
+		return
+	}
+	o, _, err := j.validator.Route(e.Request.Method, u.EscapedPath())
+	route, _ := errors.AsType[*contract.RouteError](err)
+	switch {
+	case route != nil && route.Allow == nil:
+		j.others++
+		return
+	case route != nil && preflight(e):
+		j.ledger.Skip(nil, "CORS preflight requests")
+		return
+	}
+	mark := fmt.Sprintf("entry %d", index)
+	if at := e.started(); at != "" {
+		mark += ", " + at
+	}
+	request := e.request()
+	x := contract.Exchange{Operation: o, Request: requestOf(e, u, request), RequestBody: request.body, Status: e.Response.Status}
+	if route != nil {
+		x.Violations = route.Violations()
+	} else {
+		j.judgeBoth(&x, e, request)
+	}
+	j.ledger.Enter(ledger.Entry{
+		Exchange: x, Mark: mark, Body: request.body,
+		Repeat: func() *http.Request { return x.Request.Clone(context.Background()) },
+	})
+}
+
+// preflight tells the question a browser asks before a request to another origin
+// (Fetch, "CORS-preflight request").
+func preflight(e *entry) bool {
+	h := headerOf(e.Request.Headers)
+	return e.Request.Method == http.MethodOptions && h.Get("Access-Control-Request-Method") != ""
+}
+
+func requestOf(e *entry, u *url.URL, h half) *http.Request {
+	return &http.Request{
+		Method: e.Request.Method, URL: u, Host: u.Host, Header: h.header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+}
+
+// judgeBoth judges both sides as far as they were recorded.
+func (j *judge) judgeBoth(x *contract.Exchange, e *entry, request half) {
+	x.Violations = recorded(j.validator.Request(x.Operation, x.Request, request.body), request)
+	x.Unjudged = request.partial
+	if why := unanswered(e); why != "" {
+		x.Unjudged, x.Status = why, 0
+		return
+	}
+	response := e.response()
+	bad := j.validator.Response(x.Operation, x.Status, response.header, response.body)
+	if x.Status == http.StatusNotModified && slices.ContainsFunc(bad, isUndocumentedStatus) {
+		x.Unjudged = "answers 304: what they stand for is in the browser's cache"
+		return
+	}
+	if response.partial == cutBody && !slices.ContainsFunc(bad, inBody) {
+		response.partial = "" // whole after all: sizes differ between character encodings
+	}
+	x.Header, x.Body = response.header, response.body
+	if response.partial != "" {
+		x.Unjudged, x.Body = response.partial, nil
+	}
+	x.Violations = append(x.Violations, recorded(bad, response)...)
+}
+
+// unanswered says why there is no answer to judge; empty when there is one.
+func unanswered(e *entry) string {
+	switch status := e.Response.Status; {
+	case status == 0:
+		return "no answer was recorded: the request was aborted, blocked or still under way"
+	case status == http.StatusSwitchingProtocols:
+		return "the connection was upgraded to another protocol"
+	case status < 200 || status > 599:
+		return "the status is none of an answer (200 to 599)"
+	}
+	contentType := headerOf(e.Response.Headers).Get("Content-Type")
+	if contentType == "" {
+		contentType = e.Response.Content.MimeType
+	}
+	if media, _, err := mime.ParseMediaType(contentType); err == nil && media == "text/event-stream" {
+		return "Server-Sent Events"
+	}
+	return ""
+}
+
+func inBody(v contract.Violation) bool { return v.In == "body" }
+
+func isUndocumentedStatus(v contract.Violation) bool {
+	return v.Kind == contract.KindUndocumentedStatus
+}
+
+// recorded leaves out violations in what was not recorded as it was sent: a
+// partial body, headers when there are none at all, credentials that were taken
+// out, and cookies, which recorders take out without a trace.
+func recorded(violations []contract.Violation, h half) []contract.Violation {
+	return slices.DeleteFunc(violations, func(v contract.Violation) bool {
+		switch v.In {
+		case "body":
+			return h.partial != ""
+		case "header":
+			return h.bare || v.Kind == contract.KindMissingParameter && credential(v.Name) ||
+				slices.ContainsFunc(h.header.Values(v.Name), redacted)
+		case "cookie":
+			return len(h.header.Values("Cookie")) == 0 || slices.ContainsFunc(h.header.Values("Cookie"), redacted)
+		}
+		return false
+	})
+}
+
+// credential tells headers that recorders take out of archives.
+func credential(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key":
+		return true
+	}
+	return false
+}

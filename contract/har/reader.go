@@ -1,0 +1,198 @@
+package har
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// archive reads the entries of an archive one by one: of a large file, only the
+// entry at hand is in memory.
+type archive struct {
+	name    string
+	lines   *lineCounter
+	decoder *json.Decoder
+	skipped int64 // bytes before what the decoder sees: a byte order mark
+}
+
+func newArchive(name string, r io.Reader) *archive {
+	buffered := bufio.NewReader(r)
+	a := &archive{name: name}
+	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+		_, _ = buffered.Discard(3) // what was peeked is there
+		a.skipped = 3
+	}
+	a.lines = &lineCounter{reader: buffered}
+	a.decoder = json.NewDecoder(a.lines)
+	return a
+}
+
+// each calls f with every entry of log.entries. It fails on what is no archive,
+// and as f does.
+func (a *archive) each(f func(entry) error) error {
+	found := false
+	err := a.object("the archive", func(key string) error {
+		if key != "log" {
+			return a.skip()
+		}
+		return a.object("log", func(key string) error {
+			if key != "entries" {
+				return a.skip()
+			}
+			found = true
+			return a.entries(f)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return a.failed("it is JSON, but no HTTP Archive: there is no log.entries; save the traffic as HAR 1.2", nil)
+	}
+	if _, err := a.decoder.Token(); !errors.Is(err, io.EOF) {
+		return a.failed("something follows the archive; an archive is one JSON object", err)
+	}
+	return nil
+}
+
+func (a *archive) entries(f func(entry) error) error {
+	if err := a.open('[', "log.entries"); err != nil {
+		return err
+	}
+	for i := 0; a.decoder.More(); i++ {
+		var e entry
+		if err := a.decode(&e); err != nil {
+			return err
+		}
+		if err := f(e); err != nil {
+			return err
+		}
+		a.lines.forget(a.decoder.InputOffset())
+	}
+	return a.close()
+}
+
+// object calls f with each key of an object; f reads the value.
+func (a *archive) object(what string, f func(key string) error) error {
+	if err := a.open('{', what); err != nil {
+		return err
+	}
+	for a.decoder.More() {
+		token, err := a.decoder.Token()
+		if err != nil {
+			return a.broken(err)
+		}
+		key, _ := token.(string) // the decoder takes nothing else for a key
+		if err := f(key); err != nil {
+			return err
+		}
+	}
+	return a.close()
+}
+
+func (a *archive) open(want json.Delim, what string) error {
+	token, err := a.decoder.Token()
+	if err != nil {
+		return a.broken(err)
+	}
+	if token != want {
+		return a.failed(fmt.Sprintf("it is JSON, but no HTTP Archive: %s must begin with %s; save the traffic as HAR 1.2", what, want), nil)
+	}
+	return nil
+}
+
+func (a *archive) close() error {
+	if _, err := a.decoder.Token(); err != nil {
+		return a.broken(err)
+	}
+	return nil
+}
+
+func (a *archive) skip() error {
+	var ignored json.RawMessage
+	return a.decode(&ignored)
+}
+
+// decode reads one value. Offsets in errors of a json.Decoder do not count what
+// was read as tokens, so they are found anew in what it has buffered.
+func (a *archive) decode(to any) error {
+	err := a.decoder.Decode(to)
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return a.failed(fmt.Sprintf("the entry before this place is not as HAR 1.2 has it: %s must be no %s; save the traffic as HAR 1.2", cmp.Or(mismatch.Field, "it"), mismatch.Value), nil)
+	}
+	if err != nil {
+		return a.broken(err)
+	}
+	return nil
+}
+
+// broken words what a decoder says of text that is not JSON, or of a reader
+// that fails.
+func (a *archive) broken(err error) error {
+	if a.lines.read == 0 && errors.Is(err, io.EOF) {
+		return a.at(0, "it is empty; save the traffic as HAR 1.2", nil)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return a.at(a.lines.read, "it ends in the middle; save it anew, or copy it whole", nil)
+	}
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return a.at(a.lines.read, "it cannot be read: "+err.Error(), err)
+	}
+	offset := a.decoder.InputOffset()
+	rest, readErr := io.ReadAll(a.decoder.Buffered())
+	again, found := errors.AsType[*json.SyntaxError](json.Unmarshal(rest, new(json.RawMessage)))
+	if readErr == nil && found && again.Error() == syntax.Error() {
+		offset += again.Offset - 1
+	}
+	return a.at(offset, "it is not JSON: "+syntax.Error()+"; save the traffic as HAR 1.2", nil)
+}
+
+func (a *archive) failed(problem string, err error) error {
+	return a.at(a.decoder.InputOffset(), problem, err)
+}
+
+func (a *archive) at(offset int64, problem string, err error) error {
+	return &Error{Name: a.name, Offset: offset + a.skipped, Line: a.lines.line(offset), Problem: problem, Err: err}
+}
+
+// lineCounter knows the line of every byte that was read and not forgotten.
+type lineCounter struct {
+	reader io.Reader
+	read   int64
+	before int     // line ends forgotten
+	ends   []int64 // offsets of line ends
+}
+
+func (l *lineCounter) Read(p []byte) (int, error) {
+	n, err := l.reader.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			l.ends = append(l.ends, l.read+int64(i))
+		}
+	}
+	l.read += int64(n)
+	return n, err
+}
+
+// passed counts the line ends before an offset.
+func (l *lineCounter) passed(offset int64) int {
+	n := 0
+	for n < len(l.ends) && l.ends[n] < offset {
+		n++
+	}
+	return n
+}
+
+// forget drops the line ends before an offset, keeping their number.
+func (l *lineCounter) forget(offset int64) {
+	n := l.passed(offset)
+	l.before += n
+	l.ends = append(l.ends[:0], l.ends[n:]...)
+}
+
+func (l *lineCounter) line(offset int64) int { return 1 + l.before + l.passed(offset) }
