@@ -98,9 +98,9 @@ func TestEnforcingAsksOnlyForWhatItCanJudge(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			var got []string
+			var saw seen[[]string]
 			s := build(t, func(w http.ResponseWriter, r *http.Request) {
-				got = r.Header["Accept-Encoding"]
+				saw.set(r.Header["Accept-Encoding"])
 				answering("application/json", good)(w, r)
 			}, proxy.Enforce())
 			var header []string
@@ -108,7 +108,7 @@ func TestEnforcingAsksOnlyForWhatItCanJudge(t *testing.T) {
 				header = append(header, "Accept-Encoding", value)
 			}
 			s.ask(t, "GET", "/greetings", "", header...)
-			if diff := cmp.Diff(tc.given, got); diff != "" {
+			if diff := cmp.Diff(tc.given, saw.get()); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.why, diff)
 			}
 		})

@@ -117,14 +117,14 @@ func TestRedirectsPastTheProxyAreNoted(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			var location string
+			var location seen[string]
 			s := build(t, func(w http.ResponseWriter, r *http.Request) {
-				location = tc.location(r)
-				w.Header().Set("Location", location)
+				location.set(tc.location(r))
+				w.Header().Set("Location", location.get())
 				w.WriteHeader(http.StatusTemporaryRedirect)
 			})
-			if a := s.ask(t, "GET", "/greetings", ""); a.header.Get("Location") != location {
-				t.Errorf("%q became %q", location, a.header.Get("Location"))
+			if a := s.ask(t, "GET", "/greetings", ""); a.header.Get("Location") != location.get() {
+				t.Errorf("%q became %q", location.get(), a.header.Get("Location"))
 			}
 			if notes := s.settled(t, 1).Notes; (len(notes) == 1) != tc.noted {
 				t.Errorf("%s: %q", tc.why, notes)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,6 +88,24 @@ func answering(contentType, body string) http.HandlerFunc {
 	}
 }
 
+// seen is what one goroutine saw and another asks for.
+type seen[T any] struct {
+	mu    sync.Mutex
+	value T
+}
+
+func (s *seen[T]) set(value T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value = value
+}
+
+func (s *seen[T]) get() T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
+}
+
 type answer struct {
 	status int
 	header http.Header
@@ -132,17 +151,17 @@ func (s *stand) settled(t testing.TB, n int) *report.Report {
 	defer tick.Stop()
 	for {
 		r := s.Report()
-		seen := 0
+		cases := 0
 		for _, c := range r.Checks {
-			seen += c.Passed + c.Failed + c.Skipped
+			cases += c.Passed + c.Failed + c.Skipped
 		}
-		if seen >= n {
+		if cases >= n {
 			return r
 		}
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%d of %d cases after 10 s: %+v", seen, n, r.Checks)
+			t.Fatalf("%d of %d cases after 10 s: %+v", cases, n, r.Checks)
 		}
 	}
 }

@@ -45,9 +45,9 @@ func read(t testing.TB, from *bufio.Reader) answer {
 
 func TestHeadersPassAsTheyAre(t *testing.T) {
 	t.Parallel()
-	var got *http.Request
+	var saw seen[*http.Request]
 	s := build(t, func(w http.ResponseWriter, r *http.Request) {
-		got = r
+		saw.set(r)
 		h := w.Header()
 		h["Content-Type"], h["Date"] = nil, nil
 		h.Set("X-Answer", "yes")
@@ -57,6 +57,7 @@ func TestHeadersPassAsTheyAre(t *testing.T) {
 	})
 	_, from := s.dial(t, "GET /greetings?b=%zz&a=1;c&&x HTTP/1.1\r\nHost: localhost:1\r\nX-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\nVia: 1.1 edge\r\nAccept-Encoding: br\r\n\r\n")
 	a := read(t, from)
+	got := saw.get()
 	want := http.Header{
 		"X-Forwarded-For": {"10.0.0.1"}, "X-Forwarded-Proto": {"https"}, "Via": {"1.1 edge"}, "Accept-Encoding": {"br"},
 	}
@@ -73,13 +74,13 @@ func TestHeadersPassAsTheyAre(t *testing.T) {
 
 func TestPathsPassAsTheyAre(t *testing.T) {
 	t.Parallel()
-	var got string
-	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.RequestURI }))
+	var saw seen[string]
+	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { saw.set(r.RequestURI) }))
 	s := buildWith(t, upstream, validator(t))
 	for _, target := range []string{"/a%2Fb", "//other.example/x", "/a//b/../c", "/?", "/%E2%82%AC", "/a;b=c"} {
 		_, from := s.dial(t, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
 		read(t, from)
-		if got != target {
+		if got := saw.get(); got != target {
 			t.Errorf("%s became %s", target, got)
 		}
 	}
