@@ -35,11 +35,15 @@ func Violation(x contract.Exchange, v contract.Violation) Finding {
 	return f
 }
 
-// violationCase tells apart violations at the same place: by kind and name.
+// violationCase tells apart violations at the same place: by kind and name, and,
+// where a property is missing, by the message, which alone says which.
 func violationCase(v contract.Violation) string {
 	c := string(v.Kind)
 	if v.Name != "" {
 		c += " " + v.In + " " + v.Name
+	}
+	if v.Keyword == "required" || v.Keyword == "dependentRequired" {
+		c += ": " + v.Message
 	}
 	return c
 }

@@ -61,6 +61,19 @@ func TestViolationNamesItsCheck(t *testing.T) {
 	}
 }
 
+func TestMissingPropertiesAreToldApart(t *testing.T) {
+	t.Parallel()
+	r := report.New("verify")
+	for _, name := range []string{"id", "name", "id"} {
+		r.Add(report.Violation(contract.Exchange{}, contract.Violation{
+			Side: contract.SideResponse, Kind: contract.KindInvalidBody, In: "body", Keyword: "required", Message: "must have the property " + name,
+		}))
+	}
+	if len(r.Findings) != 2 || r.Findings[0].Count != 2 {
+		t.Errorf("found %+v; want one for each property", r.Findings)
+	}
+}
+
 func TestViolationOutsideOfTheDocument(t *testing.T) {
 	t.Parallel()
 	v, err := contract.New([]byte(document))
