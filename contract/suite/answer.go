@@ -1,10 +1,16 @@
 package suite
 
 import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -18,6 +24,43 @@ type answer struct {
 	body       []byte
 	broken     string // why it broke off; empty when it is whole
 	violations []contract.Violation
+	auth       credential // of the call
+	edge       bool       // of the call
+}
+
+// edgeStatuses are those with which what stands before an application refuses
+// requests it does not like the look of.
+var edgeStatuses = []int{
+	http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotAcceptable,
+	http.StatusRequestTimeout, http.StatusLengthRequired, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong,
+	http.StatusUnsupportedMediaType, http.StatusMisdirectedRequest, http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// edgeRefusal tells whether the answer may come from what stands before the
+// application, which knows nothing of the document.
+func (a *answer) edgeRefusal() bool { return a.edge && slices.Contains(edgeStatuses, a.status) }
+
+// unpack undoes a content coding that the transport left, so that checks can
+// read the body. One that cannot be undone the validator has reported.
+func (a *answer) unpack() {
+	var unpacked io.Reader
+	var err error
+	switch strings.ToLower(a.header.Get("Content-Encoding")) {
+	case "gzip", "x-gzip":
+		unpacked, err = gzip.NewReader(bytes.NewReader(a.body))
+	case "deflate":
+		if unpacked, err = zlib.NewReader(bytes.NewReader(a.body)); err != nil {
+			unpacked, err = flate.NewReader(bytes.NewReader(a.body)), nil // some leave the wrapper out
+		}
+	default:
+		return
+	}
+	if err != nil {
+		return
+	}
+	if body, err := io.ReadAll(io.LimitReader(unpacked, maxBody+1)); err == nil {
+		a.body = body
+	}
 }
 
 // ok tells whether the answer is whole, of the 2xx, and as documented, so that
@@ -70,21 +113,24 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 		f := s.finding(s.checks["response_completeness"], o, a)
 		f.Message = "the answer broke off: " + a.broken
 		add(f)
+	case a.edgeRefusal():
 	case o != nil && a.request.Method == o.Method:
 		a.violations = s.validator.Response(o, a.status, a.header, a.body)
 		x.Violations = a.violations
 		for _, v := range a.violations {
 			f := report.Violation(x, v)
-			f.Curl = s.curl(a.request)
+			f.Curl = s.curl(a)
 			add(f)
 		}
 	}
-	if a.status >= http.StatusInternalServerError {
+	// 501 is how a server refuses a method it does not know (RFC 9110, 15.6.2).
+	foreign := a.status == http.StatusNotImplemented && (o == nil || a.request.Method != o.Method)
+	if a.status >= http.StatusInternalServerError && !foreign {
 		f := s.finding(s.checks["not_a_server_error"], o, a)
 		f.Message = fmt.Sprintf("the server answered %d", a.status)
 		add(f)
 	}
-	if o == nil || a.request.Method != o.Method {
+	if o == nil || a.request.Method != o.Method || a.edgeRefusal() {
 		return
 	}
 	for _, c := range answerChecks() {

@@ -79,4 +79,5 @@ var brokenCredentials = []broken{{
 		})
 	},
 	check: "ignored_auth",
+	also:  []string{"insufficient_permission"},
 }}

@@ -9,13 +9,18 @@ import (
 )
 
 // call is a request in the making. The zero call is the operation's own, with
-// the target's key and no query.
+// the target's key and the required parameters alone.
 type call struct {
 	method string      // empty: the operation's
 	path   string      // escaped; empty: the operation's, with a value for each parameter
 	query  string      // as it goes on the wire, without the question mark
 	header http.Header // besides those of the target
 	auth   credential
+	like   *contract.Operation // whose credentials are wanted, for a call of no operation
+	bare   bool                // as it is here, without the operation's required parameters
+	// edge: what stands before the application (a proxy, the HTTP server) may
+	// refuse it with a 4xx of its own, documented or not.
+	edge bool
 }
 
 // credential is what a call authenticates with. The zero credential is the
@@ -23,6 +28,9 @@ type call struct {
 type credential struct {
 	kind   credentialKind
 	secret string // of literal kinds; the whole value of the header for rawHeader
+	// variable is how a shell makes the secret from the real key, when it was
+	// made from it: DIGAKIT_KEY and what is done to it, without the first $.
+	variable string
 }
 
 type credentialKind int

@@ -49,7 +49,10 @@ func Checks() []CheckInfo {
 // send requests of their own.
 func table() []check {
 	var all []check
-	for _, part := range [][]check{answerChecks(), credentialChecks()} {
+	for _, part := range [][]check{
+		answerChecks(), credentialChecks(), positiveChecks(), negativeChecks(), repeatChecks(),
+		methodChecks(), pathChecks(), hostileChecks(),
+	} {
 		all = append(all, part...)
 	}
 	return all

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,9 +18,12 @@ import (
 
 const (
 	maxBody       = 10 << 20         // of an answer, in bytes; the validator's default
+	heavyBody     = 8 << 20          // of an answer, in bytes, that is trouble
+	maxTrouble    = 3                // answers of an operation that are trouble, after which it is left alone
 	maxSilent     = 3                // requests in a row without an answer, after which the target counts as unreachable
 	maxThrottled  = 4                // times one request is repeated after a 429
 	longestWait   = 60 * time.Second // that a 429 may ask for
+	longestWaits  = 5 * time.Minute  // for 429s, in one run
 	shortestWait  = time.Second      // when a 429 does not say how long
 	progressEvery = 50               // requests
 )
@@ -32,20 +36,24 @@ func newTransport() *http.Transport {
 }
 
 // send sends a call and judges the answer. The error ends the run, or, when it
-// is errThrottled, the check; an answer that broke off is not an error but has
+// is a givenUp, the check; an answer that broke off is not an error but has
 // one (answer.broken).
 func (s *session) send(ctx context.Context, o *contract.Operation, c call) (*answer, error) {
 	for attempt := 0; ; attempt++ {
+		if s.trouble[o] >= maxTrouble {
+			return nil, errTrouble
+		}
 		a, err := s.once(ctx, o, c)
 		if err != nil || a.status != http.StatusTooManyRequests {
 			return a, err
 		}
 		wait := retryAfter(a.header.Get("Retry-After"))
 		s.report.Note("the server throttled requests (429); they were sent again after the time it asked for")
-		if attempt >= maxThrottled || wait > longestWait {
+		if attempt >= maxThrottled || wait > longestWait || s.waited+wait > longestWaits {
 			return a, errThrottled
 		}
-		if err := pause(ctx, wait); err != nil {
+		s.waited += wait
+		if err := s.pause(ctx, wait); err != nil {
 			return a, err
 		}
 	}
@@ -56,57 +64,80 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 	if err := s.limiter.Wait(ctx); err != nil {
 		return nil, err
 	}
-	r := s.request(o, c)
-	limited, cancel := context.WithTimeout(ctx, s.target.Timeout)
+	connections := 0
+	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connections++ },
+	}), s.target.Timeout)
 	defer cancel()
+	a := &answer{request: s.request(o, c), edge: c.edge, auth: c.auth}
 	s.requests++
 	if s.requests%progressEvery == 0 {
 		s.tell()
 	}
-	resp, err := s.target.Transport.RoundTrip(r.WithContext(limited))
+	resp, err := s.target.Transport.RoundTrip(a.request.WithContext(limited))
+	if connections > 1 {
+		s.report.Note("the server closed connections without an answer; net/http sent those requests once more")
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		s.silent++
-		if s.silent >= maxSilent || s.requests <= 1 {
-			return nil, s.unreachable(err)
-		}
-		a := &answer{request: r, broken: plain(err)}
-		s.judge(o, a)
-		return a, nil
+		return s.unanswered(o, a, err)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	a.status, a.header = resp.StatusCode, resp.Header
+	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	s.silent = 0
-	a := &answer{request: r, status: resp.StatusCode, header: resp.Header, body: body}
 	if err != nil {
 		a.broken = plain(err)
 	}
+	if errors.Is(err, context.DeadlineExceeded) || len(a.body) > heavyBody {
+		s.trouble[o]++
+	}
 	if a.status != http.StatusTooManyRequests {
 		s.judge(o, a)
+	}
+	a.unpack()
+	return a, nil
+}
+
+// unanswered is for a request that nothing came back for.
+func (s *session) unanswered(o *contract.Operation, a *answer, err error) (*answer, error) {
+	s.silent++
+	if s.requests <= 1 || (s.silent >= maxSilent && !a.edge) {
+		return nil, s.unreachable(err)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.trouble[o]++
+	}
+	a.broken = plain(err)
+	s.judge(o, a)
+	if s.silent >= maxSilent {
+		s.silent = 0
+		return nil, errDropped
 	}
 	return a, nil
 }
 
 // request makes the request of a call.
 func (s *session) request(o *contract.Operation, c call) *http.Request {
-	method, path := c.method, c.path
+	c = s.complete(o, c)
+	method := c.method
 	if method == "" && o != nil {
 		method = o.Method
 	}
-	if path == "" && o != nil {
-		path = s.pathOf(o)
-	}
-	u := *s.base
-	escaped := strings.TrimSuffix(u.EscapedPath(), "/") + path
-	if unescaped, err := url.PathUnescape(escaped); err == nil {
-		u.Path, u.RawPath = unescaped, escaped
+	u := *s.root
+	escaped := strings.TrimSuffix(u.EscapedPath(), "/") + c.path
+	if plain, err := url.PathUnescape(escaped); err == nil {
+		u.Path, u.RawPath = plain, escaped
 	} else {
 		u.Opaque = "//" + u.Host + escaped // as it is: a path no server can read
+	}
+	if u.EscapedPath() != escaped {
+		u.Opaque = "//" + u.Host + escaped // url.URL would escape it anew
 	}
 	u.RawQuery = c.query
 	r := &http.Request{Method: method, URL: &u, Host: u.Host, Header: s.target.Header.Clone(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
@@ -122,8 +153,19 @@ func (s *session) request(o *contract.Operation, c call) *http.Request {
 	if r.Header.Get("Accept") == "" {
 		r.Header.Set("Accept", "application/json")
 	}
+	if o == nil {
+		o = c.like
+	}
 	s.authenticate(r, o, c.auth)
 	return r
+}
+
+// unescaped is text without its percent-encoding; text itself when that is broken.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // unreachable words why no answer came.
@@ -135,7 +177,7 @@ func (s *session) unreachable(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		hint = fmt.Sprintf("it took longer than %v", s.target.Timeout)
 	}
-	return fmt.Errorf("%w: %s: %s (%s)", ErrUnreachable, s.base.Redacted(), plain(err), hint)
+	return fmt.Errorf("%w: %s: %s (%s)", ErrUnreachable, s.root.Redacted(), plain(err), hint)
 }
 
 // plain is the text of an error without the URL that net/http puts before it:
@@ -169,29 +211,6 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// greet sends the first request: whether there is a server at all, and whether
-// it takes the key for any operation.
-func (s *session) greet(ctx context.Context) error {
-	tried, refused := 0, 0
-	for _, o := range s.operations {
-		if !s.readable(o) || len(o.Security) == 0 {
-			continue
-		}
-		a, err := s.send(ctx, o, call{})
-		if err != nil {
-			return err
-		}
-		tried++
-		if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
-			refused++
-		}
-	}
-	if tried > 0 && tried == refused {
-		return fmt.Errorf("%w: every operation answers 401 or 403; give a key that may call them", ErrRefused)
-	}
-	return nil
-}
-
 // readable tells whether calling an operation changes nothing.
 func (s *session) readable(o *contract.Operation) bool {
 	switch o.Method {
@@ -204,16 +223,20 @@ func (s *session) readable(o *contract.Operation) bool {
 // readOnly is applies for every operation that can be called without harm.
 func readOnly(s *session, o *contract.Operation) bool { return s.readable(o) }
 
-// curl is the command that repeats a request, with variables for the keys.
-func (s *session) curl(r *http.Request) string {
+// curl is the command that repeats the request of an answer, with variables for
+// the keys. Printed is what was made up for a check, nothing else.
+func (s *session) curl(a *answer) string {
 	known := []contract.Credential{
 		{Secret: s.target.Key, Variable: "DIGAKIT_KEY"}, {Secret: s.target.DeniedKey, Variable: "DIGAKIT_DENIED_KEY"},
-		{Secret: madeUpSecret}, {Secret: r.Header.Get("Authorization")},
+		{Secret: madeUpSecret},
 	}
-	if strings.Contains(r.Header.Get("Authorization"), s.target.Key) && s.target.Key != "" {
-		known = known[:3]
+	switch {
+	case a.auth.variable != "":
+		known = append(known, contract.Credential{Secret: strings.TrimPrefix(a.auth.secret, "Bearer "), Variable: a.auth.variable})
+	case a.auth.kind == rawHeader && (s.target.Key == "" || !strings.Contains(a.auth.secret, s.target.Key)):
+		known = append(known, contract.Credential{Secret: a.auth.secret})
 	}
-	shown := r.Clone(context.Background())
+	shown := a.request.Clone(context.Background())
 	for _, noise := range []string{"User-Agent", "Accept"} {
 		shown.Header.Del(noise)
 	}
@@ -233,7 +256,7 @@ func (s *session) finding(c check, o *contract.Operation, a *answer) report.Find
 	}
 	if a != nil {
 		f.Status = a.status
-		f.Curl = s.curl(a.request)
+		f.Curl = s.curl(a)
 		if o == nil || a.request.Method != o.Method {
 			f.Method = a.request.Method
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -16,7 +17,7 @@ import (
 // session is one run over a target. It is used from one goroutine.
 type session struct {
 	target     Target
-	base       *url.URL
+	root       *url.URL // where the paths of the document begin
 	document   *spec.Document
 	validator  *contract.Validator
 	operations []*contract.Operation
@@ -24,13 +25,30 @@ type session struct {
 	report     *report.Report
 	checks     map[string]check
 
-	requests int      // sent so far
-	silent   int      // requests in a row without an answer
-	progress Progress // as last told
+	parameters map[*contract.Operation][]*parameter // as read so far
+	bases      map[*contract.Operation][]setting    // once greeted
+	greetings  map[*contract.Operation]*answer
+	pool       *pool
+
+	pause    func(context.Context, time.Duration) error
+	waited   time.Duration               // for 429s, in all
+	requests int                         // sent so far
+	silent   int                         // requests in a row without an answer
+	trouble  map[*contract.Operation]int // answers that took too long or were too large
+	progress Progress                    // as last told
 }
 
-// errThrottled ends a check whose requests the server goes on to refuse with 429.
-var errThrottled = errors.New("suite: throttled")
+// givenUp ends a check: nothing more can be learned, for the reason it is.
+type givenUp string
+
+func (g givenUp) Error() string { return "suite: given up: " + string(g) }
+
+// The reasons to give up.
+const (
+	errThrottled = givenUp("the server goes on to answer 429: lower the rate, or try again later")
+	errTrouble   = givenUp("the operation's answers take too long or are too large to go on")
+	errDropped   = givenUp("the server does not answer such requests at all")
+)
 
 // newSession checks the target and compiles its document.
 func newSession(t Target) (*session, error) {
@@ -60,8 +78,11 @@ func newSession(t Target) (*session, error) {
 		limit = politeRate
 	}
 	s := &session{
-		target: t, base: base, document: document, validator: validator, operations: validator.Operations(),
+		target: t, root: base, document: document, validator: validator, operations: validator.Operations(),
 		limiter: rate.NewLimiter(limit, 1), report: report.New("verify"), checks: map[string]check{},
+		parameters: map[*contract.Operation][]*parameter{}, bases: map[*contract.Operation][]setting{},
+		greetings: map[*contract.Operation]*answer{}, pool: newPool(),
+		pause: pause, trouble: map[*contract.Operation]int{},
 	}
 	s.report.Target = base.Redacted()
 	for _, c := range table() {
@@ -75,10 +96,16 @@ func (s *session) execute(ctx context.Context, t task) error {
 	s.progress.Check, s.progress.Operation = t.check.id, t.operationName()
 	s.tell()
 	p := &probe{session: s, check: t.check, op: t.operation}
+	defer func() { s.progress.Done++ }()
+	if t.operation != nil {
+		if _, reason := s.base(t.operation); reason != "" {
+			p.skip(reason)
+			return nil
+		}
+	}
 	err := t.check.run(ctx, p)
-	s.progress.Done++
-	if errors.Is(err, errThrottled) {
-		p.skip("the server goes on to answer 429: lower --rate, or try again later")
+	if reason, ok := errors.AsType[givenUp](err); ok {
+		p.skip(string(reason))
 		return nil
 	}
 	return err
@@ -99,9 +126,14 @@ func Check(ctx context.Context, t Target) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.check(ctx)
+}
+
+// check greets the target and runs the tasks.
+func (s *session) check(ctx context.Context) (*report.Report, error) {
 	tasks := s.tasks()
 	s.progress.Total = len(tasks)
-	err = s.greet(ctx)
+	err := s.greet(ctx)
 	for _, one := range tasks {
 		if err != nil {
 			break

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +28,8 @@ type Target struct {
 	// not checked.
 	Key, DeniedKey string
 	// Assume says how the server behaves where the document leaves it open:
-	// a profile's id to its alternative. What is left out stays open and is
-	// not checked.
+	// a profile's id to its alternative (see README). What is left out stays
+	// open and is not checked; what departs is a warning of basis assumed.
 	Assume map[string]string
 	// Only is a glob over the ids of checks, as of package path; empty: all.
 	Only string
@@ -104,6 +106,11 @@ func (t *Target) base() (*url.URL, error) {
 	}
 	if _, err := path.Match(t.Only, ""); err != nil {
 		bad("%q is no glob over check ids: %v", t.Only, err)
+	}
+	for _, id := range slices.Sorted(maps.Keys(t.Assume)) {
+		if err := checkAssumption(id, t.Assume[id]); err != nil {
+			bad("%w", err)
+		}
 	}
 	if t.Timeout < 0 {
 		bad("a timeout of %v cannot be kept", t.Timeout)

@@ -1,0 +1,225 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// pathChecks are about paths the document does not have.
+func pathChecks() []check {
+	return []check{
+		{
+			id: "undocumented_path", severity: report.Error,
+			explanation: "A path that answers without being documented is an operation nobody has reviewed, or a router that takes one path for another.",
+			howToFix:    "answer 404, or document the path",
+			applies:     firstOfPath,
+			run:         undocumentedPath,
+		},
+		{
+			id: "slash_redirect", severity: report.Error,
+			explanation: "A redirect that loses the query answers another question; one to another host or to plain http gives the key away.",
+			howToFix:    "redirect to the documented path on the same host and scheme, with the query, or answer 404",
+			applies:     func(s *session, o *contract.Operation) bool { return s.readable(o) && o.Path != "/" },
+			run:         slashRedirect,
+		},
+		{
+			id: "no_trailing_slash", severity: report.Warning, assumption: "no_trailing_slash",
+			explanation: "Callers leave out a final slash, or add one, easily.",
+			howToFix:    "answer as was assumed, or assume the other",
+			applies: func(s *session, o *contract.Operation) bool {
+				return s.readable(o) && strings.HasSuffix(o.Path, "/") && o.Path != "/" && s.assumed("no_trailing_slash") != ""
+			},
+			run: noTrailingSlash,
+		},
+	}
+}
+
+// detour is a path beside a documented one.
+type detour struct {
+	name string
+	path string // escaped
+	// severity of an answer with success. Some servers undo what RFC 3986,
+	// 6.2.2 calls equivalent, or decode a path before they route.
+	severity report.Severity
+}
+
+func detours(path string) []detour {
+	stem := strings.TrimSuffix(path, "/")
+	slash := strings.TrimPrefix(path, stem)
+	parent, last := stem[:strings.LastIndex(stem, "/")+1], stem[strings.LastIndex(stem, "/")+1:]
+	list := []detour{
+		{"below", stem + "/digakit-nothing-here" + slash, report.Error},
+		{"beside", parent + "digakit-nothing-here" + slash, report.Error},
+		{"one letter more", stem + "x" + slash, report.Error},
+		{"above", parent + "digakit-nothing-here/" + last + slash, report.Error},
+		{"in upper case", strings.ToUpper(path), report.Warning},
+		{"doubled slashes", strings.ReplaceAll(path, "/", "//"), report.Info},
+		{"dot segments", parent + "./digakit-nothing-here/../" + last + slash, report.Info},
+		{"encoded slash", strings.TrimSuffix(parent, "/") + "%2F" + last + slash, report.Info},
+		{"with a path parameter", stem + ";digakit=1" + slash, report.Info},
+	}
+	if last == "" { // the root
+		return list[:1]
+	}
+	if len(last) > 1 {
+		list = append(list, detour{"one letter less", stem[:len(stem)-1] + slash, report.Error})
+	}
+	return list
+}
+
+func undocumentedPath(ctx context.Context, p *probe) error {
+	base, _ := p.base(p.op)
+	own := compose(p.op, base)
+	for _, d := range detours(own.path) {
+		if d.path == own.path || p.documented(d.path) {
+			continue
+		}
+		a, err := p.send(ctx, nil, call{method: http.MethodGet, path: d.path, query: own.query, header: own.header, like: p.op})
+		if err != nil {
+			return err
+		}
+		switch {
+		case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
+		case a.status >= 200 && a.status < 300:
+			f := p.finding(p.check, nil, a)
+			f.Operation, f.Severity, f.Case = p.opName(), d.severity, d.name
+			f.Message = "the path " + shortPath(d.path) + ", which the document does not have, is answered with success; 404 was to be seen"
+			p.report.Add(f)
+		default:
+			p.pass()
+		}
+	}
+	return nil
+}
+
+func shortPath(path string) string {
+	if len(path) > 80 {
+		return path[:80] + "…"
+	}
+	return path
+}
+
+// documented tells whether a path belongs to the document, whatever the method.
+func (s *session) documented(path string) bool {
+	_, _, err := s.validator.Route(http.MethodGet, path)
+	route, ok := errors.AsType[*contract.RouteError](err)
+	return err == nil || ok && route.Allow != nil
+}
+
+// otherSlash is the call without the final slash of the path, or with one more;
+// false when the document has that path, too.
+func (p *probe) otherSlash() (call, bool) {
+	base, _ := p.base(p.op)
+	for _, q := range p.parametersOf(p.op) {
+		values := p.values(p.op, q)
+		if q.in == inQuery && !q.required && len(values) > 0 && !values[0].guess && !values[0].seen {
+			base = with(base, setting{q, values[0]})
+		}
+	}
+	c := compose(p.op, base)
+	c.like = p.op
+	if c.query == "" {
+		c.query = "digakit=1"
+	}
+	if stem, ok := strings.CutSuffix(c.path, "/"); ok {
+		c.path = stem
+	} else {
+		c.path += "/"
+	}
+	return c, !p.documented(c.path)
+}
+
+func slashRedirect(ctx context.Context, p *probe) error {
+	c, ok := p.otherSlash()
+	if !ok {
+		p.skip("the document has the path with and without its final slash")
+		return nil
+	}
+	a, err := p.send(ctx, nil, c)
+	if err != nil {
+		return err
+	}
+	if a.broken != "" || a.status < 300 || a.status > 399 {
+		if a.refused() || a.broken == "" && a.status < 300 {
+			p.pass()
+		}
+		return nil
+	}
+	for _, problem := range p.redirectProblems(a) {
+		p.failPath(problem.name, a, problem.text)
+	}
+	if len(p.redirectProblems(a)) == 0 {
+		p.pass()
+	}
+	return nil
+}
+
+type redirectProblem struct{ name, text string }
+
+// redirectProblems says what is wrong with where a redirect leads.
+func (p *probe) redirectProblems(a *answer) []redirectProblem {
+	location := a.header.Get("Location")
+	asked := a.request.URL
+	to, err := asked.Parse(location)
+	if location == "" || err != nil {
+		return []redirectProblem{{"location", "the redirect says nowhere where to: Location is missing or cannot be read"}}
+	}
+	var list []redirectProblem
+	add := func(bad bool, name, text string) {
+		if bad {
+			list = append(list, redirectProblem{name, text})
+		}
+	}
+	add(asked.Scheme == "https" && to.Scheme != "https", "scheme", "the redirect leads from https to "+to.Scheme)
+	add(!strings.EqualFold(hostPort(to), hostPort(asked)) && (asked.Scheme == to.Scheme || !strings.EqualFold(to.Hostname(), asked.Hostname())), "host", "the redirect leads to another host, "+to.Host)
+	add(trimSlash(to.Path) != trimSlash(asked.Path), "path", "the redirect leads to another path than the documented one")
+	add(to.Query().Encode() != asked.Query().Encode(), "query", "the redirect loses the query or a part of it")
+	return list
+}
+
+func trimSlash(path string) string { return strings.TrimSuffix(path, "/") }
+
+// hostPort is the host with its port, the scheme's own when none is given.
+func hostPort(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	return u.Host + map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+}
+
+// failPath is fail for an answer from beside the operation's path.
+func (p *probe) failPath(name string, a *answer, message string) {
+	f := p.finding(p.check, nil, a)
+	f.Operation, f.Case, f.Message = p.opName(), name, message
+	p.report.Add(f)
+}
+
+func noTrailingSlash(ctx context.Context, p *probe) error {
+	c, ok := p.otherSlash()
+	if !ok {
+		p.skip("the document has the path with and without its final slash")
+		return nil
+	}
+	a, err := p.send(ctx, nil, c)
+	if err != nil {
+		return err
+	}
+	want := http.StatusTemporaryRedirect
+	if p.assumed("no_trailing_slash") == "not_found" {
+		want = http.StatusNotFound
+	}
+	switch {
+	case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
+	case a.status == want:
+		p.pass()
+	default:
+		p.fail("without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.status, want)
+	}
+	return nil
+}

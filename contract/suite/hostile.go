@@ -1,0 +1,178 @@
+package suite
+
+import (
+	"context"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// injected is a header that must never come back.
+const injected = "X-Digakit-Injected"
+
+// hostileChecks are about what nobody sends who means well.
+func hostileChecks() []check {
+	return []check{{
+		id: "hostile_input", severity: report.Error,
+		explanation: "What reaches a parser, a log or a header unexamined is how servers are broken into; a failure there is also the cheapest way to stop one.",
+		howToFix:    "refuse what is no text, too long or too large with a 4xx; never copy it into headers; encode it when it stands in an answer",
+		applies:     readOnly,
+		run:         hostileInput,
+	}}
+}
+
+// hostile is a value as it goes on the wire in a query.
+type hostile struct{ name, raw string }
+
+func hostileValues() []hostile {
+	return []hostile{
+		{"byte that is no UTF-8", "%FF"},
+		{"byte that is no UTF-8, not encoded", "\xff"},
+		{"overlong UTF-8", "%C0%AF"},
+		{"overlong UTF-8 of three bytes", "%E0%80%AF"},
+		{"lone surrogate", "%ED%A0%80"},
+		{"UTF-8 cut short", "%E2%82"},
+		{"UTF-8 cut short, not encoded", "\xe2\x82"},
+		{"beyond Unicode", "%F4%90%80%80"},
+		{"NUL", "%00"},
+		{"NUL inside", "1%00" + url.QueryEscape("2")},
+		{"line break and header", "%0D%0A" + injected + ":%201"},
+		{"broken escape", "%"},
+		{"broken escape of letters", "%zz"},
+		{"double escape", "%2500"},
+		{"8 kB of text", strings.Repeat("A", 8<<10)},
+		{"8 kB of digits", strings.Repeat("9", 8<<10)},
+		{"one above int32", "2147483648"},
+		{"one above int64", "9223372036854775808"},
+		{"one below int64", "-9223372036854775809"},
+		{"one above uint64", "18446744073709551616"},
+		{"number of 309 digits", "1" + strings.Repeat("0", 308)},
+		{"exponent", "1e999999999"},
+		{"not a number", "NaN"},
+		{"Arabic digits", "%D9%A1%D9%A2"},
+		{"1000 brackets", strings.Repeat("%5B", 1000)},
+		{"1000 braces", strings.Repeat("%7B", 1000)},
+		{"quote", "%27"},
+		{"markup", "%3Cscript%3Ealert(1)%3C/script%3E"},
+		{"format directives", "%25s%25n%25x"},
+		{"bidirectional override", "%E2%80%AE1"},
+	}
+}
+
+// hostileQueries are hostile as a whole.
+func hostileQueries() []hostile {
+	many := make([]string, 500)
+	for i := range many {
+		many[i] = "digakit" + strconv.Itoa(i) + "=1"
+	}
+	return []hostile{
+		{"unknown parameter", "digakit=1"},
+		{"500 unknown parameters", strings.Join(many, "&")},
+		{"no names", "=&=1&&"},
+		{"semicolons", "a=1;b=2"},
+		{"name that is no UTF-8", "%FF=1"},
+		{"name with a broken escape", "%zz=1"},
+		{"name of 8 kB", strings.Repeat("n", 8<<10) + "=1"},
+		{"1000 brackets in a name", "a" + strings.Repeat("[a]", 1000) + "=1"},
+		{"prototype", "__proto__[digakit]=1&constructor[prototype][digakit]=1"},
+	}
+}
+
+func hostileInput(ctx context.Context, p *probe) error {
+	base, _ := p.base(p.op)
+	try := func(name string, c call) error {
+		c.edge = true
+		a, err := p.call(ctx, c)
+		if err != nil {
+			return err
+		}
+		p.judgeHostile(name, a)
+		return nil
+	}
+	for _, q := range p.parametersOf(p.op) {
+		for _, h := range hostileValues() {
+			v := value{texts: []string{h.raw}, raw: true}
+			switch {
+			case q.in == inHeader:
+				v.texts[0] = headerText(h.raw)
+			case q.in != inQuery && strings.Contains(h.raw, "\xff"), q.in == inCookie && !strings.HasPrefix(h.raw, "%"):
+				continue
+			}
+			if err := try(q.name+": "+h.name, compose(p.op, with(base, setting{q, v}))); err != nil {
+				return err
+			}
+		}
+		if q.in != inQuery {
+			continue
+		}
+		for _, h := range []hostile{{"brackets after the name", url.QueryEscape(q.name) + "[]=1"}, {"brackets with a key after the name", url.QueryEscape(q.name) + "[$ne]=1"}, {"100 times", strings.TrimSuffix(strings.Repeat(url.QueryEscape(q.name)+"=1&", 100), "&")}} {
+			if err := try(q.name+": "+h.name, p.withQuery(base, h.raw)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, h := range hostileQueries() {
+		if err := try(h.name, p.withQuery(base, h.raw)); err != nil {
+			return err
+		}
+	}
+	own := compose(p.op, base)
+	for _, h := range []struct{ name, header, value string }{
+		{"header of 8 kB", "X-Digakit", strings.Repeat("h", 8<<10)},
+		{"header that is no UTF-8", "X-Digakit", "\xff\xfe"},
+		{"unreadable Accept", "Accept", ";;;,*/*;q=x"},
+		{"unreadable Content-Type", "Content-Type", "///"},
+		{"cookie without a name", "Cookie", "=;;=1"},
+	} {
+		c := own
+		c.header = own.header.Clone()
+		c.header[h.header] = []string{h.value}
+		if err := try(h.name, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// headerText is a hostile value as a header can carry it: control characters
+// cannot be sent, other bytes can.
+func headerText(raw string) string {
+	plain, err := url.QueryUnescape(raw)
+	if err != nil {
+		plain = raw
+	}
+	var b strings.Builder
+	for i := range len(plain) {
+		if c := plain[i]; c >= ' ' && c != 0x7f {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func (p *probe) withQuery(base []setting, raw string) call {
+	c := compose(p.op, base)
+	c.query = strings.TrimPrefix(c.query+"&"+raw, "&")
+	return c
+}
+
+// judgeHostile looks at what the checks of every answer leave out: refusals that
+// come from before the application.
+func (p *probe) judgeHostile(name string, a *answer) {
+	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
+	switch {
+	case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
+	case a.header.Get(injected) != "":
+		p.fail(name, a, "%s: a header of the sender's choice came back in the answer", name)
+	case a.edgeRefusal() && isJSON && a.request.Method != http.MethodHead && !json.Valid(a.body):
+		p.fail(name, a, "%s: the refusal (%d) says it is JSON and is not", name, a.status)
+	default:
+		p.pass()
+	}
+}

@@ -1,0 +1,123 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// negativeChecks are about what is to be refused.
+func negativeChecks() []check {
+	return []check{
+		{
+			id: "negative_data_rejection", severity: report.Error,
+			explanation: "A caller's mistake that the server takes silently is answered with something else than was asked for.",
+			howToFix:    "refuse what the schema does not allow with a documented 4xx that names the parameter, or allow it in the schema",
+			applies:     readOnly,
+			run:         negativeData,
+		},
+		{
+			id: "missing_required_header", severity: report.Error,
+			explanation: "A header that is required but not asked for is either not needed or its absence goes unnoticed.",
+			howToFix:    "refuse the request without it with a documented 4xx, or make it optional in the document",
+			applies: func(s *session, o *contract.Operation) bool {
+				return s.readable(o) && len(s.required(o, inHeader)) > 0
+			},
+			run: func(ctx context.Context, p *probe) error { return p.missing(ctx, inHeader) },
+		},
+	}
+}
+
+func (s *session) required(o *contract.Operation, places ...string) []*parameter {
+	var list []*parameter
+	for _, p := range s.parametersOf(o) {
+		for _, in := range places {
+			if p.required && p.in == in {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+func negativeData(ctx context.Context, p *probe) error {
+	plain, reason := p.accepted()
+	if reason != "" {
+		p.skip(reason)
+		return nil
+	}
+	base, _ := p.base(p.op)
+	for _, parameter := range p.parametersOf(p.op) {
+		for _, v := range p.invalid(parameter) {
+			one := setting{parameter, v}
+			a, err := p.call(ctx, compose(p.op, with(base, one)))
+			if err != nil {
+				return err
+			}
+			p.judgeRefused(parameter.name+": "+v.class, a, plain, told([]setting{one}))
+		}
+	}
+	return p.missing(ctx, inQuery, inCookie)
+}
+
+// invalid lists values that are certainly none of a parameter, each once.
+func (p *probe) invalid(q *parameter) []value {
+	var list []value
+	seen := map[string]bool{}
+	for i := range q.domains {
+		for _, v := range q.domains[i].invalid() {
+			empty := len(v.texts) == 1 && v.texts[0] == ""
+			text := compose(p.op, []setting{{q, v}})
+			id := text.path + "?" + text.query + text.header.Get(q.name) + text.header.Get("Cookie")
+			// An empty segment makes another path, an empty cookie none.
+			if seen[id] || empty && (q.empty || q.in == inPath || q.in == inCookie) || !p.breaks(p.op, setting{q, v}) {
+				continue
+			}
+			seen[id] = true
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// missing leaves out each required parameter of some places.
+func (p *probe) missing(ctx context.Context, places ...string) error {
+	plain, reason := p.accepted()
+	if reason != "" {
+		p.skip(reason)
+		return nil
+	}
+	base, _ := p.base(p.op)
+	for _, left := range p.required(p.op, places...) {
+		var rest []setting
+		for _, one := range base {
+			if one.parameter != left {
+				rest = append(rest, one)
+			}
+		}
+		a, err := p.call(ctx, compose(p.op, rest))
+		if err != nil {
+			return err
+		}
+		p.judgeRefused(left.name+": missing", a, plain, "the request without "+left.in+" "+left.name)
+	}
+	return nil
+}
+
+// judgeRefused says whether a call was refused. Whether the refusal is as
+// documented every answer is judged by.
+func (p *probe) judgeRefused(name string, a, plain *answer, what string) {
+	switch {
+	case a.broken != "" || a.status >= http.StatusInternalServerError:
+	case a.refused():
+		p.pass()
+	case a.status >= 300:
+	case plain != nil && bytes.Equal(a.body, plain.body):
+		p.fail(name, a, "%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", what, a.status)
+	default:
+		p.fail(name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", what, a.status)
+	}
+}

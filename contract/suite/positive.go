@@ -1,0 +1,207 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// maxPositive bounds the requests of positive_data_acceptance, an operation.
+const maxPositive = 200
+
+// positiveChecks are about what is to be accepted.
+func positiveChecks() []check {
+	return []check{{
+		id: "positive_data_acceptance", severity: report.Error,
+		explanation: "A value the document allows and the server refuses breaks callers that kept to the document.",
+		howToFix:    "accept what the schema allows, or say in the schema what is not allowed",
+		applies:     readOnly,
+		run:         positiveData,
+	}}
+}
+
+// accepts is a parameter with those of its values that were accepted alone.
+type accepts struct {
+	parameter *parameter
+	values    []value
+}
+
+// positiveData tries every value alone, then values of two parameters together.
+func positiveData(ctx context.Context, p *probe) error {
+	base, _ := p.base(p.op)
+	plain, reason := p.accepted()
+	if !p.judgeAccepted(p.plainCase(base), plain, base) {
+		p.skip(reason)
+		return nil
+	}
+	budget := maxPositive
+	var accepted []accepts
+	for _, parameter := range p.parametersOf(p.op) {
+		values := p.values(p.op, parameter)
+		if len(values) == 0 {
+			p.skip("no value can be made for " + parameter.name)
+			continue
+		}
+		one := accepts{parameter: parameter}
+		for _, v := range values {
+			if budget--; budget < 0 {
+				p.skip(tooMany)
+				return nil
+			}
+			ok, err := p.acceptedAlone(ctx, base, setting{parameter, v})
+			if err != nil {
+				return err
+			}
+			if ok {
+				one.values = append(one.values, v)
+			}
+		}
+		accepted = append(accepted, one)
+	}
+	return p.positivePairs(ctx, base, accepted, budget)
+}
+
+const tooMany = "more values than are tried in one run"
+
+func (p *probe) plainCase(base []setting) string {
+	if len(base) == 0 {
+		return "no parameters"
+	}
+	return "required parameters alone"
+}
+
+// acceptedAlone tries one value, and says so.
+func (p *probe) acceptedAlone(ctx context.Context, base []setting, one setting) (bool, error) {
+	settings := with(base, one)
+	a, err := p.call(ctx, compose(p.op, settings))
+	if err != nil {
+		return false, err
+	}
+	if one.value.seen && p.isRefusal(a) { // what was seen may have been deleted since
+		if err := p.refresh(ctx); err != nil {
+			return false, err
+		}
+		if !slices.ContainsFunc(p.pool.known(p.op, one.parameter), func(v value) bool { return v.texts[0] == one.value.texts[0] }) {
+			p.skip("what " + one.parameter.name + " named was deleted meanwhile")
+			return false, nil
+		}
+	}
+	return p.judgeAccepted(one.parameter.name+": "+one.value.class, a, []setting{one}), nil
+}
+
+// refresh looks again at what is there.
+func (p *probe) refresh(ctx context.Context) error {
+	fresh := newPool()
+	for _, o := range p.operations {
+		if p.greetings[o] == nil {
+			continue
+		}
+		a, err := p.send(ctx, o, call{})
+		if err != nil {
+			return err
+		}
+		if a.ok() {
+			fresh.learn(o, a.body)
+		}
+	}
+	p.pool = fresh
+	return nil
+}
+
+// isRefusal tells a refusal of what was asked from one that has other reasons:
+// who asks, what is there, how often.
+func (p *probe) isRefusal(a *answer) bool {
+	switch a.status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone:
+		return false
+	}
+	return a.refused()
+}
+
+// judgeAccepted says whether a call was accepted. An answer that is wrong in
+// itself (a 5xx, an undocumented status, one that broke off) was reported before.
+func (p *probe) judgeAccepted(name string, a *answer, settings []setting) bool {
+	undocumented := a != nil && slices.ContainsFunc(a.violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus })
+	guess := slices.ContainsFunc(settings, func(s setting) bool { return s.value.guess })
+	switch {
+	case a == nil, a.broken != "", a.status >= http.StatusInternalServerError, undocumented:
+		return false
+	case a.status < http.StatusBadRequest:
+		p.pass()
+		return true
+	case !p.isRefusal(a):
+		p.skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.status))
+	case guess:
+		p.skip(name + ": refused, but no value is known that names something")
+	default:
+		p.fail(name, a, "%s was refused with %d; the document allows it", told(settings), a.status)
+	}
+	return false
+}
+
+// told words settings for a message.
+func told(settings []setting) string {
+	if len(settings) == 0 {
+		return "a call without parameters"
+	}
+	var words []string
+	for _, s := range settings {
+		text := strings.Join(s.value.texts, ",")
+		if len(text) > 40 {
+			text = fmt.Sprintf("%.20s… (%d bytes)", text, len(text))
+		}
+		words = append(words, fmt.Sprintf("%s=%s (%s)", s.parameter.name, text, s.value.class))
+	}
+	return strings.Join(words, " with ")
+}
+
+// positivePairs tries values that were accepted alone two by two, those of all
+// parameters in turn until the budget is used up. Whether two values go
+// together the document cannot say: that they are refused is no finding.
+func (p *probe) positivePairs(ctx context.Context, base []setting, accepted []accepts, budget int) error {
+	for _, pair := range pairs(accepted) {
+		if budget--; budget < 0 {
+			p.skip(tooMany)
+			return nil
+		}
+		a, err := p.call(ctx, compose(p.op, with(base, pair[0], pair[1])))
+		if err != nil {
+			return err
+		}
+		switch {
+		case a.broken != "" || a.status >= http.StatusInternalServerError:
+		case a.refused():
+			p.skip(fmt.Sprintf("%s with %s was refused; whether they go together the document cannot say", pair[0].parameter.name, pair[1].parameter.name))
+		default:
+			p.pass()
+		}
+	}
+	return nil
+}
+
+// pairs lists all values of all two parameters, so that an early end leaves no
+// two parameters out.
+func pairs(accepted []accepts) [][2]setting {
+	var list [][2]setting
+	for round, more := 0, true; more; round++ {
+		more = false
+		for i, a := range accepted {
+			for _, b := range accepted[i+1:] {
+				if round >= len(a.values)*len(b.values) {
+					continue
+				}
+				more = true
+				// Diagonals: each value comes up early.
+				j := round % len(a.values)
+				k := (j + round/len(a.values)) % len(b.values)
+				list = append(list, [2]setting{{a.parameter, a.values[j]}, {b.parameter, b.values[k]}})
+			}
+		}
+	}
+	return list
+}
