@@ -44,40 +44,49 @@ func failed(r *report.Report) []string {
 type broken struct {
 	name   string
 	around func(http.Handler) http.Handler
-	check  string   // must find it
-	also   []string // may see it too
+	check  string              // must find it
+	cases  []string            // of that check, with which it must; none: any
+	also   []string            // may see it too
+	target func(*suite.Target) // changes what is checked; nil: nothing
+}
+
+// unsafe allows undocumented methods.
+func unsafe(t *suite.Target) { t.Unsafe = true }
+
+// assume makes the target assume one thing.
+func assume(id, alternative string) func(*suite.Target) {
+	return func(t *suite.Target) { t.Assume = map[string]string{id: alternative} }
 }
 
 func TestBrokenServersFail(t *testing.T) {
 	t.Parallel()
-	for _, tc := range brokenCredentials {
+	for _, tc := range slices.Concat(brokenCredentials, brokenAcceptance, brokenRejection, brokenPlaces, brokenHostile, brokenAssumptions) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := serve(t, tc.around, nil)
+			r, err := serve(t, tc.around, tc.target)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := failed(r)
-			if !slices.Contains(got, tc.check) {
-				t.Errorf("found by %v, not by %s", got, tc.check)
-			}
-			for _, id := range got {
-				if id != tc.check && !slices.Contains(tc.also, id) {
-					t.Errorf("%s cries too", id)
-				}
-			}
+			tc.judge(t, r)
 		})
 	}
 }
 
-var brokenCredentials = []broken{{
-	name: "takes everyone",
-	around: func(mock http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.Header.Set("Authorization", "Bearer "+mockserver.UnrestrictedKey)
-			mock.ServeHTTP(w, r)
-		})
-	},
-	check: "ignored_auth",
-	also:  []string{"insufficient_permission"},
-}}
+// judge says whether a report names the defect, and nothing that is none.
+func (tc broken) judge(t *testing.T, r *report.Report) {
+	t.Helper()
+	got := failed(r)
+	if !slices.Contains(got, tc.check) {
+		t.Errorf("found by %v, not by %s", got, tc.check)
+	}
+	for _, name := range tc.cases {
+		if !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Check == tc.check && f.Case == name }) {
+			t.Errorf("%s does not find %q", tc.check, name)
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Severity.AtLeast(report.Warning) && f.Check != tc.check && !slices.Contains(tc.also, f.Check) {
+			t.Errorf("%s cries too: %s", f.Check, f.Message)
+		}
+	}
+}
