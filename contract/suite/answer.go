@@ -91,11 +91,26 @@ func answerChecks() []check {
 			explanation: "An answer that breaks off cannot be used, and a caller cannot know what was done.",
 			howToFix:    "send the whole body that Content-Length or the chunks announce, in time",
 		},
+		{
+			id: "content_encoding_conformance", severity: report.Warning,
+			explanation: "An answer in a content coding that was not asked for (RFC 9110, 12.5.3) cannot be read by callers that do not know it.",
+			howToFix:    "compress only as Accept-Encoding allows: these requests allow gzip alone",
+		},
 		rule("status_code_conformance"),
 		rule("content_type_conformance"),
 		rule("response_schema_conformance"),
 		rule("response_headers_conformance"),
 	}
+}
+
+// strangeCoding is a content coding nobody asked for; empty when there is none.
+func (a *answer) strangeCoding() string {
+	coding := strings.ToLower(strings.TrimSpace(a.header.Get("Content-Encoding")))
+	switch {
+	case coding == "identity", coding == "gzip", coding == "x-gzip", a.request.Header.Get("Accept-Encoding") != "":
+		return ""
+	}
+	return coding
 }
 
 // judge puts an answer through the checks that every answer goes through.
@@ -128,6 +143,11 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	if a.status >= http.StatusInternalServerError && !foreign {
 		f := s.finding(s.checks["not_a_server_error"], o, a)
 		f.Message = fmt.Sprintf("the server answered %d", a.status)
+		add(f)
+	}
+	if coding := a.strangeCoding(); coding != "" {
+		f := s.finding(s.checks["content_encoding_conformance"], o, a)
+		f.Message, f.Case = "the answer is encoded as "+coding+", which was not asked for", coding
 		add(f)
 	}
 	if o == nil || a.request.Method != o.Method || a.edgeRefusal() {

@@ -1,0 +1,70 @@
+package suite_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver"
+)
+
+// TestAssumptionsAreThoseOfProfiles: one file is to serve both.
+func TestAssumptionsAreThoseOfProfiles(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{}
+	for _, b := range mockserver.Behaviours() {
+		if len(b.Alternatives) > 0 {
+			want[b.ID] = b.Alternatives
+		}
+	}
+	if diff := cmp.Diff(want, suite.Assumptions()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBadAssumptionsAreRefused(t *testing.T) {
+	t.Parallel()
+	_, err := suite.Check(t.Context(), suite.Target{
+		URL: "http://127.0.0.1:1", Document: gen.OpenAPI(),
+		Assume: map[string]string{"unauthenticated": "teapot", "weather": "fine"},
+	})
+	if !errors.Is(err, suite.ErrTarget) {
+		t.Fatalf("Check returned %v", err)
+	}
+	for _, part := range []string{"unauthenticated cannot be \"teapot\"", "forbidden or unauthorized", `called "weather"`} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%v does not say %s", err, part)
+		}
+	}
+}
+
+// TestEveryAlternativeIsMet: a mock with an alternative is what was assumed; the
+// one finding is what the alternative declares.
+func TestEveryAlternativeIsMet(t *testing.T) {
+	t.Parallel()
+	declared := map[string][]string{"unauthorized": {"status_code_conformance"}} // 401 is not documented
+	for id, alternatives := range suite.Assumptions() {
+		for _, alternative := range alternatives {
+			t.Run(id+"/"+alternative, func(t *testing.T) {
+				t.Parallel()
+				profile, err := mockserver.ParseProfile("test", []byte(id+": "+alternative))
+				if err != nil {
+					t.Fatal(err)
+				}
+				to := target(mockserver.Start(t, mockserver.WithProfile(profile)))
+				to.Assume = map[string]string{id: alternative}
+				r, err := suite.Check(t.Context(), to)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(declared[alternative], failed(r)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package suite
+
+import (
+	"context"
+	"time"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// CheckPausing is Check with another way to wait for a throttling server.
+func CheckPausing(ctx context.Context, t Target, pause func(context.Context, time.Duration) error) (*report.Report, error) {
+	s, err := newSession(t)
+	if err != nil {
+		return nil, err
+	}
+	s.pause = pause
+	return s.check(ctx)
+}
+
+// Assumptions are what Target.Assume takes: ids to alternatives.
+func Assumptions() map[string][]string {
+	list := map[string][]string{}
+	for _, a := range assumptions() {
+		list[a.id] = a.alternatives
+	}
+	return list
+}
+
+// Values are values made for a parameter: what it may be, and what it may not.
+type Values struct{ Valid, Invalid map[string][]string } // by class
+
+// ValuesOf returns the values for the parameters of the first operation of a
+// document, by name.
+func ValuesOf(document []byte) (map[string]Values, error) {
+	s, err := newSession(Target{URL: "http://127.0.0.1", Document: document})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]Values{}
+	o := s.operations[0]
+	for _, p := range s.parametersOf(o) {
+		v := Values{map[string][]string{}, map[string][]string{}}
+		for _, one := range s.values(o, p) {
+			v.Valid[one.class] = one.texts
+		}
+		for _, one := range (&probe{session: s, op: o}).invalid(p) {
+			v.Invalid[one.class] = one.texts
+		}
+		all[p.name] = v
+	}
+	return all, nil
+}
+
+// Matching is for tests of patterns.
+var Matching = matching
