@@ -41,7 +41,7 @@ func writeMatch(re *syntax.Regexp, long bool) string {
 		}
 	case syntax.OpPlus:
 		once := writeMatch(re.Sub[0], long)
-		if long {
+		if long && len(once) < maxRepeat {
 			return once + once
 		}
 		return once
@@ -62,8 +62,9 @@ func writeMatch(re *syntax.Regexp, long bool) string {
 			return writeMatch(re.Sub[len(re.Sub)-1], long)
 		}
 		return writeMatch(re.Sub[0], long)
+	default: // anchors, and what nothing matches
 	}
-	return "" // anchors, and what nothing matches
+	return ""
 }
 
 // writeClass picks a character of a class, a printable one of ASCII if it has one.

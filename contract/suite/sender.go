@@ -36,7 +36,7 @@ func newTransport() *http.Transport {
 }
 
 // send sends a call and judges the answer. The error ends the run, or, when it
-// is a givenUp, the check; an answer that broke off is not an error but has
+// is a givenUpError, the check; an answer that broke off is not an error but has
 // one (answer.broken).
 func (s *session) send(ctx context.Context, o *contract.Operation, c call) (*answer, error) {
 	for attempt := 0; ; attempt++ {

@@ -38,16 +38,16 @@ type session struct {
 	progress Progress                    // as last told
 }
 
-// givenUp ends a check: nothing more can be learned, for the reason it is.
-type givenUp string
+// givenUpError ends a check: nothing more can be learned, for the reason it is.
+type givenUpError string
 
-func (g givenUp) Error() string { return "suite: given up: " + string(g) }
+func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
 
 // The reasons to give up.
 const (
-	errThrottled = givenUp("the server goes on to answer 429: lower the rate, or try again later")
-	errTrouble   = givenUp("the operation's answers take too long or are too large to go on")
-	errDropped   = givenUp("the server does not answer such requests at all")
+	errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")
+	errTrouble   = givenUpError("the operation's answers take too long or are too large to go on")
+	errDropped   = givenUpError("the server does not answer such requests at all")
 )
 
 // newSession checks the target and compiles its document.
@@ -104,7 +104,7 @@ func (s *session) execute(ctx context.Context, t task) error {
 		}
 	}
 	err := t.check.run(ctx, p)
-	if reason, ok := errors.AsType[givenUp](err); ok {
+	if reason, ok := errors.AsType[givenUpError](err); ok {
 		p.skip(string(reason))
 		return nil
 	}
