@@ -59,6 +59,9 @@ func query(pairs ...string) string {
 // it goes into Authorization as a bearer token.
 func (s *session) authenticate(r *http.Request, o *contract.Operation, c credential) {
 	secret := s.secret(c)
+	if c.kind != fullKey {
+		withoutCredentials(r, o)
+	}
 	switch {
 	case c.kind == noKey:
 		return
@@ -89,6 +92,21 @@ func (s *session) authenticate(r *http.Request, o *contract.Operation, c credent
 			r.SetBasicAuth(user, password)
 		default: // bearer, OAuth 2, OpenID Connect
 			r.Header.Set("Authorization", "Bearer "+secret)
+		}
+	}
+}
+
+// withoutCredentials takes back what Target.Header may have of them.
+func withoutCredentials(r *http.Request, o *contract.Operation) {
+	r.Header.Del("Authorization")
+	if o == nil {
+		return
+	}
+	for _, all := range o.Security {
+		for _, want := range all {
+			if want.Type == "apiKey" && want.In == inHeader {
+				r.Header.Del(want.Key)
+			}
 		}
 	}
 }

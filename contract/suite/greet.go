@@ -25,7 +25,7 @@ func (s *session) greet(ctx context.Context) error {
 			a, err := s.send(ctx, o, call{})
 			if errors.Is(err, errThrottled) {
 				throttled++
-				a, err = &answer{status: http.StatusTooManyRequests}, nil
+				err = nil
 			}
 			if err != nil {
 				return err

@@ -20,7 +20,7 @@ func positiveChecks() []check {
 		id: "positive_data_acceptance", severity: report.Error,
 		explanation: "A value the document allows and the server refuses breaks callers that kept to the document.",
 		howToFix:    "accept what the schema allows, or say in the schema what is not allowed",
-		applies:     readOnly,
+		applies:     func(*session, *contract.Operation) bool { return true },
 		run:         positiveData,
 	}}
 }
@@ -33,6 +33,10 @@ type accepts struct {
 
 // positiveData tries every value alone, then values of two parameters together.
 func positiveData(ctx context.Context, p *probe) error {
+	if !p.readable(p.op) {
+		p.skip(p.op.Method + " changes data: only operations that read are called")
+		return nil
+	}
 	base, _ := p.base(p.op)
 	plain, reason := p.accepted()
 	if !p.judgeAccepted(p.plainCase(base), plain, base) {
@@ -117,7 +121,7 @@ func (p *probe) refresh(ctx context.Context) error {
 // who asks, what is there, how often.
 func (p *probe) isRefusal(a *answer) bool {
 	switch a.status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
 		return false
 	}
 	return a.refused()

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/digakit/digakit/contract"
@@ -64,9 +65,13 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 	if err := s.limiter.Wait(ctx); err != nil {
 		return nil, err
 	}
-	connections := 0
+	var written atomic.Int32 // how often the whole request was: net/http repeats some by itself
 	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connections++ },
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				written.Add(1)
+			}
+		},
 	}), s.target.Timeout)
 	defer cancel()
 	a := &answer{request: s.request(o, c), edge: c.edge, auth: c.auth}
@@ -75,8 +80,8 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 		s.tell()
 	}
 	resp, err := s.target.Transport.RoundTrip(a.request.WithContext(limited))
-	if connections > 1 {
-		s.report.Note("the server closed connections without an answer; net/http sent those requests once more")
+	if err == nil && written.Load() > 1 {
+		s.dropped(o, a)
 	}
 	if err != nil {
 		if ctx.Err() != nil {
@@ -102,6 +107,20 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 	}
 	a.unpack()
 	return a, nil
+}
+
+// dropped is for a request that was answered only when net/http sent it again,
+// because the server had closed the connection. Once, that may be a connection
+// it thought idle; twice is no accident.
+func (s *session) dropped(o *contract.Operation, a *answer) {
+	s.drops++
+	s.report.Note("the server closed a connection without an answer; the request was sent once more")
+	if c := s.checks["response_completeness"]; s.drops > 1 && s.wanted(c.id) {
+		f := s.finding(c, o, a)
+		f.Status, f.Severity, f.Case = 0, report.Warning, "connection closed"
+		f.Message = "the server closed the connection without an answer, now and then; the same request was answered when it was sent again"
+		s.report.Add(f)
+	}
 }
 
 // unanswered is for a request that nothing came back for.

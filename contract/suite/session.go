@@ -34,6 +34,7 @@ type session struct {
 	waited   time.Duration               // for 429s, in all
 	requests int                         // sent so far
 	silent   int                         // requests in a row without an answer
+	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	progress Progress                    // as last told
 }

@@ -1,7 +1,15 @@
 package suite_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/gen"
@@ -36,3 +44,119 @@ func TestCheckSaysTheSame(t *testing.T) {
 		t.Error("nothing passed")
 	}
 }
+
+// TestMockPassesHoweverItIsAsked: every way to ask is a way of its own to cry wolf.
+func TestMockPassesHoweverItIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, unsafe := range []bool{false, true} {
+		for _, lab := range []bool{false, true} {
+			for _, keys := range []int{3, 4, 137} { // the well-known keys are the first three
+				t.Run(fmt.Sprintf("unsafe=%v/lab=%v/keys=%d", unsafe, lab, keys), func(t *testing.T) {
+					t.Parallel()
+					srv := mockserver.Start(t, mockserver.WithKeys(keys))
+					to := target(srv)
+					to.Unsafe = unsafe
+					if !lab {
+						to.Lab = nil
+					}
+					suite.Run(t, to)
+					if n := srv.BadResponses(); n > 0 {
+						t.Errorf("%d answers of the mock broke the contract", n)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestHeadersOfTheTargetAreNoCredentials(t *testing.T) {
+	t.Parallel()
+	to := target(mockserver.Start(t))
+	to.Header = http.Header{"Authorization": {"Bearer " + mockserver.UnrestrictedKey}, "X-Trace": {"1"}}
+	r, err := suite.Check(t.Context(), to)
+	if err != nil || len(r.Findings) > 0 {
+		t.Errorf("%v, %v", err, failed(r))
+	}
+}
+
+// TestWhatChangesDataIsToldOf: an operation that is not called must not look as
+// if it was fine.
+func TestWhatChangesDataIsToldOf(t *testing.T) {
+	t.Parallel()
+	for _, c := range (library{}).check(t).Checks {
+		if c.ID == "positive_data_acceptance" && c.Operation == "add_book" && c.Passed == 0 && c.Skipped == 1 && strings.HasPrefix(c.Reasons[0], "POST changes data") {
+			return
+		}
+	}
+	t.Error("add_book was not called, and nobody says so")
+}
+
+func TestDroppedConnectionsAreNotRetriedAway(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int64
+	r, err := serve(t, instead(func(*http.Request) *reply {
+		if requests.Add(1)%40 == 0 {
+			panic(http.ErrAbortHandler)
+		}
+		return nil
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := failed(r); !slices.Equal(got, []string{"response_completeness"}) || len(r.Notes) != 1 {
+		t.Errorf("found by %v, notes %q", got, r.Notes)
+	}
+}
+
+// TestRedirectToPlainHTTP: what leads away from https gives the key away.
+func TestRedirectToPlainHTTP(t *testing.T) {
+	t.Parallel()
+	mock, err := mockserver.New(mockserver.WithoutJournal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewTLSServer(redirects(func(r *http.Request) string { return "http://" + r.Host + r.URL.Path + "/?" + r.URL.RawQuery })(mock))
+	t.Cleanup(srv.Close)
+	r, err := suite.Check(t.Context(), suite.Target{
+		URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Transport: srv.Client().Transport,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 || r.Findings[0].Check != "slash_redirect" || r.Findings[0].Case != "scheme" {
+		t.Errorf("findings %+v", r.Findings)
+	}
+}
+
+// TestDeletedMeanwhile: an id that was there and is gone is no finding.
+func TestDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	demo, err := srv.Project("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := target(srv)
+	to.Only = "positive_data_acceptance"
+	var gone bool
+	to.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if id := r.URL.Query().Get("after"); id != "" && !gone {
+			gone = true
+			if err := demo.DeleteKey(uuid.MustParse(id)); err != nil {
+				t.Error(err)
+			}
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	r, err := suite.Check(t.Context(), to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !gone || len(r.Findings) > 0 || !slices.Contains(r.Checks[0].Reasons, "what after named was deleted meanwhile") {
+		t.Errorf("findings %v, skipped because %q", failed(r), r.Checks[0].Reasons)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
