@@ -104,7 +104,7 @@ func withoutCredentials(r *http.Request, o *contract.Operation) {
 	}
 	for _, all := range o.Security {
 		for _, want := range all {
-			if want.Type == "apiKey" && want.In == inHeader {
+			if want.Type == "apiKey" && want.In == headerPlace {
 				r.Header.Del(want.Key)
 			}
 		}

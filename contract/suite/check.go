@@ -50,7 +50,7 @@ func Checks() []CheckInfo {
 func table() []check {
 	var all []check
 	for _, part := range [][]check{
-		answerChecks(), credentialChecks(), positiveChecks(), negativeChecks(), repeatChecks(),
+		answerChecks(), credentialChecks(), positiveChecks(), negativeChecks(), twiceChecks(),
 		methodChecks(), pathChecks(), hostileChecks(),
 	} {
 		all = append(all, part...)

@@ -35,13 +35,13 @@ func compose(o *contract.Operation, settings []setting) call {
 	var pairs, cookies []string
 	for _, s := range settings {
 		switch s.parameter.in {
-		case inPath:
+		case pathPlace:
 			c.path = strings.ReplaceAll(c.path, "{"+s.parameter.name+"}", s.inPath())
-		case inQuery:
+		case queryPlace:
 			pairs = append(pairs, s.inQuery()...)
-		case inHeader:
+		case headerPlace:
 			c.header[http.CanonicalHeaderKey(s.parameter.name)] = []string{strings.Join(s.value.texts, ",")}
-		case inCookie:
+		case cookiePlace:
 			cookies = append(cookies, s.parameter.name+"="+strings.Join(s.escaped(url.QueryEscape), ","))
 		}
 	}

@@ -118,7 +118,7 @@ func (p *probe) otherSlash() (call, bool) {
 	base, _ := p.base(p.op)
 	for _, q := range p.parametersOf(p.op) {
 		values := p.values(p.op, q)
-		if q.in == inQuery && !q.required && len(values) > 0 && !values[0].guess && !values[0].seen {
+		if q.in == queryPlace && !q.required && len(values) > 0 && !values[0].guess && !values[0].seen {
 			base = with(base, setting{q, values[0]})
 		}
 	}

@@ -73,7 +73,7 @@ func (s *session) base(o *contract.Operation) ([]setting, string) {
 		switch {
 		case len(values) == 0:
 			return nil, fmt.Sprintf("no value can be made for the required parameter %s", p.name)
-		case p.in == inPath && values[0].guess:
+		case p.in == pathPlace && values[0].guess:
 			return nil, fmt.Sprintf("no value known for %s in the path: no answer showed one", p.name)
 		}
 		list = append(list, setting{p, values[0]})
@@ -93,7 +93,7 @@ func (s *session) complete(o *contract.Operation, c call) call {
 	}
 	var missing []setting
 	for _, one := range base {
-		if one.parameter.in == inQuery && !hasParameter(c.query, one.parameter.name) {
+		if one.parameter.in == queryPlace && !hasParameter(c.query, one.parameter.name) {
 			missing = append(missing, one)
 		}
 	}

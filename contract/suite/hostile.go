@@ -98,16 +98,16 @@ func hostileInput(ctx context.Context, p *probe) error {
 		for _, h := range hostileValues() {
 			v := value{texts: []string{h.raw}, raw: true}
 			switch {
-			case q.in == inHeader:
+			case q.in == headerPlace:
 				v.texts[0] = headerText(h.raw)
-			case q.in != inQuery && strings.Contains(h.raw, "\xff"), q.in == inCookie && !strings.HasPrefix(h.raw, "%"):
+			case q.in != queryPlace && strings.Contains(h.raw, "\xff"), q.in == cookiePlace && !strings.HasPrefix(h.raw, "%"):
 				continue
 			}
 			if err := try(q.name+": "+h.name, compose(p.op, with(base, setting{q, v}))); err != nil {
 				return err
 			}
 		}
-		if q.in != inQuery {
+		if q.in != queryPlace {
 			continue
 		}
 		for _, h := range []hostile{{"brackets after the name", url.QueryEscape(q.name) + "[]=1"}, {"brackets with a key after the name", url.QueryEscape(q.name) + "[$ne]=1"}, {"100 times", strings.TrimSuffix(strings.Repeat(url.QueryEscape(q.name)+"=1&", 100), "&")}} {

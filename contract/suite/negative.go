@@ -24,9 +24,9 @@ func negativeChecks() []check {
 			explanation: "A header that is required but not asked for is either not needed or its absence goes unnoticed.",
 			howToFix:    "refuse the request without it with a documented 4xx, or make it optional in the document",
 			applies: func(s *session, o *contract.Operation) bool {
-				return s.readable(o) && len(s.required(o, inHeader)) > 0
+				return s.readable(o) && len(s.required(o, headerPlace)) > 0
 			},
-			run: func(ctx context.Context, p *probe) error { return p.missing(ctx, inHeader) },
+			run: func(ctx context.Context, p *probe) error { return p.missing(ctx, headerPlace) },
 		},
 	}
 }
@@ -60,7 +60,7 @@ func negativeData(ctx context.Context, p *probe) error {
 			p.judgeRefused(parameter.name+": "+v.class, a, plain, told([]setting{one}))
 		}
 	}
-	return p.missing(ctx, inQuery, inCookie)
+	return p.missing(ctx, queryPlace, cookiePlace)
 }
 
 // invalid lists values that are certainly none of a parameter, each once.
@@ -73,7 +73,7 @@ func (p *probe) invalid(q *parameter) []value {
 			text := compose(p.op, []setting{{q, v}})
 			id := text.path + "?" + text.query + text.header.Get(q.name) + text.header.Get("Cookie")
 			// An empty segment makes another path, an empty cookie none.
-			if seen[id] || empty && (q.empty || q.in == inPath || q.in == inCookie) || !p.breaks(p.op, setting{q, v}) {
+			if seen[id] || empty && (q.empty || q.in == pathPlace || q.in == cookiePlace) || !p.breaks(p.op, setting{q, v}) {
 				continue
 			}
 			seen[id] = true

@@ -12,10 +12,10 @@ import (
 
 // Places of parameters.
 const (
-	inQuery  = "query"
-	inHeader = "header"
-	inPath   = "path"
-	inCookie = "cookie"
+	queryPlace  = "query"
+	headerPlace = "header"
+	pathPlace   = "path"
+	cookiePlace = "cookie"
 )
 
 // parameter is a documented parameter with what is needed to make values of it.
@@ -87,7 +87,7 @@ func (s *session) parameterAt(pointer string) *parameter {
 	p.in, _ = obj["in"].(string)
 	p.required, _ = obj["required"].(bool)
 	p.empty, _ = obj["allowEmptyValue"].(bool)
-	if p.in == inHeader {
+	if p.in == headerPlace {
 		switch http.CanonicalHeaderKey(p.name) {
 		case "Accept", "Content-Type", "Authorization": // OpenAPI 3.1, 4.8.12.2.1
 			return nil
@@ -95,7 +95,7 @@ func (s *session) parameterAt(pointer string) *parameter {
 	}
 	p.style, _ = obj["style"].(string)
 	if p.style == "" {
-		p.style = map[string]string{inQuery: "form", inCookie: "form", inPath: "simple", inHeader: "simple"}[p.in]
+		p.style = map[string]string{queryPlace: "form", cookiePlace: "form", pathPlace: "simple", headerPlace: "simple"}[p.in]
 	}
 	explode, set := obj["explode"].(bool)
 	p.explode = explode || !set && p.style == "form"

@@ -86,7 +86,7 @@ func (p *pool) known(o *contract.Operation, q *parameter) []value {
 	if slices.Contains(cursors, strings.ToLower(q.name)) {
 		add("id of an item", false, own["id"])
 	}
-	if q.in == inPath {
+	if q.in == pathPlace {
 		if above, _, ok := strings.Cut(o.Path, "{"+q.name+"}"); ok {
 			for _, path := range []string{above, strings.TrimSuffix(above, "/")} {
 				add("id of an item", false, p.from[path][q.name])
@@ -115,7 +115,7 @@ func (p *parameter) identifies() bool {
 	if kind != stringKind && kind != integerKind {
 		return false
 	}
-	if p.in == inPath || slices.Contains(cursors, strings.ToLower(p.name)) {
+	if p.in == pathPlace || slices.Contains(cursors, strings.ToLower(p.name)) {
 		return true
 	}
 	lower := strings.ToLower(p.name)
@@ -153,7 +153,7 @@ func (s *session) values(o *contract.Operation, p *parameter) []value {
 		if v.guess && len(list) > 0 && list[0].seen && !list[0].guess {
 			continue // no need to guess
 		}
-		if v.texts == nil || p.in == inPath && strings.Join(v.texts, "") == "" {
+		if v.texts == nil || p.in == pathPlace && strings.Join(v.texts, "") == "" {
 			continue
 		}
 		same := func(w value) bool { return w.array == v.array && slices.Equal(w.texts, v.texts) }

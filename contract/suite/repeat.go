@@ -10,8 +10,8 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
-// repeatChecks are about parameters given twice.
-func repeatChecks() []check {
+// twiceChecks are about parameters given twice.
+func twiceChecks() []check {
 	return []check{{
 		id: "repeated_parameter", severity: report.Warning, assumption: "repeated_parameter",
 		explanation: "What stands in front of a server and the server itself may differ over which of two values counts.",
@@ -28,7 +28,7 @@ func repeatChecks() []check {
 func repeatedParameter(ctx context.Context, p *probe) error {
 	base, _ := p.base(p.op)
 	for _, q := range p.parametersOf(p.op) {
-		if q.in != inQuery || q.kind() == arrayKind || q.kind() == "" {
+		if q.in != queryPlace || q.kind() == arrayKind || q.kind() == "" {
 			continue
 		}
 		first, last, err := p.distinct(ctx, base, q)

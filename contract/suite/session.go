@@ -64,9 +64,11 @@ func newSession(t Target) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTarget, err)
 	}
-	validator, err := contract.New(t.Document)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTarget, err)
+	validator := t.Validator
+	if validator == nil {
+		if validator, err = contract.New(t.Document); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrTarget, err)
+		}
 	}
 	if t.Transport == nil {
 		t.Transport = newTransport()

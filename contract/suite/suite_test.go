@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
@@ -160,3 +163,24 @@ func TestDeletedMeanwhile(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestCoverageCounts(t *testing.T) {
+	t.Parallel()
+	validator, err := contract.New(gen.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := target(mockserver.Start(t))
+	to.Coverage = coverage.New(validator)
+	if _, err := suite.Check(t.Context(), to); !errors.Is(err, suite.ErrTarget) {
+		t.Errorf("without the validator: %v", err)
+	}
+	to.Validator = validator
+	r, err := suite.Check(t.Context(), to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Coverage == nil || len(r.Coverage.Operations) != 1 || r.Coverage.Operations[0].Calls < 300 {
+		t.Errorf("coverage %+v", r.Coverage)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
 )
 
@@ -48,8 +49,11 @@ type Target struct {
 	Transport http.RoundTripper
 	// Lab changes the data of the server; nil: what needs it is skipped.
 	Lab Lab
-	// Coverage, if set, records every exchange. It must be of Document.
+	// Coverage, if set, records every exchange. It must have been made from
+	// Validator, which must then be given, too.
 	Coverage *coverage.Coverage
+	// Validator is Document, compiled. Default: compiled here.
+	Validator *contract.Validator
 	// Progress, if set, is called before each check and now and then during
 	// long ones, from one goroutine.
 	Progress func(Progress)
@@ -111,6 +115,9 @@ func (t *Target) base() (*url.URL, error) {
 		if err := checkAssumption(id, t.Assume[id]); err != nil {
 			bad("%w", err)
 		}
+	}
+	if t.Coverage != nil && t.Validator == nil {
+		bad("Coverage counts nothing without the Validator it was made from; give both")
 	}
 	if t.Timeout < 0 {
 		bad("a timeout of %v cannot be kept", t.Timeout)
