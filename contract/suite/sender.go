@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -21,7 +22,7 @@ const (
 	maxBody       = 10 << 20         // of an answer, in bytes; the validator's default
 	heavyBody     = 8 << 20          // of an answer, in bytes, that is trouble
 	maxTrouble    = 3                // answers of an operation that are trouble, after which it is left alone
-	maxSilent     = 3                // requests in a row without an answer, after which the target counts as unreachable
+	maxSilent     = 3                // failures to connect in a row, after which the target counts as unreachable
 	maxThrottled  = 4                // times one request is repeated after a 429
 	longestWait   = 60 * time.Second // that a 429 may ask for
 	longestWaits  = 5 * time.Minute  // for 429s, in one run
@@ -123,10 +124,13 @@ func (s *session) dropped(o *contract.Operation, a *answer) {
 	}
 }
 
-// unanswered is for a request that nothing came back for.
+// unanswered is for a request that nothing came back for. A server that nobody
+// can connect to any more is gone; one that hangs up or hangs is judged.
 func (s *session) unanswered(o *contract.Operation, a *answer, err error) (*answer, error) {
-	s.silent++
-	if s.requests <= 1 || (s.silent >= maxSilent && !a.edge) {
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		s.silent++
+	}
+	if s.requests <= 1 || s.silent >= maxSilent {
 		return nil, s.unreachable(err)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -134,10 +138,6 @@ func (s *session) unanswered(o *contract.Operation, a *answer, err error) (*answ
 	}
 	a.broken = plain(err)
 	s.judge(o, a)
-	if s.silent >= maxSilent {
-		s.silent = 0
-		return nil, errDropped
-	}
 	return a, nil
 }
 
@@ -163,6 +163,9 @@ func (s *session) request(o *contract.Operation, c call) *http.Request {
 	if r.Header == nil {
 		r.Header = http.Header{}
 	}
+	// A body after the answer to HEAD would otherwise be taken for the next
+	// answer, and net/http writes it to standard error.
+	r.Close = method == http.MethodHead
 	for name, values := range c.header {
 		r.Header[name] = values
 	}

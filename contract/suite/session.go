@@ -33,7 +33,7 @@ type session struct {
 	pause    func(context.Context, time.Duration) error
 	waited   time.Duration               // for 429s, in all
 	requests int                         // sent so far
-	silent   int                         // requests in a row without an answer
+	silent   int                         // failures to connect in a row
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	progress Progress                    // as last told
@@ -48,7 +48,6 @@ func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
 const (
 	errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")
 	errTrouble   = givenUpError("the operation's answers take too long or are too large to go on")
-	errDropped   = givenUpError("the server does not answer such requests at all")
 )
 
 // newSession checks the target and compiles its document.

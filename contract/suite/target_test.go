@@ -279,3 +279,28 @@ func TestThrottlingEndsChecks(t *testing.T) {
 		t.Errorf("checks %+v, findings %v", r.Checks, failed(r))
 	}
 }
+
+// TestGoneMeanwhile: a server that goes away is unreachable, one that hangs up
+// now and then is not.
+func TestGoneMeanwhile(t *testing.T) {
+	t.Parallel()
+	mock, err := mockserver.New(mockserver.WithoutJournal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(mock)
+	requests := 0
+	r, err := suite.Check(t.Context(), suite.Target{
+		URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey,
+		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if requests++; requests == 30 {
+				srv.CloseClientConnections()
+				srv.Close()
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		}),
+	})
+	if !errors.Is(err, suite.ErrUnreachable) || r == nil || r.Summary.Passed == 0 || requests > 40 {
+		t.Errorf("%v after %d requests", err, requests)
+	}
+}

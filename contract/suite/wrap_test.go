@@ -20,8 +20,9 @@ type around = func(http.Handler) http.Handler
 func asked(change func(r *http.Request)) around {
 	return func(mock http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			change(r)
-			mock.ServeHTTP(w, r)
+			changed := r.Clone(r.Context())
+			change(changed)
+			mock.ServeHTTP(w, changed)
 		})
 	}
 }
