@@ -142,7 +142,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 	to := target(srv)
 	to.Only = "positive_data_acceptance"
 	var gone bool
-	to.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	to.Transport = transportFunc(func(r *http.Request) (*http.Response, error) {
 		if id := r.URL.Query().Get("after"); id != "" && !gone {
 			gone = true
 			if err := demo.DeleteKey(uuid.MustParse(id)); err != nil {
@@ -160,9 +160,9 @@ func TestDeletedMeanwhile(t *testing.T) {
 	}
 }
 
-type roundTrip func(*http.Request) (*http.Response, error)
+type transportFunc func(*http.Request) (*http.Response, error)
 
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestCoverageCounts(t *testing.T) {
 	t.Parallel()

@@ -292,7 +292,7 @@ func TestGoneMeanwhile(t *testing.T) {
 	requests := 0
 	r, err := suite.Check(t.Context(), suite.Target{
 		URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey,
-		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
 			if requests++; requests == 30 {
 				srv.CloseClientConnections()
 				srv.Close()
