@@ -21,10 +21,11 @@ const (
 type pool struct {
 	values map[string][]string            // by property name
 	from   map[string]map[string][]string // the same, by path of the operation that showed them
+	filled map[string]bool                // by path: the answer held a list with something in it
 }
 
 func newPool() *pool {
-	return &pool{values: map[string][]string{}, from: map[string]map[string][]string{}}
+	return &pool{values: map[string][]string{}, from: map[string]map[string][]string{}, filled: map[string]bool{}}
 }
 
 // learn remembers the scalars of an answer.
@@ -42,6 +43,7 @@ func (p *pool) learn(o *contract.Operation, body []byte) {
 		}
 	})
 	p.from[o.Path] = seen
+	p.filled[o.Path] = holdsItems(v)
 	for name, texts := range seen {
 		if p.values[name] == nil {
 			p.values[name] = texts
@@ -66,6 +68,24 @@ func walkScalars(v any, name string, visit func(name, text string)) {
 		}
 	}
 }
+
+// holdsItems tells whether there is an array with something in it, at the top or
+// one level below.
+func holdsItems(v any) bool {
+	if fields, ok := v.(map[string]any); ok {
+		for _, field := range fields {
+			if list, ok := field.([]any); ok && len(list) > 0 {
+				return true
+			}
+		}
+	}
+	list, ok := v.([]any)
+	return ok && len(list) > 0
+}
+
+// windows are the usual names of parameters that count through a list: what lies
+// behind its end may be refused.
+var windows = []string{"page", "page_number", "pagenumber", "page_no", "offset", "skip", "start", "start_index", "startindex"}
 
 // cursors are the usual names of parameters that name an item of the very list
 // they are parameters of.
@@ -138,6 +158,11 @@ func (s *session) values(o *contract.Operation, p *parameter) []value {
 			if v.class != "default" && !slices.Contains(p.enumerated(), v.texts[0]) {
 				candidates[i].guess = true
 			}
+		}
+	}
+	if p.kind() == integerKind && slices.Contains(windows, strings.ToLower(p.name)) {
+		for i, v := range candidates {
+			candidates[i].guess = v.class != "minimum" || !s.pool.filled[o.Path]
 		}
 	}
 	known := s.pool.known(o, p)
