@@ -137,6 +137,10 @@ func (l library) books(w http.ResponseWriter, r *http.Request) {
 		l.refuse(w, http.StatusBadRequest)
 		return
 	}
+	if l.defect == notFound && q.Has("mail") {
+		l.refuse(w, http.StatusNotFound)
+		return
+	}
 	l.answer(w, []map[string]any{{"id": 7, "title": "Moby-Dick", "tags": []string{"prose"}}, {"id": 9, "title": "Atlas"}})
 }
 
@@ -195,6 +199,16 @@ func (l library) check(t *testing.T) *report.Report {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// notFound is no defect: nobody has the address that was asked for.
+const notFound = "not found"
+
+func TestNotFoundIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for _, f := range (library{notFound}).check(t).Findings {
+		t.Errorf("%s %s: %s\n%s", f.Check, f.Operation, f.Message, f.Curl)
+	}
 }
 
 // TestAnotherDocument: nothing of the suite knows one API.
