@@ -26,6 +26,8 @@ type answer struct {
 	violations []contract.Violation
 	auth       credential // of the call
 	edge       bool       // of the call
+	about      string     // of the call
+	label      string     // of the call
 }
 
 // edgeStatuses are those with which what stands before an application refuses
@@ -126,7 +128,7 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	switch {
 	case a.broken != "":
 		f := s.finding(s.checks["response_completeness"], o, a)
-		f.Message = "the answer broke off: " + a.broken
+		f.Case, f.Message = a.about, "the answer broke off: "+a.broken
 		add(f)
 	case a.edgeRefusal():
 	case o != nil && a.request.Method == o.Method:
@@ -142,7 +144,10 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	foreign := a.status == http.StatusNotImplemented && (o == nil || a.request.Method != o.Method)
 	if a.status >= http.StatusInternalServerError && !foreign {
 		f := s.finding(s.checks["not_a_server_error"], o, a)
-		f.Message = fmt.Sprintf("the server answered %d", a.status)
+		f.Case, f.Message = a.about, fmt.Sprintf("the server answered %d", a.status)
+		if a.label != "" {
+			f.Message += " to " + a.label
+		}
 		add(f)
 	}
 	if coding := a.strangeCoding(); coding != "" {

@@ -18,6 +18,8 @@ type call struct {
 	auth   credential
 	like   *contract.Operation // whose credentials are wanted, for a call of no operation
 	bare   bool                // as it is here, without the operation's required parameters
+	about  string              // what a failure of the server over it is told apart by: a parameter
+	label  string              // what is special about it, for the message
 	// edge: what stands before the application (a proxy, the HTTP server) may
 	// refuse it with a 4xx of its own, documented or not.
 	edge bool

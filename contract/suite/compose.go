@@ -29,6 +29,13 @@ func with(settings []setting, more ...setting) []setting {
 	return append(list, more...)
 }
 
+// composeFor is compose for trying one value, told apart by its parameter.
+func composeFor(o *contract.Operation, base []setting, one setting) call {
+	c := compose(o, with(base, one))
+	c.about, c.label = one.parameter.name, one.parameter.name+": "+one.value.class
+	return c
+}
+
 // compose makes the call that has these parameters and no others.
 func compose(o *contract.Operation, settings []setting) call {
 	c := call{bare: true, path: o.Path, header: http.Header{}}

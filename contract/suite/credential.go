@@ -157,7 +157,7 @@ func (p *probe) altered() []attempt {
 
 func ignoredAuth(ctx context.Context, p *probe) error {
 	for _, one := range p.attempts() {
-		a, err := p.call(ctx, call{auth: one.auth, header: one.header, query: one.query, edge: one.edge})
+		a, err := p.call(ctx, call{auth: one.auth, header: one.header, query: one.query, edge: one.edge, about: "credential", label: one.name})
 		if err != nil {
 			return err
 		}

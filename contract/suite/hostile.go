@@ -86,7 +86,7 @@ func hostileQueries() []hostile {
 func hostileInput(ctx context.Context, p *probe) error {
 	base, _ := p.base(p.op)
 	try := func(name string, c call) error {
-		c.edge = true
+		c.edge, c.label = true, name
 		a, err := p.call(ctx, c)
 		if err != nil {
 			return err
@@ -96,14 +96,14 @@ func hostileInput(ctx context.Context, p *probe) error {
 	}
 	for _, q := range p.parametersOf(p.op) {
 		for _, h := range hostileValues() {
-			v := value{texts: []string{h.raw}, raw: true}
+			v := value{class: h.name, texts: []string{h.raw}, raw: true}
 			switch {
 			case q.in == headerPlace:
 				v.texts[0] = headerText(h.raw)
 			case q.in != queryPlace && strings.Contains(h.raw, "\xff"), q.in == cookiePlace && !strings.HasPrefix(h.raw, "%"):
 				continue
 			}
-			if err := try(q.name+": "+h.name, compose(p.op, with(base, setting{q, v}))); err != nil {
+			if err := try(q.name+": "+h.name, composeFor(p.op, base, setting{q, v})); err != nil {
 				return err
 			}
 		}
@@ -111,13 +111,13 @@ func hostileInput(ctx context.Context, p *probe) error {
 			continue
 		}
 		for _, h := range []hostile{{"brackets after the name", url.QueryEscape(q.name) + "[]=1"}, {"brackets with a key after the name", url.QueryEscape(q.name) + "[$ne]=1"}, {"100 times", strings.TrimSuffix(strings.Repeat(url.QueryEscape(q.name)+"=1&", 100), "&")}} {
-			if err := try(q.name+": "+h.name, p.withQuery(base, h.raw)); err != nil {
+			if err := try(q.name+": "+h.name, p.withQuery(base, q.name, h.raw)); err != nil {
 				return err
 			}
 		}
 	}
 	for _, h := range hostileQueries() {
-		if err := try(h.name, p.withQuery(base, h.raw)); err != nil {
+		if err := try(h.name, p.withQuery(base, "", h.raw)); err != nil {
 			return err
 		}
 	}
@@ -155,8 +155,9 @@ func headerText(raw string) string {
 	return b.String()
 }
 
-func (p *probe) withQuery(base []setting, raw string) call {
+func (p *probe) withQuery(base []setting, about, raw string) call {
 	c := compose(p.op, base)
+	c.about = about
 	c.query = strings.TrimPrefix(c.query+"&"+raw, "&")
 	return c
 }

@@ -53,7 +53,7 @@ func negativeData(ctx context.Context, p *probe) error {
 	for _, parameter := range p.parametersOf(p.op) {
 		for _, v := range p.invalid(parameter) {
 			one := setting{parameter, v}
-			a, err := p.call(ctx, compose(p.op, with(base, one)))
+			a, err := p.call(ctx, composeFor(p.op, base, one))
 			if err != nil {
 				return err
 			}

@@ -81,8 +81,7 @@ func (p *probe) plainCase(base []setting) string {
 
 // acceptedAlone tries one value, and says so.
 func (p *probe) acceptedAlone(ctx context.Context, base []setting, one setting) (bool, error) {
-	settings := with(base, one)
-	a, err := p.call(ctx, compose(p.op, settings))
+	a, err := p.call(ctx, composeFor(p.op, base, one))
 	if err != nil {
 		return false, err
 	}
@@ -173,7 +172,9 @@ func (p *probe) positivePairs(ctx context.Context, base []setting, accepted []ac
 			p.skip(tooMany)
 			return nil
 		}
-		a, err := p.call(ctx, compose(p.op, with(base, pair[0], pair[1])))
+		c := compose(p.op, with(base, pair[0], pair[1]))
+		c.label = told(pair[:])
+		a, err := p.call(ctx, c)
 		if err != nil {
 			return err
 		}

@@ -50,6 +50,7 @@ func TestReportsHoldNoSecret(t *testing.T) {
 		"real key, in another case":        `"Authorization: Bearer $(printf %s "$DIGAKIT_KEY" | tr a-zA-Z A-Za-z)"`,
 		"real key in another header":       `"X-Api-Key: $DIGAKIT_KEY"`,
 		"real key in the query":            `?api_key=$DIGAKIT_KEY"`,
+		"bytes that are no text":           `"Authorization: Bearer $(printf '\377\376')"`,
 		"unknown key":                      `'Authorization: Bearer digakit-verify-nobody-has-this-key'`,
 		"wrong scheme":                     `'Authorization: Basic ZGlnYWtpdDp2ZXJpZnk='`,
 		"denied key":                       `"Authorization: Bearer $DIGAKIT_DENIED_KEY"`,

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -75,7 +76,7 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 		},
 	}), s.target.Timeout)
 	defer cancel()
-	a := &answer{request: s.request(o, c), edge: c.edge, auth: c.auth}
+	a := &answer{request: s.request(o, c), edge: c.edge, auth: c.auth, about: c.about, label: c.label}
 	s.requests++
 	if s.requests%progressEvery == 0 {
 		s.tell()
@@ -252,17 +253,24 @@ func (s *session) curl(a *answer) string {
 		{Secret: s.target.Key, Variable: "DIGAKIT_KEY"}, {Secret: s.target.DeniedKey, Variable: "DIGAKIT_DENIED_KEY"},
 		{Secret: madeUpSecret},
 	}
+	for _, bytes := range []string{"\xff", "\xe2\x82", "\xff\xfe"} { // no text: a command line cannot hold them
+		octal := ""
+		for i := range len(bytes) {
+			octal += fmt.Sprintf(`\%o`, bytes[i])
+		}
+		known = append(known, contract.Credential{Secret: bytes, Variable: "(printf '" + octal + "')"})
+	}
 	switch {
 	case a.auth.variable != "":
 		known = append(known, contract.Credential{Secret: strings.TrimPrefix(a.auth.secret, "Bearer "), Variable: a.auth.variable})
-	case a.auth.kind == rawHeader && (s.target.Key == "" || !strings.Contains(a.auth.secret, s.target.Key)):
+	case a.auth.kind == rawHeader && utf8.ValidString(a.auth.secret) && (s.target.Key == "" || !strings.Contains(a.auth.secret, s.target.Key)):
 		known = append(known, contract.Credential{Secret: a.auth.secret})
 	}
 	shown := a.request.Clone(context.Background())
 	for _, noise := range []string{"User-Agent", "Accept"} {
 		shown.Header.Del(noise)
 	}
-	return contract.Curl(shown, nil, known...)
+	return strings.ToValidUTF8(contract.Curl(shown, nil, known...), "?")
 }
 
 // finding makes the finding of a check about an answer; nil: about none.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
@@ -182,5 +183,58 @@ func TestCoverageCounts(t *testing.T) {
 	}
 	if r.Coverage == nil || len(r.Coverage.Operations) != 1 || r.Coverage.Operations[0].Calls < 300 {
 		t.Errorf("coverage %+v", r.Coverage)
+	}
+}
+
+// TestFailuresAreToldApart: a server that fails over two parameters has two
+// defects; one that fails over everything does not have hundreds.
+func TestFailuresAreToldApart(t *testing.T) {
+	t.Parallel()
+	r, err := serve(t, failsOver(func(query string) bool {
+		return strings.HasPrefix(query, "page=9") || strings.HasPrefix(query, "limit=%") || strings.HasPrefix(query, "after=\xff")
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := map[string]string{}
+	for _, f := range r.Findings {
+		messages[f.Case] = f.Message
+		if f.Case == "after" && !strings.HasSuffix(f.Curl, `/v1/api_key/?after=$(printf '\377')"`) {
+			t.Error(f.Curl)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{
+		"after": "the server answered 500 to after: byte that is no UTF-8, not encoded",
+		"limit": "the server answered 500 to limit: byte that is no UTF-8",
+		"page":  "the server answered 500 to page: 8 kB of digits",
+	}, messages); diff != "" {
+		t.Error(diff)
+	}
+	everything, err := serve(t, answered(func(r *http.Request, a *reply) {
+		if a.status == http.StatusUnprocessableEntity {
+			*a = *envelope(http.StatusInternalServerError)
+		}
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(everything.Findings); n < 2 || n > 10 {
+		t.Errorf("%d findings: %v", n, failed(everything))
+	}
+}
+
+// TestNoGuessesWhereSomethingIsKnown: they would only be skipped.
+func TestNoGuessesWhereSomethingIsKnown(t *testing.T) {
+	t.Parallel()
+	r, err := suite.Check(t.Context(), target(mockserver.Start(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Checks {
+		for _, reason := range c.Reasons {
+			if strings.Contains(reason, "no value is known") {
+				t.Errorf("%s: %s", c.ID, reason)
+			}
+		}
 	}
 }

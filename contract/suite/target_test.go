@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -152,7 +154,9 @@ func TestUnreachable(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	secured := httptest.NewTLSServer(http.NotFoundHandler())
+	secured := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that are meant to fail
+	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	for _, tc := range []struct{ name, url, says string }{
 		{"nobody listens", "http://" + address, "refused"},
