@@ -7,6 +7,15 @@
 // the validator of package contract. Only GET, HEAD and OPTIONS are sent, unless
 // Target.Unsafe or Target.Lab says otherwise.
 //
+// Of every parameter the values at its boundaries are to be accepted and every
+// kind of wrong value refused, one at a time, then two parameters together;
+// credentials, methods and paths the document does not have are tried, and what
+// nobody sends who means well. Values are made from the schema, and shown to the
+// validator before they are sent, so that none is called wrong that is not. What
+// names something (a cursor, an id in the path) is taken from earlier answers;
+// where none showed one, the case is skipped. Two runs over the same data send the
+// same requests in the same order, one at a time.
+//
 // A check never guesses. What the data of the server cannot show is reported as
 // skipped, with the reason; what the document leaves open is no finding; what
 // rests on an assumption is at most a warning.

@@ -155,10 +155,6 @@ var legalVariations = []legal{
 		}), nil,
 	},
 	{
-		"a page behind the end refused", "where a list ends the document cannot say",
-		refuses(func(q url.Values) bool { return len(q.Get("page")) > 0 && q.Get("page") != "1" }), nil,
-	},
-	{
 		"HEAD answered", "HTTP expects HEAD wherever GET is (RFC 9110, 9.1)",
 		asked(func(r *http.Request) {
 			if r.Method == http.MethodHead {

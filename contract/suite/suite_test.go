@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -191,7 +192,7 @@ func TestCoverageCounts(t *testing.T) {
 func TestFailuresAreToldApart(t *testing.T) {
 	t.Parallel()
 	r, err := serve(t, failsOver(func(query string) bool {
-		return strings.HasPrefix(query, "page=9") || strings.HasPrefix(query, "limit=%") || strings.HasPrefix(query, "after=\xff")
+		return strings.HasPrefix(query, "page=99999999") || strings.HasPrefix(query, "limit=%") || strings.HasPrefix(query, "after=\xff")
 	}), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -235,6 +236,25 @@ func TestNoGuessesWhereSomethingIsKnown(t *testing.T) {
 			if strings.Contains(reason, "no value is known") {
 				t.Errorf("%s: %s", c.ID, reason)
 			}
+		}
+	}
+}
+
+// TestPagesBehindTheEndMayBeRefused: with 3 keys there is no second page.
+func TestPagesBehindTheEndMayBeRefused(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []int{3, 4} {
+		mock, err := mockserver.New(mockserver.WithoutJournal(), mockserver.WithKeys(keys))
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv := httptest.NewServer(refuses(func(q url.Values) bool { return q.Has("page") && q.Get("page") != "1" })(mock))
+		t.Cleanup(srv.Close)
+		r, err := suite.Check(t.Context(), suite.Target{
+			URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: "positive_data_acceptance",
+		})
+		if err != nil || len(r.Findings) > 0 || r.Summary.Passed < 50 {
+			t.Errorf("%v, %v, %d cases passed", err, failed(r), r.Summary.Passed)
 		}
 	}
 }
