@@ -53,3 +53,16 @@ func ValuesOf(document []byte) (map[string]Values, error) {
 
 // Matching is for tests of patterns.
 var Matching = matching
+
+// RetryAfter is for tests of the header.
+var RetryAfter = retryAfter
+
+// Altered lists the forms in which a key is tried that must not open anything.
+func Altered(key string) []string {
+	p := &probe{session: &session{target: Target{Key: key}}}
+	var names []string
+	for _, one := range p.altered() {
+		names = append(names, one.name)
+	}
+	return names
+}

@@ -215,7 +215,7 @@ func plain(err error) string {
 // retryAfter reads the header of RFC 9110, 10.2.3: seconds or a date.
 func retryAfter(value string) time.Duration {
 	if n, err := strconv.Atoi(value); err == nil && n >= 0 {
-		return time.Duration(n) * time.Second
+		return time.Duration(min(n, 1<<31)) * time.Second // what is longer is too long anyhow
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(time.Until(at), 0)
