@@ -56,7 +56,7 @@ func (e *exitError) Unwrap() error { return e.err }
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "digakit",
-		Short: "A mock of the Diga API and a client for it, made from its OpenAPI document",
+		Short: "Mock the Diga API, check servers and traffic against its OpenAPI document, and notice when it changes",
 		Example: `  digakit mock                      # serve the mock on http://127.0.0.1:4010
   digakit mock --help               # all there is to set
   digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001
@@ -69,7 +69,7 @@ func rootCommand() *cobra.Command {
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(mockCommand(), proxyCommand(), keysCommand(), specCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), keysCommand(), specCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }

@@ -111,7 +111,7 @@ func TestTheReportTellsTheFirstOfEachAndHowOftenItCame(t *testing.T) {
 			Status: 200, Keyword: "required", Count: 4,
 			Message: `response body: must have the property "hello"`, HowToFix: "make the server keep the rule, or correct the document",
 			Curl: `curl -i -H "Authorization: Bearer $DIGAKIT_KEY" '` + s.upstream.URL + `/greetings?times=2'`,
-			Case: "invalid_body",
+			Case: `invalid_body: must have the property "hello"`,
 		},
 	}
 	for i := range r.Findings {

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver"
+)
+
+// ownKeys is how many keys the mock has that verify starts for itself: enough
+// for three pages of the default length, the last of them not full.
+const ownKeys = 137
+
+// target is what to check, and what ends it.
+func (f *verifyFlags) target(ctx context.Context) (suite.Target, func(), error) {
+	t := suite.Target{
+		URL: f.url, Document: gen.OpenAPI(), Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
+	}
+	var err error
+	if t.Header, err = parseHeaders(f.headers); err != nil {
+		return t, nil, err
+	}
+	profile, err := readProfile(f.profile)
+	if err != nil {
+		return t, nil, err
+	}
+	if t.Assume, err = readAssumptions(f.profile); err != nil {
+		return t, nil, err
+	}
+	if f.url == "" {
+		return ownTarget(ctx, t, profile)
+	}
+	if t.Key, err = readSecret(f.key); err != nil {
+		return t, nil, err
+	}
+	if t.DeniedKey, err = readSecret(f.deniedKey); err != nil {
+		return t, nil, err
+	}
+	transport, err := f.transport()
+	if err != nil {
+		return t, nil, err
+	}
+	t.Transport = transport
+	return t, transport.CloseIdleConnections, nil
+}
+
+// ownTarget starts a mock to check.
+func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) (suite.Target, func(), error) {
+	srv, err := mockserver.New(mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
+	if err != nil {
+		return t, nil, err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
+	}
+	serving, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(serving, l) }()
+	t.URL = "http://" + l.Addr().String()
+	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
+	return t, func() { stop(); <-ended }, nil
+}
+
+// readAssumptions reads the lines of a profile that are there: what it leaves
+// out stays open. The file has been checked as a profile before.
+func readAssumptions(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the profile: %w", err)
+	}
+	lines := map[string]string{}
+	if err := yaml.Unmarshal(data, &lines); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return lines, nil
+}

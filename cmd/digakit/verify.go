@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/har"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/gen"
+)
+
+// verifyFlags are the flags of `digakit verify`.
+type verifyFlags struct {
+	url, key, deniedKey string
+	profile             string
+	only                string
+	unsafe              bool
+	har                 string
+	rate                float64
+	timeout             time.Duration
+	headers             []string
+	ca                  string
+	insecure            bool
+	minCoverage         float64
+	coverage            string
+	listChecks          bool
+	report              reportFlags
+}
+
+func verifyCommand() *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check a server that claims to be the Diga API",
+		Long: `Check a server that claims to be the Diga API: that every answer is as the OpenAPI
+document says, that bad requests and credentials are refused, and that pages keep
+their promises. Without --url it checks a mock of its own.
+
+It sends GET, HEAD and OPTIONS alone, one request after the other, and writes
+nothing; --unsafe-methods adds bodyless calls of methods the document does not
+have. Against a mock of its own it also makes and deletes projects and keys.
+
+What the document leaves open is no finding. With --profile, each line of the
+file is what the server is expected to do there.
+
+The keys can come from DIGAKIT_KEY and DIGAKIT_DENIED_KEY or, as @FILE, from a
+file, so that they need not stand in a process list.
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, or nothing was checked, 2
+wrong usage, 3 the server cannot be reached or refuses the key everywhere.`,
+		Example: `  digakit verify                              # a mock of its own
+  digakit verify --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --denied-key diga-mock-no-access-0003
+  DIGAKIT_KEY=@key.txt digakit verify --url https://api.diga.io --rate 5
+  digakit verify --only 'page_*' --format markdown >> "$GITHUB_STEP_SUMMARY"
+  digakit verify --min-coverage 90 --coverage coverage.html
+  digakit verify --list-checks                # what it looks for
+  digakit verify --har recorded.har           # judge recorded traffic instead`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.verify(cmd) },
+	}
+	cmd.Flags().StringVar(&f.url, "url", "", "`URL` where the API's paths begin; a mock of its own when left out")
+	cmd.Flags().StringVar(&f.key, "key", "", "`secret` of a key that may call everything, or @FILE")
+	cmd.Flags().StringVar(&f.deniedKey, "denied-key", "", "`secret` of a key that is valid and lacks permission, or @FILE")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines to hold the server to")
+	cmd.Flags().StringVar(&f.only, "only", "", "`glob` over the ids of checks, such as 'page_*'")
+	cmd.Flags().BoolVar(&f.unsafe, "unsafe-methods", false, "also call methods the document does not have, without a body")
+	cmd.Flags().StringVar(&f.har, "har", "", "judge the recorded traffic in this HTTP Archive `file`; - is stdin")
+	cmd.Flags().Float64Var(&f.rate, "rate", 0, "`requests` a second at most (default unlimited on loopback, 20 elsewhere)")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one answer may take")
+	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "`'Name: value'` to send with every request; may be repeated")
+	cmd.Flags().StringVar(&f.ca, "ca", "", "PEM `file` with the certificates to trust besides the system's")
+	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate")
+	cmd.Flags().Float64Var(&f.minCoverage, "min-coverage", 0, "fail below this `percentage` of what can be exercised")
+	cmd.Flags().StringVar(&f.coverage, "coverage", "", "HTML `file` to write the coverage to")
+	cmd.Flags().BoolVar(&f.listChecks, "list-checks", false, "print the table of checks and end; as JSON with --format json")
+	f.report.add(cmd)
+	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
+	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "rate", "timeout", "header", "ca", "insecure"} {
+		cmd.MarkFlagsMutuallyExclusive("har", name)
+	}
+	return cmd
+}
+
+func (f *verifyFlags) verify(cmd *cobra.Command) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if err := f.report.begin(); err != nil {
+		return err
+	}
+	if f.listChecks {
+		return writeChecks(cmd.OutOrStdout(), f.report.format)
+	}
+	r, err := f.judge(cmd)
+	if r == nil {
+		return err
+	}
+	f.judgeCoverage(r)
+	if f.coverage != "" {
+		if err := writeFile(f.coverage, r.Coverage.WriteHTML); err != nil {
+			return fmt.Errorf("the coverage was not written: %w", err)
+		}
+	}
+	ended := f.report.end(cmd, r)
+	if err != nil {
+		return err // graver: what was to be checked could not be
+	}
+	return ended
+}
+
+// check refuses flags that make no sense, all at once.
+func (f *verifyFlags) check() error {
+	var errs []error
+	if f.url == "" && f.har == "" && (f.key != "" || f.deniedKey != "") {
+		errs = append(errs, errors.New("--key and --denied-key need --url: the mock of its own has keys of its own"))
+	}
+	if f.minCoverage < 0 || f.minCoverage > 100 {
+		errs = append(errs, fmt.Errorf("--min-coverage is a percentage, 0 to 100, not %v", f.minCoverage))
+	}
+	if f.rate < 0 {
+		errs = append(errs, fmt.Errorf("--rate is a number of requests a second, not %v", f.rate))
+	}
+	if f.timeout <= 0 {
+		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &usageError{message: err.Error()}
+	}
+	return nil
+}
+
+// judge runs the suite, or judges recorded traffic.
+func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
+	validator, err := contract.New(gen.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	if f.har != "" {
+		return f.judgeRecorded(cmd, validator)
+	}
+	target, closeTarget, err := f.target(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer closeTarget()
+	line := newProgressLine(cmd.ErrOrStderr())
+	target.Progress = line.show
+	target.Validator, target.Coverage = validator, coverage.New(validator)
+	r, err := suite.Check(cmd.Context(), target)
+	line.clear()
+	switch {
+	case errors.Is(err, suite.ErrTarget):
+		return nil, &usageError{message: err.Error()}
+	case errors.Is(err, suite.ErrUnreachable), errors.Is(err, suite.ErrRefused):
+		err = &exitError{code: exitUnreachable, err: err}
+	}
+	if err != nil && len(r.Findings) == 0 {
+		return nil, err
+	}
+	return r, err
+}
+
+// judgeRecorded judges the traffic in an HTTP Archive.
+func (f *verifyFlags) judgeRecorded(cmd *cobra.Command, validator *contract.Validator) (*report.Report, error) {
+	in, name := cmd.InOrStdin(), "standard input"
+	if f.har != "-" {
+		file, err := os.Open(f.har)
+		if err != nil {
+			return nil, &usageError{message: fmt.Sprintf("--har: %v", err)}
+		}
+		defer file.Close()
+		in, name = file, f.har
+	}
+	return har.Judge(cmd.Context(), in, validator, har.Name(name))
+}
+
+// judgeCoverage adds a finding when too little was exercised.
+func (f *verifyFlags) judgeCoverage(r *report.Report) {
+	if f.minCoverage == 0 || r.Coverage == nil {
+		return
+	}
+	if percent := r.Coverage.Percent(); percent < f.minCoverage {
+		r.Add(report.Finding{
+			Check: "min_coverage", Severity: report.Error,
+			Message:     fmt.Sprintf("%.1f %% of what can be exercised was; at least %v %% was to be", percent, f.minCoverage),
+			Explanation: "What was not exercised was not checked either.",
+			HowToFix:    "see the coverage for what is missing; give the server data that shows it, or lower --min-coverage",
+		})
+		return
+	}
+	r.Pass("min_coverage", "", 1)
+}

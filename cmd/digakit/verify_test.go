@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/mockserver"
+)
+
+// Each alternative of the profile, and what the suite has to find when the mock
+// behaves so: those that depart from the document, and nothing else.
+func TestVerifyUnderEveryAlternative(t *testing.T) {
+	t.Parallel()
+	departs := map[string][]string{
+		// Diga's document has no 401.
+		"unauthenticated: unauthorized": {"error status_code_conformance 401"},
+	}
+	for _, b := range mockserver.Behaviours() {
+		for _, alternative := range b.Alternatives {
+			line := fmt.Sprintf("%s: %s", b.ID, alternative)
+			t.Run(line, func(t *testing.T) {
+				t.Parallel()
+				profile := filepath.Join(t.TempDir(), "profile.yaml")
+				if err := os.WriteFile(profile, []byte(line+"\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				var stdout, stderr bytes.Buffer
+				code := run(t.Context(), []string{"verify", "--profile", profile, "--format", "json"}, &stdout, &stderr)
+				var r report.Report
+				if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
+					t.Fatalf("%v: %s", err, stderr.String())
+				}
+				var found []string
+				for _, f := range r.Findings {
+					found = append(found, fmt.Sprintf("%s %s %d", f.Severity, f.Check, f.Status))
+				}
+				if diff := cmp.Diff(departs[line], found); diff != "" {
+					t.Errorf("findings (-want +got):\n%s", diff)
+				}
+				want := exitOK
+				if departs[line] != nil {
+					want = exitFindings
+				}
+				if code != want {
+					t.Errorf("exit code %d, want %d: %s", code, want, stderr.String())
+				}
+			})
+		}
+	}
+}
