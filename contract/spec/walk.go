@@ -165,7 +165,7 @@ func eachChild(obj map[string]any, pointer, key string, s shape, f func(any, str
 	}
 }
 
-func sortedKeys(m map[string]any) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -1,0 +1,110 @@
+package drift
+
+import (
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// body compares the request bodies of two operations.
+func (c *comparison) body(a, b *spec.Node) {
+	ba, bb := a.Member("requestBody"), b.Member("requestBody")
+	switch {
+	case ba == nil && bb == nil:
+		return
+	case ba == nil:
+		rule, kind := "request-body-added-optional", "an optional"
+		if bb.Member("required") != nil {
+			rule, kind = "request-body-added-required", "a required"
+		}
+		c.tell(told{rule: rule, b: bb, in: a, keyword: "requestBody", message: kind + " request body was added"})
+		return
+	case bb == nil:
+		c.tell(told{rule: "request-body-removed", a: ba, inB: b, keyword: "requestBody", message: "the request body was removed"})
+		return
+	}
+	w := c.way(request)
+	c.enter(ba, bb, w, func() {
+		if ra, rb := ba.Member("required"), bb.Member("required"); ra == nil && rb != nil {
+			c.tell(told{rule: "request-body-became-required", b: rb, in: ba, keyword: "required", message: "the request body is now required"})
+		} else if ra != nil && rb == nil {
+			c.tell(told{rule: "request-body-became-optional", a: ra, inB: bb, keyword: "required", message: "the request body is now optional"})
+		}
+		c.content(ba, bb, w, "request-body", "example-changed")
+		c.rest(ba, bb, "required", "content")
+	})
+}
+
+// content compares the media types of a body.
+func (c *comparison) content(a, b *spec.Node, w way, family, exampleRule string) {
+	ca, cb := a.Member("content"), b.Member("content")
+	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
+	for _, k := range union(ca.Keys(), cb.Keys()) {
+		ma, mb := ca.Member(k), cb.Member(k)
+		switch {
+		case ma == nil:
+			fresh[k] = mb
+		case mb == nil:
+			gone[k] = ma
+		default:
+			c.media(ma, mb, w, exampleRule)
+		}
+	}
+	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
+		return len(gone) == 1 && len(fresh) == 1 || spec.Equal(gone[from], fresh[to])
+	})
+	for _, from := range keysOf(renamed) {
+		to := renamed[from]
+		c.tell(told{
+			rule: family + "-media-type-changed", a: gone[from], b: fresh[to], keyword: "content", detail: to,
+			message: "media type of " + subject(a) + " changed from " + from + " to " + to,
+		})
+		c.media(gone[from], fresh[to], w, exampleRule)
+		delete(gone, from)
+		delete(fresh, to)
+	}
+	for _, k := range keysOf(gone) {
+		c.tell(told{rule: family + "-media-type-removed", a: gone[k], inB: b, keyword: "content", message: "media type " + k + " of " + subject(a) + " was removed"})
+	}
+	for _, k := range keysOf(fresh) {
+		c.tell(told{rule: family + "-media-type-added", b: fresh[k], in: a, keyword: "content", detail: k, message: "media type " + k + " of " + subject(a) + " was added"})
+	}
+}
+
+func (c *comparison) media(a, b *spec.Node, w way, exampleRule string) {
+	c.enter(a, b, w, func() {
+		c.subschema("schema", a, b, w)
+		for _, k := range []string{"example", "examples"} {
+			ma, mb := a.Member(k), b.Member(k)
+			if spec.Equal(ma, mb) || c.partial && mb == nil {
+				continue
+			}
+			c.tell(told{
+				rule: exampleRule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k,
+				message: "example of " + subject(a) + " " + exampleBecame(ma, mb),
+			})
+		}
+		if ea, eb := a.Member("encoding"), b.Member("encoding"); !spec.Equal(ea, eb) {
+			rule := "request-body-serialization-changed"
+			if !w.sent() {
+				rule = "response-body-serialization-changed"
+			}
+			c.tell(told{rule: rule, a: ea, b: eb, in: a, inB: b, keyword: "encoding", message: "encoding of " + subject(a) + " changed"})
+		}
+		c.rest(a, b, "schema", "example", "examples", "encoding")
+	})
+}
+
+// exampleBecame names the members of an example that differ, with their values.
+func exampleBecame(a, b *spec.Node) string {
+	if !a.IsObject() || !b.IsObject() {
+		return became(a, b)
+	}
+	var parts []string
+	for _, k := range union(a.Keys(), b.Keys()) {
+		if ma, mb := a.Member(k), b.Member(k); !spec.Equal(ma, mb) {
+			parts = append(parts, k+" "+became(ma, mb))
+		}
+	}
+	return "changed: " + clip(strings.Join(parts, ", "))
+}

@@ -1,0 +1,113 @@
+package drift
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// Compare compares a document with a later one of the same API. The report, of
+// the tool "drift", has a finding for each change, and counts the operations
+// that have none as passed cases of the check "unchanged". Neither document is
+// changed. It fails on a wrong option, when ctx ends, and when oasdiff cannot
+// read what is put before it.
+func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option) (*report.Report, error) {
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
+	root := &pair{}
+	a, b := base.Normalise(), revision.Normalise()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("drift: %w", err)
+	}
+	c.within(root, func() {
+		c.document(a, b)
+		if !c.partial && !root.told && !spec.Equal(a, b) {
+			c.other(a, b)
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("drift: %w", err)
+	}
+	if err := c.judge(); err != nil {
+		return nil, err
+	}
+	c.attribute()
+
+	r := report.New("drift")
+	r.Base, r.Revision = o.base, o.revision
+	known := ruleSet()
+	for _, ch := range c.changes {
+		rule := known[ch.rule]
+		if own, ok := o.severities[ch.rule]; ok {
+			rule.Severity = own
+		}
+		if rule.Severity == report.None {
+			continue
+		}
+		f := ch.finding(rule)
+		f.Base = locate(base, o.base, ch.base)
+		f.Revision = locate(revision, o.revision, ch.revision)
+		r.Add(f)
+	}
+	for _, s := range c.unchanged {
+		r.Pass("unchanged", s.operation, 1)
+	}
+	if r.Empty() {
+		r.Pass("unchanged", "", 1) // documents without operations
+	}
+	remark(r, o)
+	r.Finish()
+	return r, nil
+}
+
+// remark says what was compared and what was not.
+func remark(r *report.Report, o *options) {
+	if o.partial {
+		r.Note("the revision is part of a document: compared are the operations it shows and the components these reach, not what it leaves out")
+	}
+	r.Note("compared: the two documents")
+	r.Note("not compared: the generated code with its document (`make check`), a server (`digakit verify`), recorded traffic (`digakit verify --har`)")
+}
+
+// finding puts a change in the words of a report. An operation, a response is
+// named where the change concerns it alone.
+func (ch *change) finding(rule Rule) report.Finding {
+	f := report.Finding{
+		Check: rule.ID, Severity: rule.Severity, Basis: report.Documented,
+		Pointer: ch.pointer, Keyword: ch.keyword, Case: ch.detail,
+		Message: ch.message, Explanation: rule.Meaning, HowToFix: rule.Remedy,
+	}
+	var operations []string
+	statuses := map[int]bool{}
+	for _, s := range ch.uses {
+		if !slices.Contains(operations, s.operation) {
+			operations = append(operations, s.operation)
+		}
+		statuses[s.status] = true
+	}
+	if len(operations) == 1 {
+		s := ch.uses[0]
+		f.Operation, f.Method, f.Path = s.operation, s.method, s.path
+		if len(statuses) == 1 {
+			f.Status = s.status
+		}
+	}
+	if len(operations) > 1 {
+		f.Message += fmt.Sprintf(" (in %d operations: %s)", len(operations), someOf(operations))
+	}
+	return f
+}
+
+func someOf(names []string) string {
+	if len(names) > 3 {
+		return strings.Join(names[:3], ", ") + " and others"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,162 @@
+package drift_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/digakit/digakit/contract/drift"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/gen"
+)
+
+// TestEquivalents rewrites the document in each way wherever that can be done.
+func TestEquivalents(t *testing.T) {
+	t.Parallel()
+	for _, r := range rewrites() {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			base := tree(t)
+			for _, e := range slices.Concat(withCreate(), withUnion()) {
+				base = apply(t, base, e)
+			}
+			if strings.Contains(r.name, "the path") || strings.Contains(r.name, "the document") {
+				base = tree(t) // one operation alone
+			}
+			// What is to be undone must be there first.
+			w := &writer{doc: clone(base).(map[string]any), coin: rand.New(rand.NewPCG(1, 1)), all: true}
+			if !r.do(w) {
+				t.Fatal("there was nothing to rewrite")
+			}
+			noDrift(t, r.why, text(t, base), text(t, w.doc))
+		})
+	}
+}
+
+func withUnion() []edit {
+	return []edit{
+		set(schemas+"/NewKey/properties/owner", `{"oneOf":[{"type":"string"},{"type":"integer"}]}`),
+	}
+}
+
+// TestEquivalentDocuments are rewrites that need documents of their own.
+func TestEquivalentDocuments(t *testing.T) {
+	t.Parallel()
+	of := func(version, paths, components string) string {
+		return fmt.Sprintf(`{"openapi":%q,"info":{"title":"t","version":"1"},"paths":{%s},"components":{%s}}`, version, paths, components)
+	}
+	answer := func(schema string) string {
+		return `"/a":{"get":{"responses":{"200":{"description":"a","content":{"application/json":{"schema":` + schema + `}}}}}}`
+	}
+	ref := func(name string) string { return `{"$ref":"#/components/schemas/` + name + `"}` }
+	item := func(template, name string) string {
+		return fmt.Sprintf(`%q:{"parameters":[{"name":%q,"in":"path","required":true,"schema":{"type":"string"}}],"get":{"responses":{"200":{"description":"a"}}}}`, template, name)
+	}
+	for _, c := range []struct{ name, why, base, revision string }{
+		{"nullable of 3.0", "3.1 says it by type", of("3.0.3", answer(`{"type":"string","nullable":true}`), ""), of("3.1.0", answer(`{"type":["null","string"]}`), "")},
+		{"nullable of 3.0, anyOf in 3.1", "the same", of("3.0.3", answer(`{"type":"integer","nullable":true,"minimum":1}`), ""), of("3.1.0", answer(`{"anyOf":[{"type":"integer","minimum":1},{"type":"null"}]}`), "")},
+		{"exclusive bounds of 3.0", "3.1 has the number itself", of("3.0.3", answer(`{"type":"integer","minimum":0,"exclusiveMinimum":true}`), ""), of("3.1.0", answer(`{"type":"integer","exclusiveMinimum":0}`), "")},
+		{"example of 3.0", "3.1 has examples", of("3.0.3", answer(`{"type":"integer","example":1}`), ""), of("3.1.0", answer(`{"type":"integer","examples":[1]}`), "")},
+		{"names in path templates", "callers fill them in", of("3.1.0", item("/a/{id}", "id"), ""), of("3.1.0", item("/a/{key_id}", "key_id"), "")},
+		{"const", "an enum of one", of("3.1.0", answer(`{"const":"x"}`), ""), of("3.1.0", answer(`{"enum":["x"]}`), "")},
+		{"enum with null", "null is in both", of("3.1.0", answer(`{"type":["string","null"],"enum":["a",null]}`), ""), of("3.1.0", answer(`{"anyOf":[{"type":"null"},{"type":"string","enum":["a"]}]}`), "")},
+		{"a recursion renamed", "its name is on no wire",
+			of("3.1.0", answer(ref("A")), `"schemas":{"A":{"type":"object","properties":{"next":`+ref("A")+`}}}`),
+			of("3.1.0", answer(ref("B")), `"schemas":{"B":{"type":"object","properties":{"next":`+ref("B")+`}}}`)},
+		{"a recursion unfolded once", "it goes on the same",
+			of("3.1.0", answer(ref("A")), `"schemas":{"A":{"type":"object","properties":{"next":`+ref("A")+`}}}`),
+			of("3.1.0", answer(`{"type":"object","properties":{"next":`+ref("A")+`}}`), `"schemas":{"A":{"type":"object","properties":{"next":`+ref("A")+`}}}`)},
+		{"a nullable recursion", "oneOf and anyOf of T and null are one",
+			of("3.1.0", answer(ref("A")), `"schemas":{"A":{"type":"object","properties":{"next":{"anyOf":[`+ref("A")+`,{"type":"null"}]}}}}`),
+			of("3.1.0", answer(ref("A")), `"schemas":{"A":{"type":"object","properties":{"next":{"oneOf":[{"type":"null"},`+ref("A")+`]}}}}`)},
+		{"two that need each other", "entered from either",
+			of("3.1.0", answer(`{"type":"array","prefixItems":[`+ref("A")+`,`+ref("B")+`]}`), `"schemas":{"A":{"type":"object","properties":{"b":`+ref("B")+`}},"B":{"type":"object","properties":{"a":`+ref("A")+`}}}`),
+			of("3.1.0", answer(`{"type":"array","prefixItems":[`+ref("Z")+`,`+ref("B")+`]}`), `"schemas":{"Z":{"type":"object","properties":{"b":`+ref("B")+`}},"B":{"type":"object","properties":{"a":`+ref("Z")+`}}}`)},
+		{"a reference with percent signs", "it is a URI", of("3.1.0", answer(ref("A%42")), `"schemas":{"AB":{"type":"string"}}`), of("3.1.0", answer(`{"type":"string"}`), "")},
+		{"the empty schema", "it takes what true takes", of("3.1.0", answer(`{"type":"array","items":{}}`), ""), of("3.1.0", answer(`{"type":"array","items":true}`), "")},
+		{"header names", "their case does not count",
+			of("3.1.0", `"/a":{"get":{"parameters":[{"name":"X-Key","in":"header","schema":{"type":"string"}}],"responses":{"200":{"description":"a"}}}}`, ""),
+			of("3.1.0", `"/a":{"get":{"parameters":[{"name":"x-key","in":"header","schema":{"type":"string"}}],"responses":{"200":{"description":"a"}}}}`, "")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			noDrift(t, c.why, []byte(c.base), []byte(c.revision))
+			noDrift(t, c.why+" (the other way round)", []byte(c.revision), []byte(c.base))
+		})
+	}
+}
+
+func TestYAMLIsNoDrift(t *testing.T) {
+	t.Parallel()
+	noDrift(t, "JSON with a comment is YAML", gen.OpenAPI(), append([]byte("# the same\n"), gen.OpenAPI()...))
+}
+
+// TestRandomEquivalents chains rewrites at random places in random order.
+func TestRandomEquivalents(t *testing.T) {
+	t.Parallel()
+	all := rewrites()
+	rapid.Check(t, func(rt *rapid.T) {
+		base := tree(t)
+		if rapid.Bool().Draw(rt, "with a body") {
+			for _, e := range slices.Concat(withCreate(), withUnion()) {
+				base = apply(t, base, e)
+			}
+		}
+		w := &writer{doc: clone(base).(map[string]any), coin: rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))}
+		var names []string
+		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+			r := rapid.SampledFrom(all).Draw(rt, "rewrite")
+			if r.name == "media type in capitals" || r.name == "an empty map of headers" {
+				if _, named := w.doc["components"].(map[string]any)["responses"]; named {
+					continue
+				}
+			}
+			r.do(w)
+			names = append(names, r.name)
+		}
+		noDrift(rt, strings.Join(names, ", "), text(t, base), text(t, w.doc))
+	})
+}
+
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+func text(t testing.TB, v any) []byte {
+	t.Helper()
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func noDrift(t failer, why string, base, revision []byte) {
+	t.Helper()
+	a, err := spec.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := spec.Parse(revision)
+	if err != nil {
+		t.Fatal(why, err, string(revision))
+	}
+	if !spec.Equal(a.Normalise(), b.Normalise()) && !strings.Contains(why, "it goes on") && !strings.Contains(why, "either") {
+		t.Errorf("%s: the normal forms differ", why)
+	}
+	r, err := drift.Compare(context.Background(), a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		t.Errorf("%s: %s %s: %s", why, f.Severity, f.Check, f.Message)
+	}
+}

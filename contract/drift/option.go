@@ -1,0 +1,64 @@
+package drift
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// Option changes how Compare compares.
+type Option func(*options) error
+
+type options struct {
+	base, revision string
+	partial        bool
+	severities     map[string]report.Severity
+}
+
+func newOptions(opts []Option) (*options, error) {
+	o := &options{base: "base", revision: "revision", severities: map[string]report.Severity{}}
+	var errs []error
+	for _, opt := range opts {
+		errs = append(errs, opt(o))
+	}
+	return o, errors.Join(errs...)
+}
+
+// Names says what the report calls the two documents: file names or URLs. The
+// default is "base" and "revision".
+func Names(base, revision string) Option {
+	return func(o *options) error {
+		o.base, o.revision = base, revision
+		return nil
+	}
+}
+
+// Partial says that the revision is part of a document, such as a page of the
+// docs: what it leaves out is not taken for removed. Compared are the
+// operations it shows and the components these reach. Default: the whole.
+func Partial() Option {
+	return func(o *options) error {
+		o.partial = true
+		return nil
+	}
+}
+
+// Severities replaces the severity of rules, by id; report.None switches a rule
+// off. A later one adds to an earlier one. An unknown id is an error.
+func Severities(of map[string]report.Severity) Option {
+	return func(o *options) error {
+		known := ruleSet()
+		for id, severity := range of {
+			if _, ok := known[id]; !ok {
+				return fmt.Errorf("drift: there is no rule %q%s", id, suggestion(id))
+			}
+			if _, err := report.ParseSeverity(string(severity)); err != nil {
+				return fmt.Errorf("drift: rule %s: %w", id, err)
+			}
+		}
+		maps.Copy(o.severities, of)
+		return nil
+	}
+}

@@ -1,0 +1,67 @@
+package drift
+
+import "github.com/digakit/digakit/contract/spec"
+
+// renames pairs what is gone with what is new where each is the only one equal
+// to the other: where two are alike nobody can tell which became which.
+func renames(gone, fresh []string, alike func(from, to string) bool) map[string]string {
+	pairs := map[string]string{}
+	takers := map[string][]string{}
+	for _, from := range gone {
+		for _, to := range fresh {
+			if alike(from, to) {
+				takers[to] = append(takers[to], from)
+			}
+		}
+	}
+	candidates := map[string][]string{}
+	for to, froms := range takers {
+		for _, from := range froms {
+			candidates[from] = append(candidates[from], to)
+		}
+	}
+	for from, tos := range candidates {
+		if len(tos) == 1 && len(takers[tos[0]]) == 1 {
+			pairs[from] = tos[0]
+		}
+	}
+	return pairs
+}
+
+// alike tells whether objects are equal but for some members.
+func alike(a, b *spec.Node, except ...string) bool {
+	keep := func(k string) bool {
+		for _, e := range except {
+			if k == e {
+				return false
+			}
+		}
+		return true
+	}
+	return a.IsObject() && b.IsObject() && spec.Equal(a.Only(keep), b.Only(keep))
+}
+
+// sameOperation leaves out what frameworks make of the path and the method.
+func sameOperation(a, b *spec.Node) bool { return alike(a, b, "operationId", "summary") }
+
+func sameItem(a, b *spec.Node) bool {
+	if len(methodsOf(a)) == 0 || methodNames(a) != methodNames(b) || !alike(a, b, append(spec.Methods(), "summary")...) {
+		return false
+	}
+	for _, m := range methodsOf(a) {
+		if !sameOperation(a.Member(m), b.Member(m)) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameParameter leaves out the title of the schema, which frameworks make of
+// the name.
+func sameParameter(a, b *spec.Node) bool {
+	return alike(a, b, "schema") && sameSchema(a.Member("schema"), b.Member("schema"))
+}
+
+func sameSchema(a, b *spec.Node) bool {
+	return spec.Equal(a, b) || alike(a, b, "title")
+}

@@ -1,0 +1,100 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/oasdiff/oasdiff/checker"
+	"github.com/oasdiff/oasdiff/checker/rules"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// Rule is a kind of change. Its id never changes its meaning; where oasdiff has
+// a rule for the same, it is oasdiff's id.
+type Rule struct {
+	ID       string          `json:"id"`
+	Severity report.Severity `json:"severity"`
+	Meaning  string          `json:"meaning"` // to a caller
+	Remedy   string          `json:"remedy"`
+}
+
+// Rules returns the table of all rules, ordered by id: those of this package,
+// and those of oasdiff about how schemas are put together, with the severity
+// that its level is: ERR an error, WARN a warning, INFO info.
+func Rules() []Rule { return slices.Clone(allRules()) }
+
+var allRules = sync.OnceValue(func() []Rule {
+	all := slices.Concat(operationRules(), messageRules(), schemaRules())
+	own := map[string]bool{}
+	for _, r := range all {
+		own[r.ID] = true
+	}
+	for _, r := range checker.GetAllRules() {
+		if r.Area != rules.AreaSchema || own[r.Id] || !composition(r.Id) {
+			continue
+		}
+		own[r.Id] = true
+		all = append(all, borrowed(r.Id, r.Level))
+	}
+	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return all
+})
+
+var ruleSet = sync.OnceValue(func() map[string]Rule {
+	set := map[string]Rule{}
+	for _, r := range allRules() {
+		set[r.ID] = r
+	}
+	return set
+})
+
+// composition tells whether oasdiff's rule can be the answer to a residue.
+func composition(id string) bool {
+	return strings.HasPrefix(id, "request-body-") || strings.HasPrefix(id, "request-property-") ||
+		strings.HasPrefix(id, "response-body-") || strings.HasPrefix(id, "response-property-")
+}
+
+// borrowed is a rule of oasdiff.
+func borrowed(id string, level checker.Level) Rule {
+	r := Rule{ID: id}
+	sent := strings.HasPrefix(id, "request-")
+	switch {
+	case level == checker.ERR && sent:
+		r.Severity, r.Meaning, r.Remedy = report.Error, "Values that were taken so far may be refused.", adaptSent
+	case level == checker.ERR:
+		r.Severity, r.Meaning, r.Remedy = report.Error, "Answers can hold what the client was not written for.", adaptReceived
+	case level == checker.WARN:
+		r.Severity, r.Meaning, r.Remedy = report.Warning, "What is taken or answered may differ from before; it depends on the schemas.", look
+	default:
+		r.Severity, r.Meaning, r.Remedy = report.Info, "Nothing that worked stops working.", takeOver
+	}
+	return r
+}
+
+// suggestion names the rule that an unknown id resembles: `; did you mean "x"?`.
+func suggestion(id string) string {
+	best, near := len(id)/3+1, ""
+	for _, r := range allRules() {
+		if d := levenshtein.ComputeDistance(id, r.ID); d < best {
+			best, near = d, r.ID
+		}
+	}
+	if near == "" {
+		return ": `digakit drift --list-rules` lists them"
+	}
+	return "; did you mean " + near + "?"
+}
+
+// The remedies.
+const (
+	takeOver      = "Take the revision over with `digakit spec import` and run `make generate`."
+	adapt         = "Take the revision over with `digakit spec import`, run `make generate`, and adapt the code that no longer compiles."
+	adaptSent     = "Adapt what the client sends, take the revision over with `digakit spec import`, run `make generate`; ask the vendor from when the old calls are refused."
+	adaptReceived = "Adapt what the client does with answers, take the revision over with `digakit spec import`, run `make generate`; ask the vendor from when answers change."
+	askVendor     = "Ask the vendor whether this is meant and from when it holds; callers must be told before it does."
+	pass          = "Pass the value explicitly where the old default was relied on, then take the revision over with `digakit spec import` and run `make generate`."
+	look          = "Look at both places in the documents, and take the revision over with `digakit spec import` when the client is right with it."
+)

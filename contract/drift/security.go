@@ -1,0 +1,149 @@
+package drift
+
+import (
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// security compares what an operation asks a caller to show: one of several
+// alternatives, each a set of schemes.
+func (c *comparison) security(a, b *spec.Node) {
+	sa, sb := a.Member("security"), b.Member("security")
+	if spec.Equal(sa, sb) {
+		return
+	}
+	keyword := told{a: sa, b: sb, in: a, inB: b, keyword: "security"}
+	tell := func(rule, detail, message string) {
+		t := keyword
+		t.rule, t.detail, t.message = rule, detail, message
+		c.tell(t)
+	}
+	switch {
+	case sa == nil:
+		tell("api-security-added", names(sb), "the operation now asks for "+names(sb))
+		return
+	case sb == nil:
+		tell("api-security-removed", names(sa), "the operation no longer asks for "+names(sa))
+		return
+	}
+	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
+	for _, alternative := range sa.Items() {
+		gone[scheme(alternative)] = alternative
+	}
+	for _, alternative := range sb.Items() {
+		name := scheme(alternative)
+		if old, ok := gone[name]; ok {
+			c.alternative(old, alternative)
+			delete(gone, name)
+			continue
+		}
+		fresh[name] = alternative
+	}
+	_, nothingGone := gone[""]
+	_, nothingFresh := fresh[""]
+	switch {
+	case nothingFresh:
+		tell("api-security-removed", names(sa), "the operation no longer insists on "+names(sa))
+		delete(fresh, "")
+	case nothingGone:
+		tell("api-security-added", names(sb), "the operation now insists on "+names(sb))
+		delete(gone, "")
+	}
+	from, to := strings.Join(keysOf(gone), " or "), strings.Join(keysOf(fresh), " or ")
+	switch {
+	case len(gone) == 1 && len(fresh) == 1 && sameSchemes(gone[from], fresh[to]):
+		tell("api-security-scheme-renamed", to, "security scheme "+from+" is now called "+to)
+	case len(gone) > 0 && len(fresh) > 0:
+		tell("api-security-changed", from+" -> "+to, "the operation asks for "+to+" in place of "+from)
+	case len(gone) > 0:
+		tell("api-security-alternative-removed", from, "the operation no longer takes "+from)
+	case len(fresh) > 0:
+		tell("api-security-alternative-added", to, "the operation also takes "+to)
+	}
+}
+
+// alternative compares the schemes of two alternatives of the same names.
+func (c *comparison) alternative(a, b *spec.Node) {
+	for _, name := range a.Keys() {
+		ra, rb := a.Member(name), b.Member(name)
+		c.scopesOf(name, ra, rb)
+		da, db := ra.Member("scheme"), rb.Member("scheme")
+		if da == nil || db == nil {
+			if da != db && !c.partial {
+				c.tell(told{rule: "api-security-scheme-changed", a: da, b: db, in: ra, inB: rb, detail: name, message: "security scheme " + name + " is defined on one side alone"})
+			}
+			continue
+		}
+		c.enter(da, db, request, func() {
+			for _, k := range union(da.Keys(), db.Keys()) {
+				ma, mb := da.Member(k), db.Member(k)
+				switch {
+				case spec.Equal(ma, mb):
+				case k == "description", strings.HasPrefix(k, "x-"):
+					c.member(k, da, db)
+				case k == "bearerFormat":
+					c.tell(told{
+						rule: "api-security-component-bearer-format-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
+						message: k + " of security scheme " + name + " " + became(ma, mb),
+					})
+				default:
+					c.tell(told{
+						rule: "api-security-scheme-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
+						message: k + " of security scheme " + name + " " + became(ma, mb),
+					})
+				}
+			}
+		})
+	}
+}
+
+func (c *comparison) scopesOf(name string, a, b *spec.Node) {
+	sa, sb := a.Member("scopes"), b.Member("scopes")
+	gone, fresh := missing(sa, sb), missing(sb, sa)
+	for _, s := range fresh {
+		c.tell(told{rule: "api-security-scope-added", b: s, in: a, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is now needed"})
+	}
+	for _, s := range gone {
+		c.tell(told{rule: "api-security-scope-removed", a: s, inB: b, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is no longer needed"})
+	}
+}
+
+// missing are the items of a that b has not.
+func missing(a, b *spec.Node) []*spec.Node {
+	var out []*spec.Node
+items:
+	for _, item := range a.Items() {
+		for _, other := range b.Items() {
+			if spec.Equal(item, other) {
+				continue items
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// scheme names an alternative: its schemes, joined.
+func scheme(alternative *spec.Node) string { return strings.Join(alternative.Keys(), " and ") }
+
+func names(alternatives *spec.Node) string {
+	made := map[string]*spec.Node{}
+	for _, a := range alternatives.Items() {
+		if name := scheme(a); name != "" {
+			made[name] = a
+		}
+	}
+	return strings.Join(keysOf(made), " or ")
+}
+
+// sameSchemes tells whether two alternatives of one scheme each differ by name
+// alone.
+func sameSchemes(a, b *spec.Node) bool {
+	ka, kb := a.Keys(), b.Keys()
+	if len(ka) != 1 || len(kb) != 1 {
+		return false
+	}
+	ra, rb := a.Member(ka[0]), b.Member(kb[0])
+	return ra.Member("scheme") != nil && spec.Equal(ra, rb)
+}

@@ -1,0 +1,179 @@
+package spec
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Normalise gives the document in normal form, in which documents that mean
+// the same are equal:
+//
+//   - references are followed, so components that nothing uses are gone, and so
+//     are the names of those that are used; a recursion stays one
+//   - `nullable`, type [T, null], anyOf and oneOf of T and null are one form;
+//     const is an enum of one; anyOf, oneOf and allOf of one schema are that
+//   - the order of keys, of enum, required and type, of parameters and of the
+//     branches of allOf, anyOf and oneOf does not count; 1.0 is 1
+//   - parameters of a path and `security` of the document stand at each
+//     operation; names in path templates are numbered; headers are lower-case
+//   - values that say what holds anyway, such as `required: false`, are gone
+//
+// The version of OpenAPI itself is no part of the meaning. The root has the
+// members of the document except components; paths and webhooks hold path
+// items, these operations by method. An operation's parameters are an object
+// by place and name, such as "query limit" and, numbered, "path 1"; its
+// security is a list of objects by scheme name, of `scheme` and `scopes`.
+func (d *Document) Normalise() *Node {
+	n := &normaliser{doc: d, targets: map[string]*target{}}
+	at := &place{}
+	members := map[string]*Node{}
+	for k, v := range d.Tree {
+		below := at.down(k)
+		switch k {
+		case "openapi", "components", "security":
+		case "paths":
+			members[k] = n.paths(v, below)
+		case "webhooks":
+			members[k] = n.mapping(v, below, func(v any, at *place) *Node { return n.item(v, at, nil) })
+		case "jsonSchemaDialect":
+			if s, _ := v.(string); !strings.HasPrefix(s, "https://spec.openapis.org/oas/3.1/dialect/base") {
+				members[k] = n.value(v, below)
+			}
+		case "servers":
+			if servers, _ := v.([]any); len(servers) > 0 {
+				members[k] = n.value(v, below)
+			}
+		default:
+			members[k] = n.value(v, below)
+		}
+	}
+	return newObject(at, members)
+}
+
+type normaliser struct {
+	doc     *Document
+	targets map[string]*target
+}
+
+// value takes v as it is.
+func (n *normaliser) value(v any, at *place) *Node {
+	switch v := v.(type) {
+	case map[string]any:
+		return n.mapping(v, at, n.value)
+	case []any:
+		return n.list(v, at, n.value)
+	}
+	return newScalar(at, v)
+}
+
+func (n *normaliser) mapping(v any, at *place, make build) *Node {
+	obj, ok := v.(map[string]any)
+	if !ok {
+		return newScalar(at, v)
+	}
+	members := map[string]*Node{}
+	for _, k := range sortedKeys(obj) { // in order, so that a circle is always entered at the same place
+		members[k] = make(obj[k], at.down(k))
+	}
+	return newObject(at, members)
+}
+
+func (n *normaliser) list(v any, at *place, make build) *Node {
+	given, ok := v.([]any)
+	if !ok {
+		return newScalar(at, v)
+	}
+	items := []*Node{}
+	for i, item := range given {
+		items = append(items, make(item, at.down(strconv.Itoa(i))))
+	}
+	return newArray(at, items)
+}
+
+// set is a list whose order means nothing; nil when it is empty.
+func (n *normaliser) set(v any, at *place) *Node {
+	list := n.list(v, at, n.value)
+	if list.kind != array {
+		return list
+	}
+	if len(list.items) == 0 {
+		return nil
+	}
+	return newSet(at, list.items)
+}
+
+// paths numbers the names in path templates, which no caller sees. Where two
+// templates become the same (OpenAPI forbids it) they keep their names.
+func (n *normaliser) paths(v any, at *place) *Node {
+	obj, _ := v.(map[string]any)
+	times := map[string]int{}
+	for path := range obj {
+		key, _ := numbered(path)
+		times[key]++
+	}
+	members := map[string]*Node{}
+	for _, path := range sortedKeys(obj) {
+		key, names := numbered(path)
+		if strings.HasPrefix(path, "x-") {
+			members[path] = n.value(obj[path], at.down(path))
+			continue
+		}
+		if times[key] > 1 {
+			key, names = path, nil
+		}
+		item := *n.item(obj[path], at.down(path), names)
+		item.name = path
+		members[key] = &item
+	}
+	return newObject(at, members)
+}
+
+// numbered replaces the names of a path template by their number: /a/{id} is
+// /a/{1}. It returns them in order.
+func numbered(path string) (string, []string) {
+	var out strings.Builder
+	var names []string
+	for {
+		before, rest, found := strings.Cut(path, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			out.WriteString(path)
+			return out.String(), names
+		}
+		names = append(names, name)
+		out.WriteString(before + "{" + strconv.Itoa(len(names)) + "}")
+		path = after
+	}
+}
+
+func (n *normaliser) item(v any, at *place, names []string) *Node {
+	// A path item's parameters are numbered by the path it stands at.
+	role := "path item " + strings.Join(names, "/")
+	return n.deref(role, v, at, func(v any, at *place) *Node {
+		obj, ok := v.(map[string]any)
+		if !ok {
+			return newScalar(at, v)
+		}
+		shared := n.parameters(obj["parameters"], at.down("parameters"), names)
+		members := map[string]*Node{}
+		for _, k := range sortedKeys(obj) {
+			below := at.down(k)
+			switch {
+			case k == "parameters":
+			case slices.Contains(Methods(), k):
+				members[k] = n.operation(obj[k], below, shared, names)
+			default:
+				members[k] = n.value(obj[k], below)
+			}
+		}
+		return newObject(at, members)
+	})
+}
+
+// callback is a map of path items by expression.
+func (n *normaliser) callback(v any, at *place) *Node {
+	return n.deref("callback", v, at, func(v any, at *place) *Node {
+		return n.mapping(v, at, func(v any, at *place) *Node { return n.item(v, at, nil) })
+	})
+}

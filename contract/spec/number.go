@@ -1,0 +1,45 @@
+package spec
+
+import (
+	"encoding/json"
+	"math/big"
+	"strings"
+)
+
+// plainNumber writes equal numbers equally: 1.0, 1e0 and 10e-1 are 1. Digits
+// are kept however many; a number is written plainly as long as that takes at
+// most 40 of them.
+func plainNumber(number json.Number) json.Number {
+	text, negative := strings.CutPrefix(string(number), "-")
+	text = strings.ToLower(text)
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	e := new(big.Int)
+	if exponent != "" {
+		if _, ok := e.SetString(strings.TrimPrefix(exponent, "+"), 10); !ok {
+			return number
+		}
+	}
+	e.Sub(e, big.NewInt(int64(len(fraction))))
+	digits := strings.TrimLeft(whole+fraction, "0")
+	short := strings.TrimRight(digits, "0")
+	if short == "" {
+		return "0"
+	}
+	e.Add(e, big.NewInt(int64(len(digits)-len(short))))
+	sign := ""
+	if negative {
+		sign = "-"
+	}
+	if !e.IsInt64() || e.Int64() > 40 || e.Int64() < -40 || len(short) > 40 {
+		return json.Number(sign + short + "e" + e.String())
+	}
+	shift := int(e.Int64())
+	switch {
+	case shift >= 0:
+		return json.Number(sign + short + strings.Repeat("0", shift))
+	case -shift < len(short):
+		return json.Number(sign + short[:len(short)+shift] + "." + short[len(short)+shift:])
+	}
+	return json.Number(sign + "0." + strings.Repeat("0", -shift-len(short)) + short)
+}
