@@ -69,7 +69,7 @@ func rootCommand() *cobra.Command {
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), keysCommand(), specCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }

@@ -51,7 +51,7 @@ func (c *comparison) content(a, b *spec.Node, w way, family, exampleRule string)
 		}
 	}
 	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
-		return len(gone) == 1 && len(fresh) == 1 || spec.Equal(gone[from], fresh[to])
+		return len(gone) == 1 && len(fresh) == 1 || c.equality.Equal(gone[from], fresh[to])
 	})
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]
@@ -76,15 +76,15 @@ func (c *comparison) media(a, b *spec.Node, w way, exampleRule string) {
 		c.subschema("schema", a, b, w)
 		for _, k := range []string{"example", "examples"} {
 			ma, mb := a.Member(k), b.Member(k)
-			if spec.Equal(ma, mb) || c.partial && mb == nil {
+			if c.equality.Equal(ma, mb) || c.partial && mb == nil {
 				continue
 			}
 			c.tell(told{
 				rule: exampleRule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k,
-				message: "example of " + subject(a) + " " + exampleBecame(ma, mb),
+				message: "example of " + subject(a) + " " + c.exampleBecame(ma, mb),
 			})
 		}
-		if ea, eb := a.Member("encoding"), b.Member("encoding"); !spec.Equal(ea, eb) {
+		if ea, eb := a.Member("encoding"), b.Member("encoding"); !c.equality.Equal(ea, eb) {
 			rule := "request-body-serialization-changed"
 			if !w.sent() {
 				rule = "response-body-serialization-changed"
@@ -96,13 +96,13 @@ func (c *comparison) media(a, b *spec.Node, w way, exampleRule string) {
 }
 
 // exampleBecame names the members of an example that differ, with their values.
-func exampleBecame(a, b *spec.Node) string {
+func (c *comparison) exampleBecame(a, b *spec.Node) string {
 	if !a.IsObject() || !b.IsObject() {
 		return became(a, b)
 	}
 	var parts []string
 	for _, k := range union(a.Keys(), b.Keys()) {
-		if ma, mb := a.Member(k), b.Member(k); !spec.Equal(ma, mb) {
+		if ma, mb := a.Member(k), b.Member(k); !c.equality.Equal(ma, mb) {
 			parts = append(parts, k+" "+became(ma, mb))
 		}
 	}

@@ -3,7 +3,6 @@ package drift
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract/report"
@@ -28,7 +27,7 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	}
 	c.within(root, func() {
 		c.document(a, b)
-		if !c.partial && !root.told && !spec.Equal(a, b) {
+		if !c.partial && !root.told && !c.equality.Equal(a, b) {
 			c.other(a, b)
 		}
 	})
@@ -84,30 +83,15 @@ func (ch *change) finding(rule Rule) report.Finding {
 		Pointer: ch.pointer, Keyword: ch.keyword, Case: ch.detail,
 		Message: ch.message, Explanation: rule.Meaning, HowToFix: rule.Remedy,
 	}
-	var operations []string
-	statuses := map[int]bool{}
-	for _, s := range ch.uses {
-		if !slices.Contains(operations, s.operation) {
-			operations = append(operations, s.operation)
+	switch u := ch.uses; {
+	case u.operations == 1:
+		f.Operation, f.Method, f.Path, f.Status = u.scope.operation, u.scope.method, u.scope.path, u.scope.status
+	case u.operations > 1:
+		names := strings.Join(u.names, ", ")
+		if u.operations > len(u.names) {
+			names += " and others"
 		}
-		statuses[s.status] = true
-	}
-	if len(operations) == 1 {
-		s := ch.uses[0]
-		f.Operation, f.Method, f.Path = s.operation, s.method, s.path
-		if len(statuses) == 1 {
-			f.Status = s.status
-		}
-	}
-	if len(operations) > 1 {
-		f.Message += fmt.Sprintf(" (in %d operations: %s)", len(operations), someOf(operations))
+		f.Message += fmt.Sprintf(" (in %d operations: %s)", u.operations, names)
 	}
 	return f
-}
-
-func someOf(names []string) string {
-	if len(names) > 3 {
-		return strings.Join(names[:3], ", ") + " and others"
-	}
-	return strings.Join(names, ", ")
 }

@@ -25,6 +25,7 @@ func (w way) flip() way {
 // comparison walks two documents side by side. Each pair of nodes is looked at
 // once, so that a schema many operations share costs and tells no more than one.
 type comparison struct {
+	equality  spec.Equality
 	partial   bool
 	flipped   bool // inside a webhook or callback
 	pairs     map[pairKey]*pair
@@ -47,6 +48,7 @@ type pair struct {
 	changes  []*change
 	children []*pair
 	told     bool
+	reached  *pair // the last root that attribute came from
 }
 
 // scope is an operation, or one of its responses.
@@ -61,7 +63,29 @@ type change struct {
 	keyword        string
 	message        string
 	base, revision string // pointers
-	uses           []*scope
+	uses           uses
+}
+
+// uses says who reaches a change: how many operations, by name the first three.
+// Where it is one, scope is it, with its status if that is one as well.
+type uses struct {
+	operations int
+	names      []string
+	scope      scope
+}
+
+// add counts a scope. Those of one operation come one after the other.
+func (u *uses) add(s *scope) {
+	switch {
+	case u.operations == 0 || u.scope.operation != s.operation || u.scope.method != s.method || u.scope.path != s.path:
+		u.operations++
+		if len(u.names) < 3 {
+			u.names = append(u.names, s.operation)
+		}
+		u.scope = *s
+	case u.scope.status != s.status:
+		u.scope.status = 0
+	}
 }
 
 // changeKey tells changes apart. Its pointer leads into the base.
@@ -117,7 +141,7 @@ func (c *comparison) tell(t told) {
 // enter compares a pair once. What differs below and was not told is told as
 // other-changed at the innermost place.
 func (c *comparison) enter(a, b *spec.Node, w way, compare func()) {
-	if same(a, b) {
+	if c.same(a, b) {
 		return
 	}
 	key := pairKey{a, b, w}
@@ -139,14 +163,14 @@ func (c *comparison) enter(a, b *spec.Node, w way, compare func()) {
 
 // inScope compares what belongs to an operation or a response.
 func (c *comparison) inScope(s *scope, a, b *spec.Node, compare func()) {
-	if same(a, b) {
+	if c.same(a, b) {
 		return
 	}
 	p := &pair{scope: s}
 	c.scopes = append(c.scopes, p)
 	c.within(p, func() {
 		compare()
-		if !p.told && !spec.Equal(a, b) {
+		if !p.told && !c.equality.Equal(a, b) {
 			c.other(a, b)
 		}
 	})
@@ -170,24 +194,21 @@ func (c *comparison) within(p *pair, f func()) {
 }
 
 // same tells, without walking, whether nodes mean the same.
-func same(a, b *spec.Node) bool {
-	return a == b || a != nil && b != nil && !a.Recursive() && !b.Recursive() && spec.Equal(a, b)
+func (c *comparison) same(a, b *spec.Node) bool {
+	return a == b || a != nil && b != nil && !a.Recursive() && !b.Recursive() && c.equality.Equal(a, b)
 }
 
 // attribute tells each change which operations and responses reach it.
 func (c *comparison) attribute() {
 	for _, root := range c.scopes {
-		seen := map[*pair]bool{}
 		var visit func(p *pair)
 		visit = func(p *pair) {
-			if seen[p] || p.scope != nil && p != root {
+			if p.reached == root || p.scope != nil && p != root {
 				return
 			}
-			seen[p] = true
+			p.reached = root
 			for _, ch := range p.changes {
-				if n := len(ch.uses); n == 0 || ch.uses[n-1] != root.scope {
-					ch.uses = append(ch.uses, root.scope)
-				}
+				ch.uses.add(root.scope)
 			}
 			for _, child := range p.children {
 				visit(child)

@@ -85,7 +85,7 @@ func (c *comparison) leave(r *residue, a, b facet, w way) {
 // branches compares lists of schemas. Equal ones are no change; those that
 // stand for one another are compared; the rest is left.
 func (c *comparison) branches(k string, la, lb []*spec.Node, a, b facet, w way) {
-	lost, gained := missing2(la, lb), missing2(lb, la)
+	lost, gained := c.missingBranches(la, lb), c.missingBranches(lb, la)
 	if k != "allOf" {
 		lost, gained = slices.DeleteFunc(lost, isNullSchema), slices.DeleteFunc(gained, isNullSchema)
 	}
@@ -116,11 +116,11 @@ func (c *comparison) branches(k string, la, lb []*spec.Node, a, b facet, w way) 
 	c.leave(r, a, b, w)
 }
 
-// missing2 are the schemas of a that b has not, told by meaning.
-func missing2(a, b []*spec.Node) []*spec.Node {
+// missingBranches are the schemas of a that b has not, told by meaning.
+func (c *comparison) missingBranches(a, b []*spec.Node) []*spec.Node {
 	var out []*spec.Node
 	for _, n := range a {
-		if !slices.ContainsFunc(b, func(m *spec.Node) bool { return spec.Equal(n, m) }) {
+		if !slices.ContainsFunc(b, func(m *spec.Node) bool { return c.equality.Equal(n, m) }) {
 			out = append(out, n)
 		}
 	}
@@ -161,12 +161,12 @@ func (c *comparison) composition(a, b facet, w way) bool {
 		return []*spec.Node{f.core.Only(keep)}
 	}
 	la, lb := list(a, ka), list(b, kb)
-	if k == "allOf" && len(missing2(la, lb)) > 0 && len(missing2(lb, la)) > 0 {
+	if k == "allOf" && len(c.missingBranches(la, lb)) > 0 && len(c.missingBranches(lb, la)) > 0 {
 		return false // nothing of the one is in the other
 	}
 	for _, name := range union(a.keys(), b.keys()) {
 		ma, mb := a.member(name), b.member(name)
-		if spec.IsAnnotation(name) && !spec.Equal(ma, mb) {
+		if spec.IsAnnotation(name) && !c.equality.Equal(ma, mb) {
 			c.keyword(name, told{a: ma, b: mb, in: a.outer, inB: b.outer, keyword: name}, a, b, w)
 		}
 	}

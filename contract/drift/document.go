@@ -18,7 +18,7 @@ func (c *comparison) document(a, b *spec.Node) {
 	c.flipped = true
 	c.items(a.Member("webhooks"), b.Member("webhooks"), a)
 	c.flipped = false
-	if ta, tb := a.Member("tags"), b.Member("tags"); !spec.Equal(ta, tb) {
+	if ta, tb := a.Member("tags"), b.Member("tags"); !c.equality.Equal(ta, tb) {
 		c.tell(told{rule: "api-info-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "what the document says of its tags changed"})
 	}
 	c.rest(a, b, "info", "servers", "paths", "webhooks", "tags")
@@ -28,7 +28,7 @@ func (c *comparison) info(a, b *spec.Node) {
 	ia, ib := a.Member("info"), b.Member("info")
 	for _, k := range union(ia.Keys(), ib.Keys()) {
 		ma, mb := ia.Member(k), ib.Member(k)
-		if spec.Equal(ma, mb) || c.partial && mb == nil {
+		if c.equality.Equal(ma, mb) || c.partial && mb == nil {
 			continue
 		}
 		rule := "api-info-changed"
@@ -57,7 +57,7 @@ func (c *comparison) items(a, b, in *spec.Node) {
 			c.item(nameOf(ma, k), ma, mb)
 		}
 	}
-	renamed := renames(gone, fresh, func(from, to string) bool { return sameItem(a.Member(from), b.Member(to)) })
+	renamed := renames(gone, fresh, func(from, to string) bool { return c.sameItem(a.Member(from), b.Member(to)) })
 	for _, from := range gone {
 		ma := a.Member(from)
 		name := nameOf(ma, from)
@@ -98,6 +98,12 @@ func (c *comparison) items(a, b, in *spec.Node) {
 
 // item compares the operations of a path.
 func (c *comparison) item(path string, a, b *spec.Node) {
+	if c.same(a, b) {
+		for _, method := range methodsOf(a) {
+			c.operation(path, method, a.Member(method), b.Member(method))
+		}
+		return
+	}
 	c.enter(a, b, response, func() {
 		var gone, fresh []string
 		for _, method := range spec.Methods() {
@@ -114,7 +120,7 @@ func (c *comparison) item(path string, a, b *spec.Node) {
 				c.operation(path, method, oa, ob)
 			}
 		}
-		renamed := renames(gone, fresh, func(from, to string) bool { return sameOperation(a.Member(from), b.Member(to)) })
+		renamed := renames(gone, fresh, func(from, to string) bool { return c.sameOperation(a.Member(from), b.Member(to)) })
 		for _, from := range gone {
 			to, ok := renamed[from]
 			oa := a.Member(from)

@@ -126,12 +126,12 @@ func (c *comparison) enum(t told, a, b facet, w way) {
 		return
 	}
 	nullTold := a.nullable != b.nullable
-	for _, v := range missing(t.b, t.a) {
+	for _, v := range c.missing(t.b, t.a) {
 		if !nullTold || !isNullValue(v) {
 			tell("enum-value-added", show(v), what+" gained the value "+show(v))
 		}
 	}
-	for _, v := range missing(t.a, t.b) {
+	for _, v := range c.missing(t.a, t.b) {
 		if !nullTold || !isNullValue(v) {
 			tell("enum-value-removed", show(v), what+" lost the value "+show(v))
 		}

@@ -11,14 +11,14 @@ import (
 // shown whole.
 func (c *comparison) operation(path, method string, a, b *spec.Node) {
 	s := &scope{operation: operationName(a, method, path), method: strings.ToUpper(method), path: path}
-	if same(a, b) {
+	if c.same(a, b) {
 		c.unchanged = append(c.unchanged, s)
 		return
 	}
 	before := len(c.scopes)
 	c.inScope(s, a, b, func() {
 		ia, ib := a.Member("operationId"), b.Member("operationId")
-		if !spec.Equal(ia, ib) {
+		if !c.equality.Equal(ia, ib) {
 			rule := "api-operation-id-changed"
 			switch {
 			case ia == nil:
@@ -44,13 +44,13 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 
 func (c *comparison) tags(a, b *spec.Node) {
 	ta, tb := a.Member("tags"), b.Member("tags")
-	if spec.Equal(ta, tb) {
+	if c.equality.Equal(ta, tb) {
 		return
 	}
 	found := false
 	each := func(rule, verb string, from, against *spec.Node) {
 		for _, tag := range from.Items() {
-			if !slices.ContainsFunc(against.Items(), func(t *spec.Node) bool { return spec.Equal(t, tag) }) {
+			if !slices.ContainsFunc(against.Items(), func(t *spec.Node) bool { return c.equality.Equal(t, tag) }) {
 				found = true
 				t := told{rule: rule, in: a, inB: b, keyword: "tags", detail: tag.Text(), message: "tag " + show(tag) + " was " + verb}
 				c.tell(t)

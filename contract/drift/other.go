@@ -27,7 +27,7 @@ func (c *comparison) rest(a, b *spec.Node, handled ...string) {
 // member compares one member by what its name means everywhere in OpenAPI.
 func (c *comparison) member(k string, a, b *spec.Node) {
 	ma, mb := a.Member(k), b.Member(k)
-	if spec.Equal(ma, mb) {
+	if c.equality.Equal(ma, mb) {
 		return
 	}
 	rule := "other-changed"

@@ -37,7 +37,7 @@ func (c *comparison) parameters(a, b *spec.Node) {
 		delete(fresh, to)
 	}
 	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
-		return place(from) == place(to) && sameParameter(gone[from], fresh[to])
+		return place(from) == place(to) && c.sameParameter(gone[from], fresh[to])
 	})
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]
@@ -84,7 +84,7 @@ func (c *comparison) serialization(a, b *spec.Node, w way) {
 	}
 	for _, k := range []string{"style", "explode", "allowReserved"} {
 		ma, mb := a.Member(k), b.Member(k)
-		if !spec.Equal(ma, mb) {
+		if !c.equality.Equal(ma, mb) {
 			c.tell(told{rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k, message: k + " of " + subject(a) + " " + became(ma, mb)})
 		}
 	}

@@ -61,7 +61,7 @@ func (c *comparison) properties(a, b facet, w way) {
 func (c *comparison) renamedProperties(a, b facet) map[string]string {
 	pa, pb := a.member("properties"), b.member("properties")
 	return renames(without(pa, pb), without(pb, pa), func(from, to string) bool {
-		return requires(a, from) == requires(b, to) && sameSchema(pa.Member(from), pb.Member(to))
+		return requires(a, from) == requires(b, to) && c.sameSchema(pa.Member(from), pb.Member(to))
 	})
 }
 
@@ -90,8 +90,8 @@ func (c *comparison) required(t told, a, b facet, w way) {
 			c.tell(of)
 		}
 	}
-	each(missing(t.b, t.a), "became-required", "is now required")
-	each(missing(t.a, t.b), "became-optional", "is no longer required")
+	each(c.missing(t.b, t.a), "became-required", "is now required")
+	each(c.missing(t.a, t.b), "became-optional", "is no longer required")
 }
 
 func requires(f facet, name string) bool {

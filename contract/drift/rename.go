@@ -29,7 +29,7 @@ func renames(gone, fresh []string, alike func(from, to string) bool) map[string]
 }
 
 // alike tells whether objects are equal but for some members.
-func alike(a, b *spec.Node, except ...string) bool {
+func (c *comparison) alike(a, b *spec.Node, except ...string) bool {
 	keep := func(k string) bool {
 		for _, e := range except {
 			if k == e {
@@ -38,18 +38,20 @@ func alike(a, b *spec.Node, except ...string) bool {
 		}
 		return true
 	}
-	return a.IsObject() && b.IsObject() && spec.Equal(a.Only(keep), b.Only(keep))
+	return a.IsObject() && b.IsObject() && c.equality.Equal(a.Only(keep), b.Only(keep))
 }
 
 // sameOperation leaves out what frameworks make of the path and the method.
-func sameOperation(a, b *spec.Node) bool { return alike(a, b, "operationId", "summary") }
+func (c *comparison) sameOperation(a, b *spec.Node) bool {
+	return c.alike(a, b, "operationId", "summary")
+}
 
-func sameItem(a, b *spec.Node) bool {
-	if len(methodsOf(a)) == 0 || methodNames(a) != methodNames(b) || !alike(a, b, append(spec.Methods(), "summary")...) {
+func (c *comparison) sameItem(a, b *spec.Node) bool {
+	if len(methodsOf(a)) == 0 || methodNames(a) != methodNames(b) || !c.alike(a, b, append(spec.Methods(), "summary")...) {
 		return false
 	}
 	for _, m := range methodsOf(a) {
-		if !sameOperation(a.Member(m), b.Member(m)) {
+		if !c.sameOperation(a.Member(m), b.Member(m)) {
 			return false
 		}
 	}
@@ -58,10 +60,10 @@ func sameItem(a, b *spec.Node) bool {
 
 // sameParameter leaves out the title of the schema, which frameworks make of
 // the name.
-func sameParameter(a, b *spec.Node) bool {
-	return alike(a, b, "schema") && sameSchema(a.Member("schema"), b.Member("schema"))
+func (c *comparison) sameParameter(a, b *spec.Node) bool {
+	return c.alike(a, b, "schema") && c.sameSchema(a.Member("schema"), b.Member("schema"))
 }
 
-func sameSchema(a, b *spec.Node) bool {
-	return spec.Equal(a, b) || alike(a, b, "title")
+func (c *comparison) sameSchema(a, b *spec.Node) bool {
+	return c.equality.Equal(a, b) || c.alike(a, b, "title")
 }

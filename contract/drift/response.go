@@ -28,7 +28,7 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 		}
 	}
 	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
-		return succeeds(from) == succeeds(to) && spec.Equal(gone[from].Member("content"), fresh[to].Member("content"))
+		return succeeds(from) == succeeds(to) && c.equality.Equal(gone[from].Member("content"), fresh[to].Member("content"))
 	})
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]

@@ -33,7 +33,7 @@ func openness(n *spec.Node) int {
 func (c *comparison) subschema(k string, a, b *spec.Node, w way) {
 	ma, mb := a.Member(k), b.Member(k)
 	switch {
-	case spec.Equal(ma, mb):
+	case c.equality.Equal(ma, mb):
 	case ma.IsObject() && mb.IsObject():
 		c.schema(ma, mb, w)
 	default:
@@ -174,7 +174,7 @@ func (c *comparison) facets(a, b facet, w way) {
 		tell("type", "type-changed", from+" -> "+to, "type of "+what+" changed from "+from+" to "+to)
 	}
 	for _, k := range union(a.keys(), b.keys()) {
-		if k == "type" || spec.Equal(a.member(k), b.member(k)) {
+		if k == "type" || c.equality.Equal(a.member(k), b.member(k)) {
 			continue
 		}
 		c.keyword(k, keyword(k), a, b, w)
@@ -185,7 +185,7 @@ func (c *comparison) facets(a, b facet, w way) {
 func (c *comparison) annotations(a, b *spec.Node, w way) {
 	keep := func(k string) bool { return k != "anyOf" }
 	for _, k := range union(a.Only(keep).Keys(), b.Only(keep).Keys()) {
-		if ma, mb := a.Member(k), b.Member(k); !spec.Equal(ma, mb) {
+		if ma, mb := a.Member(k), b.Member(k); !c.equality.Equal(ma, mb) {
 			c.keyword(k, told{a: ma, b: mb, in: a, inB: b, keyword: k}, facet{outer: a, core: a}, facet{outer: b, core: b}, w)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // alternatives, each a set of schemes.
 func (c *comparison) security(a, b *spec.Node) {
 	sa, sb := a.Member("security"), b.Member("security")
-	if spec.Equal(sa, sb) {
+	if c.equality.Equal(sa, sb) {
 		return
 	}
 	keyword := told{a: sa, b: sb, in: a, inB: b, keyword: "security"}
@@ -52,7 +52,7 @@ func (c *comparison) security(a, b *spec.Node) {
 	}
 	from, to := strings.Join(keysOf(gone), " or "), strings.Join(keysOf(fresh), " or ")
 	switch {
-	case len(gone) == 1 && len(fresh) == 1 && sameSchemes(gone[from], fresh[to]):
+	case len(gone) == 1 && len(fresh) == 1 && c.sameSchemes(gone[from], fresh[to]):
 		tell("api-security-scheme-renamed", to, "security scheme "+from+" is now called "+to)
 	case len(gone) > 0 && len(fresh) > 0:
 		tell("api-security-changed", from+" -> "+to, "the operation asks for "+to+" in place of "+from)
@@ -79,7 +79,7 @@ func (c *comparison) alternative(a, b *spec.Node) {
 			for _, k := range union(da.Keys(), db.Keys()) {
 				ma, mb := da.Member(k), db.Member(k)
 				switch {
-				case spec.Equal(ma, mb):
+				case c.equality.Equal(ma, mb):
 				case k == "description", strings.HasPrefix(k, "x-"):
 					c.member(k, da, db)
 				case k == "bearerFormat":
@@ -100,7 +100,7 @@ func (c *comparison) alternative(a, b *spec.Node) {
 
 func (c *comparison) scopesOf(name string, a, b *spec.Node) {
 	sa, sb := a.Member("scopes"), b.Member("scopes")
-	gone, fresh := missing(sa, sb), missing(sb, sa)
+	gone, fresh := c.missing(sa, sb), c.missing(sb, sa)
 	for _, s := range fresh {
 		c.tell(told{rule: "api-security-scope-added", b: s, in: a, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is now needed"})
 	}
@@ -110,12 +110,12 @@ func (c *comparison) scopesOf(name string, a, b *spec.Node) {
 }
 
 // missing are the items of a that b has not.
-func missing(a, b *spec.Node) []*spec.Node {
+func (c *comparison) missing(a, b *spec.Node) []*spec.Node {
 	var out []*spec.Node
 items:
 	for _, item := range a.Items() {
 		for _, other := range b.Items() {
-			if spec.Equal(item, other) {
+			if c.equality.Equal(item, other) {
 				continue items
 			}
 		}
@@ -139,11 +139,11 @@ func names(alternatives *spec.Node) string {
 
 // sameSchemes tells whether two alternatives of one scheme each differ by name
 // alone.
-func sameSchemes(a, b *spec.Node) bool {
+func (c *comparison) sameSchemes(a, b *spec.Node) bool {
 	ka, kb := a.Keys(), b.Keys()
 	if len(ka) != 1 || len(kb) != 1 {
 		return false
 	}
 	ra, rb := a.Member(ka[0]), b.Member(kb[0])
-	return ra.Member("scheme") != nil && spec.Equal(ra, rb)
+	return ra.Member("scheme") != nil && c.equality.Equal(ra, rb)
 }

@@ -5,7 +5,7 @@ import "github.com/digakit/digakit/contract/spec"
 // servers compares where the API is served: of a document, a path, an operation.
 func (c *comparison) servers(a, b *spec.Node) {
 	sa, sb := a.Member("servers"), b.Member("servers")
-	if spec.Equal(sa, sb) || c.partial && sb == nil {
+	if c.equality.Equal(sa, sb) || c.partial && sb == nil {
 		return
 	}
 	byURL := func(n *spec.Node) map[string]*spec.Node {
@@ -24,7 +24,7 @@ func (c *comparison) servers(a, b *spec.Node) {
 			gone = append(gone, s)
 			continue
 		}
-		found = found || !spec.Equal(s, other)
+		found = found || !c.equality.Equal(s, other)
 		c.enter(s, other, response, func() { c.rest(s, other) })
 	}
 	for _, s := range sb.Items() {

@@ -168,42 +168,6 @@ func (n *Node) follow() *Node {
 	return nil
 }
 
-// Equal tells whether two nodes mean the same. Nil equals nil alone. The names
-// of the components that a recursion passes through do not count.
-func Equal(a, b *Node) bool { return equal(a, b, map[[2]*Node]bool{}) }
-
-// equal takes pairs it has seen for equal: what makes them differ is found
-// elsewhere, or nothing does.
-func equal(a, b *Node, seen map[[2]*Node]bool) bool {
-	a, b = a.follow(), b.follow()
-	if a == nil || b == nil || a == b {
-		return a == b
-	}
-	if !a.open && !b.open {
-		return a.digest == b.digest
-	}
-	pair := [2]*Node{a, b}
-	if seen[pair] {
-		return true
-	}
-	seen[pair] = true
-	if a.kind != b.kind || len(a.members) != len(b.members) || len(a.items) != len(b.items) {
-		return false
-	}
-	for k, m := range a.members {
-		other, ok := b.members[k]
-		if !ok || !equal(m, other, seen) {
-			return false
-		}
-	}
-	for i, item := range a.items {
-		if !equal(item, b.items[i], seen) {
-			return false
-		}
-	}
-	return true
-}
-
 func newObject(at *place, members map[string]*Node) *Node {
 	n := &Node{kind: object, members: members, at: at}
 	h := sha256.New()

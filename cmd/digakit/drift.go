@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/digakit/digakit/contract/drift"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/gen"
+)
+
+// embedded is what the report calls the document this binary was made from.
+const embedded = "openapi.json (embedded)"
+
+func driftCommand() *cobra.Command {
+	var flags reportFlags
+	var severities string
+	var listRules bool
+	cmd := &cobra.Command{
+		Use:   "drift [BASE] REVISION",
+		Short: "Compare two OpenAPI documents and say what callers will notice",
+		Long: `Compare two OpenAPI documents by their meaning and say what somebody who ships
+a client will notice. BASE is the document this binary was made from when it is
+left out.
+
+BASE and REVISION are files, addresses or - for standard input: OpenAPI 3.0 or
+3.1 in JSON or YAML, or a docs page in Markdown that shows a part of one. Of a
+page the operations it shows are compared, and what these reach; what it leaves
+out is not taken for removed.
+
+--severity names a YAML file with a line ` + "`rule-id: error|warning|info|none`" + ` for each
+rule that shall have another severity; --list-rules prints all rules.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
+unreadable input, 3 an address cannot be fetched.`,
+		Example: `  digakit drift https://docs.example.com/openapi.json      # has the API moved on?
+  digakit drift old.yaml new.yaml --format markdown
+  digakit drift new.json --severity severities.yaml --fail-on error
+  digakit drift --list-rules`,
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case listRules && len(args) > 0:
+				return &usageError{message: "--list-rules takes no documents"}
+			case !listRules && (len(args) == 0 || len(args) > 2):
+				return &usageError{message: fmt.Sprintf("give one document, or two: BASE and REVISION; there are %d", len(args))}
+			case len(args) == 2 && args[0] == "-" && args[1] == "-":
+				return &usageError{message: "standard input is one document: give - once"}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := flags.begin(); err != nil {
+				return err
+			}
+			if listRules {
+				return writeRules(cmd.OutOrStdout(), flags.format)
+			}
+			own, err := readSeverities(severities)
+			if err != nil {
+				return err
+			}
+			r, err := compare(cmd, args, own)
+			if err != nil {
+				return err
+			}
+			return flags.end(cmd, r)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&severities, "severity", "", "YAML `file` with other severities of rules")
+	cmd.Flags().BoolVar(&listRules, "list-rules", false, "print the rules and what they mean, as text or with --format json")
+	return cmd
+}
+
+func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) (*report.Report, error) {
+	revision := args[len(args)-1]
+	later, err := loadSpec(cmd, revision)
+	if err != nil {
+		return nil, err
+	}
+	base := embedded
+	var earlier *spec.Loaded
+	if len(args) == 2 {
+		base = args[0]
+		earlier, err = loadSpec(cmd, base)
+	} else {
+		earlier = &spec.Loaded{}
+		earlier.Document, err = spec.Parse(gen.OpenAPI())
+	}
+	if err != nil {
+		return nil, err
+	}
+	opts := []drift.Option{drift.Names(base, revision), drift.Severities(own)}
+	// A page on both sides is compared as a whole: what one leaves out, the
+	// other has not.
+	if later.Partial && !earlier.Partial {
+		opts = append(opts, drift.Partial())
+	}
+	return drift.Compare(cmd.Context(), earlier.Document, later.Document, opts...)
+}
+
+func loadSpec(cmd *cobra.Command, source string) (*spec.Loaded, error) {
+	say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.Stdin(cmd.InOrStdin()), spec.Progress(say))
+	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
+		return nil, &exitError{code: exitUnreachable, err: err}
+	}
+	return loaded, err
+}
+
+func readSeverities(path string) (map[string]report.Severity, error) {
+	if path == "" {
+		return map[string]report.Severity{}, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &usageError{message: fmt.Sprintf("--severity: %v", err)}
+	}
+	return drift.ParseSeverities(path, data)
+}
+
+// writeRules prints the table of rules, a paragraph each or as JSON.
+func writeRules(w io.Writer, format report.Format) error {
+	switch format {
+	case report.JSON:
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(drift.Rules())
+	case report.Text:
+		for _, r := range drift.Rules() {
+			if _, err := fmt.Fprintf(w, "%-8s %s\n         %s\n         %s\n", r.Severity, r.ID, r.Meaning, r.Remedy); err != nil {
+				return err
+			}
+		}
+		return nil
+	default:
+		return &usageError{message: "--list-rules is written as text or json"}
+	}
+}
