@@ -57,7 +57,12 @@ func (c *comparison) items(a, b, in *spec.Node) {
 			c.item(nameOf(ma, k), ma, mb)
 		}
 	}
-	renamed := renames(gone, fresh, func(from, to string) bool { return c.sameItem(a.Member(from), b.Member(to)) })
+	renamed := renames(gone, fresh, func(from, to string) bool { return sameIDs(a.Member(from), b.Member(to)) })
+	for from, to := range renames(gone, fresh, func(from, to string) bool { return c.sameItem(a.Member(from), b.Member(to)) }) {
+		if renamed[from] == "" && !slices.Contains(valuesOf(renamed), to) {
+			renamed[from] = to
+		}
+	}
 	for _, from := range gone {
 		ma := a.Member(from)
 		name := nameOf(ma, from)
@@ -120,7 +125,9 @@ func (c *comparison) item(path string, a, b *spec.Node) {
 				c.operation(path, method, oa, ob)
 			}
 		}
-		renamed := renames(gone, fresh, func(from, to string) bool { return c.sameOperation(a.Member(from), b.Member(to)) })
+		renamed := renames(gone, fresh, func(from, to string) bool {
+			return sameID(a.Member(from), b.Member(to)) || c.sameOperation(a.Member(from), b.Member(to))
+		})
 		for _, from := range gone {
 			to, ok := renamed[from]
 			oa := a.Member(from)

@@ -153,7 +153,7 @@ func others(v any) []string {
 	case json.Number:
 		return []string{string(v) + "7", string(v) + ".5"}
 	case string:
-		words := []string{strconv.Quote(v + "x"), `"number"`, `"date"`, `"header"`, `"basic"`, `"null"`}
+		words := []string{strconv.Quote(v + "x"), `"number"`, `"header"`}
 		return slices.DeleteFunc(words, func(w string) bool { return w == strconv.Quote(v) })
 	}
 	return []string{`"x"`}

@@ -41,6 +41,26 @@ func (c *comparison) alike(a, b *spec.Node, except ...string) bool {
 	return a.IsObject() && b.IsObject() && c.equality.Equal(a.Only(keep), b.Only(keep))
 }
 
+// sameIDs tells whether the operations of two path items are of the same names:
+// an operationId stands once in a document (OpenAPI 3.1, Operation Object).
+func sameIDs(a, b *spec.Node) bool {
+	methods := methodsOf(a)
+	if len(methods) == 0 || methodNames(a) != methodNames(b) {
+		return false
+	}
+	for _, m := range methods {
+		if !sameID(a.Member(m), b.Member(m)) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameID(a, b *spec.Node) bool {
+	id := a.Member("operationId").Text()
+	return id != "" && id == b.Member("operationId").Text()
+}
+
 // sameOperation leaves out what frameworks make of the path and the method.
 func (c *comparison) sameOperation(a, b *spec.Node) bool {
 	return c.alike(a, b, "operationId", "summary")
