@@ -40,6 +40,7 @@ func run(ctx context.Context, stdout, stderr io.Writer) error {
 		{"pages of large projects", measurePage},
 		{"validation", measureValidation},
 		{"start", measureStart},
+		{"drift", measureDrift},
 	} {
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
 		more, err := m.measure(ctx)

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/digakit/digakit/gen"
 )
 
 func TestMain(m *testing.M) {
@@ -33,6 +37,8 @@ func TestScript(t *testing.T) {
 			"published": published,
 			"proxy":     startProxy,
 			"end":       endProxy,
+			"exits":     exits,
+			"specs":     specs,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[serverKey{}] = new(server)
@@ -160,6 +166,41 @@ func halt(ts *testscript.TestScript, neg bool, _ []string) {
 	text, _ := s.stderr.read()
 	_, err = io.WriteString(ts.Stdout(), text)
 	ts.Check(err)
+}
+
+// exits runs a program and checks its exit code, which exec does not tell.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARGUMENT…]")
+	}
+	code := 0
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d", code)
+	}
+}
+
+// specs writes the API's document in several forms: openapi.json as published,
+// openapi.yaml, page.md as a docs page has it, and changed.json with another
+// default for limit.
+func specs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: specs")
+	}
+	document := string(gen.OpenAPI())
+	for name, content := range map[string]string{
+		"openapi.json": document,
+		"openapi.yaml": "# JSON is YAML\n" + document,
+		"page.md":      "# List API keys\n\n````yaml /openapi.json get /v1/api_key/\n" + document + "\n````\n",
+		"changed.json": strings.Replace(document, `"default": 50`, `"default": 20`, 1),
+	} {
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(content), 0o600))
+	}
 }
 
 // get prints the answer to GET $URL+path, asked with a bearer key.

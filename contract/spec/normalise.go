@@ -67,26 +67,26 @@ func (n *normaliser) value(v any, at *place) *Node {
 	return newScalar(at, v)
 }
 
-func (n *normaliser) mapping(v any, at *place, make build) *Node {
+func (n *normaliser) mapping(v any, at *place, form build) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	members := map[string]*Node{}
 	for _, k := range sortedKeys(obj) { // in order, so that a circle is always entered at the same place
-		members[k] = make(obj[k], at.down(k))
+		members[k] = form(obj[k], at.down(k))
 	}
 	return newObject(at, members)
 }
 
-func (n *normaliser) list(v any, at *place, make build) *Node {
+func (n *normaliser) list(v any, at *place, form build) *Node {
 	given, ok := v.([]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	items := []*Node{}
 	for i, item := range given {
-		items = append(items, make(item, at.down(strconv.Itoa(i))))
+		items = append(items, form(item, at.down(strconv.Itoa(i))))
 	}
 	return newArray(at, items)
 }

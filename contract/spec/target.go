@@ -30,7 +30,7 @@ type build func(v any, at *place) *Node
 
 // target finds or makes what ref leads to; nil when that is not a place in the
 // document, as with an anchor.
-func (n *normaliser) target(role, ref string, make build) *target {
+func (n *normaliser) target(role, ref string, form build) *target {
 	pointer, ok := strings.CutPrefix(ref, "#")
 	if !ok || (pointer != "" && !strings.HasPrefix(pointer, "/")) {
 		return nil
@@ -57,20 +57,20 @@ func (n *normaliser) target(role, ref string, make build) *target {
 		t.refusesNull = name != "" && name != "null"
 	}
 	n.targets[key] = t
-	t.node = make(v, t.at)
+	t.node = form(v, t.at)
 	return t
 }
 
 // deref makes v, or what it refers to. Members beside the $ref, such as a
 // description of its own, stand before those of the target (OpenAPI 3.1,
 // Reference Object).
-func (n *normaliser) deref(role string, v any, at *place, make build) *Node {
+func (n *normaliser) deref(role string, v any, at *place, form build) *Node {
 	obj, _ := v.(map[string]any)
 	ref, ok := obj["$ref"].(string)
 	if !ok {
-		return make(v, at)
+		return form(v, at)
 	}
-	t := n.target(role, ref, func(v any, at *place) *Node { return n.deref(role, v, at, make) })
+	t := n.target(role, ref, func(v any, at *place) *Node { return n.deref(role, v, at, form) })
 	if t == nil {
 		return n.value(v, at)
 	}
