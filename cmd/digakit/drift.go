@@ -108,7 +108,7 @@ func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) 
 
 func loadSpec(cmd *cobra.Command, source string) (*spec.Loaded, error) {
 	say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
-	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.Stdin(cmd.InOrStdin()), spec.Progress(say))
+	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.Stdin(cmd.InOrStdin()), spec.Progress(say), spec.SkipWarnings())
 	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
 		return nil, &exitError{code: exitUnreachable, err: err}
 	}
