@@ -43,7 +43,10 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	r.Base, r.Revision = o.base, o.revision
 	known := ruleSet()
 	for _, ch := range c.changes {
-		rule := known[ch.rule]
+		rule, ok := known[ch.rule]
+		if !ok {
+			return nil, fmt.Errorf("drift: there is no rule %q for: %s", ch.rule, ch.message)
+		}
 		if own, ok := o.severities[ch.rule]; ok {
 			rule.Severity = own
 		}

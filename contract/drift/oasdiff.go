@@ -47,8 +47,9 @@ func (c *comparison) judge() error {
 			found[path] = append(found[path], id)
 		}
 	}
+	known := ruleSet()
 	for i, r := range c.residues {
-		ids := found["/"+strconv.Itoa(i)]
+		ids := slices.DeleteFunc(found["/"+strconv.Itoa(i)], func(id string) bool { _, ok := known[id]; return !ok })
 		t := r.told
 		t.message = r.describe()
 		t.detail = t.message
