@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -81,20 +83,20 @@ unreadable input, 3 an address cannot be fetched.`,
 
 func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) (*report.Report, error) {
 	revision := args[len(args)-1]
-	later, err := loadSpec(cmd, revision)
-	if err != nil {
-		return nil, err
-	}
 	base := embedded
-	var earlier *spec.Loaded
+	var later, earlier *spec.Loaded
+	var failedLater, failedEarlier error
+	var reading sync.WaitGroup // both at once: large documents take seconds
+	reading.Go(func() { later, failedLater = loadSpec(cmd, revision) })
 	if len(args) == 2 {
 		base = args[0]
-		earlier, err = loadSpec(cmd, base)
+		earlier, failedEarlier = loadSpec(cmd, base)
 	} else {
 		earlier = &spec.Loaded{}
-		earlier.Document, err = spec.Parse(gen.OpenAPI())
+		earlier.Document, failedEarlier = spec.Parse(gen.OpenAPI())
 	}
-	if err != nil {
+	reading.Wait()
+	if err := cmp.Or(failedEarlier, failedLater); err != nil {
 		return nil, err
 	}
 	opts := []drift.Option{drift.Names(base, revision), drift.Severities(own)}
