@@ -79,9 +79,13 @@ func readAssumptions(path string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the profile: %w", err)
 	}
-	lines := map[string]string{}
+	lines := map[string]yaml.Node{} // not strings: null is a word here
 	if err := yaml.Unmarshal(data, &lines); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return lines, nil
+	assume := make(map[string]string, len(lines))
+	for id, alternative := range lines {
+		assume[id] = alternative.Value
+	}
+	return assume, nil
 }
