@@ -18,7 +18,7 @@ import (
 const ownKeys = 137
 
 // target is what to check, and what ends it.
-func (f *verifyFlags) target(ctx context.Context) (suite.Target, func(), error) {
+func (f *verifyFlags) target(ctx context.Context) (suite.Target, func() error, error) {
 	t := suite.Target{
 		URL: f.url, Document: gen.OpenAPI(), Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
 	}
@@ -47,11 +47,11 @@ func (f *verifyFlags) target(ctx context.Context) (suite.Target, func(), error) 
 		return t, nil, err
 	}
 	t.Transport = transport
-	return t, transport.CloseIdleConnections, nil
+	return t, func() error { transport.CloseIdleConnections(); return nil }, nil
 }
 
 // ownTarget starts a mock to check.
-func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) (suite.Target, func(), error) {
+func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) (suite.Target, func() error, error) {
 	srv, err := mockserver.New(mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
 	if err != nil {
 		return t, nil, err
@@ -66,7 +66,7 @@ func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) 
 	go func() { ended <- srv.Serve(serving, l) }()
 	t.URL = "http://" + l.Addr().String()
 	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
-	return t, func() { stop(); <-ended }, nil
+	return t, func() error { stop(); return <-ended }, nil
 }
 
 // readAssumptions reads the lines of a profile that are there: what it leaves

@@ -149,12 +149,14 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer closeTarget()
 	line := newProgressLine(cmd.ErrOrStderr())
 	target.Progress = line.show
 	target.Validator, target.Coverage = validator, coverage.New(validator)
 	r, err := suite.Check(cmd.Context(), target)
 	line.clear()
+	if closed := closeTarget(); err == nil && closed != nil {
+		err = fmt.Errorf("the mock did not end well: %w", closed)
+	}
 	switch {
 	case errors.Is(err, suite.ErrTarget):
 		return nil, &usageError{message: err.Error()}

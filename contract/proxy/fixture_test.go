@@ -3,6 +3,7 @@ package proxy_test
 import (
 	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -76,9 +77,21 @@ func buildWith(t testing.TB, up *httptest.Server, v *contract.Validator, opts ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	front := httptest.NewServer(p)
+	front := httptest.NewUnstartedServer(p)
+	front.Config.ErrorLog = log.New(panicWatcher{t}, "", 0)
+	front.Start()
 	t.Cleanup(front.Close)
 	return &stand{Proxy: p, url: front.URL, upstream: up}
+}
+
+// panicWatcher fails the test when net/http tells of a panic.
+type panicWatcher struct{ testing.TB }
+
+func (w panicWatcher) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("panic")) {
+		w.Errorf("the server in front of the proxy: %s", line)
+	}
+	return len(line), nil
 }
 
 func answering(contentType, body string) http.HandlerFunc {

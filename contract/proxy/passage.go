@@ -55,8 +55,9 @@ func (t *passage) unjudged(r *http.Request, x *contract.Exchange) string {
 // sample keeps the beginning of a request's body, for the curl of a finding.
 type sample struct {
 	io.ReadCloser
-	mu   sync.Mutex // the transport may still read when the exchange is over
-	data []byte
+	mu    sync.Mutex // the transport may still read when the exchange is over
+	data  []byte
+	ended bool
 }
 
 // maxSample is more than [contract.Curl] prints, in bytes, so that it knows of a
@@ -68,7 +69,18 @@ func (s *sample) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.data = append(s.data, p[:min(n, maxSample-len(s.data))]...)
+	s.ended = s.ended || err != nil
 	return n, err
+}
+
+// pending tells whether there is more of the body than was read.
+func (s *sample) pending() bool {
+	if s == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.ended
 }
 
 func (s *sample) bytes() []byte {

@@ -95,9 +95,12 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.passed.Add(1)
-	// An answer that comes while the request is still being sent must not wait for
-	// the rest of it. HTTP/2, and tests without a server, know no other way.
-	_ = http.NewResponseController(w).EnableFullDuplex()
+	if !p.enforce {
+		// An answer that comes while the request is still being sent must not wait
+		// for the rest of it. HTTP/2, and tests without a server, know no other
+		// way. To enforce, requests are read to their end before they are passed on.
+		_ = http.NewResponseController(w).EnableFullDuplex()
+	}
 	t := &passage{writer: w}
 	r = r.WithContext(context.WithValue(r.Context(), passageKey{}, t))
 	if r.Body != nil && r.Body != http.NoBody {
@@ -145,6 +148,11 @@ func (p *Proxy) receive(resp *http.Response) error {
 		if _, ok := resp.Header[name]; !ok {
 			t.writer.Header()[name] = nil
 		}
+	}
+	if !p.enforce && t.body.pending() && resp.Request.ProtoMajor == 1 {
+		// net/http panics when it goes on to the next request of a connection
+		// while somebody may still read this one's body.
+		resp.Header.Set("Connection", "close")
 	}
 	resp.Body = &watchedBody{ReadCloser: resp.Body, passage: t}
 	if media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && media == "text/event-stream" {
