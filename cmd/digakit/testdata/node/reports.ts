@@ -1,8 +1,26 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** A mock with this profile departs from the document. */
+const departing = path("../unauthorized.yaml");
+
+/** Diga's document with another default, and another summary. */
+const revision = path("revision.json");
+writeFileSync(
+  revision,
+  readFileSync(path("../../../../../openapi.json"), "utf8").replace('"default": 50', '"default": 20').replace("List Api Keys", "List"),
+);
 
 /** Commands whose reports are judged as they make them, in every format: ["verify"] is `digakit verify --format F`. */
-const commands: string[][] = [];
+const commands: string[][] = [
+  ["verify"],
+  ["verify", "--profile", departing],
+  ["drift", revision],
+  ["drift", path("../../../../../openapi.json")],
+];
 
 /** What the Go tests keep true: a report of each kind in every format. */
 const samples = new URL("../../../../../contract/report/testdata/samples/", import.meta.url);
@@ -66,7 +84,7 @@ function run(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(binary, args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (error && error.code !== 1) reject(new Error(`digakit ${args.join(" ")}: ${error.message}\n${stderr}`));
-      else resolve(stdout);
+      else resolve(stdout.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:4010")); // each run has a mock of its own on any free port
     });
   });
 }
