@@ -102,6 +102,7 @@ func answerChecks() []check {
 		rule("content_type_conformance"),
 		rule("response_schema_conformance"),
 		rule("response_headers_conformance"),
+		secretCheck(),
 	}
 }
 
@@ -149,6 +150,9 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 			f.Message += " to " + a.label
 		}
 		add(f)
+	}
+	if f := s.disclosed(o, a); f != nil {
+		add(*f)
 	}
 	if coding := a.strangeCoding(); coding != "" {
 		f := s.finding(s.checks["content_encoding_conformance"], o, a)

@@ -51,7 +51,7 @@ func table() []check {
 	var all []check
 	for _, part := range [][]check{
 		answerChecks(), credentialChecks(), positiveChecks(), negativeChecks(), twiceChecks(),
-		methodChecks(), pathChecks(), hostileChecks(),
+		methodChecks(), pathChecks(), hostileChecks(), pagingChecks(),
 	} {
 		all = append(all, part...)
 	}

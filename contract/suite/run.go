@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,7 +32,9 @@ func Run(t *testing.T, target Target) {
 			s.show(t, one.check.id, one.operationName())
 		})
 	}
-	s.finish()
+	if err := s.finish(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
 	for _, c := range s.report.Checks {
 		if s.checks[c.ID].run == nil { // what every answer went through
 			t.Run(subtestName(c.ID, c.Operation), func(t *testing.T) { s.show(t, c.ID, c.Operation) })

@@ -37,6 +37,7 @@ type session struct {
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	progress Progress                    // as last told
+	lists    lists
 }
 
 // givenUpError ends a check: nothing more can be learned, for the reason it is.
@@ -142,15 +143,16 @@ func (s *session) check(ctx context.Context) (*report.Report, error) {
 		}
 		err = s.execute(ctx, one)
 	}
-	s.finish()
+	err = errors.Join(err, s.finish(context.WithoutCancel(ctx)))
 	return s.report, err
 }
 
-// finish completes the report.
-func (s *session) finish() {
+// finish completes the report and removes what the lab made.
+func (s *session) finish(ctx context.Context) error {
 	if s.target.Coverage != nil {
 		r := s.target.Coverage.Report()
 		s.report.Coverage = &r
 	}
 	s.report.Finish()
+	return s.clean(ctx)
 }

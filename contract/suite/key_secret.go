@@ -1,0 +1,124 @@
+package suite
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// minSecret is how long, in bytes, a value has to be to count as key material.
+const minSecret = 12
+
+// secretProperties are names under which key material slips out.
+var secretProperties = []string{
+	"api_key", "api_key_hash", "api_secret", "access_token", "apikey", "client_secret", "hash", "hashed_key", "key", "key_hash",
+	"plain_key", "private_key", "raw_key", "secret", "secret_hash", "secret_key", "token", "token_hash",
+	"apiKey", "keyHash", "hashedKey", "secretKey", "accessToken", "privateKey", "rawKey", "tokenHash",
+}
+
+// secretWords end the names above.
+var secretWords = [][]byte{
+	[]byte(`key"`), []byte(`Key"`), []byte(`secret"`), []byte(`token"`), []byte(`Token"`), []byte(`hash"`), []byte(`Hash"`),
+}
+
+// secretCheck is a check that every answer goes through.
+func secretCheck() check {
+	return check{
+		id: "secret_disclosed", severity: report.Error,
+		explanation: "A key is shown once, when it is made. Whoever reads it later, or a hash of it, in an answer, a log or a cache can use or guess it.",
+		howToFix:    "keep keys and their hashes out of what is sent; build answers from a list of fields to show, not from what is stored",
+	}
+}
+
+// disclosed judges that an answer holds no secret that is known here, and no
+// property that looks like one and is not documented.
+func (s *session) disclosed(o *contract.Operation, a *answer) *report.Finding {
+	found := ""
+	for _, secret := range append([]string{s.target.Key, s.target.DeniedKey}, s.lists.secrets...) {
+		if len(secret) < minSecret {
+			continue
+		}
+		if bytes.Contains(a.body, []byte(secret)) || inHeader(a.header, secret) {
+			found = "the answer holds a key that is in use"
+		}
+	}
+	name := ""
+	if a.status >= 200 && a.status < 300 {
+		name = s.secretProperty(a.body)
+	}
+	if found == "" && name == "" {
+		return nil
+	}
+	f := s.finding(s.checks["secret_disclosed"], o, a)
+	f.Case, f.Message = "a key in use", found
+	if name != "" {
+		f.Case = "property " + name
+		f.Message = fmt.Sprintf("the answer has a property %q that is not documented and looks like a key or its hash", name)
+	}
+	return &f
+}
+
+func inHeader(header http.Header, secret string) bool {
+	for _, values := range header {
+		if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, secret) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretProperty finds the name of an undocumented property of JSON text that
+// has one of those names and a value that may be a secret; empty: there is none.
+func (s *session) secretProperty(body []byte) string {
+	for _, word := range secretWords {
+		for at := 0; ; {
+			i := bytes.Index(body[at:], word)
+			if i < 0 {
+				break
+			}
+			end := at + i + len(word) - 1 // of the name: its closing quote
+			at = end
+			begin := bytes.LastIndexByte(body[max(end-40, 0):end], '"')
+			if begin < 0 {
+				continue
+			}
+			name := string(body[max(end-40, 0)+begin+1 : end])
+			if slices.Contains(secretProperties, name) && secretValue(body[end+1:]) && !s.documents(name) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// secretValue tells whether a colon and a string follow that may be a secret. A
+// masked one is none.
+func secretValue(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	if len(rest) == 0 || rest[0] != ':' {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	if len(rest) == 0 || rest[0] != '"' {
+		return false
+	}
+	end := bytes.IndexByte(rest[1:], '"')
+	return end >= minSecret && !bytes.ContainsAny(rest[1:1+end], "*… ") && !bytes.Contains(rest[1:1+end], []byte("..."))
+}
+
+// documents tells whether any schema of the document has such a property.
+func (s *session) documents(name string) bool {
+	found := false
+	spec.WalkSchemas(s.document.Tree, func(_ string, _ spec.Place, schema map[string]any) {
+		own, _ := schema["properties"].(map[string]any)
+		_, has := own[name]
+		found = found || has
+	})
+	return found
+}

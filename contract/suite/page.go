@@ -1,0 +1,259 @@
+package suite
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// listing is an operation that pages, as its parameters and its response tell:
+// what it has of the words the checks know.
+type listing struct {
+	after, before, page, limit, order bool // its query parameters
+
+	minLimit, maxLimit, defaultLimit int    // of limit; 0: the document does not say
+	defaultOrder                     string // of order; empty: the document does not say
+
+	items     string // the property that holds the items
+	hasMore   bool   // has_more is documented
+	bounds    bool   // first_id or last_id is
+	numbers   bool   // current_page or total_pages is
+	created   string // the items' date of creation; empty: they have none
+	lastFour  bool   // the items have last_four_digits
+	access    bool   // the items have restricted and permissions
+	permitted []string
+
+	conflict *conflict
+}
+
+// conflict is the documented refusal of after together with before.
+type conflict struct {
+	status         int
+	property, code string // the machine-readable code of the example; empty: it has none
+}
+
+// The orders a listing may be asked for. Without a parameter for it, an order
+// is empty.
+const (
+	ascending  = "asc"
+	descending = "desc"
+)
+
+// main is the order walks are made in: the newest end first, so that what is
+// created meanwhile lies behind the walker.
+func (l *listing) main() string {
+	if l.order {
+		return descending
+	}
+	return ""
+}
+
+// orders lists the orders a listing has.
+func (l *listing) orders() []string {
+	if l.order {
+		return []string{descending, ascending}
+	}
+	return []string{""}
+}
+
+// largest is the most items a page may be asked for; 0 leaves limit out.
+func (l *listing) largest() int {
+	if l.limit {
+		return max(l.maxLimit, l.defaultLimit)
+	}
+	return 0
+}
+
+// limits are the sizes of pages worth trying besides the largest.
+func (l *listing) limits() []int {
+	if !l.limit {
+		return []int{0}
+	}
+	var list []int
+	for _, n := range []int{1, 2, 3, 7, l.defaultLimit} {
+		if n >= max(l.minLimit, 1) && (l.maxLimit == 0 || n <= l.maxLimit) && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// cursors tells whether the listing can be walked with after.
+func (l *listing) walkable() bool { return l.after || l.page }
+
+var conflictWords = [2]*regexp.Regexp{regexp.MustCompile(`\bafter\b`), regexp.MustCompile(`\bbefore\b`)}
+
+// listingOf recognises an operation that pages; nil: it does not.
+func (s *session) listingOf(o *contract.Operation) *listing {
+	if l, known := s.lists.known[o]; known {
+		return l
+	}
+	l := s.recognise(o)
+	if s.lists.known == nil {
+		s.lists.known = map[*contract.Operation]*listing{}
+	}
+	s.lists.known[o] = l
+	return l
+}
+
+func (s *session) recognise(o *contract.Operation) *listing {
+	if o.Method != http.MethodGet {
+		return nil
+	}
+	l := &listing{}
+	for _, p := range o.Parameters {
+		if p.In != "query" {
+			continue
+		}
+		switch p.Name {
+		case "after":
+			l.after = true
+		case "before":
+			l.before = true
+		case "page":
+			l.page = true
+		case "limit":
+			l.limit = true
+			l.readLimit(s.parameterSchema(p))
+		case "order":
+			l.readOrder(s.parameterSchema(p))
+		default:
+			if p.Required {
+				return nil // nobody told what to send for it
+			}
+		}
+	}
+	if !l.walkable() || !s.readBody(o, l) {
+		return nil
+	}
+	l.conflict = conflictOf(o)
+	return l
+}
+
+func (s *session) parameterSchema(p contract.Parameter) map[string]any {
+	var schema map[string]any
+	if json.Unmarshal(p.Schema, &schema) != nil {
+		return nil
+	}
+	if ref, is := schema["$ref"].(string); is {
+		if _, there, err := s.document.Resolve(strings.TrimPrefix(ref, "#")); err == nil {
+			return there
+		}
+	}
+	return schema
+}
+
+func (l *listing) readLimit(schema map[string]any) {
+	l.minLimit, l.maxLimit, l.defaultLimit = integer(schema["minimum"]), integer(schema["maximum"]), integer(schema["default"])
+}
+
+func (l *listing) readOrder(schema map[string]any) {
+	values, _ := schema["enum"].([]any)
+	l.order = slices.Contains(values, any(ascending)) && slices.Contains(values, any(descending))
+	if l.order {
+		l.defaultOrder, _ = schema["default"].(string)
+	}
+}
+
+// readBody looks for the items and what goes with them in the documented
+// answer; false: it has no items with an id.
+func (s *session) readBody(o *contract.Operation, l *listing) bool {
+	for _, r := range o.Responses {
+		for _, c := range r.Content {
+			if !strings.HasPrefix(r.Status, "2") || !strings.Contains(c.Name, "json") {
+				continue
+			}
+			page := s.properties(s.bodyPointer(o, r.Status, c.Name))
+			if !s.readItems(l, page) {
+				continue
+			}
+			has := func(name string) bool { return page[name] != "" }
+			l.hasMore = has("has_more")
+			l.bounds = has("first_id") || has("last_id")
+			l.numbers = has("current_page") || has("total_pages")
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) bodyPointer(o *contract.Operation, status, media string) string {
+	item, _, err := s.document.Resolve(spec.Join("", "paths", o.Path))
+	if err != nil {
+		return ""
+	}
+	response, _, err := s.document.Resolve(spec.Join(item, strings.ToLower(o.Method), "responses", status))
+	if err != nil {
+		return ""
+	}
+	return spec.Join(response, "content", media, "schema")
+}
+
+// readItems finds the property that holds objects with an id.
+func (s *session) readItems(l *listing, page map[string]string) bool {
+	for _, name := range s.sorted(page) {
+		array, schema := s.branch(page[name], "array", 0)
+		if schema == nil {
+			continue
+		}
+		item := s.properties(spec.Join(array, "items"))
+		if item["id"] == "" {
+			continue
+		}
+		l.items = name
+		for _, property := range s.sorted(item) {
+			_, date := s.branch(item[property], "string", 0)
+			if strings.HasPrefix(property, "created") && date["format"] == "date-time" && l.created == "" {
+				l.created = property
+			}
+		}
+		l.lastFour = item["last_four_digits"] != ""
+		l.access = item["restricted"] != "" && item["permissions"] != ""
+		if list, schema := s.branch(item["permissions"], "array", 0); schema != nil {
+			_, permission, _ := s.document.Resolve(spec.Join(list, "items"))
+			values, _ := permission["enum"].([]any)
+			for _, v := range values {
+				if text, is := v.(string); is {
+					l.permitted = append(l.permitted, text)
+				}
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// conflictOf finds the documented answer to both cursors: a 4xx whose example
+// speaks of both.
+func conflictOf(o *contract.Operation) *conflict {
+	for _, r := range o.Responses {
+		status, err := strconv.Atoi(r.Status)
+		if err != nil || status < 400 || status > 499 {
+			continue
+		}
+		for _, c := range r.Content {
+			for _, e := range c.Examples {
+				if !conflictWords[0].Match(e.Value) || !conflictWords[1].Match(e.Value) {
+					continue
+				}
+				found := &conflict{status: status}
+				var body map[string]any
+				if json.Unmarshal(e.Value, &body) == nil {
+					for name, v := range body {
+						if text, is := v.(string); is && strings.HasSuffix(name, "code") {
+							found.property, found.code = name, text
+						}
+					}
+				}
+				return found
+			}
+		}
+	}
+	return nil
+}

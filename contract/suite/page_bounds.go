@@ -1,0 +1,74 @@
+package suite
+
+import (
+	"context"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// boundsChecks are about first_id and last_id.
+func boundsChecks() []check {
+	return []check{{
+		id: "page_bounds", severity: report.Error,
+		explanation: "A caller takes first_id and last_id as cursors of the next request; others than those of the page lead it astray.",
+		howToFix:    "take first_id and last_id from the items the page holds, in the order it holds them",
+		applies:     pages(func(l *listing) bool { return l.bounds }),
+		run: everyPage("no page told first_id or last_id", func(ctx context.Context, r *round) error {
+			if err := eachLimit(ctx, r); err != nil {
+				return err
+			}
+			base, err := r.base(ctx, r.list.main())
+			if err != nil || len(base.items) == 0 {
+				return err
+			}
+			middle := r.known.text(base.items[len(base.items)/2])
+			for _, q := range []ask{{after: middle}, {before: middle}, {page: 1}} {
+				if !r.list.takes(q) {
+					continue
+				}
+				if _, err := r.fetch(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
+	}}
+}
+
+// takes tells whether a listing has the parameters of an ask.
+func (l *listing) takes(q ask) bool {
+	return (q.after == "" || l.after) && (q.before == "" || l.before) && (q.page == 0 || l.page)
+}
+
+// judgeBounds judges first_id and last_id. Missing is open; null is, too, where
+// a caller has no use for them: without items, and without a cursor.
+func (w *world) judgeBounds(pg *page) {
+	if !w.list.bounds {
+		return
+	}
+	with := pg.asked.after != "" || pg.asked.before != ""
+	for _, bound := range []struct {
+		name string
+		is   cursor
+		at   int
+	}{{"first_id", pg.first, 0}, {"last_id", pg.last, len(pg.items) - 1}} {
+		var f *flaw
+		switch {
+		case !bound.is.there:
+			continue
+		case len(pg.items) == 0 && !bound.is.null:
+			f = flawed(pg, "%s names an item, and the page has none", bound.name)
+		case len(pg.items) == 0:
+		case bound.is.null && with:
+			f = flawed(pg, "%s is null, and the page has %d items", bound.name, len(pg.items))
+		case bound.is.null:
+			continue
+		case bound.is.id != pg.items[bound.at].id:
+			f = flawed(pg, "%s is not the id of item %d of %d", bound.name, bound.at+1, len(pg.items))
+		}
+		if f != nil {
+			f.name = bound.name + " with " + pg.asked.String()
+		}
+		w.told("page_bounds", f)
+	}
+}
