@@ -70,7 +70,7 @@ func (r *round) eachPlace(ctx context.Context, f func(base *walk, at int, q ask)
 		}
 		for _, limit := range append(r.list.limits(), r.list.largest()) {
 			for _, p := range positions(len(base.items)) {
-				err := r.try(ctx, caseName(p.name, limit, order), order, func() error {
+				err := r.try(ctx, caseName(p.name, limit, order), func() error {
 					base, err := r.whole(ctx, order) // anew: it may have changed
 					if err != nil {
 						return err
@@ -153,7 +153,7 @@ func cursorExcluded(ctx context.Context, r *round) error {
 			if len(pg.items) > 0 {
 				return flawed(pg, "%d items where none is left", len(pg.items))
 			}
-			if pg.more.n == 1 {
+			if asked.after != "" && pg.more.n == 1 {
 				return flawed(pg, "has_more is true where no item is left")
 			}
 		}
@@ -172,7 +172,7 @@ func unknownCursor(ctx context.Context, r *round) error {
 					continue
 				}
 				name := caseName([]string{"a random id", "the highest id", "the lowest id"}[i]+" with "+q.String(), 0, "")
-				err := r.try(ctx, name, order, func() error {
+				err := r.try(ctx, name, func() error {
 					pg, err := r.fetch(ctx, q)
 					return r.asUnknown(pg, err, "unknown_cursor")
 				})
@@ -225,7 +225,7 @@ func pageWithCursor(ctx context.Context, r *round) error {
 		if !r.list.takes(q) {
 			continue
 		}
-		err := r.try(ctx, "page with "+q.String(), r.list.main(), func() error { return r.pageAnd(ctx, q) })
+		err := r.try(ctx, "page with "+q.String(), func() error { return r.pageAnd(ctx, q) })
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package suite
 import (
 	"context"
 	"errors"
-	"strings"
+	"strconv"
 )
 
 // asRefusal is the refusal in an error.
@@ -15,23 +15,39 @@ func conflictingCursors(ctx context.Context, r *round) error {
 	if err != nil {
 		return err
 	}
-	n := len(base.items)
-	if n == 0 {
+	if len(base.items) == 0 {
 		return cannot("no items to be named by cursors")
 	}
-	first, last := r.known.text(base.items[0]), r.known.text(base.items[n-1])
-	for _, c := range []struct{ name, query string }{
-		{"after the first, before the last", query("after", first, "before", last)},
-		{"before the last, after the first", query("before", last, "after", first)},
-		{"after the last, before the first", query("after", last, "before", first)},
-		{"both the same", query("after", first, "before", first)},
-		{"both, with a limit", query("after", first, "before", last, "limit", "1")},
-		{"both, with an order", query("after", first, "before", last, "order", r.list.defaultOrder)},
+	for _, c := range []struct {
+		name string
+		of   func(first, last string) string
+	}{
+		{"after the first, before the last", func(first, last string) string { return query("after", first, "before", last) }},
+		{"before the last, after the first", func(first, last string) string { return query("before", last, "after", first) }},
+		{"after the last, before the first", func(first, last string) string { return query("after", last, "before", first) }},
+		{"both the same", func(first, _ string) string { return query("after", first, "before", first) }},
+		{"both, with a limit", func(first, last string) string {
+			return query("after", first, "before", last, "limit", strconv.Itoa(r.list.defaultLimit))
+		}},
+		{"both, with an order", func(first, last string) string {
+			return query("after", first, "before", last, "order", r.list.defaultOrder)
+		}},
 	} {
-		if (strings.Contains(c.query, "limit=") && !r.list.limit) || (strings.Contains(c.query, "order=") && r.list.defaultOrder == "") {
+		if (c.name == "both, with a limit" && r.list.defaultLimit == 0) || (c.name == "both, with an order" && r.list.defaultOrder == "") {
 			continue
 		}
-		if err := r.try(ctx, c.name, r.list.main(), func() error { return r.conflict(ctx, c.query) }); err != nil {
+		err := r.try(ctx, c.name, func() error {
+			base, err := r.base(ctx, r.list.main()) // anew: it may have changed
+			if err != nil {
+				return err
+			}
+			n := len(base.items)
+			if n == 0 {
+				return cannot("no items to be named by cursors")
+			}
+			return r.conflict(ctx, c.of(r.known.text(base.items[0]), r.known.text(base.items[n-1])))
+		})
+		if err != nil {
 			return err
 		}
 	}

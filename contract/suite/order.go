@@ -94,7 +94,7 @@ func (w *world) judgeSequence(pg *page, items []item) {
 }
 
 func orderReversed(ctx context.Context, r *round) error {
-	return r.try(ctx, "all of it", descending, func() error {
+	return r.try(ctx, "all of it", func() error {
 		down, err := r.whole(ctx, descending)
 		if err != nil {
 			return err
@@ -158,7 +158,7 @@ func defaultOrder(ctx context.Context, r *round) error {
 		return cannot("fewer than two items")
 	}
 	for _, limit := range r.list.limits() {
-		err := r.try(ctx, fmt.Sprintf("limit=%d", limit), r.list.defaultOrder, func() error {
+		err := r.try(ctx, fmt.Sprintf("limit=%d", limit), func() error {
 			return r.same(ctx, ask{limit: limit}, ask{limit: limit, order: r.list.defaultOrder}, "order="+r.list.defaultOrder)
 		})
 		if err != nil {

@@ -77,7 +77,7 @@ func (w *world) judgeFields(pg *page) {
 }
 
 func emptyList(ctx context.Context, r *round) error {
-	return r.try(ctx, "page 1", r.list.main(), func() error {
+	return r.try(ctx, "page 1", func() error {
 		pg, err := r.fetch(ctx, ask{page: 1})
 		if err != nil {
 			return err

@@ -21,10 +21,13 @@ func boundsChecks() []check {
 			if err != nil || len(base.items) == 0 {
 				return err
 			}
-			middle := r.known.text(base.items[len(base.items)/2])
-			for _, q := range []ask{{after: middle}, {before: middle}, {page: 1}} {
+			for _, q := range []ask{{after: middle, order: base.order}, {before: middle, order: base.order}, {page: 1}} {
 				if !r.list.takes(q) {
 					continue
+				}
+				q, err := r.placed(ctx, q)
+				if err != nil {
+					return err
 				}
 				if _, err := r.fetch(ctx, q); err != nil {
 					return err

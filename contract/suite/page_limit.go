@@ -97,7 +97,7 @@ func pageSize(ctx context.Context, r *round) error {
 		return err
 	}
 	for _, limit := range append(r.list.limits(), r.list.largest()) {
-		err := r.try(ctx, fmt.Sprintf("limit=%d", limit), r.list.main(), func() error {
+		err := r.try(ctx, fmt.Sprintf("limit=%d", limit), func() error {
 			s := r.sizes[limit]
 			switch {
 			case s == nil || s.pages < 2:
@@ -124,7 +124,7 @@ func defaultLimit(ctx context.Context, r *round) error {
 		if order != "" {
 			name += ", order=" + order
 		}
-		err := r.try(ctx, name, r.list.main(), func() error {
+		err := r.try(ctx, name, func() error {
 			what := fmt.Sprintf("limit=%d", r.list.defaultLimit)
 			if err := r.same(ctx, ask{order: order}, ask{order: order, limit: r.list.defaultLimit}, what); err != nil {
 				return err

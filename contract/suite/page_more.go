@@ -43,7 +43,7 @@ func hasMore(ctx context.Context, r *round) error {
 	for _, order := range r.list.orders() {
 		for _, limit := range append(r.list.limits(), r.list.largest()) {
 			for _, c := range r.edges(order, limit) {
-				err := r.try(ctx, c.name, order, func() error {
+				err := r.try(ctx, c.name, func() error {
 					base, err := r.whole(ctx, order)
 					if err != nil {
 						return err
@@ -119,19 +119,20 @@ func hasMoreBefore(ctx context.Context, r *round) error {
 				name string
 				at   func(n int) int
 			}{
+				{"nothing left", func(int) int { return 0 }},
 				{"up to the first item", func(int) int { return size }},
 				{"up to the second item", func(int) int { return size + 1 }},
 				{"not filled", func(int) int { return size - 1 }},
 				{"before the last", func(n int) int { return n - 1 }},
 			} {
 				name := caseName(c.name, limit, order)
-				err := r.try(ctx, name, order, func() error {
+				err := r.try(ctx, name, func() error {
 					base, err := r.whole(ctx, order)
 					if err != nil {
 						return err
 					}
 					at := c.at(len(base.items))
-					if at <= 0 || at >= len(base.items) || limit == 0 {
+					if at < 0 || at >= len(base.items) || limit == 0 {
 						return cannot("too few items")
 					}
 					pg, err := r.fetch(ctx, ask{before: r.known.text(base.items[at]), limit: limit, order: order})

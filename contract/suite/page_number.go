@@ -55,7 +55,7 @@ func (r *round) eachPage(ctx context.Context, f func(base *walk, q ask) error) e
 			}
 			tried := map[int]bool{}
 			for _, where := range []string{"the first", "the second", "in the middle", "the last but one", "the last"} {
-				err := r.try(ctx, caseName("page "+where, limit, order), order, func() error {
+				err := r.try(ctx, caseName("page "+where, limit, order), func() error {
 					base, err := r.whole(ctx, order)
 					if err != nil {
 						return err
@@ -116,7 +116,7 @@ func pagePastEnd(ctx context.Context, r *round) error {
 				continue
 			}
 			for _, beyond := range []int{1, 2, 1000} {
-				err := r.try(ctx, caseName(fmt.Sprintf("%d behind the last", beyond), limit, order), order, func() error {
+				err := r.try(ctx, caseName(fmt.Sprintf("%d behind the last", beyond), limit, order), func() error {
 					base, err := r.whole(ctx, order)
 					if err != nil {
 						return err

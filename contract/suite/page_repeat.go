@@ -31,12 +31,10 @@ func repeatable(ctx context.Context, r *round) error {
 		if err != nil {
 			return err
 		}
-		asks := []ask{{order: order}, {order: order, limit: r.list.largest()}}
-		if n := len(base.items); n > 0 {
-			middle := r.known.text(base.items[n/2])
+		asks := []ask{{order: order}, {order: order, limit: r.list.largest()}, {order: order, page: 1}, {order: order, page: 2}}
+		if len(base.items) > 0 {
 			asks = append(asks, ask{order: order, after: middle}, ask{order: order, before: middle})
 		}
-		asks = append(asks, ask{order: order, page: 1}, ask{order: order, page: 2})
 		for _, q := range asks {
 			if !r.list.takes(q) {
 				continue
@@ -45,12 +43,36 @@ func repeatable(ctx context.Context, r *round) error {
 			if q.page > 1 {
 				name += " 2"
 			}
-			if err := r.try(ctx, name, order, func() error { return r.repeat(ctx, q) }); err != nil {
+			if err := r.try(ctx, name, func() error { return r.repeat(ctx, q) }); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// middle stands for the item in the middle of the list.
+const middle = "the middle"
+
+// placed fills in the items that cursors stand for.
+func (r *round) placed(ctx context.Context, q ask) (ask, error) {
+	if q.after != middle && q.before != middle {
+		return q, nil
+	}
+	base, err := r.base(ctx, q.order)
+	if err != nil {
+		return q, err
+	}
+	if len(base.items) == 0 {
+		return q, cannot("no items to be named by a cursor")
+	}
+	id := r.known.text(base.items[len(base.items)/2])
+	if q.after != "" {
+		q.after = id
+	} else {
+		q.before = id
+	}
+	return q, nil
 }
 
 // sight is one answer of several to the same request.
@@ -61,6 +83,10 @@ type sight struct {
 }
 
 func (r *round) repeat(ctx context.Context, q ask) error {
+	q, err := r.placed(ctx, q)
+	if err != nil {
+		return err
+	}
 	var seen []sight
 	for range repeats {
 		pg, body, err := r.fetchBody(ctx, q)

@@ -20,10 +20,13 @@ const maxAttempts = 4
 
 // try runs one case. A flaw is a finding unless the data is shown to have
 // changed meanwhile; then the case is tried again on the data as it is now.
-func (r *round) try(ctx context.Context, name, order string, f func() error) error {
+func (r *round) try(ctx context.Context, name string, f func() error) error {
 	name = r.name + name
 	if *r.failures >= maxFlaws {
 		return errNoMore
+	}
+	if _, err := r.base(ctx, r.list.main()); err != nil { // what a change is told by
+		return err
 	}
 	for attempt := 1; ; attempt++ {
 		err := f()
@@ -31,7 +34,7 @@ func (r *round) try(ctx context.Context, name, order string, f func() error) err
 		if done {
 			return ended
 		}
-		moved, lookErr := r.changed(ctx, order)
+		moved, lookErr := r.changed(ctx)
 		switch {
 		case errors.As(lookErr, new(*open)), errors.As(lookErr, new(*refusal)):
 			r.skip("the list could not be walked again to see whether it changed")
@@ -137,7 +140,7 @@ func (r *round) run(ctx context.Context, f func(context.Context, *round) error) 
 // own, then reports what was seen on all so far.
 func everyPage(reason string, look func(context.Context, *round) error) func(context.Context, *probe) error {
 	return paged(func(ctx context.Context, r *round) error {
-		if err := look(ctx, r); err != nil {
+		if err := r.try(ctx, "pages to look at", func() error { return look(ctx, r) }); err != nil {
 			return err
 		}
 		seen := r.local[r.check.id]

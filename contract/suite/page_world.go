@@ -147,8 +147,8 @@ const headLooks = 3
 
 // changed tells whether items came or went since the base was walked. It then
 // forgets what it knew.
-func (w *world) changed(ctx context.Context, order string) (bool, error) {
-	old, err := w.base(ctx, order)
+func (w *world) changed(ctx context.Context) (bool, error) {
+	old, err := w.base(ctx, w.list.main())
 	if err != nil {
 		return false, err
 	}
@@ -167,13 +167,15 @@ func (w *world) changed(ctx context.Context, order string) (bool, error) {
 			differs = differs || !seen || !old.seen.has(number)
 		}
 	}
-	fresh, err := w.walk(ctx, baseWay(w.list), order, w.list.largest())
+	fresh, err := w.walk(ctx, baseWay(w.list), old.order, w.list.largest())
 	if err != nil {
 		return false, err
 	}
-	differs = differs || !fresh.seen.equal(old.seen)
+	for _, b := range w.bases {
+		differs = differs || !fresh.seen.equal(b.seen)
+	}
 	if differs {
-		w.bases, w.survey = map[string]*walk{order: fresh}, nil
+		w.bases, w.survey = map[string]*walk{fresh.order: fresh}, nil
 	}
 	return differs, nil
 }
@@ -182,6 +184,11 @@ func (w *world) changed(ctx context.Context, order string) (bool, error) {
 func (w *world) base(ctx context.Context, order string) (*walk, error) {
 	if b := w.bases[order]; b != nil {
 		return b, nil
+	}
+	if main := w.list.main(); order != main { // what others are compared with comes first
+		if _, err := w.base(ctx, main); err != nil {
+			return nil, err
+		}
 	}
 	b, err := w.walk(ctx, baseWay(w.list), order, w.list.largest())
 	if err != nil {

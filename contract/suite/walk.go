@@ -50,48 +50,111 @@ type walker struct {
 	previous *page
 }
 
+// errVanished: the item a cursor named went away during a walk.
+var errVanished = errors.New("suite: a cursor's item was deleted")
+
 // walk walks the list. It ends with the first empty page, or once every item
-// known at its start was seen; whatever has_more says.
+// known at its start was seen; whatever has_more says. When the item at which it
+// stood is deleted, it begins anew.
 func (w *world) walk(ctx context.Context, by way, order string, limit int) (*walk, error) {
-	k := &walker{walk: &walk{way: by, order: order}, world: w, began: len(w.known.ids)}
-	k.left = k.began
-	next := ask{order: order, limit: limit}
-	switch by {
+	for range maxAttempts {
+		k := &walker{walk: &walk{way: by, order: order}, world: w, began: len(w.known.ids)}
+		k.left = k.began
+		if err := k.run(ctx, limit); !errors.Is(err, errVanished) {
+			return k.walk, err
+		}
+	}
+	return nil, cannot("the data changed meanwhile, each time it was walked")
+}
+
+func (k *walker) run(ctx context.Context, limit int) error {
+	next := ask{order: k.order, limit: limit}
+	switch k.way {
 	case byPage:
 		next.page = 1
 	case byBefore:
-		base, err := w.base(ctx, order)
+		base, err := k.world.base(ctx, k.order)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(base.items) == 0 {
-			return k.walk, nil
+			return nil
 		}
 		last := base.items[len(base.items)-1]
 		k.visit(last)
-		next.before = w.known.text(last)
+		next.before = k.world.known.text(last)
 	}
 	for pages := 0; ; pages++ {
 		if pages == maxPages {
 			k.stopped = "the list is too long to be walked to its end"
 			break
 		}
-		pg, err := w.fetch(ctx, next)
-		if by == byPage && pages > 0 && errors.As(err, new(*refusal)) {
-			break // past the end; whether that is refused is open
+		pg, err := k.world.fetch(ctx, next)
+		_, refused := asRefusal(err)
+		switch {
+		case refused && k.way == byPage && pages > 0: // past the end; whether that is refused is open
+		case err != nil && !refused:
+			return err
+		case refused || len(pg.items) == 0 && k.early():
+			gone, lookErr := k.vanished(ctx)
+			switch {
+			case lookErr != nil:
+				return lookErr
+			case gone:
+				return errVanished
+			case err != nil:
+				return err
+			}
 		}
-		if err != nil {
-			return nil, err
-		}
-		if len(pg.items) == 0 || k.take(pg) {
+		if refused || len(pg.items) == 0 || k.take(pg) {
 			break
 		}
 		next = k.next(pg)
 	}
-	if by == byBefore {
+	if k.way == byBefore {
 		slices.Reverse(k.items)
 	}
-	return k.walk, nil
+	return nil
+}
+
+// early tells whether something speaks against the list being at its end.
+func (k *walker) early() bool {
+	return k.way != byPage && (k.left > 0 || k.previous != nil && k.previous.more.n == 1)
+}
+
+// vanished tells whether the item that the refused or empty answer's cursor named
+// is gone from where it was.
+func (k *walker) vanished(ctx context.Context) (bool, error) {
+	switch {
+	case k.previous != nil:
+		stood := k.previous.items[len(k.previous.items)-1]
+		if k.way == byBefore {
+			stood = k.previous.items[0]
+		}
+		pg, err := k.world.fetch(ctx, k.previous.asked)
+		if _, refused := asRefusal(err); refused {
+			return true, nil // the cursor before it went as well
+		}
+		if err != nil {
+			return false, err
+		}
+		return !slices.ContainsFunc(pg.items, func(i item) bool { return i.id == stood.id }), nil
+	case k.way == byBefore:
+		old, err := k.world.base(ctx, k.order)
+		if err != nil {
+			return false, err
+		}
+		fresh, err := k.world.walk(ctx, baseWay(k.world.list), k.order, k.world.list.largest())
+		if err != nil {
+			return false, err
+		}
+		if fresh.seen.has(old.items[len(old.items)-1]) {
+			return false, nil
+		}
+		k.world.bases[k.order] = fresh
+		return true, nil
+	}
+	return false, nil
 }
 
 // next asks for the page behind one, in the direction of the walk.

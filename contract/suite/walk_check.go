@@ -58,7 +58,7 @@ func (r *round) everyItemOnce(ctx context.Context, by way) error {
 		if t.order != "" {
 			name += ", order=" + t.order
 		}
-		if err := r.try(ctx, name, t.order, func() error { return r.once(ctx, t) }); err != nil {
+		if err := r.try(ctx, name, func() error { return r.once(ctx, t) }); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func walksAgree(ctx context.Context, r *round) error {
 		if order != "" {
 			name += ", order=" + order
 		}
-		err := r.try(ctx, name, order, func() error {
+		err := r.try(ctx, name, func() error {
 			s, err := r.surveyed(ctx)
 			if err != nil {
 				return err
@@ -188,7 +188,7 @@ func walkLimits(ctx context.Context, r *round) error {
 	}
 	for _, limit := range r.list.limits() {
 		if len(base.items) <= wholeWalk*limit {
-			err = r.try(ctx, fmt.Sprintf("limit=%d", limit), order, func() error { return r.chain(ctx, order, limit, -1, wholeWalk+1) })
+			err = r.try(ctx, fmt.Sprintf("limit=%d", limit), func() error { return r.chain(ctx, order, limit, -1, wholeWalk+1) })
 			if err != nil {
 				return err
 			}
@@ -198,7 +198,7 @@ func walkLimits(ctx context.Context, r *round) error {
 			name string
 			at   int
 		}{{"the beginning", -1}, {"the middle", len(base.items) / 2}, {"near the end", len(base.items) - chainPages*limit/2}} {
-			err = r.try(ctx, fmt.Sprintf("limit=%d, from %s", limit, from.name), order, func() error {
+			err = r.try(ctx, fmt.Sprintf("limit=%d, from %s", limit, from.name), func() error {
 				return r.chain(ctx, order, limit, from.at, chainPages)
 			})
 			if err != nil {
@@ -217,7 +217,10 @@ func (r *round) chain(ctx context.Context, order string, limit, at, steps int) e
 		return err
 	}
 	q := ask{order: order, limit: limit}
-	if at >= 0 && at < len(base.items) {
+	if at >= len(base.items) {
+		return cannot("the list became shorter")
+	}
+	if at >= 0 {
 		q.after = r.known.text(base.items[at])
 	}
 	for range steps {

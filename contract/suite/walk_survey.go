@@ -7,8 +7,12 @@ import (
 
 // survey is the whole list walked in every way there is: once when all agree,
 // and a second time when they do not.
+//
+// The list is walked first with the largest pages, then each way with pages small
+// enough that there are some borders between them.
 type survey struct {
 	walks []*walk
+	bases []int          // which of the walks are those with the largest pages
 	err   map[tour]error // why a way could not be walked
 }
 
@@ -47,11 +51,18 @@ func (w *world) surveyed(ctx context.Context) (*survey, error) {
 		if round == 1 && s.agree() {
 			break
 		}
+		base, err := w.again(ctx, round == 0)
+		if err != nil {
+			return nil, err
+		}
+		s.bases = append(s.bases, len(s.walks))
+		s.walks = append(s.walks, base)
+		limit := w.list.touring(len(base.items))
 		for _, t := range w.list.tours() {
-			if s.err[t] != nil {
+			if s.err[t] != nil || (t.way == base.way && t.order == base.order && limit == w.list.largest()) {
 				continue
 			}
-			k, err := w.tour(ctx, t, round == 0)
+			k, err := w.walk(ctx, t.way, t.order, limit)
 			if errors.As(err, new(*refusal)) || errors.As(err, new(*open)) || errors.As(err, new(*flaw)) {
 				s.err[t] = err
 				continue
@@ -66,12 +77,23 @@ func (w *world) surveyed(ctx context.Context) (*survey, error) {
 	return s, nil
 }
 
-// tour walks one way; a base that was walked before will do.
-func (w *world) tour(ctx context.Context, t tour, known bool) (*walk, error) {
-	if known && t.way == baseWay(w.list) {
-		return w.base(ctx, t.order)
+// again walks the base, or takes the one that is there.
+func (w *world) again(ctx context.Context, known bool) (*walk, error) {
+	if known {
+		return w.base(ctx, w.list.main())
 	}
-	return w.walk(ctx, t.way, t.order, w.list.largest())
+	return w.walk(ctx, baseWay(w.list), w.list.main(), w.list.largest())
+}
+
+// tourPages is how many pages a walk should have at least, where it can.
+const tourPages = 8
+
+// touring is the limit of walks that look for what is wrong between pages.
+func (l *listing) touring(items int) int {
+	if !l.limit {
+		return 0
+	}
+	return max(min(l.largest(), items/tourPages), l.minLimit, 1)
 }
 
 // agree tells whether all walks that came to an end saw the same items.
@@ -113,20 +135,17 @@ func sawAny(walks []*walk, n uint32) bool {
 	return false
 }
 
-// moved tells whether items came or went around a walk: the walks with cursors
-// next to it differ.
+// moved tells whether items came or went around a walk: the bases walked before
+// and after it differ.
 func (s *survey) moved(at int) bool {
-	var beside []*walk
-	for i := at - 1; i >= 0 && len(beside) < 1; i-- {
-		if s.walks[i].way == byAfter {
-			beside = append(beside, s.walks[i])
+	var before, after *walk
+	for _, b := range s.bases {
+		switch {
+		case b < at:
+			before = s.walks[b]
+		case b > at && after == nil:
+			after = s.walks[b]
 		}
 	}
-	for i := at + 1; i < len(s.walks); i++ {
-		if s.walks[i].way == byAfter {
-			beside = append(beside, s.walks[i])
-			break
-		}
-	}
-	return len(beside) == 2 && !beside[0].seen.equal(beside[1].seen)
+	return before != nil && after != nil && !before.seen.equal(after.seen)
 }
