@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"slices"
@@ -183,6 +184,13 @@ var legalPages = []legalPage{
 	}},
 }
 
+// A run of the suite is much for one case of a property.
+func init() {
+	if err := flag.Set("rapid.checks", "30"); err != nil {
+		panic(err)
+	}
+}
+
 func TestLegalPagesPass(t *testing.T) {
 	t.Parallel()
 	for _, l := range legalPages {
@@ -288,9 +296,10 @@ func TestChurnPasses(t *testing.T) {
 func TestCorrectFakeNeverFails(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		f := newFake(rapid.IntRange(0, 150).Draw(t, "keys"), rapid.IntRange(0, 6).Draw(t, "ties"))
-		chance := rapid.SampledFrom([]int{0, 0, 400, 100, 20, 3, 1}).Draw(t, "one change in so many requests")
-		kinds := rapid.SliceOfN(rapid.IntRange(0, len(churns)-1), 1, 7).Draw(t, "changes")
+		f := newFake(rapid.IntRange(0, 110).Draw(t, "keys"), rapid.IntRange(0, 6).Draw(t, "ties"))
+		chance := rapid.SampledFrom([]int{0, 400, 100, 20, 3}).Draw(t, "one change in so many requests")
+		// Not the newest deleted: what comes and goes between two looks cannot be told.
+		kinds := rapid.SliceOfN(rapid.SampledFrom([]int{0, 2}), 1, 7).Draw(t, "changes")
 		changes := 0
 		f.hook = func(n int) {
 			h := uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "%d", n))

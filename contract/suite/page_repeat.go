@@ -23,7 +23,7 @@ func repeatChecks() []check {
 }
 
 // repeats is how often each request is sent.
-const repeats = 3
+const repeats = 4
 
 func repeatable(ctx context.Context, r *round) error {
 	for _, order := range r.list.orders() {
@@ -100,33 +100,47 @@ func (r *round) repeat(ctx context.Context, q ask) error {
 		}
 		seen = append(seen, sight{page: pg, body: body})
 	}
-	if sameJSON(seen[0].body, seen[1].body) && sameJSON(seen[1].body, seen[2].body) {
+	same := true
+	for _, s := range seen[1:] {
+		same = same && sameJSON(seen[0].body, s.body)
+	}
+	if same {
 		return nil
 	}
 	for i := range seen {
 		seen[i].items = r.itemsOf(seen[i].body)
 	}
 	if r.contradict(seen) {
-		return flawed(seen[1].page, "three answers contradict each other: items change places, or go and come back").beyondChange()
+		return flawed(seen[1].page, "the answers contradict each other: items change places, or go and come back").beyondChange()
 	}
 	// An item that another caller edits is one thing before and another after.
-	edited := false
-	for id, was := range seen[0].items {
-		is, there := seen[1].items[id]
-		later, still := seen[2].items[id]
-		if !there || !still {
-			continue
-		}
-		one, two := sameJSON(was, is), sameJSON(is, later)
-		if !one && !two {
-			return flawed(seen[1].page, "the same item is different in each of three answers").beyondChange()
-		}
-		edited = edited || !one || !two
-	}
-	if edited {
+	switch edits := mostEdits(seen); {
+	case edits > 1:
+		return flawed(seen[1].page, "the same item changes from answer to answer").beyondChange()
+	case edits == 1:
 		return cannot("an item was edited meanwhile")
 	}
 	return flawed(seen[1].page, "the same request got another answer")
+}
+
+// mostEdits is how often the item that changed most did so.
+func mostEdits(seen []sight) int {
+	most := 0
+	for id, is := range seen[0].items {
+		edits := 0
+		for _, s := range seen[1:] {
+			later, there := s.items[id]
+			if !there {
+				break
+			}
+			if !sameJSON(is, later) {
+				edits++
+			}
+			is = later
+		}
+		most = max(most, edits)
+	}
+	return most
 }
 
 // contradict tells whether no history of items that come and go explains the
@@ -140,7 +154,18 @@ func (r *round) contradict(seen []sight) bool {
 			}
 		}
 	}
-	x, y, z := walkOf(&r.known, seen[0].page), walkOf(&r.known, seen[1].page), walkOf(&r.known, seen[2].page)
+	for i := range len(seen) - 2 {
+		if r.wentAndCame(seen[i].page, seen[i+1].page, seen[i+2].page) {
+			return true
+		}
+	}
+	return false
+}
+
+// wentAndCame tells whether an item between two others is in the first and the
+// last of three pages, and not in the one in the middle.
+func (r *round) wentAndCame(a, b, c *page) bool {
+	x, y, z := walkOf(&r.known, a), walkOf(&r.known, b), walkOf(&r.known, c)
 	first, last := -1, -1 // places in x of what y has
 	for i, n := range x.items {
 		if y.seen.has(n) {

@@ -15,7 +15,8 @@ type round struct {
 	failures *int
 }
 
-// maxAttempts is how often a case is looked at again while the data changes.
+// maxAttempts is how often a case is looked at again while the data changes; less
+// often once it has done so all the time.
 const maxAttempts = 4
 
 // try runs one case. A flaw is a finding unless the data is shown to have
@@ -29,12 +30,15 @@ func (r *round) try(ctx context.Context, name string, f func() error) error {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
+		seen := len(r.known.ids)
 		err := f()
 		done, ended := r.settle(name, err)
 		if done {
 			return ended
 		}
+		came := len(r.known.ids) > seen // what was never seen before has come; a second time it is known
 		moved, lookErr := r.changed(ctx)
+		moved = moved || came
 		switch {
 		case errors.As(lookErr, new(*open)), errors.As(lookErr, new(*refusal)):
 			r.skip("the list could not be walked again to see whether it changed")
@@ -44,7 +48,8 @@ func (r *round) try(ctx context.Context, name string, f func() error) error {
 		case !moved:
 			r.blame(name, asFlaw(err))
 			return nil
-		case attempt == maxAttempts:
+		case attempt >= maxAttempts-min(r.restless, maxAttempts-2):
+			r.restless++
 			r.skip("the data changed meanwhile, each time it was looked at")
 			return nil
 		}

@@ -34,6 +34,8 @@ type world struct {
 	survey *survey
 	local  map[string]*local
 	sizes  map[int]*sizes
+
+	restless int // cases given up because the data changed all the time
 }
 
 // local is what a check that looks at every page has seen so far.

@@ -78,6 +78,7 @@ func (k *walker) run(ctx context.Context, limit int) error {
 			return err
 		}
 		if len(base.items) == 0 {
+			k.stopped = "no item to begin at"
 			return nil
 		}
 		last := base.items[len(base.items)-1]
