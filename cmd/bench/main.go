@@ -41,6 +41,7 @@ func run(ctx context.Context, stdout, stderr io.Writer) error {
 		{"validation", measureValidation},
 		{"start", measureStart},
 		{"drift", measureDrift},
+		{"the suite", measureVerify},
 	} {
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
 		more, err := m.measure(ctx)
