@@ -40,7 +40,7 @@ type fake struct {
 	cut     func(list []*fakeKey, q fakeQuery) (page []*fakeKey, ok bool)      // takes a page; false: refused
 	more    func(list, page []*fakeKey, q fakeQuery) bool                      // has_more
 	total   func(items int, q fakeQuery) any                                   // total_pages
-	item    func(k *fakeKey) map[string]any                                    // shows a key
+	item    func(k *fakeKey) map[string]any                                    // shows a key; nil: as showKey does
 	page    func(answer map[string]any, list, page []*fakeKey, q fakeQuery)    // before it is sent
 	refusal func(why string) (status int, code string)                         // why: conflict, parameter, unknown
 	admits  func(p *fakeProject, k *fakeKey) bool                              // whether a key may list
@@ -62,6 +62,7 @@ type fakeKey struct {
 	secret      string
 	permissions []string // nil: unrestricted
 	project     *fakeProject
+	shown       json.RawMessage // by showKey; made once
 }
 
 type fakeQuery struct {
@@ -86,7 +87,7 @@ var fakeBegin = time.Date(2025, time.March, 1, 8, 0, 0, 0, time.UTC)
 func newFake(n, ties int) *fake {
 	f := &fake{projects: map[string]*fakeProject{}, secrets: map[string]*fakeKey{}}
 	f.query = func(*fakeQuery) {}
-	f.list, f.cut, f.more, f.total, f.item = sortKeys, f.cutPage, moreKeys, totalPages, showKey
+	f.list, f.cut, f.more, f.total = sortKeys, f.cutPage, moreKeys, totalPages
 	f.page = func(map[string]any, []*fakeKey, []*fakeKey, fakeQuery) {}
 	f.refusal = func(string) (int, string) { return 422, "INVALID_PAGINATION_PARAMETERS" }
 	f.admits = func(_ *fakeProject, k *fakeKey) bool {
@@ -204,6 +205,17 @@ func showKey(k *fakeKey) map[string]any {
 	return m
 }
 
+// show shows a key.
+func (f *fake) show(k *fakeKey) any {
+	if f.item != nil {
+		return f.item(k)
+	}
+	if k.shown == nil {
+		k.shown, _ = json.Marshal(showKey(k))
+	}
+	return k.shown
+}
+
 func send(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -283,7 +295,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	data := []any{}
 	for _, k := range page {
-		data = append(data, f.item(k))
+		data = append(data, f.show(k))
 	}
 	answer := map[string]any{
 		"data": data, "has_more": f.more(list, page, q), "first_id": nil, "last_id": nil, "current_page": nil, "total_pages": nil,

@@ -107,7 +107,8 @@ func (w *world) judgeKeys(pg *page) {
 	if !bare && !listed {
 		w.told("restricted_permissions", nil)
 	}
-	wrong, want := 0, w.session.target.Assume["unrestricted_permissions"]
+	var wrong int
+	want := w.session.target.Assume["unrestricted_permissions"]
 	switch {
 	case want == "" || k.open == 0:
 		return

@@ -58,6 +58,7 @@ func (l *lab) growing(ctx context.Context, t tour) error {
 	left := len(base.items)
 	q := ask{order: t.order, limit: growingLimit}
 	switch t.way {
+	case byAfter: // from the first item on
 	case byPage:
 		q.page = 1
 	case byBefore:

@@ -81,7 +81,7 @@ func (k *known) find(id itemID) (uint32, bool) {
 
 // slot is where an id is, or would be put.
 func (k *known) slot(id itemID) uint64 {
-	mask := uint64(len(k.table) - 1)
+	mask := uint64(len(k.table)) - 1
 	h := (binary.LittleEndian.Uint64(id[:8]) ^ binary.LittleEndian.Uint64(id[8:])) * 0x9e3779b97f4a7c15
 	for slot := (h >> 20) & mask; ; slot = (slot + 1) & mask {
 		if n := k.table[slot]; n == 0 || k.ids[n-1] == id {
@@ -93,7 +93,7 @@ func (k *known) slot(id itemID) uint64 {
 func (k *known) grow() {
 	k.table = make([]uint32, max(1024, 2*len(k.table)))
 	for n, id := range k.ids {
-		k.table[k.slot(id)] = uint32(n) + 1 //nolint:gosec // walks are bounded far below
+		k.table[k.slot(id)] = uint32(n) + 1
 	}
 }
 

@@ -186,7 +186,7 @@ var legalPages = []legalPage{
 
 // A run of the suite is much for one case of a property.
 func init() {
-	if err := flag.Set("rapid.checks", "30"); err != nil {
+	if err := flag.Set("rapid.checks", "20"); err != nil {
 		panic(err)
 	}
 }
@@ -224,7 +224,7 @@ var churns = []churn{
 // A key is created or deleted between any two requests, once.
 func TestOneChangePasses(t *testing.T) {
 	t.Parallel()
-	stride := 23
+	stride := 29
 	if testing.Short() {
 		stride = 101
 	}
@@ -255,7 +255,7 @@ func TestChurnPasses(t *testing.T) {
 		keys int
 		hook func(f *fake, n int)
 	}{
-		{"created before every request", 20, churns[0].do},
+		{"created before every request", 12, churns[0].do},
 		{"created before every other request", 20, func(f *fake, n int) {
 			if n%2 == 0 {
 				churns[0].do(f, n)

@@ -70,6 +70,7 @@ func (w *world) walk(ctx context.Context, by way, order string, limit int) (*wal
 func (k *walker) run(ctx context.Context, limit int) error {
 	next := ask{order: k.order, limit: limit}
 	switch k.way {
+	case byAfter: // from the first item on
 	case byPage:
 		next.page = 1
 	case byBefore:

@@ -79,13 +79,12 @@ func (r *round) once(ctx context.Context, t tour) error {
 		if k.way != t.way || k.order != t.order {
 			continue
 		}
-		f, lost := k.doubled, 0
+		f := k.doubled
 		if f == nil && k.stopped != "" {
 			return cannot("%s", k.stopped)
 		}
 		if f == nil {
-			var one uint32
-			if lost, one = s.lost(at, len(r.known.ids)); lost > 0 {
+			if lost, one := s.lost(at, len(r.known.ids)); lost > 0 {
 				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, r.known.text(one))
 			}
 		}
