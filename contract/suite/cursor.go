@@ -96,7 +96,7 @@ func cursorPlace(ctx context.Context, r *round) error {
 		if err != nil {
 			return err
 		}
-		return r.holds(pg, base.items[at+1:min(at+1+r.size(q), len(base.items))])
+		return r.holds(pg, base.items[at+1:min(at+1+r.size(pg), len(base.items))])
 	})
 }
 
@@ -107,7 +107,7 @@ func beforeAdjacent(ctx context.Context, r *round) error {
 		if err != nil {
 			return err
 		}
-		want := base.items[max(at-r.size(q), 0):at]
+		want := base.items[max(at-r.size(pg), 0):at]
 		if len(pg.items) > 0 && len(pg.items) < len(want) && pg.more.n == 1 {
 			want = want[len(want)-len(pg.items):] // short while there is more: open
 		}
@@ -115,12 +115,13 @@ func beforeAdjacent(ctx context.Context, r *round) error {
 	})
 }
 
-// size is how many items a page may hold.
-func (r *round) size(q ask) int {
-	if q.limit > 0 {
-		return q.limit
+// size is how many items a page has to hold where there are so many. Without a
+// limit that is the server's choice, but for none at all.
+func (r *round) size(pg *page) int {
+	if pg.asked.limit > 0 {
+		return pg.asked.limit
 	}
-	return max(r.list.defaultLimit, 1)
+	return max(len(pg.items), 1)
 }
 
 func cursorExcluded(ctx context.Context, r *round) error {
@@ -214,13 +215,6 @@ func assumedFlaw(pg *page, assumption, format string, args ...any) *flaw {
 }
 
 func pageWithCursor(ctx context.Context, r *round) error {
-	base, err := r.whole(ctx, r.list.main())
-	if err != nil {
-		return err
-	}
-	if len(base.items) < 3 {
-		return cannot("fewer than three items")
-	}
 	for _, q := range []ask{{after: "x"}, {before: "x"}} {
 		if !r.list.takes(q) {
 			continue
@@ -242,22 +236,19 @@ func (r *round) pageAnd(ctx context.Context, q ask) error {
 		return err
 	}
 	n := len(base.items)
+	if n < 3 {
+		return cannot("fewer than three items")
+	}
 	at := n / 2
 	q.page, q.order = 1, order
 	if r.list.limit {
 		q.limit = max(r.list.minLimit, 1)
 	}
-	size := r.size(q)
-	window, follow := base.items[:min(size, n)], base.items[at+1:min(at+1+size, n)]
 	if q.after != "" {
 		q.after = r.known.text(base.items[at])
 	} else {
-		at++ // so that what is before it is not the first page
-		if at == n {
-			at--
-		}
+		at++ // so that what is before it is not the first page; there are three items
 		q.before = r.known.text(base.items[at])
-		follow = base.items[max(at-size, 0):at]
 	}
 	assumed := r.probe.target.Assume["page_with_cursor"]
 	pg, err := r.fetch(ctx, q)
@@ -273,7 +264,12 @@ func (r *round) pageAnd(ctx context.Context, q ask) error {
 	if assumed == "reject" {
 		return assumedFlaw(pg, "page_with_cursor", "answered %d; a refusal (4xx) was to be seen", pg.status)
 	}
-	byNumber, byCursor := r.holds(pg, window), r.holds(pg, follow)
+	size := r.size(pg)
+	follow := base.items[at+1 : min(at+1+size, n)]
+	if q.before != "" {
+		follow = base.items[max(at-size, 0):at]
+	}
+	byNumber, byCursor := r.holds(pg, base.items[:min(size, n)]), r.holds(pg, follow)
 	switch {
 	case byNumber != nil && byCursor != nil:
 		return flawed(pg, "neither page 1 nor what the cursor asks for")

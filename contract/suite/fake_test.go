@@ -226,13 +226,18 @@ func (f *fake) refuse(w http.ResponseWriter, r *http.Request, status int, code, 
 	f.answer(w, status, map[string]any{"status": "error", "error_code": code, "message": message}, r)
 }
 
-// handler is the server.
-func (f *fake) handler() http.Handler {
+// fakeValidator reads the requests of every fake.
+var fakeValidator = sync.OnceValue(func() *contract.Validator {
 	v, err := contract.New(gen.OpenAPI())
 	if err != nil {
 		panic(err)
 	}
-	checked := v.Middleware(http.HandlerFunc(f.serve), contract.PassUndocumented(),
+	return v
+})
+
+// handler is the server.
+func (f *fake) handler() http.Handler {
+	checked := fakeValidator().Middleware(http.HandlerFunc(f.serve), contract.PassUndocumented(),
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, _ []contract.Violation) {
 			status, code := f.refusal("parameter")
 			f.refuse(w, r, status, code, "a parameter breaks its rule")

@@ -114,7 +114,11 @@ func (r *round) edges(order string, limit int) []edge {
 func hasMoreBefore(ctx context.Context, r *round) error {
 	for _, order := range r.list.orders() {
 		for _, limit := range r.list.limits() {
-			size := max(limit, 1)
+			if limit == 0 {
+				r.skip("the operation takes no limit: what a page should have is not known")
+				continue
+			}
+			size := limit
 			for _, c := range []struct {
 				name string
 				at   func(n int) int
@@ -132,7 +136,7 @@ func hasMoreBefore(ctx context.Context, r *round) error {
 						return err
 					}
 					at := c.at(len(base.items))
-					if at < 0 || at >= len(base.items) || limit == 0 {
+					if at < 0 || at >= len(base.items) {
 						return cannot("too few items")
 					}
 					pg, err := r.fetch(ctx, ask{before: r.known.text(base.items[at]), limit: limit, order: order})

@@ -51,6 +51,7 @@ func (r *round) eachPage(ctx context.Context, f func(base *walk, q ask) error) e
 	for _, order := range r.list.orders() {
 		for _, limit := range append(r.list.limits(), r.list.largest()) {
 			if limit == 0 {
+				r.skip("the operation takes no limit: which items a page should have is not known")
 				continue
 			}
 			tried := map[int]bool{}
@@ -112,9 +113,6 @@ func (r *round) holds(pg *page, want []uint32) error {
 func pagePastEnd(ctx context.Context, r *round) error {
 	for _, order := range r.list.orders() {
 		for _, limit := range r.list.limits() {
-			if limit == 0 {
-				continue
-			}
 			for _, beyond := range []int{1, 2, 1000} {
 				err := r.try(ctx, caseName(fmt.Sprintf("%d behind the last", beyond), limit, order), func() error {
 					base, err := r.whole(ctx, order)
@@ -122,7 +120,8 @@ func pagePastEnd(ctx context.Context, r *round) error {
 						return err
 					}
 					// Page 1 of an empty list is no page past the end.
-					last := max((len(base.items)+limit-1)/limit, 1)
+					size := max(limit, 1)
+					last := max((len(base.items)+size-1)/size, 1)
 					pg, err := r.fetch(ctx, ask{page: last + beyond, limit: limit, order: order})
 					if errors.As(err, new(*refusal)) {
 						return nil // open
