@@ -145,7 +145,7 @@ var brokenPages = []brokenPage{
 			}
 			return right
 		})},
-	{name: "windows overlap by one", check: "page_window", also: []string{"walk_page", "page_past_end", "walks_agree"},
+	{name: "windows overlap by one", check: "page_window", also: []string{"walk_page", "page_past_end", "walks_agree", "page_order"},
 		wrong: cutting(func(q fakeQuery, from, to int) (int, int) {
 			if q.page > 1 {
 				return from - (q.page - 1), from - (q.page - 1) + q.limit
@@ -543,7 +543,7 @@ var brokenPages = []brokenPage{
 			}
 		}},
 	{name: "permissions are not looked at", check: "permission_required", lab: true,
-		wrong: func(f *fake) { f.admits = func(*fakeProject, *fakeKey) bool { return true } }, also: []string{"ignored_auth"}},
+		wrong: func(f *fake) { f.admits = func(*fakeProject, *fakeKey) bool { return true } }, also: []string{"ignored_auth", "insufficient_permission"}},
 	{name: "cursors are places", check: "walk_while_creating", also: []string{"deleted_cursor"}, lab: true,
 		wrong: func(f *fake) {
 			// The place of a cursor is remembered when its page is sent.
