@@ -3,6 +3,7 @@ NPM      ?= npm
 ARGS     ?=
 FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+SPEC     ?=
 NODE_DIR := cmd/digakit/testdata/node
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 VERSION  ?= $(shell git describe --always --dirty 2>/dev/null)
@@ -27,8 +28,8 @@ test: ## Run the Go tests
 	$(GO) test ./...
 
 .PHONY: race
-race: ## Run the Go tests with the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race ./...
+race: ## Run the Go tests with the race detector, long tables in part (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short ./...
 
 .PHONY: bench
 bench: ## Measure against the targets, side by side in one run
@@ -68,6 +69,19 @@ lint: ## Run the linters
 node: build ## Walk the mock with openapi-typescript and openapi-fetch (needs Node.js 20)
 	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" $(NPM) test
 
+.PHONY: verify
+verify: build ## Run the suite on the mock, as it is and under every alternative of its profile
+	bin/digakit verify --min-coverage 100
+	$(GO) test -count=1 -run '^TestVerifyUnderEveryAlternative$$' ./cmd/digakit
+
+.PHONY: update-spec
+update-spec: build ## Import openapi.json from SPEC (sources), regenerate, build, and print the drift: the commit message
+	@test -n '$(SPEC)' || { echo 'make update-spec SPEC=…: a file or the address of the docs page or document' >&2; exit 2; }
+	@cp openapi.json bin/openapi.before.json
+	@bin/digakit spec import $(SPEC) -o openapi.json
+	@$(GO) generate ./... >&2 && $(GO) build ./... >&2
+	@printf 'Update openapi.json from %s\n\n' '$(SPEC)'; bin/digakit drift bin/openapi.before.json openapi.json --fail-on none
+
 .PHONY: dist
 dist: ## Build dist/digakit_OS_ARCH for Linux, macOS and Windows, with SHA256SUMS
 	@rm -rf dist && mkdir dist
@@ -85,4 +99,4 @@ container-check: ## Take the Dockerfile's steps without Docker and ask what runs
 		echo "$$out" | grep -q '^--- PASS: TestContainer ' || { echo 'TestContainer has not passed' >&2; exit 1; }
 
 .PHONY: ci
-ci: check lint race node dist container-check bench ## All that CI runs
+ci: check lint test race verify node dist container-check bench ## All that CI runs

@@ -41,30 +41,3 @@ func TestBadAssumptionsAreRefused(t *testing.T) {
 		}
 	}
 }
-
-// TestEveryAlternativeIsMet: a mock with an alternative is what was assumed; the
-// one finding is what the alternative declares.
-func TestEveryAlternativeIsMet(t *testing.T) {
-	t.Parallel()
-	declared := map[string][]string{"unauthorized": {"status_code_conformance"}} // 401 is not documented
-	for id, alternatives := range suite.Assumptions() {
-		for _, alternative := range alternatives {
-			t.Run(id+"/"+alternative, func(t *testing.T) {
-				t.Parallel()
-				profile, err := mockserver.ParseProfile("test", []byte(id+": "+alternative))
-				if err != nil {
-					t.Fatal(err)
-				}
-				to := target(mockserver.Start(t, mockserver.WithProfile(profile)))
-				to.Assume = map[string]string{id: alternative}
-				r, err := suite.Check(t.Context(), to)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(declared[alternative], failed(r)); diff != "" {
-					t.Error(diff)
-				}
-			})
-		}
-	}
-}

@@ -21,7 +21,7 @@ type legal struct {
 
 func TestLegalVariationsPass(t *testing.T) {
 	t.Parallel()
-	for _, tc := range legalVariations {
+	for _, tc := range sample(legalVariations) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			r, err := serve(t, tc.around, tc.target)

@@ -193,7 +193,7 @@ func init() {
 
 func TestLegalPagesPass(t *testing.T) {
 	t.Parallel()
-	for _, l := range legalPages {
+	for _, l := range sample(legalPages) {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
 			for _, n := range sizesTried {
@@ -250,7 +250,7 @@ func TestOneChangePasses(t *testing.T) {
 // Keys come and go all the time.
 func TestChurnPasses(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
+	for _, tc := range sample([]struct {
 		name string
 		keys int
 		hook func(f *fake, n int)
@@ -279,7 +279,7 @@ func TestChurnPasses(t *testing.T) {
 			}
 			churns[3].do(f, n)
 		}},
-	} {
+	}) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(tc.keys, 4)
