@@ -95,8 +95,14 @@ func (c *Coverage) recordBody(n *counts, b *body, header http.Header, sent []byt
 		n.bodies[b.number].CompareAndSwap(nil, new(memory))
 		known = n.bodies[b.number].Load()
 	}
-	digest := maphash.Bytes(c.plan.seed, sent)
+	digest, again := c.plan.last.digest(sent)
+	if !again {
+		digest = maphash.Bytes(c.plan.seed, sent)
+	}
 	if known.knows(digest) {
+		if !again {
+			c.plan.last.keep(sent, digest)
+		}
 		return
 	}
 	if len(header["Content-Encoding"]) > 0 {

@@ -21,6 +21,7 @@ type plan struct {
 	parents    []int   // of each node; -1 above a root
 	bodies     int     // how many bodies there are, for which counted ones are remembered
 	seed       maphash.Seed
+	last       latest
 }
 
 // operation is the plan of one documented operation.
