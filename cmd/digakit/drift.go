@@ -84,13 +84,23 @@ unreadable input, 3 an address cannot be fetched.`,
 func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) (*report.Report, error) {
 	revision := args[len(args)-1]
 	base := embedded
+	line := newProgressLine(cmd.ErrOrStderr())
+	defer line.clear()
+	line.write("reading " + revision)
 	var later, earlier *spec.Loaded
 	var failedLater, failedEarlier error
 	var reading sync.WaitGroup // both at once: large documents take seconds
-	reading.Go(func() { later, failedLater = loadSpec(cmd, revision) })
+	var saying sync.Mutex
+	say := func(text string) {
+		saying.Lock()
+		defer saying.Unlock()
+		line.clear()
+		fmt.Fprintln(cmd.ErrOrStderr(), text)
+	}
+	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say) })
 	if len(args) == 2 {
 		base = args[0]
-		earlier, failedEarlier = loadSpec(cmd, base)
+		earlier, failedEarlier = loadSpec(cmd, base, say)
 	} else {
 		earlier = &spec.Loaded{}
 		earlier.Document, failedEarlier = spec.Parse(gen.OpenAPI())
@@ -99,6 +109,7 @@ func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) 
 	if err := cmp.Or(failedEarlier, failedLater); err != nil {
 		return nil, err
 	}
+	line.write("comparing " + base + " and " + revision)
 	opts := []drift.Option{drift.Names(base, revision), drift.Severities(own)}
 	// A page on both sides is compared as a whole: what one leaves out, the
 	// other has not.
@@ -108,8 +119,7 @@ func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) 
 	return drift.Compare(cmd.Context(), earlier.Document, later.Document, opts...)
 }
 
-func loadSpec(cmd *cobra.Command, source string) (*spec.Loaded, error) {
-	say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded, error) {
 	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.Stdin(cmd.InOrStdin()), spec.Progress(say), spec.SkipWarnings())
 	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
 		return nil, &exitError{code: exitUnreachable, err: err}

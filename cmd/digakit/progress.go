@@ -24,11 +24,15 @@ func newProgressLine(w io.Writer) *progressLine {
 const eraseLine = "\r\x1b[K"
 
 func (l *progressLine) show(p suite.Progress) {
+	l.write(fmt.Sprintf("%d/%d %s, %d requests", p.Done, p.Total, p.Check, p.Requests))
+}
+
+func (l *progressLine) write(text string) {
 	if l.w == nil {
 		return
 	}
 	l.shown = true
-	fmt.Fprintf(l.w, "%s%d/%d %s, %d requests", eraseLine, p.Done, p.Total, p.Check, p.Requests)
+	fmt.Fprint(l.w, eraseLine+text)
 }
 
 func (l *progressLine) clear() {

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"time"
 
@@ -151,6 +153,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	}
 	line := newProgressLine(cmd.ErrOrStderr())
 	target.Progress = line.show
+	log.SetOutput(io.Discard) // net/http tells there, byte by byte, what a server sends that nobody asked for
 	target.Validator, target.Coverage = validator, coverage.New(validator)
 	r, err := suite.Check(cmd.Context(), target)
 	line.clear()
