@@ -33,6 +33,7 @@ type exchange struct {
 	disturbed  string               // how the fault makes the answer leave the spec; empty: it does not
 	preference string               // what of the Prefer header was applied
 	covered    bool                 // counted already, as the validator judged it
+	settled    bool                 // in the journal
 }
 
 type exchangeKey struct{}

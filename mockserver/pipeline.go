@@ -38,14 +38,13 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{start: time.Now(), request: r}
 	s.identify(x, r.Header)
 	out := newRecorder(w)
+	out.taken = func() { s.settle(x, out) } // a client whose connection breaks finds it in the journal
+	var shown http.ResponseWriter = out
+	if in, ok := w.(*inProcessWriter); ok {
+		shown = abortingRecorder{out, in}
+	}
 	defer func() {
-		if !s.noJournal {
-			s.world.Journal(x.projectID()).Record(x.entry(out))
-			s.cover(x, out)
-		}
-		if s.access != nil {
-			s.logAccess(x, out)
-		}
+		s.settle(x, out)
 		out.release()
 	}()
 	r = r.WithContext(withExchange(r.Context(), x))
@@ -53,7 +52,22 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 		x.body = &recordedBody{ReadCloser: r.Body}
 		r.Body = x.body
 	}
-	s.answer(out, r, x)
+	s.answer(shown, r, x)
+}
+
+// settle takes down what an exchange came to, once.
+func (s *Server) settle(x *exchange, out *recorder) {
+	if x.settled {
+		return
+	}
+	x.settled = true
+	if !s.noJournal {
+		s.world.Journal(x.projectID()).Record(x.entry(out))
+		s.cover(x, out)
+	}
+	if s.access != nil {
+		s.logAccess(x, out)
+	}
 }
 
 // cover counts what was exercised. An answer that passed the validator untouched is

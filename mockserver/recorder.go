@@ -1,8 +1,10 @@
 package mockserver
 
 import (
+	"bufio"
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"sync"
 )
@@ -18,6 +20,9 @@ type recorder struct {
 	status int
 	size   int64
 	body   *bytes.Buffer
+	// taken is called when the connection is taken over, before the client can
+	// see anything of it; nil: nothing is.
+	taken func()
 }
 
 var recorded = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -52,6 +57,28 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.body.Write(p[:min(n, room)])
 	}
 	return n, err
+}
+
+// Hijack takes the connection over, as [http.Hijacker] says.
+func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil && w.taken != nil {
+		w.taken()
+	}
+	return conn, buffered, err
+}
+
+// abortingRecorder is a recorder before an in-process transport, which has no
+// connection to take over.
+type abortingRecorder struct {
+	*recorder
+	in *inProcessWriter
+}
+
+// Abort implements fault.Aborter.
+func (w abortingRecorder) Abort(err error) {
+	w.taken()
+	w.in.Abort(err)
 }
 
 // Unwrap lets [http.ResponseController] reach the connection.
