@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -117,26 +115,9 @@ func driftCommand(ctx context.Context, binary, base, revision string) (seconds, 
 			}
 			return time.Since(began).Seconds(), megabytes, nil
 		case <-tick.C:
-			megabytes = max(megabytes, peakMegabytes(cmd.Process.Pid))
+			megabytes = max(megabytes, megabytesOf(cmd.Process.Pid, peakMemory))
 		}
 	}
-}
-
-// peakMegabytes is the most memory a process has had so far.
-func peakMegabytes(pid int) float64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
-	if m == nil {
-		return 0
-	}
-	kB, err := strconv.ParseFloat(string(m[1]), 64)
-	if err != nil {
-		return 0
-	}
-	return kB * 1024 / 1e6
 }
 
 // largeSpec makes a document of that many operations, about 5 kB each, whose

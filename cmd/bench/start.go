@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -125,26 +123,9 @@ func start(ctx context.Context, binary string) (milliseconds, megabytes float64,
 		_ = cmd.Process.Kill()
 		return 0, 0, fmt.Errorf("no ready line but %q: %w", line, cmd.Wait())
 	}
-	mb := residentMegabytes(cmd.Process.Pid)
+	mb := megabytesOf(cmd.Process.Pid, residentMemory)
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return 0, 0, err
 	}
 	return float64(took.Microseconds()) / 1e3, mb, cmd.Wait()
-}
-
-// residentMegabytes is 0 where the system does not tell.
-func residentMegabytes(pid int) float64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	m := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindSubmatch(status)
-	if m == nil {
-		return 0
-	}
-	kB, err := strconv.ParseFloat(string(m[1]), 64)
-	if err != nil {
-		return 0
-	}
-	return kB * 1024 / 1e6
 }
