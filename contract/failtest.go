@@ -69,7 +69,7 @@ func (f *testFailer) tell(x *Exchange) {
 	var text strings.Builder
 	for _, v := range x.Violations {
 		key := v
-		key.Pointer = anyIndex(v.Pointer)
+		key.Pointer = spec.AnyIndex(v.Pointer)
 		if v.Operation == "" { // no operation tells them apart
 			key.Name = methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
 		}
@@ -101,15 +101,4 @@ func described(x *Exchange) string {
 		text += ", answered " + strconv.Itoa(x.Status) + ","
 	}
 	return text
-}
-
-// anyIndex takes the indexes of arrays out of a pointer.
-func anyIndex(pointer string) string {
-	tokens := spec.Tokens(pointer)
-	for i, token := range tokens {
-		if _, err := strconv.ParseUint(token, 10, 64); err == nil {
-			tokens[i] = "*"
-		}
-	}
-	return spec.Join("", tokens...)
 }

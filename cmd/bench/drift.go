@@ -28,10 +28,9 @@ func measureDrift(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "digakit")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/digakit/digakit/cmd/digakit")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building digakit: %w\n%s", err, out)
+	binary, err := buildDigakit(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
 	base := largeSpec(1000)
 	some := bytes.ReplaceAll(base, []byte(`"name":"p77"`), []byte(`"name":"q77"`))

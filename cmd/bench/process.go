@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 )
@@ -28,4 +31,14 @@ func megabytesOf(pid int, field string) float64 {
 		return 0
 	}
 	return kB * 1024 / 1e6
+}
+
+// buildDigakit builds the command into a folder and returns its path.
+func buildDigakit(ctx context.Context, dir string) (string, error) {
+	binary := filepath.Join(dir, "digakit")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/digakit/digakit/cmd/digakit")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building digakit: %w\n%s", err, out)
+	}
+	return binary, nil
 }

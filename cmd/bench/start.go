@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,10 +23,9 @@ func measureStart(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "digakit")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/digakit/digakit/cmd/digakit")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building digakit: %w\n%s", err, out)
+	binary, err := buildDigakit(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
 	var milliseconds, megabytes []float64
 	for range 2 * rounds {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"runtime/metrics"
 	"strings"
@@ -137,11 +136,10 @@ func mockProcess(ctx context.Context, keys int) (url string, stop func(), err er
 	if err != nil {
 		return "", nil, err
 	}
-	binary := filepath.Join(dir, "digakit")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/digakit/digakit/cmd/digakit")
-	if out, err := build.CombinedOutput(); err != nil {
+	binary, err := buildDigakit(ctx, dir)
+	if err != nil {
 		_ = os.RemoveAll(dir)
-		return "", nil, fmt.Errorf("building digakit: %w\n%s", err, out)
+		return "", nil, err
 	}
 	cmd := exec.CommandContext(ctx, binary, "mock", "--addr", "127.0.0.1:0", "--keys", fmt.Sprint(keys))
 	stop = func() {

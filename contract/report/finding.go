@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -104,13 +103,7 @@ type Location struct {
 func (f *Finding) fingerprint(tool string) string {
 	pointer := f.Pointer
 	if f.Base == nil && f.Revision == nil {
-		tokens := spec.Tokens(pointer)
-		for i, token := range tokens {
-			if _, err := strconv.ParseUint(token, 10, 64); err == nil {
-				tokens[i] = "*"
-			}
-		}
-		pointer = spec.Join("", tokens...)
+		pointer = spec.AnyIndex(pointer)
 	}
 	text, _ := json.Marshal([]any{tool, f.Check, f.Operation, f.Method, f.Path, f.Status, pointer, f.Keyword, f.Case}) // strings and ints marshal
 	sum := sha256.Sum256(text)

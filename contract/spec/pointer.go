@@ -48,3 +48,15 @@ func lookup(v any, pointer string) (any, bool) {
 	}
 	return v, true
 }
+
+// AnyIndex returns a pointer into a JSON value with * in place of each token that
+// may be the index of an array, so that items of one array share it.
+func AnyIndex(pointer string) string {
+	tokens := Tokens(pointer)
+	for i, token := range tokens {
+		if _, err := strconv.ParseUint(token, 10, 64); err == nil {
+			tokens[i] = "*"
+		}
+	}
+	return Join("", tokens...)
+}
