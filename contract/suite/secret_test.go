@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -66,6 +67,20 @@ func TestReportsHoldNoSecret(t *testing.T) {
 	for _, where := range []string{"header", "query", "cookie", "basic"} {
 		noSecrets(t, library{"no lock on " + where}.check(t), libraryKey, deniedKey)
 	}
+}
+
+// TestHeadersOfTheTargetAreNotShown: a header may carry a secret by any name.
+func TestHeadersOfTheTargetAreNotShown(t *testing.T) {
+	t.Parallel()
+	const tenant = "tenant-7-do-not-tell"
+	r, err := serve(t, asked(unlock), func(to *suite.Target) { to.Header = http.Header{"X-Tenant": {tenant}} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) == 0 || !strings.Contains(r.Findings[0].Curl, `-H "X-Tenant: $X_TENANT"`) {
+		t.Errorf("findings: %+v", r.Findings)
+	}
+	noSecrets(t, r, tenant)
 }
 
 // TestAlteredKeysAreOthers: some changes leave a key what it is.

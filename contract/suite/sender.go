@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -247,11 +248,18 @@ func (s *session) readable(o *contract.Operation) bool {
 func readOnly(s *session, o *contract.Operation) bool { return s.readable(o) }
 
 // curl is the command that repeats the request of an answer, with variables for
-// the keys. Printed is what was made up for a check, nothing else.
+// the keys and for what the target's headers hold. Printed is what was made up for
+// a check, nothing else.
 func (s *session) curl(a *answer) string {
 	known := []contract.Credential{
 		{Secret: s.target.Key, Variable: "DIGAKIT_KEY"}, {Secret: s.target.DeniedKey, Variable: "DIGAKIT_DENIED_KEY"},
 		{Secret: madeUpSecret},
+	}
+	for name, values := range s.target.Header { // what they hold, nobody but the caller knows
+		variable := strings.ToUpper(notOfVariables.ReplaceAllString(name, "_"))
+		for _, value := range values {
+			known = append(known, contract.Credential{Secret: value, Variable: variable})
+		}
 	}
 	for _, bytes := range []string{"\xff", "\xe2\x82", "\xff\xfe"} { // no text: a command line cannot hold them
 		octal := ""
@@ -272,6 +280,9 @@ func (s *session) curl(a *answer) string {
 	}
 	return strings.ToValidUTF8(contract.Curl(shown, nil, known...), "?")
 }
+
+// notOfVariables matches what a shell's variable cannot be called.
+var notOfVariables = regexp.MustCompile(`[^A-Za-z0-9_]`)
 
 // finding makes the finding of a check about an answer; nil: about none.
 func (s *session) finding(c check, o *contract.Operation, a *answer) report.Finding {
