@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"syscall"
 	"time"
 
@@ -90,7 +89,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	profile, err := readProfile(f.profile)
+	profile, _, err := readProfile(f.profile)
 	if err != nil {
 		return err
 	}
@@ -148,17 +147,6 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 		token = guard.NewToken()
 	}
 	return guard.Config{Addr: bound, AllowHosts: f.allowHosts, AllowOrigins: f.allowOrigins, Token: token}, nil
-}
-
-func readProfile(path string) (mockserver.Profile, error) {
-	if path == "" {
-		return mockserver.Profile{}, nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return mockserver.Profile{}, fmt.Errorf("cannot read the profile: %w", err)
-	}
-	return mockserver.ParseProfile(path, data)
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/gen"
@@ -26,13 +23,11 @@ func (f *verifyFlags) target(ctx context.Context) (suite.Target, func() error, e
 	if t.Header, err = parseHeaders(f.headers); err != nil {
 		return t, nil, err
 	}
-	profile, err := readProfile(f.profile)
+	profile, lines, err := readProfile(f.profile)
 	if err != nil {
 		return t, nil, err
 	}
-	if t.Assume, err = readAssumptions(f.profile); err != nil {
-		return t, nil, err
-	}
+	t.Assume = lines
 	if f.url == "" {
 		return ownTarget(ctx, t, profile)
 	}
@@ -67,25 +62,4 @@ func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) 
 	t.URL = "http://" + l.Addr().String()
 	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
 	return t, func() error { stop(); return <-ended }, nil
-}
-
-// readAssumptions reads the lines of a profile that are there: what it leaves
-// out stays open. The file has been checked as a profile before.
-func readAssumptions(path string) (map[string]string, error) {
-	if path == "" {
-		return nil, nil
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the profile: %w", err)
-	}
-	lines := map[string]yaml.Node{} // not strings: null is a word here
-	if err := yaml.Unmarshal(data, &lines); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	assume := make(map[string]string, len(lines))
-	for id, alternative := range lines {
-		assume[id] = alternative.Value
-	}
-	return assume, nil
 }

@@ -135,14 +135,20 @@ func (p *probe) otherSlash() (call, bool) {
 	return c, !p.documented(c.path)
 }
 
-func slashRedirect(ctx context.Context, p *probe) error {
+// sendOtherSlash sends the call of otherSlash; the answer is nil when there is no
+// such call, which has then been told.
+func (p *probe) sendOtherSlash(ctx context.Context) (*answer, error) {
 	c, ok := p.otherSlash()
 	if !ok {
 		p.skip("the document has the path with and without its final slash")
-		return nil
+		return nil, nil
 	}
-	a, err := p.send(ctx, nil, c)
-	if err != nil {
+	return p.send(ctx, nil, c)
+}
+
+func slashRedirect(ctx context.Context, p *probe) error {
+	a, err := p.sendOtherSlash(ctx)
+	if err != nil || a == nil {
 		return err
 	}
 	if a.broken != "" || a.status < 300 || a.status > 399 {
@@ -151,10 +157,11 @@ func slashRedirect(ctx context.Context, p *probe) error {
 		}
 		return nil
 	}
-	for _, problem := range p.redirectProblems(a) {
+	problems := p.redirectProblems(a)
+	for _, problem := range problems {
 		p.failPath(problem.name, a, problem.text)
 	}
-	if len(p.redirectProblems(a)) == 0 {
+	if len(problems) == 0 {
 		p.pass()
 	}
 	return nil
@@ -201,13 +208,8 @@ func (p *probe) failPath(name string, a *answer, message string) {
 }
 
 func noTrailingSlash(ctx context.Context, p *probe) error {
-	c, ok := p.otherSlash()
-	if !ok {
-		p.skip("the document has the path with and without its final slash")
-		return nil
-	}
-	a, err := p.send(ctx, nil, c)
-	if err != nil {
+	a, err := p.sendOtherSlash(ctx)
+	if err != nil || a == nil {
 		return err
 	}
 	want := http.StatusTemporaryRedirect

@@ -24,6 +24,7 @@ type session struct {
 	limiter    *rate.Limiter
 	report     *report.Report
 	checks     map[string]check
+	always     []string // ids of the checks that every answer goes through
 
 	parameters map[*contract.Operation][]*parameter // as read so far
 	bases      map[*contract.Operation][]setting    // once greeted
@@ -60,15 +61,14 @@ func newSession(t Target) (*session, error) {
 	if t.Timeout == 0 {
 		t.Timeout = defaultTimeout
 	}
-	document, err := spec.Parse(t.Document)
+	validator, document := t.Validator, (*spec.Document)(nil)
+	if validator != nil {
+		document, err = spec.Parse(t.Document)
+	} else if validator, err = contract.New(t.Document); err == nil {
+		document = validator.Document()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTarget, err)
-	}
-	validator := t.Validator
-	if validator == nil {
-		if validator, err = contract.New(t.Document); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrTarget, err)
-		}
 	}
 	if t.Transport == nil {
 		t.Transport = newTransport()
@@ -90,6 +90,9 @@ func newSession(t Target) (*session, error) {
 	s.report.Target = base.Redacted()
 	for _, c := range table() {
 		s.checks[c.id] = c
+		if c.run == nil {
+			s.always = append(s.always, c.id)
+		}
 	}
 	return s, nil
 }
