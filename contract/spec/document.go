@@ -2,41 +2,36 @@ package spec
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3conv"
 )
 
 // Document is a parsed OpenAPI document. It is not changed after Parse and is
-// safe for concurrent use as long as callers treat T and Tree as read-only.
+// safe for concurrent use as long as callers treat Tree as read-only.
 type Document struct {
 	// Version is the document's own `openapi` field: "3.0.3", "3.1.0".
 	Version string
-	// T is the document as kin-openapi reads it, after the lift to 3.1.
-	T *openapi3.T
-	// Tree is the lifted document: map[string]any, []any, string, bool, nil
-	// and json.Number, so that no number loses a digit.
+	// Tree is the document, lifted to 3.1: map[string]any, []any, string, bool,
+	// nil and json.Number, so that no number loses a digit.
 	Tree map[string]any
 
 	root *node  // as published, before the lift
 	raw  []byte // the same as JSON
+	kin  func() (*openapi3.T, error)
 }
 
 // Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML, in UTF-8 with or
 // without a byte order mark.
 //
-// It refuses: what is neither, other versions, duplicate keys, references that
-// leave the document, lead nowhere or round in a circle, operationIds that
-// stand twice, and documents that break the OpenAPI specification. Examples
-// and defaults that do not fit their schema are not errors: they are the
-// publisher's, and [Load] warns of them. Errors that have a place are an
-// [*Error].
+// It refuses what cannot be understood: what is neither, other versions,
+// duplicate keys, references that leave the document, lead nowhere or round in
+// a circle. Errors that have a place are an [*Error].
 func Parse(data []byte) (*Document, error) {
 	in, err := newInput("", data)
 	if err != nil {
@@ -58,31 +53,38 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	if err := checkReferences(root); err != nil {
 		return nil, err
 	}
-	if err := checkOperationIDs(root); err != nil {
-		return nil, err
+	if dialect := root.member("jsonSchemaDialect"); dialect.text() != "" && !knownDialect(dialect.text()) {
+		return nil, dialect.fail(
+			fmt.Sprintf("jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect.text())), "leave the field out")
 	}
 	if raw == nil {
 		var out bytes.Buffer
 		root.write(&out)
 		raw = out.Bytes()
 	}
-	tree, _ := root.value().(map[string]any)
-	// Validated as what it claims to be; once lifted, 3.1 rules apply.
-	doc, err := load(root, raw)
-	if err != nil {
-		return nil, err
-	}
+	d := &Document{Version: version, root: root, raw: raw}
+	d.Tree, _ = root.value().(map[string]any)
 	if strings.HasPrefix(version, "3.0.") {
-		lift(tree)
-		// T's bounds are float64 whoever reads them, so kin may do it there.
-		openapi3conv.Upgrade(doc)
-		doc.OpenAPI = liftedTo
+		lift(d.Tree)
 	}
-	if dialect := doc.JSONSchemaDialect; dialect != "" && !knownDialect(dialect) {
-		return nil, root.member("jsonSchemaDialect").fail(
-			fmt.Sprintf("jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect)), "leave the field out")
+	d.kin = sync.OnceValues(d.load)
+	return d, nil
+}
+
+// T is the document as kin-openapi reads it after the lift to 3.1, made at the
+// first call: treat it as read-only.
+func (d *Document) T() (*openapi3.T, error) { return d.kin() }
+
+func (d *Document) load() (*openapi3.T, error) {
+	text, err := json.Marshal(d.Tree)
+	if err != nil {
+		return nil, fmt.Errorf("spec: %w", err)
 	}
-	return &Document{Version: version, T: doc, Tree: tree, root: root, raw: raw}, nil
+	t, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		return nil, fmt.Errorf("spec: kin-openapi does not load the document: %w", err)
+	}
+	return t, nil
 }
 
 // versionOf returns the `openapi` field, or says why this is no document for us.
@@ -105,27 +107,6 @@ func versionOf(root *node) (string, error) {
 		return version, nil
 	}
 	return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and 3.1", printable(version)), "ask the publisher for one of these")
-}
-
-func load(root *node, raw []byte) (*openapi3.T, error) {
-	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = false
-	doc, err := loader.LoadFromData(raw)
-	if err != nil {
-		return nil, explainKin(root, err)
-	}
-	defer detach(doc)()
-	// Patterns are left to the engine that will run them. kin's checks of
-	// examples and defaults embed their values and stop at the first.
-	err = doc.Validate(context.Background(),
-		openapi3.DisableExamplesValidation(),
-		openapi3.DisableSchemaDefaultsValidation(),
-		openapi3.DisableSchemaPatternValidation(),
-	)
-	if err != nil {
-		return nil, explainKin(root, err)
-	}
-	return doc, nil
 }
 
 func knownDialect(dialect string) bool {

@@ -60,8 +60,6 @@ func TestLoadRefuses(t *testing.T) {
 		{"circle through allOf", "it applies to the same value", "a.yaml", thing + "components:\n  schemas:\n    A: {allOf: [{type: object}, {$ref: '#/components/schemas/A'}]}\n", ":11:34", "round in a circle", "a property"},
 		{"remote", "nothing is fetched", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'http://127.0.0.1/a.json'}\n", ":11:9", "external reference", "bundle"},
 		{"file", "nothing is opened", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'b.json#/A'}\n", ":11:9", "external reference", "bundle"},
-		{"operationId twice", "everything is named by it", "a.yaml", thing + "    post: {operationId: list_things, responses: {'200': {description: OK}}}\n", ":9:12", "stands twice, first at", "its own"},
-		{"invalid", "breaks the specification", "a.yaml", head31 + "paths:\n  /a:\n    get: {responses: {'200': {}}}\n", ":5:5", "breaks the OpenAPI specification", "mend"},
 		{"page without fragment", "prose", "a.md", "# API keys\n\nYou can create keys.\n\n```bash\ncurl x\n```\n", ":1:1", "neither an OpenAPI document nor a docs page", "````yaml"},
 		{"saved index", "no fragments", "llms.txt", "# Docs\n- [a](https://docs.example.com/a.md)\n", ":1:1", "neither", "give its address"},
 		{"page cut short", "no end of the fence", "a.md", strings.TrimSuffix(page("get /v1/things/", thing), "````\n"), ":14:1", "never closed", "fetch it again"},

@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // operation is one operation of a document's paths.
 type operation struct {
@@ -29,22 +26,4 @@ func operationsOf(root *node) []operation {
 		}
 	}
 	return all
-}
-
-// checkOperationIDs finds the first operationId that stands twice: it "MUST be
-// unique among all operations" (OpenAPI 3.1.0, section 4.8.10.1), and code
-// generators, coverage and reports name operations by it.
-func checkOperationIDs(root *node) error {
-	seen := map[string]*node{}
-	for _, o := range operationsOf(root) {
-		id := o.node.member("operationId")
-		if id.text() == "" {
-			continue
-		}
-		if first, ok := seen[id.text()]; ok {
-			return id.fail(fmt.Sprintf("operationId %s stands twice, first at %s", printable(id.text()), first.position()), "give each operation its own")
-		}
-		seen[id.text()] = id
-	}
-	return nil
 }
