@@ -41,5 +41,11 @@ func Renderer() func(b []byte, keys []*project.Key) ([]byte, error) {
 	}
 }
 
+// Handled is what [handled] names: the methods the mock answers operations with.
+func Handled() map[string]string { return handled }
+
+// Handlers is a value of what has those methods.
+func Handlers() any { return handlers{} }
+
 // InProcess is Server.Transport around another handler.
 func InProcess(h http.Handler) http.RoundTripper { return inProcess{h} }

@@ -154,7 +154,7 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err error) {
 	if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
 		w.Header().Set("Allow", strings.Join(route.Allow, ", "))
-		writeRefusal(w, errMethodNotAllowed)
+		writeRefusal(w, r, errMethodNotAllowed)
 		return
 	}
 	if s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
@@ -170,7 +170,7 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err erro
 			}
 		}
 	}
-	writeRefusal(w, errNotFound)
+	writeRefusal(w, r, errNotFound)
 }
 
 // contractBound puts the generated handlers behind the validator: what breaks
@@ -187,13 +187,14 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		if x.refusal == nil && r.Header["Prefer"] != nil {
 			answer = x.prefer(w, r.Header)
 		}
-		if x.departure != "" {
-			w.Header().Set(departureHeader, x.departure)
-			contract.DeclareDeparture(r.Context(), x.departure)
+		if x.refusal == nil && answer == nil && !handles(x.operation) {
+			x.refusal = notImplemented(x.operation)
+			s.log.Warn("an operation without a handler was asked for: give it one in mockserver, or pick a documented answer of it with the Prefer header",
+				"operation", x.operation.Name(), "path", x.operation.Path)
 		}
 		switch {
 		case x.refusal != nil:
-			writeRefusal(w, x.refusal)
+			writeRefusal(w, r, x.refusal)
 		case answer != nil:
 			answer.write(w)
 		default:
@@ -214,7 +215,7 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 			for _, v := range violations {
 				s.log.Error("a response of the mock breaks the contract and was not sent", "operation", op.Name(), "status", status, "violation", v.String())
 			}
-			writeRefusal(w, errServer)
+			writeRefusal(w, r, errServer)
 		}),
 	)
 }
@@ -250,7 +251,7 @@ func (s *Server) answerError(c echo.Context, err error) {
 		r = errServer
 	}
 	exchangeFrom(c.Request().Context()).violations = r.violations
-	writeRefusal(c.Response(), r)
+	writeRefusal(c.Response(), c.Request(), r)
 }
 
 // recoverPanic turns a panic in a handler into the documented 500.
@@ -261,6 +262,6 @@ func (s *Server) recoverPanic(w http.ResponseWriter, r *http.Request) {
 		panic(p)
 	default:
 		s.log.Error("a handler panicked", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-		writeRefusal(w, errServer)
+		writeRefusal(w, r, errServer)
 	}
 }

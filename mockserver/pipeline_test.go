@@ -19,11 +19,17 @@ import (
 	"github.com/digakit/digakit/mockserver"
 )
 
-// handlerFunc is a broken handler in the place of the mock's own.
+// broken is a handler in the place of the mock's own.
+type broken struct {
+	gen.StrictServerInterface
+
+	answer handlerFunc
+}
+
 type handlerFunc func() (gen.ListAPIKeysResponseObject, error)
 
-func (f handlerFunc) ListAPIKeys(context.Context, gen.ListAPIKeysRequestObject) (gen.ListAPIKeysResponseObject, error) {
-	return f()
+func (b broken) ListAPIKeys(context.Context, gen.ListAPIKeysRequestObject) (gen.ListAPIKeysResponseObject, error) {
+	return b.answer()
 }
 
 // raw writes what it likes.
@@ -76,7 +82,7 @@ func TestBadResponsesAreNeverSent(t *testing.T) {
 			var log bytes.Buffer
 			rt := &recordingT{} // a fixture fails its test for such answers
 			t.Cleanup(func() { rt.end() })
-			srv := mockserver.Start(rt, mockserver.WithHandlers(tc.handler),
+			srv := mockserver.Start(rt, mockserver.WithHandlers(broken{answer: tc.handler}),
 				mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 			a := call(t, http.MethodGet, srv.URL()+keysPath, as(mockserver.ReadOnlyKey))
 			wantError(t, a, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "Error: Internal Server Error")

@@ -19,6 +19,7 @@ const (
 	codeInvalidPagination   = "INVALID_PAGINATION_PARAMETERS"
 	codeNotFound            = "NOT_FOUND"
 	codeMethodNotAllowed    = "METHOD_NOT_ALLOWED"
+	codeNotImplemented      = "NOT_IMPLEMENTED"
 )
 
 // refusal is an answer in the documented error envelope.
@@ -99,11 +100,33 @@ func refusalOf(err error, params gen.ListAPIKeysParams) error {
 	return err
 }
 
-// writeRefusal is the one place that turns errors into answers.
-func writeRefusal(w http.ResponseWriter, r *refusal) {
-	status := "error"
-	body := plainJSON(gen.ErrorResponse{Status: &status, ErrorCode: r.code, Message: r.message})
-	h := w.Header()
+// notImplemented refuses a request for an operation that the mock does not answer.
+func notImplemented(op *contract.Operation) *refusal {
+	return &refusal{
+		status: http.StatusNotImplemented, code: codeNotImplemented,
+		message: fmt.Sprintf("The mock does not answer %s %s yet", op.Method, op.Path),
+	}
+}
+
+// writeRefusal is the one place that turns errors into answers. One that the
+// operation does not document is declared as a departure; a failure of the mock's
+// own is not, so that the validator sees it.
+func writeRefusal(w http.ResponseWriter, request *http.Request, r *refusal) {
+	x, h := exchangeFrom(request.Context()), w.Header()
+	body := any(errorEnvelope{"error", r.code, r.message})
+	if x.operation != nil {
+		response := documented(x.operation, r.status)
+		if response == nil && r != errServer && x.departure == "" {
+			x.departure = fmt.Sprintf("%s %s documents no %d", x.operation.Method, x.operation.Path, r.status)
+		}
+		if response != nil && wantsDetail(response) {
+			body = detailOf(r)
+		}
+	}
+	if x.departure != "" {
+		h.Set(departureHeader, x.departure)
+		contract.DeclareDeparture(request.Context(), x.departure)
+	}
 	h.Set("Content-Type", "application/json")
 	if r.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, section 15.5.2
@@ -112,10 +135,44 @@ func writeRefusal(w http.ResponseWriter, r *refusal) {
 		h.Set(contract.ViolationsHeader, contract.EncodeViolations(r.violations))
 	}
 	w.WriteHeader(r.status)
-	_, _ = w.Write(body) // a client that is gone cannot be told
+	_, _ = w.Write(plainJSON(body)) // a client that is gone cannot be told
 }
 
-// plainJSON marshals structs of strings, which cannot fail, with <, > and & as
+// errorEnvelope is ErrorResponseSchema, which older revisions of the document lack.
+type errorEnvelope struct {
+	Status    string `json:"status"`
+	ErrorCode string `json:"error_code"`
+	Message   string `json:"message"`
+}
+
+// wantsDetail reports whether a response is documented in the shape that FastAPI
+// has for invalid requests, which it always gives this name.
+func wantsDetail(r *contract.Response) bool {
+	return len(r.Content) > 0 && bytes.Contains(r.Content[0].Schema, []byte(`"#/components/schemas/HTTPValidationError"`))
+}
+
+// detailOf is a refusal as HTTPValidationError.
+func detailOf(r *refusal) any {
+	type problem struct {
+		Loc  []string `json:"loc"`
+		Msg  string   `json:"msg"`
+		Type string   `json:"type"`
+	}
+	problems := []problem{}
+	for _, v := range r.violations {
+		loc := []string{v.In}
+		if v.Name != "" {
+			loc = append(loc, v.Name)
+		}
+		problems = append(problems, problem{loc, v.Message, v.Keyword})
+	}
+	if len(problems) == 0 {
+		problems = append(problems, problem{[]string{"request"}, r.message, r.code})
+	}
+	return map[string]any{"detail": problems}
+}
+
+// plainJSON marshals texts, which cannot fail, with <, > and & as
 // they are, and a final newline.
 func plainJSON(v any) []byte {
 	var b bytes.Buffer
