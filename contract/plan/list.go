@@ -1,0 +1,96 @@
+package plan
+
+import "encoding/json"
+
+// Listing is how a list is shown, cut into pages, ordered and filtered. The
+// array itself is at [Answer].Data.
+type Listing struct {
+	// Members are the parts of the envelope beside the array.
+	Members []Member `json:"members,omitempty"`
+	Paging  Paging   `json:"paging"`
+	Order   *Order   `json:"order,omitempty"` // nil: no parameter for it
+	Filters []Filter `json:"filters,omitempty"`
+}
+
+// Role is what a member of an envelope says.
+type Role string
+
+// Each is said of the page that is answered, in the order asked for.
+const (
+	HasMore        Role = "has_more"      // boolean: more items follow
+	FirstID        Role = "first_id"      // identity of the page's first item; null of none
+	LastID         Role = "last_id"       // of its last
+	CurrentPage    Role = "current_page"  // number of the page
+	TotalPages     Role = "total_pages"   // how many pages there are
+	Total          Role = "total"         // how many items there are
+	PageSize       Role = "page_size"     // the limit that was asked for
+	Returned       Role = "returned"      // how many items this page has
+	Offset         Role = "offset"        // how many items stand before this page
+	NextCursor     Role = "next_cursor"   // for Paging.After; null or empty at the end
+	PreviousCursor Role = "before_cursor" // for Paging.Before
+	NextURL        Role = "next_url"      // address of the next page; null at the end
+	PreviousURL    Role = "previous_url"
+	FirstURL       Role = "first_url"
+	LastURL        Role = "last_url"
+	SelfURL        Role = "self_url"
+)
+
+// Member is a part of an envelope.
+type Member struct {
+	Role     Role   `json:"role"`
+	Pointer  string `json:"pointer"` // RFC 6901, into the answer
+	Required bool   `json:"required,omitempty"`
+	Nullable bool   `json:"nullable,omitempty"`
+}
+
+// Paging names the query parameters that choose a page; those that are empty are
+// not there. A list may have several kinds: cursors and pages.
+type Paging struct {
+	After  string `json:"after,omitempty"`  // the items that follow a cursor
+	Before string `json:"before,omitempty"` // the items before a cursor
+	// Opaque: cursors are what NextCursor and PreviousCursor say, not identities.
+	Opaque    bool   `json:"opaque,omitempty"`
+	Page      string `json:"page,omitempty"`
+	FirstPage int    `json:"first_page,omitempty"` // its number: 1, or 0 where the schema says so
+	Offset    string `json:"offset,omitempty"`     // items to leave out
+	Limit     string `json:"limit,omitempty"`      // items on a page
+	// Default, Min and Max are those of Limit; nil where the schema has none.
+	Default *int `json:"default,omitempty"`
+	Min     *int `json:"min,omitempty"`
+	Max     *int `json:"max,omitempty"`
+}
+
+// Order is the parameter for the direction of a list.
+type Order struct {
+	Parameter  string `json:"parameter"`
+	Ascending  string `json:"ascending,omitempty"` // its values; empty where the schema has none
+	Descending string `json:"descending,omitempty"`
+	Default    string `json:"default,omitempty"`
+}
+
+// Match is how a filter compares.
+type Match string
+
+// Null, and a property that is not there, match nothing.
+const (
+	Equal    Match = "equal"    // the value, or of a repeated parameter one of the values
+	From     Match = "from"     // at or after
+	To       Match = "to"       // at or before
+	Contains Match = "contains" // has the text, whatever the case of letters
+	Has      Match = "has"      // an array that has the value, or one of the values
+)
+
+// Filter is a parameter that leaves out items.
+type Filter struct {
+	Parameter string `json:"parameter"`
+	// Properties are RFC 6901 pointers into the item, one as a rule: /status,
+	// /contact/id. Of several, one must match.
+	Properties []string `json:"properties"`
+	Match      Match    `json:"match"`
+	// Default is the documented default, which filters when nothing is sent.
+	Default json.RawMessage `json:"default,omitempty"`
+	// Flag: a boolean that is false when nothing is sent, and asks for nothing
+	// then; true asks for the items where the property is true.
+	Flag   bool   `json:"flag,omitempty"`
+	Reason string `json:"reason"`
+}
