@@ -259,6 +259,9 @@ type APIKeyPage struct {
 	TotalPages  nullable.Nullable[int]                `json:"total_pages,omitempty"`
 }
 
+// Items returns the items of the page, in the order of the list.
+func (p *APIKeyPage) Items() []APIKey { return p.Data }
+
 // Permission App permissions.
 type Permission string
 
