@@ -24,6 +24,8 @@ type Document struct {
 	root *node  // as published, before the lift
 	raw  []byte // the same as JSON
 	kin  func() (*openapi3.T, error)
+
+	views sync.Map // of schemas: key of a conjunction to *Schema
 }
 
 // Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML, in UTF-8 with or

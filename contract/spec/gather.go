@@ -1,0 +1,363 @@
+package spec
+
+import (
+	"encoding/json"
+	"math"
+	"math/big"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// applied is one schema object among those that apply to a value.
+type applied struct {
+	pointer  string
+	schema   map[string]any
+	optional bool // null need not fit it
+}
+
+// limits tells whether a keyword holds a schema that can refuse something.
+func (p applied) limits(keyword string) bool {
+	v, ok := p.schema[keyword]
+	_, isObject := v.(map[string]any)
+	return ok && (isObject || v == false)
+}
+
+// group is an anyOf or oneOf of two branches or more, null apart.
+type group struct {
+	pointer  string
+	owner    map[string]any
+	branches []string
+}
+
+// newSchema merges what applies to a value.
+func newSchema(d *Document, of conjunction) *Schema {
+	s := &Schema{Pointer: of.at[0], doc: d, of: of, MaxLength: -1, MaxItems: -1, MaxProperties: -1, Nullable: true}
+	g := gathering{s: s, seen: map[string]bool{}}
+	for _, at := range of.at {
+		if at == s.Pointer || s.Name == "" && len(of.chosen) == 0 {
+			s.Name = d.componentAt(at, 0)
+		}
+		s.Nullable = s.Nullable && d.takesNull(at, of.chosen, 0)
+		g.add(at, false)
+	}
+	for _, p := range s.parts {
+		s.merge(p)
+	}
+	for _, one := range s.groups {
+		s.mergeBranches(one)
+	}
+	if s.Types == nil && s.Enum != nil {
+		s.Types = typesOfValues(s.Enum)
+	}
+	if g.none {
+		s.Types = []string{}
+	}
+	s.Never = !s.Nullable && (s.Types != nil && len(s.Types) == 0 || s.Enum != nil && len(s.Enum) == 0)
+	slices.Sort(s.Unread)
+	s.Unread = slices.Compact(s.Unread)
+	return s
+}
+
+// gathering finds the schema objects that apply to a value.
+type gathering struct {
+	s    *Schema
+	seen map[string]bool
+	none bool // nothing but null can fit
+}
+
+func (g *gathering) add(pointer string, optional bool) {
+	if g.seen[pointer] {
+		return
+	}
+	g.seen[pointer] = true
+	v, _ := g.s.doc.Lookup(pointer)
+	schema, ok := v.(map[string]any)
+	if !ok {
+		g.none = g.none || v == false
+		return
+	}
+	g.s.parts = append(g.s.parts, applied{pointer, schema, optional})
+	if target, ok := refersTo(schema); ok {
+		g.add(target, optional)
+	}
+	for _, part := range branchesOf(schema, pointer, "allOf") {
+		g.add(part, optional)
+	}
+	for _, keyword := range []string{"anyOf", "oneOf"} {
+		at := Join(pointer, keyword)
+		branches := branchesOf(schema, pointer, keyword)
+		if len(branches) == 0 || slices.Contains(g.s.of.chosen, at) {
+			continue
+		}
+		all := len(branches)
+		branches = slices.DeleteFunc(branches, g.s.doc.isNull)
+		switch len(branches) {
+		case 0:
+			g.none = true
+		case 1:
+			g.add(branches[0], optional || all > 1)
+		default:
+			g.s.groups = append(g.s.groups, group{at, schema, branches})
+			if keyword == "oneOf" {
+				g.s.Unread = append(g.s.Unread, keyword)
+			}
+		}
+	}
+}
+
+// merge adds what one schema object says.
+func (s *Schema) merge(p applied) {
+	schema := p.schema
+	first := func(into *string, keyword string) {
+		if text, ok := schema[keyword].(string); ok && *into == "" {
+			*into = text
+		}
+	}
+	first(&s.Title, "title")
+	first(&s.Description, "description")
+	first(&s.Format, "format")
+	if pattern, ok := schema["pattern"].(string); ok && !slices.Contains(s.Patterns, pattern) {
+		s.Patterns = append(s.Patterns, pattern)
+	}
+	if types := TypesOf(schema); types != nil {
+		s.Types = bothTypes(s.Types, slices.DeleteFunc(types, func(t string) bool { return t == "null" }))
+	}
+	s.allow(valuesOf(schema))
+	s.Minimum = tighter(s.Minimum, schema, "minimum", 1)
+	s.Maximum = tighter(s.Maximum, schema, "maximum", -1)
+	if n, ok := schema["multipleOf"].(json.Number); ok {
+		if s.MultipleOf != "" && s.MultipleOf != n {
+			s.Unread = append(s.Unread, "multipleOf")
+		} else {
+			s.MultipleOf = n
+		}
+	}
+	for _, size := range []struct {
+		min, max *int
+		name     string
+	}{{&s.MinLength, &s.MaxLength, "Length"}, {&s.MinItems, &s.MaxItems, "Items"}, {&s.MinProperties, &s.MaxProperties, "Properties"}} {
+		if n := countOf(schema["min"+size.name]); n > *size.min {
+			*size.min = n
+		}
+		if n := countOf(schema["max"+size.name]); n >= 0 && (*size.max < 0 || n < *size.max) {
+			*size.max = n
+		}
+	}
+	required, _ := schema["required"].([]any)
+	for _, name := range required {
+		if text, ok := name.(string); ok && !slices.Contains(s.Required, text) {
+			s.Required = append(s.Required, text)
+		}
+	}
+	if v, ok := schema["default"]; ok && s.Default == nil {
+		s.Default = &v
+	}
+	examples, _ := schema["examples"].([]any)
+	s.Examples = append(s.Examples, examples...)
+	if v, ok := schema["example"]; ok {
+		s.Examples = append(s.Examples, v)
+	}
+	s.UniqueItems = s.UniqueItems || schema["uniqueItems"] == true
+	s.Deprecated = s.Deprecated || schema["deprecated"] == true
+	s.ReadOnly = s.ReadOnly || !p.optional && schema["readOnly"] == true
+	s.WriteOnly = s.WriteOnly || !p.optional && schema["writeOnly"] == true
+	for _, keyword := range []string{
+		"not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas",
+		"unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
+	} {
+		if _, ok := schema[keyword]; ok {
+			s.Unread = append(s.Unread, keyword)
+		}
+	}
+	if schema["patternProperties"] != nil {
+		s.Unread = append(s.Unread, "patternProperties")
+	}
+}
+
+// mergeBranches adds what all alternatives together allow.
+func (s *Schema) mergeBranches(g group) {
+	types, values := []string{}, []any{}
+	for _, at := range g.branches {
+		branch := s.doc.Schema(at)
+		if branch == nil {
+			return
+		}
+		if branch.Types == nil {
+			types = nil
+		} else if types != nil {
+			types = append(types, branch.Types...)
+		}
+		if branch.Enum == nil {
+			values = nil
+		} else if values != nil {
+			values = append(values, branch.Enum...)
+		}
+	}
+	if types != nil {
+		s.Types = bothTypes(s.Types, types)
+	}
+	s.allow(values)
+}
+
+// allow narrows Enum to the values given; nil allows any.
+func (s *Schema) allow(values []any) {
+	switch {
+	case values == nil:
+	case s.Enum == nil:
+		s.Enum = values
+	default:
+		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool {
+			return !slices.ContainsFunc(values, func(w any) bool { return sameValue(v, w) })
+		})
+	}
+}
+
+// valuesOf lists the values of enum, or that of const; nil when there is neither.
+func valuesOf(schema map[string]any) []any {
+	if c, ok := schema["const"]; ok {
+		return []any{c}
+	}
+	values, _ := schema["enum"].([]any)
+	return values
+}
+
+func sameValue(a, b any) bool {
+	if x, ok := a.(json.Number); ok {
+		y, ok := b.(json.Number)
+		return ok && plainNumber(x) == plainNumber(y)
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// TypesOf lists the types that the `type` of a schema object gives, null among
+// them; nil when it gives none.
+func TypesOf(schema map[string]any) []string {
+	switch t := schema["type"].(type) {
+	case string:
+		return []string{t}
+	case []any:
+		names := []string{}
+		for _, one := range t {
+			if name, ok := one.(string); ok {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	return nil
+}
+
+// bothTypes intersects types; nil is any. An integer is a number.
+func bothTypes(a, b []string) []string {
+	both := []string{}
+	add := func(t string) {
+		if !slices.Contains(both, t) {
+			both = append(both, t)
+		}
+	}
+	if a == nil {
+		a = b
+	}
+	for _, t := range a {
+		switch {
+		case slices.Contains(b, t), t == "integer" && slices.Contains(b, "number"):
+			add(t)
+		case t == "number" && slices.Contains(b, "integer"):
+			add("integer")
+		}
+	}
+	return both
+}
+
+// typesOfValues lists the types that values have, null apart.
+func typesOfValues(values []any) []string {
+	types := []string{}
+	for _, v := range values {
+		name := ""
+		switch v.(type) {
+		case string:
+			name = "string"
+		case bool:
+			name = "boolean"
+		case json.Number:
+			name = "number"
+		case []any:
+			name = "array"
+		case map[string]any:
+			name = "object"
+		}
+		if name != "" && !slices.Contains(types, name) {
+			types = append(types, name)
+		}
+	}
+	return types
+}
+
+// tighter takes the tighter of a bound and those of a schema object. Inward is
+// where larger numbers lead: 1 from a minimum, -1 from a maximum.
+func tighter(b *Bound, schema map[string]any, keyword string, inward int) *Bound {
+	exclusive := "exclusive" + strings.ToUpper(keyword[:1]) + keyword[1:]
+	for _, one := range []string{keyword, exclusive} {
+		n, ok := schema[one].(json.Number)
+		if !ok || ratOf(n) == nil {
+			continue
+		}
+		next := &Bound{n, one == exclusive}
+		if b == nil {
+			b = next
+			continue
+		}
+		if order := next.Rat().Cmp(b.Rat()) * inward; order > 0 || order == 0 && next.Exclusive {
+			b = next
+		}
+	}
+	return b
+}
+
+// ratOf is a number, exactly; nil of what is none. Parse bounds their size.
+func ratOf(n json.Number) *big.Rat {
+	r, ok := new(big.Rat).SetString(string(n))
+	if !ok {
+		return nil
+	}
+	return r
+}
+
+// countOf reads a keyword that counts; -1 when it does not.
+func countOf(v any) int {
+	n, ok := v.(json.Number)
+	if !ok {
+		return -1
+	}
+	r := ratOf(n)
+	if r == nil || !r.IsInt() || r.Sign() < 0 {
+		return -1
+	}
+	if !r.Num().IsInt64() || r.Num().Int64() > math.MaxInt32 {
+		return math.MaxInt32
+	}
+	return int(r.Num().Int64())
+}
+
+// branchesOf lists where the branches of a keyword stand.
+func branchesOf(schema map[string]any, pointer, keyword string) []string {
+	list, _ := schema[keyword].([]any)
+	at := make([]string, len(list))
+	for i := range list {
+		at[i] = Join(pointer, keyword, itoa(i))
+	}
+	return at
+}
+
+// refersTo returns where the `$ref` of a schema object leads within the document.
+func refersTo(schema map[string]any) (string, bool) {
+	ref, _ := schema["$ref"].(string)
+	fragment, ok := strings.CutPrefix(ref, "#")
+	if !ok {
+		return "", false
+	}
+	pointer, err := url.PathUnescape(fragment) // a $ref is a URI reference
+	return pointer, err == nil && (pointer == "" || pointer[0] == '/')
+}

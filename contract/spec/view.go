@@ -1,0 +1,315 @@
+package spec
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Schema is what a document says of one value: the view of a schema that
+// everything else reads schemas through. Get one with [Document.Schema].
+//
+// What applies to the value together is merged: the schema itself, what its
+// `$ref` leads to with the siblings of that `$ref`, and the parts of `allOf`,
+// however deep. Types and enums are intersected, the tighter of two bounds is
+// taken, `required` is united, a property or item that several parts describe
+// has a Schema that merges all of these, and so has one that another part's
+// additionalProperties applies to. Of words (title, description, default,
+// format) those stand that come first: the schema's own before what it refers
+// to.
+//
+// Null is kept apart. Branches of `anyOf` and `oneOf` that are null alone only
+// make it Nullable; one branch that is left then is merged like a part of
+// `allOf`. Two branches or more are [Schema.Alternatives], and of them Types
+// and Enum tell what all of them together allow.
+//
+// What is not merged is told by Unread. Whatever is made to fit a Schema that
+// has some, or alternatives of `oneOf`, is to be shown to a validator.
+//
+// A Schema is not changed once it is there. It is safe for concurrent use.
+type Schema struct {
+	// Pointer is the RFC 6901 pointer into Tree to where the schema stands; of
+	// several merged ones the first, of an alternative its branch.
+	Pointer string
+	// Name is the component under /components/schemas that the schema is or
+	// refers to, also by an `allOf`, `anyOf` or `oneOf` that holds nothing else
+	// but null; empty when there is none.
+	Name               string
+	Title, Description string
+	// Types are the types of JSON Schema that a value other than null may have,
+	// of the enum's values where no `type` says so. Nil: any; empty: none.
+	Types    []string
+	Nullable bool // null fits types, enums and branches
+	Never    bool // nothing fits: `false`, or parts that exclude each other
+	// Enum are the values allowed, numbers as json.Number; a const is an enum of
+	// one. Nil: any. Null may be allowed without standing here: see Nullable.
+	Enum                         []any
+	Minimum, Maximum             *Bound      // nil: none
+	MultipleOf                   json.Number // empty: none
+	MinLength, MaxLength         int         // in characters; no MaxLength is -1
+	MinItems, MaxItems           int         // no MaxItems is -1
+	MinProperties, MaxProperties int         // no MaxProperties is -1
+	UniqueItems                  bool
+	Patterns                     []string // all of them apply
+	Format                       string
+	Required                     []string
+	Default                      *any  // nil: none
+	Examples                     []any // `examples` and `example` of all parts
+	ReadOnly, WriteOnly          bool
+	Deprecated                   bool
+	// Unread lists the keywords that restrict values and are not merged, sorted:
+	// not, if, contains, propertyNames, dependentRequired, dependentSchemas,
+	// unevaluatedProperties, unevaluatedItems, $dynamicRef; patternProperties as
+	// far as it applies to Properties; multipleOf when there are two.
+	Unread []string
+
+	doc    *Document
+	of     conjunction
+	parts  []applied
+	groups []group
+	inside func() *inside
+	forms  func() *forms
+}
+
+// Bound is a bound of a number.
+type Bound struct {
+	Number    json.Number // as published
+	Exclusive bool        // the number itself is beyond
+}
+
+// Rat is the number, exactly.
+func (b *Bound) Rat() *big.Rat { return ratOf(b.Number) }
+
+// Property is a property of objects, or what the names that match a pattern are.
+type Property struct {
+	Name     string // or the pattern
+	Schema   *Schema
+	Required bool
+}
+
+// Schema returns the view of the schema at an RFC 6901 pointer into Tree: for the
+// same pointer always the same, for a `$ref` with nothing beside it that of what it
+// leads to. It is nil when nothing is there or it is no schema.
+func (d *Document) Schema(pointer string) *Schema {
+	if s, ok := d.views.Load(pointer); ok {
+		return s.(*Schema) //nolint:forcetypeassert // nothing else is stored
+	}
+	switch v, _ := d.Lookup(pointer); v.(type) {
+	case map[string]any, bool:
+		s := d.view(conjunction{at: []string{pointer}})
+		d.views.Store(pointer, s)
+		return s
+	}
+	return nil
+}
+
+// conjunction is schemas that apply to one value together. Of the anyOf and
+// oneOf at the pointers in chosen a branch is among them already.
+type conjunction struct{ at, chosen []string }
+
+func (c conjunction) key() string {
+	if len(c.chosen) == 0 {
+		return strings.Join(c.at, "\x00")
+	}
+	return strings.Join(c.at, "\x00") + "\x00\x00" + strings.Join(c.chosen, "\x00")
+}
+
+func (d *Document) view(of conjunction) *Schema {
+	of.at = slices.Clone(of.at)
+	for i, at := range of.at {
+		of.at[i] = d.aliased(at)
+	}
+	key := of.key()
+	if s, ok := d.views.Load(key); ok {
+		return s.(*Schema) //nolint:forcetypeassert // nothing else is stored
+	}
+	s := newSchema(d, of)
+	s.inside, s.forms = sync.OnceValue(s.lookInside), sync.OnceValue(s.choose)
+	first, _ := d.views.LoadOrStore(key, s)
+	return first.(*Schema) //nolint:forcetypeassert // nothing else is stored
+}
+
+// all is the view of what all the schemas at the pointers say; nil of none.
+func (d *Document) all(pointers []string) *Schema {
+	if len(pointers) == 0 {
+		return nil
+	}
+	return d.view(conjunction{at: slices.Compact(pointers)})
+}
+
+// Properties are the properties that `properties` names, in document order, a
+// schema's own before those of what it refers to. Those that the alternatives
+// or [Schema.Conditional] add are there.
+func (s *Schema) Properties() []Property { return s.inside().properties }
+
+// Property returns the schema of one of Properties; nil when it is none.
+func (s *Schema) Property(name string) *Schema {
+	for _, p := range s.inside().properties {
+		if p.Name == name {
+			return p.Schema
+		}
+	}
+	return nil
+}
+
+// PatternProperties are the patterns of names with what they say.
+func (s *Schema) PatternProperties() []Property { return s.inside().patterns }
+
+// Additional is what `additionalProperties` says of properties that are not
+// named; nil when it says nothing. Where there must be none, it is Never.
+func (s *Schema) Additional() *Schema { return s.inside().additional }
+
+// Items is the schema of the items of an array, after PrefixItems; nil when
+// nothing is said of them.
+func (s *Schema) Items() *Schema { return s.inside().items }
+
+// PrefixItems are the schemas of the first items of an array.
+func (s *Schema) PrefixItems() []*Schema { return s.inside().prefix }
+
+// inside is what a schema says of the parts of a value.
+type inside struct {
+	properties, patterns []Property
+	additional, items    *Schema
+	prefix               []*Schema
+}
+
+func (s *Schema) lookInside() *inside {
+	in := &inside{}
+	var additional, items []string
+	for _, p := range s.parts {
+		for _, name := range s.doc.names(Join(p.pointer, "properties")) {
+			if !slices.ContainsFunc(in.properties, func(q Property) bool { return q.Name == name }) {
+				in.properties = append(in.properties, Property{name, s.property(name), slices.Contains(s.Required, name)})
+			}
+		}
+		for _, pattern := range s.doc.names(Join(p.pointer, "patternProperties")) {
+			in.patterns = append(in.patterns, Property{Name: pattern, Schema: s.doc.Schema(Join(p.pointer, "patternProperties", pattern))})
+		}
+		if p.limits("additionalProperties") {
+			additional = append(additional, Join(p.pointer, "additionalProperties"))
+		}
+		if p.limits("items") {
+			items = append(items, Join(p.pointer, "items"))
+		}
+	}
+	in.additional, in.items = s.doc.all(additional), s.doc.all(items)
+	for i := 0; ; i++ {
+		at := s.prefix(i)
+		if at == nil {
+			return in
+		}
+		in.prefix = append(in.prefix, s.doc.all(at))
+	}
+}
+
+// aliased follows references that have nothing beside them.
+func (d *Document) aliased(pointer string) string {
+	for range 64 {
+		v, _ := d.Lookup(pointer)
+		schema, _ := v.(map[string]any)
+		target, ok := refersTo(schema)
+		if !ok || len(schema) > 1 {
+			break
+		}
+		pointer = target
+	}
+	return pointer
+}
+
+// property merges what the parts say of the property of a name.
+func (s *Schema) property(name string) *Schema {
+	var at []string
+	for _, p := range s.parts {
+		named, _ := p.schema["properties"].(map[string]any)
+		switch _, ok := named[name]; {
+		case ok:
+			at = append(at, Join(p.pointer, "properties", name))
+		case p.limits("additionalProperties") && p.schema["patternProperties"] == nil:
+			at = append(at, Join(p.pointer, "additionalProperties"))
+		}
+	}
+	return s.doc.all(at)
+}
+
+// prefix lists what the parts say of item i; nil when no prefixItems reaches it.
+func (s *Schema) prefix(i int) []string {
+	var at []string
+	reached := false
+	for _, p := range s.parts {
+		first, _ := p.schema["prefixItems"].([]any)
+		switch {
+		case i < len(first):
+			reached = true
+			at = append(at, Join(p.pointer, "prefixItems", itoa(i)))
+		case p.limits("items"):
+			at = append(at, Join(p.pointer, "items"))
+		}
+	}
+	if !reached {
+		return nil
+	}
+	return at
+}
+
+// names lists the keys of the object at a pointer in the document's order.
+func (d *Document) names(pointer string) []string {
+	v, _ := d.Lookup(pointer)
+	object, _ := v.(map[string]any)
+	if len(object) == 0 {
+		return nil
+	}
+	names := slices.DeleteFunc(d.Keys(pointer), func(name string) bool {
+		_, there := object[name]
+		return !there
+	})
+	if len(names) < len(object) { // the lift has added some
+		for _, name := range sortedKeys(object) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// Recursive tells whether a value that fits may hold another that the schema
+// describes too. It looks at all that the schema leads to: remember it.
+func (s *Schema) Recursive() bool {
+	seen := map[*Schema]bool{}
+	var within func(from *Schema) bool
+	within = func(from *Schema) bool {
+		for _, part := range from.steps() {
+			if slices.ContainsFunc(part.parts, func(p applied) bool { return p.pointer == s.Pointer }) {
+				return true
+			}
+			if !seen[part] {
+				seen[part] = true
+				if within(part) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return within(s)
+}
+
+// steps lists the schemas of the parts of a value, whatever alternative it is.
+func (s *Schema) steps() []*Schema {
+	var list []*Schema
+	for _, form := range slices.Concat([]*Schema{s}, s.Alternatives(), s.Conditional()) {
+		in := form.inside()
+		for _, p := range slices.Concat(in.properties, in.patterns) {
+			list = append(list, p.Schema)
+		}
+		list = append(list, in.prefix...)
+		for _, one := range []*Schema{in.items, in.additional} {
+			if one != nil {
+				list = append(list, one)
+			}
+		}
+	}
+	return list
+}
