@@ -25,6 +25,9 @@ func (s *Server) logAccess(x *exchange, w *recorder) {
 	if departure := x.allDepartures(); departure != "" {
 		attrs = append(attrs, slog.String("departure", departure))
 	}
+	if x.advice != "" {
+		attrs = append(attrs, slog.String("advice", x.advice))
+	}
 	if list := x.allViolations(); len(list) > 0 {
 		lines := make([]string, len(list))
 		for i, v := range list {

@@ -15,6 +15,7 @@ import (
 type Option func(*config)
 
 type config struct {
+	document   []byte // nil: Diga's
 	keys       int
 	world      []project.Snapshot
 	worldGiven bool
@@ -40,6 +41,15 @@ func newConfig(opts []Option) (config, error) {
 		c.errs = append(c.errs, fmt.Errorf("mockserver: profile: %w", err))
 	}
 	return c, errors.Join(c.errs...)
+}
+
+// WithDocument serves another OpenAPI 3.0 or 3.1 document, in JSON, than Diga's:
+// requests are routed and judged by it, and /_mock/openapi.json shows it. Of its
+// operations the mock answers those it has a handler for, which is listing API
+// keys where the document has that as Diga's does; the others answer 501 with a
+// Contract-Departure. A document that cannot be used is an error of [New].
+func WithDocument(openapi []byte) Option {
+	return func(c *config) { c.document = openapi }
 }
 
 // WithKeys sets how many keys the demo project has: 0 to 1,000,000, 60 when not

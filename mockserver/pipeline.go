@@ -93,7 +93,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 	if s.latency > 0 && !s.wait(r.Context()) {
 		return
 	}
-	op, _, err := s.validator.Route(r.Method, r.URL.EscapedPath())
+	op, _, err := s.api.validator.Route(r.Method, r.URL.EscapedPath())
 	if err != nil {
 		s.answerUnrouted(w, r, err)
 		return
@@ -133,7 +133,9 @@ func (s *Server) wait(ctx context.Context) bool {
 // answerUndisturbed answers a request for a documented operation.
 func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 	x := exchangeFrom(r.Context())
-	s.authorize(x)
+	if s.api.answered[x.operation] {
+		s.authorize(x)
+	}
 	if x.refusal == nil {
 		query, repeated := canonicalQuery(r.URL.RawQuery, x.operation, s.profile.RepeatedParameter)
 		if len(repeated) > 0 {
@@ -152,6 +154,7 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 // answerUnrouted answers a request for no documented operation. Such an answer
 // is no exchange of the contract, so it is not validated.
 func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err error) {
+	exchangeFrom(r.Context()).advice = "served: " + s.api.served + adviceUnrouted
 	if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
 		w.Header().Set("Allow", strings.Join(route.Allow, ", "))
 		writeRefusal(w, r, errMethodNotAllowed)
@@ -160,7 +163,7 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err erro
 	if s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
 		// The target is a documented path, never one from the request, so that it
 		// cannot lead to another host.
-		for _, op := range s.validator.Operations() {
+		for _, op := range s.api.validator.Operations() {
 			if r.URL.Path+"/" == op.Path {
 				u := *r.URL
 				u.Scheme, u.Host, u.User, u.Path, u.RawPath = "", "", nil, op.Path, ""
@@ -187,10 +190,8 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		if x.refusal == nil && r.Header["Prefer"] != nil {
 			answer = x.prefer(w, r.Header)
 		}
-		if x.refusal == nil && answer == nil && !handles(x.operation) {
-			x.refusal = notImplemented(x.operation)
-			s.log.Warn("an operation without a handler was asked for: give it one in mockserver, or pick a documented answer of it with the Prefer header",
-				"operation", x.operation.Name(), "path", x.operation.Path)
+		if x.refusal == nil && answer == nil && !s.api.answered[x.operation] {
+			x.refusal, x.advice = notImplemented(x.operation), "served: "+s.api.served+adviceUnhandled
 		}
 		switch {
 		case x.refusal != nil:
@@ -198,10 +199,10 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		case answer != nil:
 			answer.write(w)
 		default:
-			e.ServeHTTP(w, r)
+			e.ServeHTTP(w, rooted(r, x.operation))
 		}
 	})
-	return s.validator.Middleware(inner,
+	return s.api.validator.Middleware(inner,
 		contract.Observe(s.coverJudged),
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, violations []contract.Violation) {
 			if x := exchangeFrom(r.Context()); x.refusal == nil {
@@ -218,6 +219,19 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 			writeRefusal(w, r, errServer)
 		}),
 	)
+}
+
+// rooted returns the request with its path as the generated router knows it: the
+// documented one, without a server's base path or needless percent-encoding.
+func rooted(r *http.Request, op *contract.Operation) *http.Request {
+	if r.URL.Path == op.Path && r.URL.RawPath == "" || strings.Contains(op.Path, "{") {
+		return r
+	}
+	u := *r.URL
+	u.Path, u.RawPath = op.Path, ""
+	r = r.WithContext(r.Context()) // a copy: the caller's URL stays as it is
+	r.URL = &u
+	return r
 }
 
 // prefer notes what the Prefer header asks for. The request is valid by now: a

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -11,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/control"
 	"github.com/digakit/digakit/mockserver/guard"
@@ -44,7 +43,7 @@ type Server struct {
 	store     *project.Store
 	world     *world.World
 	profile   Profile // no field is empty
-	validator *contract.Validator
+	api       *api
 	validated http.Handler // the generated handlers behind the validator
 	control   http.Handler // everything under /_mock/
 	guarded   http.Handler // serveUnguarded behind the guard
@@ -59,22 +58,6 @@ type Server struct {
 	badResponses atomic.Int64
 }
 
-// digaValidator judges exchanges against Diga's document. It is compiled once for
-// all servers of a program: it holds nothing of theirs, and a test may start
-// hundreds.
-var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
-
-// digaCoverage has counted nothing: each project counts in a fresh one of it. It is
-// planned once, like the validator. Nothing is out of reach of a mock: the Prefer
-// header and faults bring about the errors that no real server can be asked for.
-var digaCoverage = sync.OnceValues(func() (*coverage.Coverage, error) {
-	v, err := digaValidator()
-	if err != nil {
-		return nil, err
-	}
-	return coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()), nil
-})
-
 // New returns a server with the well-known demo project, not yet listening. The
 // error joins the mistakes of all options.
 func New(opts ...Option) (*Server, error) {
@@ -82,18 +65,18 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	validator, err := digaValidator()
-	if err != nil {
-		return nil, err
+	compiled := digaAPI
+	if c.document != nil && !bytes.Equal(c.document, gen.OpenAPI()) {
+		compiled = func() (*api, error) { return newAPI(c.document) }
 	}
-	uncovered, err := digaCoverage()
+	served, err := compiled()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		store:     project.NewStore(c.store),
 		profile:   c.profile,
-		validator: validator,
+		api:       served,
 		latency:   c.latency,
 		noJournal: c.noJournal,
 		log:       c.log,
@@ -112,9 +95,9 @@ func New(opts ...Option) (*Server, error) {
 		c.handlers = handlers{profile: c.profile, known: new(renderings)}
 	}
 	s.validated = s.contractBound(c.handlers)
-	s.world = world.New(s.store, validator, uncovered)
+	s.world = world.New(s.store, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
-		World: s.world, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	g, err := guard.New(c.guard)
 	if err != nil {

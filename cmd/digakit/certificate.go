@@ -19,9 +19,8 @@ import (
 // certificateLife is how long a made certificate is valid; it is never stored.
 const certificateLife = 30 * 24 * time.Hour
 
-// serverTLS returns the TLS settings that the flags ask for, nil for none. A
-// certificate that is made here is shown on w, for clients to trust.
-func serverTLS(selfSigned bool, certFile, keyFile, addr string, w io.Writer) (*tls.Config, error) {
+// serverTLS returns the TLS settings that the flags ask for, nil for none.
+func serverTLS(selfSigned bool, certFile, keyFile, addr string) (*tls.Config, error) {
 	var cert tls.Certificate
 	var err error
 	switch {
@@ -37,12 +36,16 @@ func serverTLS(selfSigned bool, certFile, keyFile, addr string, w io.Writer) (*t
 		if cert, err = makeCertificate(addr); err != nil {
 			return nil, fmt.Errorf("cannot make a certificate: %w", err)
 		}
-		fmt.Fprintf(w, "Self-signed certificate, SHA-256 %X:\n%s", sha256.Sum256(cert.Certificate[0]),
-			pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]}))
 	default:
 		return nil, nil
 	}
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// showCertificate writes a self-signed certificate, for clients to trust.
+func showCertificate(w io.Writer, c *tls.Config) {
+	der := c.Certificates[0].Certificate[0]
+	fmt.Fprintf(w, "Self-signed certificate, SHA-256 %X:\n%s", sha256.Sum256(der), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }
 
 // makeCertificate makes a self-signed certificate for loopback and the host of

@@ -19,8 +19,9 @@ import (
 func TestDeployNamesWhatExists(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
-	mockCommand().Flags().VisitAll(func(f *pflag.Flag) {
-		known["--"+f.Name], known[variableOf(f)] = true, true
+	cmd := mockCommand()
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		known["--"+f.Name], known[variableOf(cmd, f)] = true, true
 	})
 	files, err := filepath.Glob("testdata/deploy/*")
 	if err != nil || len(files) < 2 {

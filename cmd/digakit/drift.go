@@ -2,9 +2,7 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,24 +16,22 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
-// embedded is what the report calls the document this binary was made from.
-const embedded = "openapi.json (embedded)"
-
 func driftCommand() *cobra.Command {
 	var flags reportFlags
+	var base specFlag
 	var severities string
 	var listRules bool
 	cmd := &cobra.Command{
 		Use:   "drift [BASE] REVISION",
 		Short: "Compare two OpenAPI documents and say what callers will notice",
 		Long: `Compare two OpenAPI documents by their meaning and say what somebody who ships
-a client will notice. BASE is the document this binary was made from when it is
-left out.
+a client will notice. When BASE is left out, it is the document of --spec, or
+else the one this binary was made from.
 
-BASE and REVISION are files, addresses or - for standard input: OpenAPI 3.0 or
-3.1 in JSON or YAML, or a docs page in Markdown that shows a part of one. Of a
-page the operations it shows are compared, and what these reach; what it leaves
-out is not taken for removed.
+BASE and REVISION are files, addresses, REV:path for what git has in a revision,
+or - for standard input: OpenAPI 3.0 or 3.1 in JSON or YAML, or a docs page in
+Markdown that shows a part of one. Of a page the operations it shows are
+compared, and what these reach; what it leaves out is not taken for removed.
 
 --severity names a YAML file with a line ` + "`rule-id: error|warning|info|none`" + ` for each
 rule that shall have another severity; --list-rules prints all rules.
@@ -44,6 +40,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
 unreadable input, 3 an address cannot be fetched.`,
 		Example: `  digakit drift https://docs.example.com/openapi.json      # has the API moved on?
   digakit drift old.yaml new.yaml --format markdown
+  digakit drift HEAD~1:openapi.json openapi.json           # what did the last commit change?
   digakit drift new.json --severity severities.yaml --fail-on error
   digakit drift --list-rules`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -52,7 +49,7 @@ unreadable input, 3 an address cannot be fetched.`,
 				return &usageError{message: "--list-rules takes no documents"}
 			case !listRules && (len(args) == 0 || len(args) > 2):
 				return &usageError{message: fmt.Sprintf("give one document, or two: BASE and REVISION; there are %d", len(args))}
-			case len(args) == 2 && args[0] == "-" && args[1] == "-":
+			case len(args) == 2 && args[0] == "-" && args[1] == "-", len(args) == 1 && args[0] == "-" && base.source == "-":
 				return &usageError{message: "standard input is one document: give - once"}
 			}
 			return nil
@@ -68,22 +65,24 @@ unreadable input, 3 an address cannot be fetched.`,
 			if err != nil {
 				return err
 			}
-			r, err := compare(cmd, args, own)
+			if len(args) == 2 {
+				base.source = args[0]
+			}
+			r, err := compare(cmd, base, args[len(args)-1], own)
 			if err != nil {
 				return err
 			}
 			return flags.end(cmd, r)
 		},
 	}
+	base.add(cmd)
 	flags.add(cmd)
 	cmd.Flags().StringVar(&severities, "severity", "", "YAML `file` with other severities of rules")
 	cmd.Flags().BoolVar(&listRules, "list-rules", false, "print the rules and what they mean, as text or with --format json")
 	return cmd
 }
 
-func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) (*report.Report, error) {
-	revision := args[len(args)-1]
-	base := embedded
+func compare(cmd *cobra.Command, base specFlag, revision string, own map[string]report.Severity) (*report.Report, error) {
 	line := newProgressLine(cmd.ErrOrStderr())
 	defer line.clear()
 	line.write("reading " + revision)
@@ -97,10 +96,9 @@ func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) 
 		line.clear()
 		fmt.Fprintln(cmd.ErrOrStderr(), text)
 	}
-	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say) })
-	if len(args) == 2 {
-		base = args[0]
-		earlier, failedEarlier = loadSpec(cmd, base, say)
+	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say, spec.SkipWarnings()) })
+	if base.source != "" {
+		earlier, failedEarlier = loadSpec(cmd, base.source, say, spec.SkipWarnings())
 	} else {
 		earlier = &spec.Loaded{}
 		earlier.Document, failedEarlier = spec.Parse(gen.OpenAPI())
@@ -109,22 +107,14 @@ func compare(cmd *cobra.Command, args []string, own map[string]report.Severity) 
 	if err := cmp.Or(failedEarlier, failedLater); err != nil {
 		return nil, err
 	}
-	line.write("comparing " + base + " and " + revision)
-	opts := []drift.Option{drift.Names(base, revision), drift.Severities(own)}
+	line.write("comparing " + base.name() + " and " + revision)
+	opts := []drift.Option{drift.Names(base.name(), revision), drift.Severities(own)}
 	// A page on both sides is compared as a whole: what one leaves out, the
 	// other has not.
 	if later.Partial && !earlier.Partial {
 		opts = append(opts, drift.Partial())
 	}
 	return drift.Compare(cmd.Context(), earlier.Document, later.Document, opts...)
-}
-
-func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded, error) {
-	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.Stdin(cmd.InOrStdin()), spec.Progress(say), spec.SkipWarnings())
-	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
-		return nil, &exitError{code: exitUnreachable, err: err}
-	}
-	return loaded, err
 }
 
 func readSeverities(path string) (map[string]report.Severity, error) {

@@ -11,20 +11,25 @@ import (
 )
 
 // variableOf returns the environment variable that stands for a flag:
-// DIGAKIT_ADDR for --addr.
-func variableOf(f *pflag.Flag) string {
-	return "DIGAKIT_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+// DIGAKIT_ADDR for --addr. DIGAKIT_FORMAT and DIGAKIT_OUTPUT are those of reports;
+// what other commands call so has the command's name in its variable.
+func variableOf(cmd *cobra.Command, f *pflag.Flag) string {
+	name := f.Name
+	if (name == "format" || name == "output") && cmd.Flags().Lookup("fail-on") == nil {
+		name = cmd.Name() + "-" + name
+	}
+	return "DIGAKIT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
-// hasVariable leaves out --help: nobody sets that from the environment.
-func hasVariable(f *pflag.Flag) bool { return f.Name != "help" }
+// hasVariable leaves out what nobody sets from the environment.
+func hasVariable(f *pflag.Flag) bool { return f.Name != "help" && f.Name != "version" }
 
 // nameVariables mentions each flag's variable in the help text of a command and
 // of those below it.
 func nameVariables(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if hasVariable(f) {
-			f.Usage += " [$" + variableOf(f) + "]"
+			f.Usage += " [$" + variableOf(cmd, f) + "]"
 		}
 	})
 	for _, c := range cmd.Commands() {
@@ -38,12 +43,12 @@ func nameVariables(cmd *cobra.Command) {
 func setFromEnvironment(cmd *cobra.Command, _ []string) error {
 	var errs []error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		value, set := os.LookupEnv(variableOf(f))
+		value, set := os.LookupEnv(variableOf(cmd, f))
 		if !set || f.Changed || !hasVariable(f) {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("variable %s: %w", variableOf(f), err))
+			errs = append(errs, fmt.Errorf("variable %s: %w", variableOf(cmd, f), flagError(cmd, err)))
 		}
 	})
 	if err := errors.Join(errs...); err != nil {

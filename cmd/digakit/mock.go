@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,7 +17,8 @@ import (
 
 // mockFlags are the flags of `digakit mock`.
 type mockFlags struct {
-	addr    string
+	spec    specFlag
+	addr    address
 	keys    int
 	seed    string
 	profile string
@@ -38,10 +37,14 @@ type mockFlags struct {
 func mockCommand() *cobra.Command {
 	var f mockFlags
 	cmd := &cobra.Command{
-		Use:   "mock",
+		Use:   "mock [DOCUMENT]",
 		Short: "Serve the mock of the Diga API",
 		Long: `Serve the mock of the Diga API: a project "demo" with keys that are the same on
 every start, three of them with known secrets; or the projects of a seed file.
+
+With a DOCUMENT, or --spec, it serves that OpenAPI document: requests are routed
+and judged by it. Of its operations it answers the list of API keys, where the
+document has that; the others answer 501, or what a fault or Prefer asks for.
 
 Once ready it prints one line to stdout, 'listening on http://HOST:PORT', and a
 request to try to stderr, where each request is then logged. SIGINT and SIGTERM
@@ -52,6 +55,7 @@ asked, the clock; GET /_mock/control.json describes it. Bound beyond loopback it
 wants a token.`,
 		Example: `  digakit mock
   digakit mock --addr 127.0.0.1:0     # any free port; read it from the ready line
+  digakit mock openapi.yaml           # another document; also as --spec
   digakit mock --keys 100000          # a large project
   digakit mock --seed seed.yaml       # your own projects; an edit shows at once
   digakit mock --state world.json     # what changes survives a restart
@@ -59,10 +63,12 @@ wants a token.`,
   digakit mock --addr 0.0.0.0:4010 --allow-host mock --token @token.txt
   digakit mock --health               # is the one that runs well? for health checks
   DIGAKIT_ADDR=127.0.0.1:8080 digakit mock`,
-		Args: noArguments,
+		Args: asFlag(func(string) string { return "spec" }),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
 	}
-	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "`HOST:PORT` to listen on; port 0 picks a free one")
+	f.spec.add(cmd)
+	f.addr = "127.0.0.1:4010"
+	cmd.Flags().Var(&f.addr, "addr", "`HOST:PORT` to listen on, or a port of 127.0.0.1; port 0 picks a free one")
 	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
 	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
@@ -83,7 +89,7 @@ wants a token.`,
 // serve runs the mock until the command's context ends.
 func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if f.health {
-		return checkHealth(cmd.Context(), f.addr, f.selfSigned || f.certFile != "")
+		return checkHealth(cmd.Context(), string(f.addr), f.selfSigned || f.certFile != "")
 	}
 	log, err := newLogger(f.log, cmd.ErrOrStderr())
 	if err != nil {
@@ -93,10 +99,29 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	world, opts, err := openWorld(f.seed, f.state)
+	document, err := f.spec.read(cmd)
 	if err != nil {
 		return err
 	}
+	world, opts, err := openWorld(f.seed, f.state, document)
+	if err != nil {
+		return err
+	}
+	trust, err := f.guard(string(f.addr))
+	if err != nil {
+		return err
+	}
+	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
+		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
+	if err != nil {
+		return err
+	}
+	secure, err := serverTLS(f.selfSigned, f.certFile, f.keyFile, string(f.addr))
+	if err != nil {
+		return err
+	}
+	// Only now: a mistake in a flag is told whether or not the port is free.
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	l, err := listen(ctx, f.addr)
@@ -104,23 +129,15 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 		return err
 	}
 	defer l.Close() // for the ways out before Serve
-	trust, err := f.guard(l.Addr().String())
-	if err != nil {
-		return err
+	if trust.Token == "" && !guard.Loopback(l.Addr().String()) {
+		return fmt.Errorf("--addr %s is not loopback here, but %s: the control API needs a --token", f.addr, l.Addr())
 	}
-	srv, err := mockserver.New(append(opts,
-		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
-		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
-	if err != nil {
-		return err
-	}
-	url := "http://" + l.Addr().String()
-	secure, err := serverTLS(f.selfSigned, f.certFile, f.keyFile, f.addr, cmd.ErrOrStderr())
-	if err != nil {
-		return err
-	}
+	url := "http://" + openable(l)
 	if secure != nil {
-		url, l = "https://"+l.Addr().String(), tls.NewListener(l, secure)
+		url, l = "https://"+openable(l), tls.NewListener(l, secure)
+		if f.selfSigned {
+			showCertificate(cmd.ErrOrStderr(), secure)
+		}
 	}
 	if err := world.follow(ctx, srv, log); err != nil {
 		return err
@@ -147,18 +164,6 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 		token = guard.NewToken()
 	}
 	return guard.Config{Addr: bound, AllowHosts: f.allowHosts, AllowOrigins: f.allowOrigins, Token: token}, nil
-}
-
-func listen(ctx context.Context, addr string) (net.Listener, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("address %s is taken: stop what listens there, or choose another with --addr (port 0 picks a free one)", addr)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %q: %w; --addr takes HOST:PORT, such as 127.0.0.1:4010", addr, err)
-	}
-	return l, nil
 }
 
 // welcome shows the well-known keys that work and a request to try.

@@ -12,15 +12,15 @@ import (
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/proxy"
 	"github.com/digakit/digakit/contract/report"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/guard"
 )
 
 // proxyFlags are the flags of `digakit proxy`.
 type proxyFlags struct {
 	reportFlags
+	spec       specFlag
 	upstream   string
-	addr       string
+	addr       address
 	enforce    bool
 	allowHosts []string
 
@@ -30,10 +30,11 @@ type proxyFlags struct {
 func proxyCommand() *cobra.Command {
 	var f proxyFlags
 	cmd := &cobra.Command{
-		Use:   "proxy --upstream URL",
+		Use:   "proxy URL",
 		Short: "Judge the traffic between clients and a real server",
 		Long: `Stand between clients and a server of the Diga API, and judge what passes against
-the API's document. Point clients at the proxy in place of the server.
+the API's document, or that of --spec. Point clients at the proxy in place of the
+server.
 
 By default it observes: requests and answers pass as they are and when they come.
 With --enforce, a request that breaks the document is answered 422 and not passed
@@ -47,17 +48,20 @@ and the curl that repeats the first, and what of the document was exercised.
 
 Exit codes: 0 no findings at or above --fail-on, 1 such findings, or nothing was
 judged, 2 wrong usage, 3 the upstream never answered.`,
-		Example: `  digakit proxy --upstream https://api.example.test
+		Example: `  digakit proxy https://api.example.test
+  digakit proxy --upstream https://api.example.test --spec openapi.yaml
   digakit proxy --upstream http://127.0.0.1:4010 --addr 127.0.0.1:0   # any free port; read it from the ready line
   digakit proxy --upstream http://127.0.0.1:8080 --enforce
   digakit proxy --upstream http://127.0.0.1:8080 --format json --output findings.json --fail-on error`,
-		Args: noArguments,
+		Args: asFlag(func(string) string { return "upstream" }),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd) },
 	}
-	cmd.Flags().StringVar(&f.upstream, "upstream", "", "`URL` of the server, http or https; required")
-	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4011", "`HOST:PORT` to listen on; port 0 picks a free one")
+	cmd.Flags().StringVar(&f.upstream, "upstream", "", "`URL` of the server, http or https; required, here or as argument")
+	f.addr = "127.0.0.1:4011"
+	cmd.Flags().Var(&f.addr, "addr", "`HOST:PORT` to listen on, or a port of 127.0.0.1; port 0 picks a free one")
 	cmd.Flags().BoolVar(&f.enforce, "enforce", false, "refuse what breaks the document in place of only telling it")
 	cmd.Flags().StringArrayVar(&f.allowHosts, "allow-host", nil, "`host` name to answer to besides loopback: NAME or *.NAME; may be repeated")
+	f.spec.add(cmd)
 	f.add(cmd)
 	return cmd
 }
@@ -71,7 +75,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.proxy(log)
+	p, err := f.proxy(cmd, log)
 	if err != nil {
 		return err
 	}
@@ -91,7 +95,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 	if f.output == "" && f.format != report.Text {
 		ready = cmd.ErrOrStderr()
 	}
-	if _, err := fmt.Fprintf(ready, "listening on http://%s\n", l.Addr()); err != nil {
+	if _, err := fmt.Fprintf(ready, "listening on http://%s\n", openable(l)); err != nil {
 		return err
 	}
 	if err := serveUntil(cmd.Context(), l, handler, log); err != nil {
@@ -109,7 +113,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 }
 
 // proxy makes the handler, which tells each finding when it first comes.
-func (f *proxyFlags) proxy(log *slog.Logger) (*proxy.Proxy, error) {
+func (f *proxyFlags) proxy(cmd *cobra.Command, log *slog.Logger) (*proxy.Proxy, error) {
 	if f.upstream == "" {
 		return nil, &usageError{message: "--upstream is missing: the URL of the server to stand in front of, such as https://api.example.test"}
 	}
@@ -117,7 +121,11 @@ func (f *proxyFlags) proxy(log *slog.Logger) (*proxy.Proxy, error) {
 	if f.target, err = url.Parse(f.upstream); err != nil { // which the error repeats, with any password in it
 		return nil, &usageError{message: "--upstream is not a URL; give one such as https://api.example.test"}
 	}
-	v, err := contract.New(gen.OpenAPI())
+	document, err := f.spec.read(cmd)
+	if err != nil {
+		return nil, err
+	}
+	v, err := contract.New(document)
 	if err != nil {
 		return nil, err
 	}

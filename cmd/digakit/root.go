@@ -63,12 +63,14 @@ func rootCommand() *cobra.Command {
   digakit spec import page.md       # make openapi.json of a saved docs page
   digakit completion bash --help    # how to switch on completion`,
 		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
-		SilenceErrors:     true,                // run prints them
+		Version:           versionLine(),
+		SilenceErrors:     true, // run prints them
 		SilenceUsage:      true,
 		PersistentPreRunE: setFromEnvironment,
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), versionCommand())
 	nameVariables(root)
 	return root
@@ -100,11 +102,19 @@ func (u *usageError) Error() string { return u.message }
 // unknown one resembles, which cobra does for commands only.
 func flagError(cmd *cobra.Command, err error) error {
 	u := &usageError{message: err.Error()}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		u.message = invalidValue(invalid)
+		return u
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return u
 	}
 	name := unknown.GetSpecifiedName()
+	if addr := cmd.Flags().Lookup("addr"); addr != nil && (name == "port" || name == "p") {
+		u.hint = "--addr PORT, or --addr HOST:PORT"
+		return u
+	}
 	best := 3 // further apart is another word
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if d := levenshtein.ComputeDistance(name, f.Name); d < best || (best == 3 && strings.HasPrefix(f.Name, name)) {
@@ -114,10 +124,40 @@ func flagError(cmd *cobra.Command, err error) error {
 	return u
 }
 
+// invalidValue says in words of the command line what a flag takes.
+func invalidValue(e *pflag.InvalidValueError) string {
+	f := e.GetFlag()
+	takes, known := map[string]string{
+		"int": "takes a whole number", "float64": "takes a number", "bool": "takes true or false",
+		"duration": "takes a time with its unit, such as 300ms, 10s or 2m",
+	}[f.Value.Type()]
+	if !known {
+		takes = e.Unwrap().Error()
+	}
+	return fmt.Sprintf("--%s %s, not %q", f.Name, takes, e.GetValue())
+}
+
 // noArguments is cobra.NoArgs as a usage error.
 func noArguments(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return &usageError{message: fmt.Sprintf("unexpected argument %q: this command takes flags only", args[0])}
 	}
 	return nil
+}
+
+// asFlag takes at most one argument, and sets the flag that flagOf names with it.
+func asFlag(flagOf func(arg string) string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		name := flagOf(args[0])
+		switch {
+		case len(args) > 1:
+			return &usageError{message: fmt.Sprintf("unexpected argument %q: this command takes one, and flags", args[1])}
+		case cmd.Flags().Changed(name):
+			return &usageError{message: fmt.Sprintf("argument %q stands for --%s, which is given too: leave one out", args[0], name)}
+		}
+		return cmd.Flags().Set(name, args[0])
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -15,9 +14,9 @@ import (
 const ownKeys = 137
 
 // target is what to check, and what ends it.
-func (f *verifyFlags) target(ctx context.Context) (suite.Target, func() error, error) {
+func (f *verifyFlags) target(ctx context.Context, document []byte) (suite.Target, func() error, error) {
 	t := suite.Target{
-		URL: f.url, Document: gen.OpenAPI(), Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
+		URL: f.url, Document: document, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
 	}
 	var err error
 	if t.Header, err = parseHeaders(f.headers); err != nil {
@@ -47,7 +46,7 @@ func (f *verifyFlags) target(ctx context.Context) (suite.Target, func() error, e
 
 // ownTarget starts a mock to check.
 func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) (suite.Target, func() error, error) {
-	srv, err := mockserver.New(mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
+	srv, err := mockserver.New(mockserver.WithDocument(t.Document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
 	if err != nil {
 		return t, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,11 +16,11 @@ import (
 	"github.com/digakit/digakit/contract/har"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 )
 
 // verifyFlags are the flags of `digakit verify`.
 type verifyFlags struct {
+	spec                specFlag
 	url, key, deniedKey string
 	profile             string
 	only                string
@@ -39,11 +40,12 @@ type verifyFlags struct {
 func verifyCommand() *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify",
+		Use:   "verify [URL | DOCUMENT | RECORDING.har]",
 		Short: "Check a server that claims to be the Diga API",
 		Long: `Check a server that claims to be the Diga API: that every answer is as the OpenAPI
 document says, that bad requests and credentials are refused, and that pages keep
-their promises. Without --url it checks a mock of its own.
+their promises. Without a URL it checks a mock of its own. --spec checks against
+another document than Diga's.
 
 It sends GET, HEAD and OPTIONS alone, one request after the other, and writes
 nothing; --unsafe-methods adds bodyless calls of methods the document does not
@@ -58,13 +60,22 @@ file, so that they need not stand in a process list.
 Exit codes: 0 clean, 1 findings at or above --fail-on, or nothing was checked, 2
 wrong usage, 3 the server cannot be reached or refuses the key everywhere.`,
 		Example: `  digakit verify                              # a mock of its own
-  digakit verify --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --denied-key diga-mock-no-access-0003
+  digakit verify http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --denied-key diga-mock-no-access-0003
   DIGAKIT_KEY=@key.txt digakit verify --url https://api.diga.io --rate 5
+  digakit verify --url http://127.0.0.1:8000 --spec openapi.yaml
   digakit verify --only 'page_*' --format markdown >> "$GITHUB_STEP_SUMMARY"
   digakit verify --min-coverage 90 --coverage coverage.html
   digakit verify --list-checks                # what it looks for
   digakit verify --har recorded.har           # judge recorded traffic instead`,
-		Args: noArguments,
+		Args: asFlag(func(arg string) string {
+			switch {
+			case strings.Contains(arg, "://"):
+				return "url"
+			case strings.HasSuffix(arg, ".har"), strings.HasSuffix(arg, ".har.gz"):
+				return "har"
+			}
+			return "spec"
+		}),
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.verify(cmd) },
 	}
 	cmd.Flags().StringVar(&f.url, "url", "", "`URL` where the API's paths begin; a mock of its own when left out")
@@ -82,6 +93,7 @@ wrong usage, 3 the server cannot be reached or refuses the key everywhere.`,
 	cmd.Flags().Float64Var(&f.minCoverage, "min-coverage", 0, "fail below this `percentage` of what can be exercised")
 	cmd.Flags().StringVar(&f.coverage, "coverage", "", "HTML `file` to write the coverage to")
 	cmd.Flags().BoolVar(&f.listChecks, "list-checks", false, "print the table of checks and end; as JSON with --format json")
+	f.spec.add(cmd)
 	f.report.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
 	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "rate", "timeout", "header", "ca", "insecure"} {
@@ -123,10 +135,10 @@ func (f *verifyFlags) check() error {
 	if f.url == "" && f.har == "" && (f.key != "" || f.deniedKey != "") {
 		errs = append(errs, errors.New("--key and --denied-key need --url: the mock of its own has keys of its own"))
 	}
-	if f.minCoverage < 0 || f.minCoverage > 100 {
+	if !(f.minCoverage >= 0 && f.minCoverage <= 100) { // nor is NaN
 		errs = append(errs, fmt.Errorf("--min-coverage is a percentage, 0 to 100, not %v", f.minCoverage))
 	}
-	if f.rate < 0 {
+	if !(f.rate >= 0) {
 		errs = append(errs, fmt.Errorf("--rate is a number of requests a second, not %v", f.rate))
 	}
 	if f.timeout <= 0 {
@@ -140,14 +152,18 @@ func (f *verifyFlags) check() error {
 
 // judge runs the suite, or judges recorded traffic.
 func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
-	validator, err := contract.New(gen.OpenAPI())
+	document, err := f.spec.read(cmd)
+	if err != nil {
+		return nil, err
+	}
+	validator, err := contract.New(document)
 	if err != nil {
 		return nil, err
 	}
 	if f.har != "" {
 		return f.judgeRecorded(cmd, validator)
 	}
-	target, closeTarget, err := f.target(cmd.Context())
+	target, closeTarget, err := f.target(cmd.Context(), document)
 	if err != nil {
 		return nil, err
 	}

@@ -28,13 +28,13 @@ type world struct {
 // openWorld reads the files. Of both, the state file wins, being what became of
 // the seed; projects of a seed file that has changed since take the place of
 // their former selves. Without either the mock has its demo project.
-func openWorld(seedPath, statePath string) (*world, []mockserver.Option, error) {
+func openWorld(seedPath, statePath string, document []byte) (*world, []mockserver.Option, error) {
 	w := &world{seedPath: seedPath, statePath: statePath}
 	var projects []project.Snapshot
 	given := false
 	if seedPath != "" {
 		var err error
-		if w.seed, err = seed.Load(seedPath); err != nil {
+		if w.seed, err = seed.Load(seedPath, seed.Document(document)); err != nil {
 			return nil, nil, err
 		}
 		projects, given = seed.Snapshots(w.seed.Projects), true

@@ -11,6 +11,7 @@ import (
 
 type config struct {
 	stdin    io.Reader
+	open     func(name string) (io.ReadCloser, error)
 	maxBytes int64
 	maxPages int
 	timeout  time.Duration
@@ -23,7 +24,7 @@ type config struct {
 
 func newConfig(opts []LoadOption) (*config, error) {
 	c := &config{
-		stdin: os.Stdin, maxBytes: 32 << 20, maxPages: 200, timeout: 30 * time.Second,
+		stdin: os.Stdin, open: openFile, maxBytes: 32 << 20, maxPages: 200, timeout: 30 * time.Second,
 		http: defaultClient(), progress: func(string) {},
 	}
 	for _, o := range opts {
@@ -37,6 +38,15 @@ type LoadOption func(*config)
 
 // Stdin is what the source "-" reads. Default [os.Stdin].
 func Stdin(r io.Reader) LoadOption { return func(c *config) { c.stdin = r } }
+
+// Open opens the sources that are neither an address nor "-", for programs that
+// read them elsewhere than in files. An [*Error] of it is told as it is. Default
+// [os.Open].
+func Open(open func(name string) (io.ReadCloser, error)) LoadOption {
+	return func(c *config) { c.open = open }
+}
+
+func openFile(name string) (io.ReadCloser, error) { return os.Open(name) } //nolint:gosec // G304: reading what the caller names is what it is for
 
 // MaxBytes bounds what all sources together may hold, in bytes, after
 // decompression. Default 32 MiB.

@@ -15,7 +15,6 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/world"
 )
 
@@ -24,8 +23,9 @@ var openAPI []byte
 
 // Config says what the control API controls.
 type Config struct {
-	World   *world.World
-	Version string // of the program, as health tells it
+	World    *world.World
+	Document []byte // that the mock serves, as JSON
+	Version  string // of the program, as health tells it
 	// BadResponses counts the answers of the mock that broke the contract.
 	BadResponses func() int64
 	Log          *slog.Logger
@@ -36,7 +36,7 @@ type Config struct {
 // handlers implements the strict server generated from openapi.yaml.
 type handlers struct {
 	Config
-	document []byte // openapi.yaml as JSON
+	described []byte // openapi.yaml as JSON
 }
 
 var _ StrictServerInterface = handlers{}
@@ -65,7 +65,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	validator := api.validator
-	h := handlers{Config: c, document: api.document}
+	h := handlers{Config: c, described: api.document}
 	e := echo.New()
 	e.HTTPErrorHandler = h.answerError
 	RegisterHandlers(e, NewStrictHandler(h, nil))
@@ -166,12 +166,12 @@ func (p published) VisitGetControlResponse(w http.ResponseWriter) error { return
 
 // GetOpenAPI answers GET /_mock/openapi.json.
 func (h handlers) GetOpenAPI(context.Context, GetOpenAPIRequestObject) (GetOpenAPIResponseObject, error) {
-	return published(gen.OpenAPI()), nil
+	return published(h.Document), nil
 }
 
 // GetControl answers GET /_mock/control.json.
 func (h handlers) GetControl(context.Context, GetControlRequestObject) (GetControlResponseObject, error) {
-	return published(h.document), nil
+	return published(h.described), nil
 }
 
 // ResetAll answers POST /_mock/reset.

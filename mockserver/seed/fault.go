@@ -13,14 +13,27 @@ import (
 	"github.com/digakit/digakit/mockserver/fault"
 )
 
-// operations are those of Diga's document, read when the first fault is.
-var operations = sync.OnceValues(func() ([]*contract.Operation, error) {
-	v, err := contract.New(gen.OpenAPI())
+// digaOperations are those of Diga's document, read when the first fault is.
+var digaOperations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(gen.OpenAPI()) })
+
+func operationsOf(openapi []byte) ([]*contract.Operation, error) {
+	v, err := contract.New(openapi)
 	if err != nil {
 		return nil, err
 	}
 	return v.Operations(), nil
-})
+}
+
+// Option changes how a seed file is read.
+type Option func(*parser)
+
+// Document is the OpenAPI document, in JSON or YAML, whose operations the faults
+// of the file may name. Default: Diga's.
+func Document(openapi []byte) Option {
+	return func(p *parser) {
+		p.operations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(openapi) })
+	}
+}
 
 // faults reads the faults of a project. They are right only if no mistake was
 // noted.
@@ -33,7 +46,7 @@ func (v value) faults() []fault.Spec {
 		v.mistake("there are %d faults; a project has at most %d", len(items), fault.MaxFaults)
 		return nil
 	}
-	known, err := operations()
+	known, err := v.p.operations()
 	if err != nil {
 		v.mistake("faults cannot be checked: %v", err)
 		return nil

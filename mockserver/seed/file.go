@@ -16,21 +16,23 @@ type File struct {
 	Path     string // as given to [Load]
 	Digest   string // SHA-256 of the content in hex: another digest is another content
 	Projects []Project
+
+	opts []Option // of Load, for Watch
 }
 
 // Load reads the seed file at path. The error says that the file cannot be read,
 // that it has more than [MaxSize] bytes, or what [Parse] says of it; File has its
 // path then, and its digest if it could be read, so that [File.Watch] can wait
 // for a better content.
-func Load(path string) (File, error) {
-	f := File{Path: path}
+func Load(path string, opts ...Option) (File, error) {
+	f := File{Path: path, opts: opts}
 	data, err := read(path)
 	if err != nil {
 		return f, err
 	}
 	sum := sha256.Sum256(data)
 	f.Digest = hex.EncodeToString(sum[:])
-	f.Projects, err = Parse(path, data)
+	f.Projects, err = Parse(path, data, opts...)
 	return f, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -33,13 +34,18 @@ const (
 // bytes. Aliases are followed; merge keys (<<), unknown and repeated fields and
 // values of another type are mistakes. The error reports up to 20 mistakes, one
 // a line, and holds no secret.
-func Parse(name string, data []byte) ([]Project, error) {
+func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	p := &parser{
 		mistakes: mistakes{file: name},
 		names:    make(map[string]string),
 		projects: make(map[uuid.UUID]string),
 		keys:     make(map[uuid.UUID]string),
 		secrets:  make(map[project.Digest]string),
+
+		operations: digaOperations,
+	}
+	for _, opt := range opts {
+		opt(p)
 	}
 	if len(data) > MaxSize {
 		return nil, tooLarge(name)
@@ -62,6 +68,8 @@ type parser struct {
 	projects map[uuid.UUID]string
 	keys     map[uuid.UUID]string
 	secrets  map[project.Digest]string
+
+	operations func() ([]*contract.Operation, error) // that faults may name
 
 	memberCount, keyCount int
 	faultSize             int // bytes as JSON

@@ -178,7 +178,7 @@ func (w *watcher) check() (again bool) {
 	if err == nil {
 		w.stat = stat
 	}
-	now, err := Load(w.last.Path)
+	now, err := Load(w.last.Path, w.last.opts...)
 	outcome := now.Digest
 	if outcome == "" && err != nil {
 		outcome = err.Error()

@@ -1,0 +1,76 @@
+package mockserver
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/project"
+)
+
+// api is the document that a server serves, compiled. It holds nothing of a
+// server's, so that servers share it.
+type api struct {
+	published []byte // as JSON
+	validator *contract.Validator
+	// uncovered has counted nothing: each project counts in a fresh one of it.
+	uncovered *coverage.Coverage
+	// answered are the operations that have a handler. All others answer 501.
+	answered map[*contract.Operation]bool
+	served   string // the answered operations, in words
+}
+
+// digaAPI is that of Diga's document. It is compiled once for all servers of a
+// program: a test may start hundreds.
+var digaAPI = sync.OnceValues(func() (*api, error) { return newAPI(gen.OpenAPI()) })
+
+func newAPI(document []byte) (*api, error) {
+	v, err := contract.New(document)
+	if err != nil {
+		return nil, err
+	}
+	// Nothing is out of reach of a mock: the Prefer header and faults bring about
+	// the errors that no real server can be asked for.
+	a := &api{
+		published: document, validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
+		answered: map[*contract.Operation]bool{},
+	}
+	var served []string
+	for _, op := range v.Operations() {
+		if hasHandler(v, op) {
+			a.answered[op] = true
+			served = append(served, op.Method+" "+op.Path)
+		}
+	}
+	a.served = strings.Join(served, ", ")
+	if a.served == "" {
+		a.served = "none of the document's operations"
+	}
+	return a, nil
+}
+
+// hasHandler decides which operations of a document are answered: those that
+// [handlers] has a method for, as long as what it answers fits the document.
+func hasHandler(v *contract.Validator, op *contract.Operation) bool {
+	if !handles(op) {
+		return false
+	}
+	sample := apiKeyPage{unrestricted: "null", known: new(renderings), numbered: true, keys: []*project.Key{
+		{ID: uuid.New(), CreatorID: uuid.New(), Name: "a", LastFour: "0000", Created: time.Unix(0, 0)},
+		{ID: uuid.New(), CreatorID: uuid.New(), Name: "b", LastFour: "0000", Created: time.Unix(0, 0), Restricted: true, Permissions: []gen.Permission{gen.PermissionAPIKeysView}},
+	}}
+	page, err := sample.appendJSON(nil)
+	return err == nil && len(v.Response(op, http.StatusOK, http.Header{"Content-Type": {"application/json"}}, page)) == 0
+}
+
+// Words of the log on requests that found no handler: what is served, and what to do.
+const (
+	adviceUnhandled = "; a fault or the Prefer header makes this operation answer all the same"
+	adviceUnrouted  = "; GET /_mock/openapi.json is the document served, --spec or WithDocument serve another"
+)
