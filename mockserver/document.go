@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -23,7 +24,7 @@ type api struct {
 	uncovered *coverage.Coverage
 	// answered are the operations that have a handler. All others answer 501.
 	answered map[*contract.Operation]bool
-	served   string // the answered operations, in words
+	served   string // which these are, in words
 }
 
 // digaAPI is that of Diga's document. It is compiled once for all servers of a
@@ -42,16 +43,17 @@ func newAPI(document []byte) (*api, error) {
 		answered: map[*contract.Operation]bool{},
 	}
 	var served []string
-	for _, op := range v.Operations() {
+	operations := v.Operations()
+	for _, op := range operations {
 		if hasHandler(v, op) {
 			a.answered[op] = true
 			served = append(served, op.Method+" "+op.Path)
 		}
 	}
-	a.served = strings.Join(served, ", ")
-	if a.served == "" {
-		a.served = "none of the document's operations"
+	if len(served) == 0 {
+		served = []string{"nothing"}
 	}
+	a.served = fmt.Sprintf("%s (%d of the document's %d operations)", strings.Join(served, ", "), len(a.answered), len(operations))
 	return a, nil
 }
 

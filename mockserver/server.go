@@ -107,6 +107,10 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
+// Served says which of the document's operations the server answers, in words.
+// All others answer 501.
+func (s *Server) Served() string { return s.api.served }
+
 // Store returns the state behind the server: its projects and their keys. What
 // changes there is seen by the next request.
 func (s *Server) Store() *project.Store { return s.store }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -145,7 +146,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
 		return err
 	}
-	welcome(cmd.ErrOrStderr(), url, srv.Store())
+	welcome(cmd.ErrOrStderr(), url, srv)
 	if trust.Token != "" && f.token == "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "Token of the control API, shown this once:\n  %s\n", trust.Token)
 	}
@@ -166,15 +167,19 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 	return guard.Config{Addr: bound, AllowHosts: f.allowHosts, AllowOrigins: f.allowOrigins, Token: token}, nil
 }
 
-// welcome shows the well-known keys that work and a request to try.
-func welcome(w io.Writer, url string, store *project.Store) {
+// welcome shows what is served, the well-known keys that work and a request to try.
+func welcome(w io.Writer, url string, srv *mockserver.Server) {
+	fmt.Fprintf(w, "Served: %s.\n", srv.Served())
+	if !strings.HasPrefix(srv.Served(), "GET /v1/api_key/") {
+		return
+	}
 	try := ""
 	for _, known := range []struct{ secret, can string }{
 		{mockserver.UnrestrictedKey, "unrestricted"},
 		{mockserver.ReadOnlyKey, "restricted to api_keys.view"},
 		{mockserver.NoAccessKey, "restricted to calls.view: gets a 403 here"},
 	} {
-		p, _, ok := store.Authenticate(known.secret)
+		p, _, ok := srv.Store().Authenticate(known.secret)
 		if !ok {
 			continue
 		}

@@ -1,0 +1,71 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/mockserver"
+)
+
+func TestOtherDocuments(t *testing.T) {
+	t.Parallel()
+	seed := string(spectest.Seed())
+	renamed := strings.ReplaceAll(seed, `"has_more"`, `"more"`)
+	based := strings.Replace(seed, `"url": "https://api.diga.io"`, `"url": "https://api.example.test/base"`, 1)
+	for _, tc := range []struct {
+		name, document, path string
+		status               int
+		departure            string
+	}{
+		{"an operation that has a handler", string(spectest.Document(30)), keysPath, http.StatusOK, ""},
+		{"one that has none", string(spectest.Document(30)), "/v1/vessel/", http.StatusNotImplemented, "GET /v1/vessel/ documents no 501"},
+		{"its handler's answers would not fit", renamed, keysPath, http.StatusNotImplemented, "GET /v1/api_key/ documents no 501"},
+		{"a path that is not in it", string(spectest.Document(30)), "/v1/elsewhere/", http.StatusNotFound, ""},
+		{"below the base path of its server", based, "/base" + keysPath, http.StatusOK, ""},
+		{"percent-encoded without need", seed, "/v1/api%5Fkey/", http.StatusOK, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			srv := mockserver.Start(t, mockserver.WithDocument([]byte(tc.document)), mockserver.WithAccessLog(slog.New(slog.NewTextHandler(&log, nil))))
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://mock.test"+tc.path, nil)
+			try(t, err)
+			r.Header = as(mockserver.UnrestrictedKey)
+			resp, err := srv.Transport().RoundTrip(r) // whose answer comes after the log
+			try(t, err)
+			defer resp.Body.Close()
+			if departure := resp.Header.Get("Contract-Departure"); resp.StatusCode != tc.status || departure != tc.departure {
+				t.Errorf("answered %d, departing %q", resp.StatusCode, departure)
+			}
+			if advised := strings.Contains(log.String(), "advice=\"served: "); advised != (tc.status != http.StatusOK) {
+				t.Errorf("the log says %s", log.String())
+			}
+			if shown := call(t, http.MethodGet, srv.URL()+"/_mock/openapi.json", http.Header{}); string(shown.body) != tc.document {
+				t.Errorf("/_mock/openapi.json is not the document")
+			}
+		})
+	}
+	t.Run("not one", func(t *testing.T) {
+		t.Parallel()
+		if _, err := mockserver.New(mockserver.WithDocument([]byte(`{"openapi": "2.0"}`))); err == nil || !strings.Contains(err.Error(), "3.0 and 3.1") {
+			t.Errorf("New says %v", err)
+		}
+	})
+}
+
+// The published documents are served as they are, each in full.
+func TestPublishedDocuments(t *testing.T) {
+	t.Parallel()
+	for name, document := range spectest.SharedFiles(t, "diga/*.json") {
+		srv := mockserver.Start(t, mockserver.WithDocument(document))
+		for path, want := range map[string]int{keysPath + "?limit=2": http.StatusOK, "/v1/agent/": http.StatusNotImplemented, "/v1/agent/?limit=0": http.StatusUnprocessableEntity} {
+			if a := call(t, http.MethodGet, srv.URL()+path, as(mockserver.UnrestrictedKey)); a.status != want {
+				t.Errorf("%s: GET %s answered %d: %s", name, path, a.status, a.body)
+			}
+		}
+	}
+}
