@@ -20,6 +20,7 @@ func driftCommand() *cobra.Command {
 	var flags reportFlags
 	var base specFlag
 	var severities string
+	var scope string
 	var listRules bool
 	cmd := &cobra.Command{
 		Use:   "drift [BASE] REVISION",
@@ -41,6 +42,7 @@ unreadable input, 3 an address cannot be fetched.`,
 		Example: `  digakit drift https://docs.example.com/openapi.json      # has the API moved on?
   digakit drift old.yaml new.yaml --format markdown
   digakit drift HEAD~1:openapi.json openapi.json           # what did the last commit change?
+  digakit drift --scope base https://docs.example.com/openapi.json   # of what we have, what changed?
   digakit drift new.json --severity severities.yaml --fail-on error
   digakit drift --list-rules`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -61,6 +63,9 @@ unreadable input, 3 an address cannot be fetched.`,
 			if listRules {
 				return writeRules(cmd.OutOrStdout(), flags.format)
 			}
+			if scope != "base" && scope != "all" {
+				return &usageError{message: fmt.Sprintf("--scope is base or all, not %q", scope), hint: nearest("--scope ", scope, []string{"base", "all"})}
+			}
 			own, err := readSeverities(severities)
 			if err != nil {
 				return err
@@ -68,7 +73,11 @@ unreadable input, 3 an address cannot be fetched.`,
 			if len(args) == 2 {
 				base.source = args[0]
 			}
-			r, err := compare(cmd, base, args[len(args)-1], own)
+			opts := []drift.Option{drift.Severities(own)}
+			if scope == "base" {
+				opts = append(opts, drift.BaseOnly())
+			}
+			r, err := compare(cmd, base, args[len(args)-1], opts)
 			if err != nil {
 				return err
 			}
@@ -77,12 +86,13 @@ unreadable input, 3 an address cannot be fetched.`,
 	}
 	base.add(cmd)
 	flags.add(cmd)
+	cmd.Flags().StringVar(&scope, "scope", "all", "`scope` of what is told: all, or base, which leaves out additions that break nothing BASE has")
 	cmd.Flags().StringVar(&severities, "severity", "", "YAML `file` with other severities of rules")
 	cmd.Flags().BoolVar(&listRules, "list-rules", false, "print the rules and what they mean, as text or with --format json")
 	return cmd
 }
 
-func compare(cmd *cobra.Command, base specFlag, revision string, own map[string]report.Severity) (*report.Report, error) {
+func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Option) (*report.Report, error) {
 	line := newProgressLine(cmd.ErrOrStderr())
 	defer line.clear()
 	line.write("reading " + revision)
@@ -108,7 +118,7 @@ func compare(cmd *cobra.Command, base specFlag, revision string, own map[string]
 		return nil, err
 	}
 	line.write("comparing " + base.name() + " and " + revision)
-	opts := []drift.Option{drift.Names(base.name(), revision), drift.Severities(own)}
+	opts = append(opts, drift.Names(base.name(), revision))
 	// A page on both sides is compared as a whole: what one leaves out, the
 	// other has not.
 	if later.Partial && !earlier.Partial {

@@ -42,10 +42,15 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	r := report.New("drift")
 	r.Base, r.Revision = o.base, o.revision
 	known := ruleSet()
+	leftOut := 0
 	for _, ch := range c.changes {
 		rule, ok := known[ch.rule]
 		if !ok {
 			return nil, fmt.Errorf("drift: there is no rule %q for: %s", ch.rule, ch.message)
+		}
+		if o.baseOnly && rule.addition() {
+			leftOut++
+			continue
 		}
 		if own, ok := o.severities[ch.rule]; ok {
 			rule.Severity = own
@@ -65,6 +70,9 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 		r.Pass("unchanged", "", 1) // documents without operations
 	}
 	remark(r, o)
+	if leftOut > 0 {
+		r.Note(fmt.Sprintf("left out, as only the revision has it: %d additions that break nothing", leftOut))
+	}
 	r.Finish()
 	return r, nil
 }

@@ -14,6 +14,7 @@ type Option func(*options) error
 type options struct {
 	base, revision string
 	partial        bool
+	baseOnly       bool
 	severities     map[string]report.Severity
 }
 
@@ -41,6 +42,17 @@ func Names(base, revision string) Option {
 func Partial() Option {
 	return func(o *options) error {
 		o.partial = true
+		return nil
+	}
+}
+
+// BaseOnly leaves out what the revision has in addition, such as an operation or
+// an optional property, and notes how many such findings there were. An addition
+// that breaks what base has, such as a required parameter, is an error and stays.
+// Default: all is told.
+func BaseOnly() Option {
+	return func(o *options) error {
+		o.baseOnly = true
 		return nil
 	}
 }

@@ -21,6 +21,12 @@ type Rule struct {
 	Remedy   string          `json:"remedy"`
 }
 
+// addition tells whether the rule is about something that the revision has beside
+// all that the base has.
+func (r Rule) addition() bool {
+	return r.Severity != report.Error && (strings.Contains(r.ID, "-added") || strings.HasPrefix(r.ID, "new-optional-"))
+}
+
 // Rules returns the table of all rules, ordered by id: those of this package,
 // and those of oasdiff about how schemas are put together, with the severity
 // that its level is: ERR an error, WARN a warning, INFO info.
