@@ -71,7 +71,7 @@ func TestBrokenConnectionsAreRetried(t *testing.T) {
 	}
 }
 
-func TestBodyCutForGoodIsATransportError(t *testing.T) {
+func TestBodyCutForGood(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		hijack(w, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 28\r\n\r\n{\"data\":[")
@@ -108,7 +108,7 @@ func TestNotRetried(t *testing.T) {
 				}),
 			}))
 			_, err := c.ListAPIKeys(t.Context(), nil)
-			failed := (*client.TransportError)(nil)
+			failed := (*client.Error)(nil)
 			if !errors.As(err, &failed) || !errors.Is(err, test.err) || calls != test.want || failed.Attempts != test.want {
 				t.Errorf("%d calls, %v; want %d (%s)", calls, err, test.want, test.why)
 			}

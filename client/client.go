@@ -34,8 +34,7 @@ func New(baseURL, key string, opts ...Option) (*Client, error) {
 	cfg := defaults()
 	for _, opt := range opts {
 		if opt == nil {
-			cfg.refuse("New", "an option is nil")
-			continue
+			opt = option("New", false, "an option is nil", nil)
 		}
 		opt(cfg)
 	}
@@ -55,7 +54,7 @@ func New(baseURL, key string, opts ...Option) (*Client, error) {
 		server: base.String(),
 		sender: &sender{
 			http:      &own,
-			origin:    origin(base),
+			base:      base,
 			key:       hidden,
 			userAgent: userAgent(cfg.userAgent),
 			cfg:       *cfg,
@@ -69,16 +68,27 @@ func (c *Client) String() string { return "client.Client(" + c.server + ")" }
 // GoString is String: %#v shows no more than %v.
 func (c *Client) GoString() string { return c.String() }
 
+// API returns the generated client on the same base URL, typed and for every
+// operation of the document:
+//
+//	agent, err := c.API().GetAgentWithResponse(ctx, id, nil)
+//	if errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) {
+//
+// It adds the key, retries and bounds bodies as c does, and what is not a
+// success in JSON, or a 204 without a body, comes back as an *Error in place of
+// the response. The success itself is decoded by the generated code, which does
+// not notice absent members; All and Pages do. Files and streams, which Diga
+// documents as JSON, are for Raw. Each call returns a client of its own.
+func (c *Client) API() *gen.ClientWithResponses {
+	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.server, Client: doer{c.sender, true}}}
+}
+
 // Raw returns the generated client on the same base URL and the same stack: it
 // adds the key, retries and bounds bodies just as c does, and it judges nothing.
-// It is the door to operations and answers that this package does not wrap.
-// Use its plain methods: gen.ParseListAPIKeysResponse, which the
-// …WithResponse methods call, returns neither data nor error for a status it
-// does not know and loses the status of malformed JSON.
 //
 // A body over the limit of WithMaxBody ends in ErrBodyTooLarge when read. Each
 // call returns a client of its own, and changing it leaves c alone; with
 // another Server it sends no key.
 func (c *Client) Raw() *gen.Client {
-	return &gen.Client{Server: c.server, Client: c.sender}
+	return &gen.Client{Server: c.server, Client: doer{c.sender, false}}
 }

@@ -1,6 +1,12 @@
 package client
 
-import "net/http"
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
 
 // credentials adds the key to requests for one origin and to no other.
 //
@@ -29,4 +35,53 @@ func (c *credentials) RoundTrip(req *http.Request) (*http.Response, error) {
 		res.Request = req
 	}
 	return res, err
+}
+
+// parseBaseURL accepts an absolute http or https URL with an optional path
+// prefix. Its errors never quote the URL: it may hold credentials, or be the
+// key, where a caller mixed up the arguments of New.
+func parseBaseURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the base URL is not a URL", ErrInvalidOption)
+	}
+	var errs []error
+	refuse := func(rule string) {
+		errs = append(errs, fmt.Errorf("%w: the base URL %s", ErrInvalidOption, rule))
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		refuse("must start with http:// or https://")
+	} else if u.Hostname() == "" {
+		refuse("has no host")
+	}
+	if u.User != nil {
+		refuse("must not hold a user name or password; the key is the only credential")
+	}
+	if u.RawQuery != "" || u.ForceQuery {
+		refuse("must not have a query")
+	}
+	if strings.Contains(raw, "#") {
+		refuse("must not have a fragment")
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	if !strings.HasSuffix(u.Path, "/") {
+		// JoinPath keeps an escaped prefix escaped.
+		u = u.JoinPath("/")
+	}
+	return u, nil
+}
+
+// origin is the scheme, host and port of a URL (RFC 6454), the port always
+// spelt out so that https://h and https://h:443 are one.
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = "80"
+		if u.Scheme == "https" {
+			port = "443"
+		}
+	}
+	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }

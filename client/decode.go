@@ -6,123 +6,238 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"net/http"
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// flaw is why a body is not what the specification describes.
-type flaw struct {
-	kind    ErrorKind
-	pointer string // RFC 6901
-	reason  string
+// decode reads a page out of an answer.
+func (a *answer) decode(page any) error {
+	if e := a.judge(http.StatusOK); e != nil {
+		return e
+	}
+	d := decoder{assumeUTC: a.sender.cfg.assumeUTC}
+	if e := d.value(a.body, reflect.ValueOf(page).Elem(), ""); e != nil {
+		return a.fail(e)
+	}
+	return nil
 }
 
-// decode reads body, exactly one JSON value, into a generated model.
+// malformed is the error of a body that is not exactly one JSON value, or nil.
+func malformed(body []byte) *Error {
+	err := json.Unmarshal(body, &json.RawMessage{})
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return nil
+	}
+	reason := "the body is not JSON: mistake at byte %d"
+	if strings.Contains(syntax.Error(), "unexpected end") {
+		reason = "the JSON is cut off after %d bytes"
+	} else if strings.Contains(syntax.Error(), "after top-level value") {
+		reason = "there is more than one JSON value: something follows at byte %d"
+	}
+	return &Error{Kind: ErrMalformedJSON, Message: fmt.Sprintf(reason, syntax.Offset)}
+}
+
+// decodeRefusal reads what the API says in place of a success: its envelope or
+// FastAPI's list, ErrInvalidBody if neither. Not every revision of the document
+// has both, so they are written down here and not taken from gen.
+func decodeRefusal(body []byte) *Error {
+	var envelope struct {
+		ErrorCode string `json:"error_code"`
+		Message   string `json:"message"`
+	}
+	var list struct {
+		Detail []struct {
+			Loc       []any
+			Msg, Type string
+		}
+	}
+	e := new(decoder).value(body, reflect.ValueOf(&envelope).Elem(), "")
+	if e == nil {
+		return &Error{Kind: ErrRefused, Code: ErrorCode(envelope.ErrorCode), Message: envelope.Message}
+	}
+	if err := json.Unmarshal(body, &list); err != nil || list.Detail == nil {
+		return e
+	}
+	e = &Error{Kind: ErrValidation}
+	var said []string
+	for _, entry := range list.Detail {
+		field := FieldError{Message: entry.Msg, Type: entry.Type}
+		for i, step := range entry.Loc {
+			if i > 0 {
+				field.Loc += "."
+			}
+			field.Loc += fmt.Sprint(step)
+		}
+		e.Fields, said = append(e.Fields, field), append(said, field.String())
+	}
+	e.Message = strings.Join(said, "; ")
+	return e
+}
+
+// decoder reads JSON into generated models.
 //
 // encoding/json alone takes too much: an absent required member leaves a zero
-// value, null does the same, and names match in any case. The generated structs
-// say what is required (no omitempty in the tag), so that is read from there,
-// and every member is decoded by itself, which also tells where a mistake is.
-// Unknown members and unknown enum values are let through: a newer server may
-// send them.
-func decode[T any](body []byte) (*T, *flaw) {
-	var whole json.RawMessage
-	if err := json.Unmarshal(body, &whole); err != nil {
-		return nil, malformed(err)
-	}
-	into := new(T)
-	if f := decodeValue(whole, reflect.ValueOf(into).Elem(), ""); f != nil {
-		return nil, f
-	}
-	return into, nil
+// value, null does the same, and names match in any case. And it takes too
+// little: 3.0 is an integer (JSON Schema 2020-12, 6.1.1), and a date-time may
+// be written with t and z or be a leap second (RFC 3339, 5.6 and 5.7). The
+// generated structs say what is required (no omitempty in the tag), so that is
+// read from there, and every member is decoded by itself, which also tells where
+// a mistake is. Unknown members and unknown enum values are let through: a newer
+// server may send them. What decodes itself (unions, objects with free members)
+// is left to do so.
+type decoder struct {
+	assumeUTC bool // of date-times without time zone
 }
 
-func malformed(err error) *flaw {
-	f := &flaw{kind: ErrMalformedJSON, reason: "the body is not JSON"}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		switch {
-		case strings.Contains(syntax.Error(), "unexpected end"):
-			f.reason = fmt.Sprintf("the JSON is cut off after %d bytes", syntax.Offset)
-		case strings.Contains(syntax.Error(), "after top-level value"):
-			f.reason = fmt.Sprintf("there is more than one JSON value: something follows at byte %d", syntax.Offset)
-		default:
-			f.reason = fmt.Sprintf("the body is not JSON: mistake at byte %d", syntax.Offset)
-		}
-	}
-	return f
-}
-
-// decodeValue decodes generated structs and slices of them member by member, and
-// leaves to encoding/json whatever knows how to decode itself (times, UUIDs,
-// nullable values) or is plain.
-func decodeValue(raw json.RawMessage, into reflect.Value, at string) *flaw {
+func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string) *Error {
+	t := into.Type()
+	null := bytes.Equal(bytes.TrimSpace(raw), []byte("null"))
 	switch {
-	case isModel(into.Type()):
-		return decodeObject(raw, into, at)
-	case into.Kind() == reflect.Slice && isModel(into.Type().Elem()):
-		var items []json.RawMessage
-		if err := json.Unmarshal(raw, &items); err != nil {
-			return invalid(at, "is not an array")
-		}
-		list := reflect.MakeSlice(into.Type(), len(items), len(items))
-		for i, item := range items {
-			if f := decodeValue(item, list.Index(i), at+"/"+strconv.Itoa(i)); f != nil {
-				return f
+	case t == reflect.TypeFor[time.Time]():
+		return d.time(raw, into, at)
+	case isNullable(t):
+		element := reflect.New(t.Elem()).Elem()
+		if !null {
+			if e := d.value(raw, element, at); e != nil {
+				return e
 			}
 		}
-		into.Set(list)
+		into.Set(reflect.MakeMap(t))
+		into.SetMapIndex(reflect.ValueOf(!null), element)
 		return nil
-	default:
-		// The error's own text would quote the value.
-		if err := json.Unmarshal(raw, into.Addr().Interface()); err != nil {
-			return invalid(at, "does not have the documented type or format")
-		}
-		return nil
+	case decodesItself(t):
+	case t.Kind() == reflect.Pointer && !null:
+		into.Set(reflect.New(t.Elem()))
+		return d.value(raw, into.Elem(), at)
+	case t.Kind() == reflect.Struct:
+		return d.object(raw, into, at)
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
+		return d.list(raw, into, at)
+	case into.CanInt():
+		raw = plainInteger(raw)
 	}
+	// The error's own text would quote the value.
+	if err := json.Unmarshal(raw, into.Addr().Interface()); err != nil {
+		return invalid(at, "does not have the documented type or format")
+	}
+	return nil
 }
 
-func decodeObject(raw json.RawMessage, into reflect.Value, at string) *flaw {
+func (d *decoder) list(raw json.RawMessage, into reflect.Value, at string) *Error {
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return invalid(at, "is not an array")
+	}
+	list := reflect.MakeSlice(into.Type(), len(items), len(items))
+	for i, item := range items {
+		if string(item) == "null" && !takesNull(list.Type().Elem()) {
+			return invalid(at+"/"+strconv.Itoa(i), "is null, which is not allowed there")
+		}
+		if e := d.value(item, list.Index(i), at+"/"+strconv.Itoa(i)); e != nil {
+			return e
+		}
+	}
+	into.Set(list)
+	return nil
+}
+
+func (d *decoder) object(raw json.RawMessage, into reflect.Value, at string) *Error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
 		return invalid(at, "is not an object")
 	}
 	for i := range into.NumField() {
+		field := into.Field(i)
 		name, options, _ := strings.Cut(into.Type().Field(i).Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
 		required := !strings.Contains(options, "omitempty")
 		value, present := members[name]
-		here := at + "/" + name // no generated name holds "~" or "/"
+		here := at + "/" + pointerEscape.Replace(name)
 		switch {
 		case !present && required:
 			return invalid(here, "is required and missing")
 		case !present:
 			continue
-		case required && bytes.Equal(value, []byte("null")):
+		case required && string(value) == "null" && !takesNull(field.Type()):
 			return invalid(here, "is null, which is not allowed there")
 		}
-		if f := decodeValue(value, into.Field(i), here); f != nil {
-			return f
+		if e := d.value(value, field, here); e != nil {
+			return e
 		}
 	}
 	return nil
 }
 
-// isModel reports whether t is a struct that does not decode itself.
-func isModel(t reflect.Type) bool {
-	p := reflect.PointerTo(t)
-	return t.Kind() == reflect.Struct &&
-		!p.Implements(reflect.TypeFor[json.Unmarshaler]()) &&
-		!p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+// time reads a date-time of RFC 3339. A leap second, which Go does not have, is
+// the second after it.
+func (d *decoder) time(raw json.RawMessage, into reflect.Value, at string) *Error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return invalid(at, "is not a date-time")
+	}
+	text = strings.ToUpper(text)
+	if _, zone, ok := strings.Cut(text, "T"); ok && !strings.ContainsAny(zone, "Z+-") {
+		if !d.assumeUTC {
+			return invalid(at, "is a date-time without time zone; WithAssumedUTC takes such as UTC")
+		}
+		text += "Z"
+	}
+	leap := len(text) >= len("2006-01-02T15:04:05Z") && text[17:19] == "60"
+	if leap {
+		text = text[:17] + "59" + text[19:]
+	}
+	// UnmarshalText is stricter than time.Parse.
+	var parsed time.Time
+	if err := parsed.UnmarshalText([]byte(text)); err != nil {
+		return invalid(at, "is not a date-time of RFC 3339")
+	}
+	if leap {
+		if utc := parsed.UTC(); utc.Hour() != 23 || utc.Minute() != 59 {
+			return invalid(at, "is a leap second that is not at 23:59 UTC")
+		}
+		parsed = parsed.Add(time.Second)
+	}
+	into.Set(reflect.ValueOf(parsed))
+	return nil
 }
 
-func invalid(at, rule string) *flaw {
+// plainInteger spells an integer such as 3.0 or 1e0 as encoding/json wants it.
+func plainInteger(raw json.RawMessage) json.RawMessage {
+	const exact = 1 << 53
+	f, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact {
+		return raw
+	}
+	return strconv.AppendInt(nil, int64(f), 10)
+}
+
+// isNullable reports whether t is a nullable.Nullable: a map of one entry.
+func isNullable(t reflect.Type) bool {
+	return t.Kind() == reflect.Map && t.Key().Kind() == reflect.Bool
+}
+
+func takesNull(t reflect.Type) bool {
+	return isNullable(t) || t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer || t == reflect.TypeFor[json.RawMessage]()
+}
+
+func decodesItself(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
+
+func invalid(at, rule string) *Error {
 	place := strconv.Quote(at)
 	if at == "" {
 		place = "the body"
 	}
-	return &flaw{kind: ErrInvalidBody, pointer: at, reason: place + " " + rule}
+	return &Error{Kind: ErrInvalidBody, Pointer: at, Message: place + " " + rule}
 }

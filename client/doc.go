@@ -11,15 +11,15 @@
 //		fmt.Println(key.Name, key.LastFourDigits)
 //	}
 //
-// It adds to the generated client of package gen what that one leaves to its
+// All, Pages and Page read any list of the document in this way. The package
+// adds to the generated client of package gen what that one leaves to its
 // caller: the key goes to the base URL's origin and nowhere else, GET requests
 // are repeated when it is safe and useful, bodies are bounded, and an answer is
 // either what the API documents or an error that says what is wrong with it.
 //
-// Errors come in four forms. [*APIError] is the API's own refusal,
-// [*ResponseError] an answer that is not the API's (an HTML page, an empty
-// body, half a JSON value, a missing field), [*TransportError] no answer at
-// all, and a plain error of kind [ErrInvalidOption] a mistake of the caller.
-// Each matches one or more [ErrorKind] under [errors.Is]. None of them, and no
-// way of printing a Client, shows the key.
+// An [*Error] is the API's own refusal, an answer that is not the API's (an HTML
+// page, an empty body, half a JSON value, a missing field), or no answer at all;
+// a plain error of kind [ErrInvalidOption] is a mistake of the caller. Each
+// matches one or more [ErrorKind] under [errors.Is], and its [ErrorCode]. None of
+// them, and no way of printing a Client, shows the key.
 package client

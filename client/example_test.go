@@ -77,9 +77,9 @@ func ExampleClient_ListAPIKeys() {
 	_, err = c.ListAPIKeys(context.Background(), &gen.ListAPIKeysParams{Limit: &tooMany})
 	fmt.Println(err)
 
-	var refused *client.APIError
+	var refused *client.Error
 	if errors.As(err, &refused) && errors.Is(err, client.ErrInvalidPagination) {
-		fmt.Println(refused.StatusCode, refused.ErrorCode)
+		fmt.Println(refused.StatusCode, refused.Code)
 	}
 	// Output:
 	// client: GET /v1/api_key/?limit=1001: 422 INVALID_PAGINATION_PARAMETERS: limit must be from 1 to 1000
@@ -109,7 +109,7 @@ func ExampleClient_Raw() {
 }
 
 // A page from in between is not an empty list of keys, and not a success.
-func ExampleResponseError() {
+func ExampleError_unexpected() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte("<html>Please sign in</html>"))
@@ -122,8 +122,8 @@ func ExampleResponseError() {
 		return
 	}
 	_, err = c.ListAPIKeys(context.Background(), nil)
-	var unexpected *client.ResponseError
-	if errors.As(err, &unexpected) {
+	var unexpected *client.Error
+	if errors.As(err, &unexpected) && errors.Is(err, client.ErrUnexpectedResponse) {
 		fmt.Println(unexpected.StatusCode, unexpected.ContentType, unexpected.Snippet)
 	}
 	// Output: 200 text/html <html>Please sign in</html>

@@ -13,8 +13,8 @@ import (
 	"github.com/digakit/digakit/client"
 )
 
-// FuzzResponse: whatever a server sends is a page or one of the two response
-// errors; a page is a fixed point of encoding and decoding, and an error is one
+// FuzzResponse: whatever a server sends is a page, the API's refusal or
+// an unexpected response; a page is a fixed point of encoding and decoding, and an error is one
 // printable line without the key.
 func FuzzResponse(f *testing.F) {
 	full, err := json.Marshal(sample())
@@ -61,10 +61,9 @@ func FuzzResponse(f *testing.F) {
 			}
 			return
 		}
-		var refused *client.APIError
-		var unexpected *client.ResponseError
-		if !errors.As(err, &refused) && !errors.As(err, &unexpected) {
-			t.Fatalf("neither an APIError nor a ResponseError: %v", err)
+		var failed *client.Error
+		if !errors.As(err, &failed) || errors.Is(err, client.ErrRefused) == errors.Is(err, client.ErrUnexpectedResponse) {
+			t.Fatalf("neither the API's refusal nor an unexpected response: %v", err)
 		}
 		text := err.Error()
 		if strings.Contains(text, key) || !strings.HasPrefix(text, "client: GET /v1/api_key/: ") {

@@ -3,14 +3,15 @@ package client
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"strconv"
 
 	"github.com/oapi-codegen/runtime/types"
-
-	"github.com/digakit/digakit/gen"
 )
 
-// ListOption says which keys APIKeys and APIKeyPages visit, and in which order.
-// Without any they visit all keys from the newest to the oldest, in pages of 50.
+// ListOption says which items of a list All and Pages visit, and in which
+// order; options win over the parameters of the list. Without either, all items
+// are visited from the newest to the oldest, in pages of the API's own size.
 //
 // Where to start also tells the direction: After goes forward, Before and
 // FromEnd go backward. At most one of the three may be given.
@@ -18,99 +19,109 @@ type ListOption func(*listing)
 
 // listing is the sum of the options.
 type listing struct {
-	size          int // zero: the API's default
-	order         gen.ListAPIKeysParamsOrder
-	after, before *types.UUID
-	fromEnd       bool
-	errs          []error
+	query   url.Values // of the first request
+	size    int
+	fromEnd bool
+	starts  int
+	errs    []error
 }
 
-// PageSize sets how many keys one request asks for, from 1 to 1000; what is
-// outside is refused before anything is sent. The default is the API's, 50. It
-// changes the number of requests, never the keys visited.
+// PageSize sets how many items one request asks for; a number that the document
+// does not allow for the list is refused before anything is sent. The default
+// is the list's own. It changes the number of requests, never the items visited.
 func PageSize(n int) ListOption {
 	return func(l *listing) {
 		l.size = n
-		if n < 1 || n > 1000 {
-			l.errs = append(l.errs, fmt.Errorf("%w: PageSize: %d is not from 1 to 1000", ErrInvalidOption, n))
+		l.query.Set("limit", strconv.Itoa(n))
+		if n < 1 {
+			l.refuse("PageSize: %d is below 1", n)
 		}
 	}
 }
 
-// Order sets the order of the list: gen.ListAPIKeysParamsOrderDesc (newest
-// first, the default) or gen.ListAPIKeysParamsOrderAsc (oldest first). Anything
-// else is refused before anything is sent.
-func Order(order gen.ListAPIKeysParamsOrder) ListOption {
+// Order sets the order of the list: desc (newest first, the default) or asc
+// (oldest first), of any type, such as gen.ListAPIKeysParamsOrderAsc. Anything
+// else is refused before anything is sent. Two of Diga's lists, workflows and
+// their executions, know desc alone.
+func Order[O ~string](order O) ListOption {
 	return func(l *listing) {
-		l.order = order
-		if !order.Valid() {
-			l.errs = append(l.errs, fmt.Errorf("%w: Order: want asc or desc", ErrInvalidOption))
+		l.query.Set("order", string(order))
+		if order != "asc" && order != "desc" {
+			l.refuse("Order: want asc or desc")
 		}
 	}
 }
 
-// After goes forward from the key with this id, which is itself left out: first
-// the key that follows it in the order of the list, then on to the end.
-func After(id types.UUID) ListOption {
-	return func(l *listing) { l.after = &id }
+// After goes forward from the item with this id, which is itself left out:
+// first the item that follows it in the order of the list, then on to the end.
+func After[ID string | types.UUID](id ID) ListOption { return from("after", fmt.Sprint(id)) }
+
+// Before goes backward from the item with this id, which is itself left out:
+// first the item right before it in the order of the list, then on to the start.
+func Before[ID string | types.UUID](id ID) ListOption { return from("before", fmt.Sprint(id)) }
+
+func from(cursor, id string) ListOption {
+	return func(l *listing) {
+		l.starts++
+		l.query.Set(cursor, id)
+	}
 }
 
-// Before goes backward from the key with this id, which is itself left out:
-// first the key right before it in the order of the list, then on to the start.
-func Before(id types.UUID) ListOption {
-	return func(l *listing) { l.before = &id }
-}
-
-// FromEnd goes backward from the end of the list: its last key first, its first
-// key last. The API has no cursor for the end, so the requests ask for the
-// opposite order from its start; that is the same, for the order is total.
+// FromEnd goes backward from the end of the list: its last item first, its first
+// item last. The API has no cursor for the end, so the requests ask for the
+// opposite order from its start; that is the same, for the order is total. A
+// list that knows one order alone refuses it.
 func FromEnd() ListOption {
-	return func(l *listing) { l.fromEnd = true }
+	return func(l *listing) {
+		l.starts++
+		l.fromEnd = true
+	}
 }
 
 func newListing(opts []ListOption) (*listing, error) {
-	l := &listing{}
+	l := &listing{query: url.Values{}}
 	for _, opt := range opts {
 		if opt == nil {
-			l.errs = append(l.errs, fmt.Errorf("%w: a list option is nil", ErrInvalidOption))
+			l.refuse("a list option is nil")
 			continue
 		}
 		opt(l)
 	}
-	starts := 0
-	for _, given := range []bool{l.after != nil, l.before != nil, l.fromEnd} {
-		if given {
-			starts++
-		}
-	}
-	if starts > 1 {
-		l.errs = append(l.errs, fmt.Errorf("%w: give only one of After, Before and FromEnd", ErrInvalidOption))
+	if l.starts > 1 {
+		l.refuse("give only one of After, Before and FromEnd")
 	}
 	return l, errors.Join(l.errs...)
 }
 
-// backward reports whether the walk goes against the order of the list.
-func (l *listing) backward() bool { return l.before != nil || l.fromEnd }
-
-// params is the first request.
-func (l *listing) params() *gen.ListAPIKeysParams {
-	p := &gen.ListAPIKeysParams{After: l.after, Before: l.before}
-	if l.size > 0 {
-		p.Limit = &l.size
-	}
-	order := l.order
-	if l.fromEnd {
-		order = opposite(order)
-	}
-	if order != "" {
-		p.Order = &order
-	}
-	return p
+func (l *listing) refuse(format string, values ...any) {
+	l.errs = append(l.errs, fmt.Errorf("%w: "+format, append([]any{ErrInvalidOption}, values...)...))
 }
 
-func opposite(order gen.ListAPIKeysParamsOrder) gen.ListAPIKeysParamsOrder {
-	if order == gen.ListAPIKeysParamsOrderAsc {
-		return gen.ListAPIKeysParamsOrderDesc
+// starts are the parameters that say where a page begins.
+var starts = []string{"after", "before", "page"}
+
+// apply puts the options into the query of a request to op.
+func (l *listing) apply(query url.Values, op func() operation) error {
+	if l.size > 0 {
+		if least, most := op().limits(); l.size < least || l.size > most {
+			l.refuse("PageSize: %d is not from %d to %d", l.size, least, most)
+		}
 	}
-	return gen.ListAPIKeysParamsOrderAsc
+	if l.fromEnd && (query.Has("after") || query.Has("before")) {
+		l.refuse("FromEnd: the parameters of the list give another start")
+	}
+	for _, name := range starts {
+		if l.starts > 0 {
+			query.Del(name)
+		}
+	}
+	for name := range l.query {
+		query.Set(name, l.query.Get(name))
+	}
+	if l.fromEnd && query.Get("order") == "asc" {
+		query.Set("order", "desc")
+	} else if l.fromEnd {
+		query.Set("order", "asc")
+	}
+	return errors.Join(l.errs...)
 }

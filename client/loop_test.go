@@ -33,13 +33,13 @@ func TestServersThatLoop(t *testing.T) {
 	}{
 		{"same page", "a server that ignores after", func(w http.ResponseWriter, _ *http.Request) {
 			writePage(w, keys[:2], true)
-		}, nil, 2, "holds that very key"},
+		}, nil, 2, "has been the cursor before"},
 		{"same page backward", "a server that ignores before", func(w http.ResponseWriter, _ *http.Request) {
 			writePage(w, keys[:2], true)
-		}, []client.ListOption{client.Before(keys[5].ID)}, 2, "holds that very key"},
+		}, []client.ListOption{client.Before(keys[5].ID)}, 2, "has been the cursor before"},
 		{"start included", "a cursor must be left out", func(w http.ResponseWriter, _ *http.Request) {
 			writePage(w, keys[:2], false)
-		}, []client.ListOption{client.After(keys[0].ID)}, 0, "holds that very key"},
+		}, []client.ListOption{client.After(keys[0].ID)}, 0, "has been the cursor before"},
 		{"ring", "the loop need not be short", ring, nil, 6, "has been the cursor before"},
 		{"empty page with has_more", "no cursor to go on with", func(w http.ResponseWriter, _ *http.Request) {
 			writePage(w, nil, true)

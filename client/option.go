@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type config struct {
 	jitter         func() float64 // safe for concurrent use, in [0,1)
 	attemptTimeout time.Duration
 	maxBody        int64
+	assumeUTC      bool
 	errs           []error
 }
 
@@ -37,8 +39,15 @@ func defaults() *config {
 	}
 }
 
-func (c *config) refuse(option, rule string) {
-	c.errs = append(c.errs, fmt.Errorf("%w: %s: %s", ErrInvalidOption, option, rule))
+// option is apply where its argument is good, else a mistake that New reports.
+func option(name string, good bool, rule string, apply func(*config)) Option {
+	return func(c *config) {
+		if good {
+			apply(c)
+		} else {
+			c.errs = append(c.errs, fmt.Errorf("%w: %s: %s", ErrInvalidOption, name, rule))
+		}
+	}
 }
 
 // WithHTTPClient sends requests through hc: its Transport, Timeout (which then
@@ -46,13 +55,7 @@ func (c *config) refuse(option, rule string) {
 // The default is an http.Client without a setting, on http.DefaultTransport.
 // Nil is refused.
 func WithHTTPClient(hc *http.Client) Option {
-	return func(c *config) {
-		if hc == nil {
-			c.refuse("WithHTTPClient", "the client is nil")
-			return
-		}
-		c.http = hc
-	}
+	return option("WithHTTPClient", hc != nil, "the client is nil", func(c *config) { c.http = hc })
 }
 
 // WithUserAgent puts product before the library's own "digakit/VERSION (GO)" in
@@ -60,30 +63,16 @@ func WithHTTPClient(hc *http.Client) Option {
 // first, such as "billing-sync/2.1". An empty product, or one with anything but
 // printable ASCII, is refused.
 func WithUserAgent(product string) Option {
-	return func(c *config) {
-		bad := product == ""
-		for i := range len(product) {
-			bad = bad || product[i] < ' ' || product[i] > '~'
-		}
-		if bad {
-			c.refuse("WithUserAgent", "want a product such as \"name/1.0\" in printable ASCII")
-			return
-		}
-		c.userAgent = product
-	}
+	good := product != "" && !strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' })
+	return option("WithUserAgent", good, "want a product such as \"name/1.0\" in printable ASCII",
+		func(c *config) { c.userAgent = product })
 }
 
 // WithMaxAttempts sets how often a GET or HEAD is sent before its failure is
 // returned, the first time included. The default is 4; 1 and 0 both switch
 // retries off; a negative number is refused. See New for what is retried.
 func WithMaxAttempts(n int) Option {
-	return func(c *config) {
-		if n < 0 {
-			c.refuse("WithMaxAttempts", "the number is negative")
-			return
-		}
-		c.attempts = max(n, 1)
-	}
+	return option("WithMaxAttempts", n >= 0, "the number is negative", func(c *config) { c.attempts = n })
 }
 
 // WithBackoff sets the wait between attempts where the server asks for none:
@@ -91,13 +80,8 @@ func WithMaxAttempts(n int) Option {
 // longest, and shortened by up to one half at random. The default is 500 ms and
 // 10 s. Base must be positive and not above longest.
 func WithBackoff(base, longest time.Duration) Option {
-	return func(c *config) {
-		if base <= 0 || base > longest {
-			c.refuse("WithBackoff", "the base must be positive and not above the longest wait")
-			return
-		}
-		c.base, c.max = base, longest
-	}
+	return option("WithBackoff", base > 0 && base <= longest, "the base must be positive and not above the longest wait",
+		func(c *config) { c.base, c.max = base, longest })
 }
 
 // WithMaxRetryAfter sets the longest Retry-After that is waited for; asked to
@@ -105,13 +89,7 @@ func WithBackoff(base, longest time.Duration) Option {
 // then tells the caller when to come back. The default is one minute. Zero
 // means never to wait on the server's word; a negative duration is refused.
 func WithMaxRetryAfter(longest time.Duration) Option {
-	return func(c *config) {
-		if longest < 0 {
-			c.refuse("WithMaxRetryAfter", "the duration is negative")
-			return
-		}
-		c.maxRetryAfter = longest
-	}
+	return option("WithMaxRetryAfter", longest >= 0, "the duration is negative", func(c *config) { c.maxRetryAfter = longest })
 }
 
 // WithJitter replaces the source of chance in the waits, for tests and for
@@ -120,13 +98,7 @@ func WithMaxRetryAfter(longest time.Duration) Option {
 // out of range is brought into it. The default is rand.Float64 of math/rand/v2.
 // Nil is refused.
 func WithJitter(chance func() float64) Option {
-	return func(c *config) {
-		if chance == nil {
-			c.refuse("WithJitter", "the function is nil")
-			return
-		}
-		c.jitter = chance
-	}
+	return option("WithJitter", chance != nil, "the function is nil", func(c *config) { c.jitter = chance })
 }
 
 // WithAttemptTimeout bounds one attempt, from dialling to the last byte of the
@@ -134,26 +106,22 @@ func WithJitter(chance func() float64) Option {
 // default is 30 s. The call as a whole, waits included, is bounded by its
 // context alone. A duration that is not positive is refused.
 func WithAttemptTimeout(d time.Duration) Option {
-	return func(c *config) {
-		if d <= 0 {
-			c.refuse("WithAttemptTimeout", "the duration is not positive")
-			return
-		}
-		c.attemptTimeout = d
-	}
+	return option("WithAttemptTimeout", d > 0, "the duration is not positive", func(c *config) { c.attemptTimeout = d })
 }
 
 // WithMaxBody bounds the bytes of a body, after decompression, that are read
-// into memory; a longer one is a *ResponseError of kind ErrBodyTooLarge. The
-// default is 10 MiB (a page of 1000 keys, each with every permission, stays below 2 MiB). A number below 1
-// is refused.
+// into memory; a longer one is an *Error of kind ErrBodyTooLarge. The default is
+// 10 MiB (a page of 1000 keys, each with every permission, stays below 2 MiB). A
+// number below 1 is refused.
 func WithMaxBody(bytes int64) Option {
-	return func(c *config) {
-		if bytes < 1 {
-			c.refuse("WithMaxBody", "the number of bytes is below 1")
-			return
-		}
-		// One byte more than this is read, to tell "full" from "too large".
-		c.maxBody = min(bytes, math.MaxInt64-1)
-	}
+	// One byte more than this is read, to tell "full" from "too large".
+	return option("WithMaxBody", bytes >= 1, "the number of bytes is below 1",
+		func(c *config) { c.maxBody = min(bytes, math.MaxInt64-1) })
+}
+
+// WithAssumedUTC reads date-times without time zone in pages as UTC, which
+// FastAPI writes for naive ones. By default such a page is an *Error of kind
+// ErrInvalidBody, whose Pointer names the first of them.
+func WithAssumedUTC() Option {
+	return func(c *config) { c.assumeUTC = true }
 }

@@ -2,40 +2,77 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 
 	"github.com/digakit/digakit/gen"
 )
 
-// APIKeys iterates over the project's API keys, fetching page after page as
-// they are asked for. Without options it visits every key, newest first.
+// List is a paginated operation of gen: a method of API such as
+// c.API().ListCallsWithResponse, what Below makes of one that has a path
+// parameter, or a closure around one that takes more. Params are its query
+// parameters, Response its response.
+type List[Params, Response any] = func(context.Context, *Params, ...gen.RequestEditorFn) (Response, error)
+
+// response and page say what the compiler must find in generated code, and by
+// that infer the types of pages and items.
+type response[P any] interface{ GetJSON200() P }
+
+type page[Struct, Item any] interface {
+	*Struct
+	Items() []Item
+}
+
+// Below gives a list that lies below a parent, such as the messages of a call,
+// the parent's id:
 //
-// Forward, keys come in the order of the list. Backward (Before, FromEnd) they
-// come in exactly the opposite order, so the first key visited is the one
+//	client.All(ctx, client.Below(c.API().ListCallMessagesWithResponse, callID), nil)
+func Below[ID, Params, Response any](
+	list func(context.Context, ID, *Params, ...gen.RequestEditorFn) (Response, error), id ID,
+) List[Params, Response] {
+	return func(ctx context.Context, params *Params, editors ...gen.RequestEditorFn) (Response, error) {
+		return list(ctx, id, params, editors...)
+	}
+}
+
+// All iterates over the items of any list of the API, fetching page after page
+// as they are asked for:
+//
+//	for call, err := range client.All(ctx, c.API().ListCallsWithResponse, &gen.ListCallsParams{AgentID: &id}) {
+//
+// The list must be one of a Client's API (or Raw); params, which may be nil, go
+// out as they are, nil ones not at all. Without a start in params or options it
+// visits every item, in the order of the list.
+//
+// Forward, items come in the order of the list. Backward (Before, FromEnd) they
+// come in exactly the opposite order, so the first item visited is the one
 // nearest to the start of the walk.
 //
-// An error is yielded once, with a zero key, and ends the sequence. Leaving the
-// loop sends no further request; ranging again starts anew. Keys created or
-// deleted during the walk may or may not be seen; those that stay are visited
-// once each, as far as the server's cursors are stable.
-func (c *Client) APIKeys(ctx context.Context, opts ...ListOption) iter.Seq2[gen.APIKey, error] {
-	return func(yield func(gen.APIKey, error) bool) {
-		l, err := newListing(opts)
-		if err != nil {
-			yield(gen.APIKey{}, err)
-			return
-		}
-		for page, err := range c.pages(ctx, l) {
+// An error, an *Error or of kind ErrInvalidOption or ErrPageLoop, is yielded
+// once, with a zero item, and ends the sequence. Leaving the loop sends no
+// further request; ranging again starts anew. Items created or deleted during
+// the walk may or may not be seen; those that stay are visited once each, as far
+// as the server's cursors are stable. A walk keeps one page and 32 bytes for
+// each page that it has seen.
+func All[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
+	ctx context.Context, list List[Params, Response], params *Params, opts ...ListOption,
+) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		w := &walk{}
+		for page, err := range pages(ctx, w, list, params, opts) {
 			if err != nil {
-				yield(gen.APIKey{}, err)
+				var zero Item
+				yield(zero, err)
 				return
 			}
-			if l.backward() {
-				slices.Reverse(page.Data)
+			items := page.Items()
+			if w.backward() {
+				slices.Reverse(items)
 			}
-			for _, key := range page.Data {
-				if !yield(key, nil) {
+			for _, item := range items {
+				if !yield(item, nil) {
 					return
 				}
 			}
@@ -43,58 +80,90 @@ func (c *Client) APIKeys(ctx context.Context, opts ...ListOption) iter.Seq2[gen.
 	}
 }
 
-// APIKeyPages iterates over the pages of the project's API keys. Without
-// options it visits every page from the start; a project without keys has one
-// page, and it is empty.
+// Pages iterates over the pages of any list of the API; list, params and options
+// are as with All. A list without items has one page, and it is empty.
 //
-// Inside a page the keys are always in the order of the list, in both
+// Inside a page the items are always in the order of the list, in both
 // directions; backward (Before, FromEnd) it is the pages that come in opposite
 // order, nearest first. HasMore tells whether another page follows in the
 // direction of the walk, as the API is understood to mean it. With FromEnd the
 // page is turned round after it was fetched, FirstID and LastID with it.
 //
-// Errors, leaving the loop and ranging again are as with APIKeys.
-func (c *Client) APIKeyPages(ctx context.Context, opts ...ListOption) iter.Seq2[*gen.APIKeyPage, error] {
-	return func(yield func(*gen.APIKeyPage, error) bool) {
-		l, err := newListing(opts)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for page, err := range c.pages(ctx, l) {
-			if !yield(page, err) {
-				return
-			}
-		}
-	}
+// Errors, leaving the loop and ranging again are as with All.
+func Pages[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
+	ctx context.Context, list List[Params, Response], params *Params, opts ...ListOption,
+) iter.Seq2[P, error] {
+	return pages(ctx, &walk{}, list, params, opts)
 }
 
-func (c *Client) pages(ctx context.Context, l *listing) iter.Seq2[*gen.APIKeyPage, error] {
-	return func(yield func(*gen.APIKeyPage, error) bool) {
-		walk := newWalk(l)
-		for {
-			page, err := c.ListAPIKeys(ctx, walk.params)
-			if err == nil {
-				err = walk.check(page)
+func pages[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
+	ctx context.Context, w *walk, list List[Params, Response], params *Params, opts []ListOption,
+) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		options, err := newListing(opts)
+		*w = walk{options: options}
+		for err == nil {
+			var page P
+			var hasMore bool
+			var after error
+			if page, err = fetch(ctx, w, list, params); err == nil {
+				// The consumer may change the page, so what comes next is settled first.
+				hasMore, after, err = w.advance(len(page.Items()))
 			}
 			if err != nil {
-				yield(nil, err)
-				return
+				break
 			}
-			// The consumer may change the page, so what comes next is settled
-			// first; a page without the promised cursor is still good to show.
-			hasMore, next := page.HasMore, walk.advance(page)
-			if l.fromEnd {
-				slices.Reverse(page.Data)
-				page.FirstID, page.LastID = page.LastID, page.FirstID
+			if options.fromEnd {
+				slices.Reverse(page.Items())
+				swapEnds(reflect.ValueOf(page).Elem())
 			}
 			if !yield(page, nil) || !hasMore {
 				return
 			}
-			if next != nil {
-				yield(nil, next)
-				return
-			}
+			err = after
 		}
+		yield(nil, err)
+	}
+}
+
+// Page fetches one page of any list, as the parameters ask for it, and checks
+// it: status 200, application/json, exactly one JSON value, every required
+// member there and of its type. What else came is an *Error.
+func Page[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
+	ctx context.Context, list List[Params, Response], params *Params,
+) (P, error) {
+	return fetch(ctx, &walk{options: &listing{}}, list, params)
+}
+
+// fetch calls list, which makes the request, and decodes the answer that the
+// walk catches: the generated parser would lose half of what can be wrong.
+func fetch[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
+	ctx context.Context, w *walk, list List[Params, Response], params *Params,
+) (P, error) {
+	w.answer, w.err = nil, nil
+	_, err := list(context.WithValue(ctx, walkKey{}, w), params)
+	switch {
+	case w.err != nil:
+		return nil, w.err
+	case w.answer != nil:
+		page := new(Struct)
+		if err := w.answer.decode(page); err != nil {
+			return nil, err
+		}
+		return page, nil
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrInvalidOption, err)
+	default:
+		return nil, fmt.Errorf("%w: the list is not one of a Client's API", ErrInvalidOption)
+	}
+}
+
+// swapEnds swaps first_id and last_id of a page that is turned round.
+func swapEnds(page reflect.Value) {
+	first, last := page.FieldByName("FirstID"), page.FieldByName("LastID")
+	if first.IsValid() && last.IsValid() {
+		old := reflect.ValueOf(first.Interface())
+		first.Set(last)
+		last.Set(old)
 	}
 }

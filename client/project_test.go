@@ -86,5 +86,5 @@ func writePage(w http.ResponseWriter, data []gen.APIKey, hasMore bool) {
 func refuse(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(gen.ErrorResponse{ErrorCode: code, Message: message})
+	_ = json.NewEncoder(w).Encode(map[string]string{"error_code": code, "message": message})
 }

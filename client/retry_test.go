@@ -58,7 +58,7 @@ func TestRetries(t *testing.T) {
 		replies   []reply
 		opts      []client.Option
 		at        []time.Duration // when requests arrived
-		status    int             // of the *APIError; 0 for success
+		status    int             // of the *Error; 0 for success
 		retry     time.Duration   // its RetryAfter
 	}{
 		{name: "429", why: "rate limits pass", replies: []reply{{status: 429}}, at: []time.Duration{0, s / 2}},
@@ -95,7 +95,7 @@ func TestRetries(t *testing.T) {
 				if diff := cmp.Diff(test.at, server.at); diff != "" {
 					t.Errorf("%s: requests (-want +got):\n%s", test.why, diff)
 				}
-				var refused *client.APIError
+				var refused *client.Error
 				switch {
 				case test.status == 0 && err != nil, test.status != 0 && !errors.As(err, &refused):
 					t.Fatalf("%s: %v, want status %d", test.why, err, test.status)

@@ -6,79 +6,109 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
-
-	"github.com/cenkalti/backoff/v5"
+	"strconv"
+	"strings"
+	"time"
 )
 
-// sender sends requests, again where that is of use, and reads the answers. It
-// is the gen.HttpRequestDoer behind Raw.
+// sender sends requests, again where that is of use, and reads the answers.
 type sender struct {
 	http      *http.Client // its Transport is *credentials
-	origin    string
+	base      *url.URL
 	key       secret
 	userAgent string
 	cfg       config
 }
 
-// errTryAgain marks, inside send, an answer that may be better next time.
-var errTryAgain = errors.New("try again")
+// doer is the gen.HttpRequestDoer behind API, which judges, and Raw.
+type doer struct {
+	*sender
+	judges bool
+}
 
 // Do implements gen.HttpRequestDoer.
-func (s *sender) Do(req *http.Request) (*http.Response, error) {
-	ans, err := s.send(req)
+func (d doer) Do(req *http.Request) (*http.Response, error) {
+	if w, ok := req.Context().Value(walkKey{}).(*walk); ok {
+		return w.do(req, d.sender)
+	}
+	ans, err := d.send(req)
 	if err != nil {
 		return nil, err
+	}
+	if d.judges && (ans.response.StatusCode != http.StatusNoContent || len(ans.body) > 0) {
+		if e := ans.judge(0); e != nil {
+			return nil, e
+		}
 	}
 	return ans.raw(), nil
 }
 
-// send returns an answer, or a *TransportError. Both are returned when the
-// context ended while the request waited to be sent again: the error, and the
-// answer that was not good enough.
+// send returns an answer, or an *Error of kind ErrTransport.
 func (s *sender) send(req *http.Request) (*answer, error) {
 	ctx := req.Context()
-	tries := uint(s.cfg.attempts)
+	attempts, wait := s.cfg.attempts, s.cfg.base
 	if req.Method != http.MethodGet && req.Method != http.MethodHead {
-		tries = 1 // what is not safe (RFC 9110, section 9.2.1) is sent once
+		attempts = 1 // what is not safe (RFC 9110, section 9.2.1) is sent once
 	}
-	deadline, _ := ctx.Deadline()
-	pace := newPace(&s.cfg, deadline)
-	attempts := 0
-
-	ans, err := backoff.Retry(ctx, func() (*answer, error) {
-		attempts++
-		pace.asked = 0
-		ans, err := s.attempt(req)
-		if err != nil {
-			return nil, err
+	failed := &Error{Kind: ErrTransport, Request: s.key.redact(describe(req))}
+	for ctx.Err() == nil {
+		ans, again, err := s.attempt(req)
+		failed.Attempts++
+		if ans != nil {
+			ans.attempts = failed.Attempts
 		}
-		ans.attempts = attempts
-		if !ans.retryable() {
-			return ans, nil
+		pause := s.pause(ans, wait)
+		deadline, bounded := ctx.Deadline()
+		if !again || failed.Attempts >= attempts || pause < 0 || bounded && time.Until(deadline) <= pause {
+			if err == nil {
+				return ans, nil
+			}
+			failed.Err = err
+			break
 		}
-		pace.asked = ans.retryAfter()
-		return ans, errTryAgain
-	}, backoff.WithBackOff(pace), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
-
-	if err == nil || errors.Is(err, errTryAgain) {
-		return ans, nil
-	}
-	// A failure of the last permitted attempt comes back still marked.
-	if permanent := (*backoff.PermanentError)(nil); errors.As(err, &permanent) {
-		err = permanent.Err
+		wait = min(2*wait, s.cfg.max)
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			if ans != nil {
+				failed.Last = ans.judge(0)
+			}
+		}
 	}
 	if ctx.Err() != nil {
-		err = contextError(ctx)
+		failed.Err = ctx.Err()
+		if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+			failed.Err = fmt.Errorf("%w: %w", ctx.Err(), cause)
+		}
 	}
-	return ans, &TransportError{Request: describe(req), Attempts: attempts, Err: s.key.clean(err)}
+	failed.Err = s.key.clean(failed.Err)
+	return nil, failed
 }
 
-// attempt sends req once and reads the answer, all within the attempt timeout.
-// An error that another attempt would not mend is marked backoff.Permanent.
-func (s *sender) attempt(req *http.Request) (*answer, error) {
+// pause is how long to wait before the next attempt: as long as the answer asks
+// for, else wait less up to one half at random. It is negative where the answer
+// asks for more than we grant.
+func (s *sender) pause(ans *answer, wait time.Duration) time.Duration {
+	if ans != nil {
+		if asked := retryAfter(ans.response.Header, time.Now()); asked > s.cfg.maxRetryAfter {
+			return -1
+		} else if asked > 0 {
+			return asked
+		}
+	}
+	half := wait / 2
+	return half + time.Duration(min(max(s.cfg.jitter(), 0), 1)*float64(wait-half))
+}
+
+// attempt sends req once and reads the answer, all within the attempt timeout,
+// and tells whether another attempt may go better.
+func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error) {
 	parent := req.Context()
 	ctx, cancel := context.WithTimeout(parent, s.cfg.attemptTimeout)
 	defer cancel()
@@ -89,6 +119,12 @@ func (s *sender) attempt(req *http.Request) (*answer, error) {
 	if out.Header.Get("Accept") == "" {
 		out.Header.Set("Accept", "application/json")
 	}
+	outOfTime := func(err error) error {
+		if parent.Err() == nil && ctx.Err() != nil {
+			return fmt.Errorf("no complete answer within %s: %w", s.cfg.attemptTimeout, err)
+		}
+		return err
+	}
 
 	res, err := s.http.Do(out) //nolint:gosec // G704: the caller names the server; that is what a client is for
 	if err != nil {
@@ -97,34 +133,26 @@ func (s *sender) attempt(req *http.Request) (*answer, error) {
 			err = wrapped.Err
 		}
 		// A response beside the error means that a redirect was refused.
-		if res != nil || !passing(err) {
-			return nil, backoff.Permanent(err)
-		}
-		return nil, s.outOfTime(ctx, parent, err)
+		return nil, res == nil && passing(err), outOfTime(err)
 	}
 	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return nil, false, errors.New("the server switched to another protocol, which nobody asked for")
+	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, s.cfg.maxBody+1))
 	if err != nil {
 		err = fmt.Errorf("answer of status %d broke off after %d bytes: %w", res.StatusCode, len(body), err)
-		return nil, s.outOfTime(ctx, parent, err)
+		return nil, true, outOfTime(err)
 	}
-	ans := &answer{response: res, body: body, request: describe(req)}
+	ans = &answer{sender: s, response: res, body: body, request: describe(req)}
 	if int64(len(body)) > s.cfg.maxBody {
 		ans.body, ans.tooLarge = body[:s.cfg.maxBody], true
 	}
-	if to := res.Request.URL; origin(to) != s.origin && origin(to) != origin(req.URL) {
+	if to := res.Request.URL; origin(to) != origin(s.base) && origin(to) != origin(req.URL) {
 		ans.request += " (redirected to " + to.Scheme + "://" + to.Host + ", without the key)"
 	}
 	res.Request = req
-	return ans, nil
-}
-
-// outOfTime says so when it was the attempt's own limit that ended it.
-func (s *sender) outOfTime(ctx, parent context.Context, err error) error {
-	if parent.Err() == nil && ctx.Err() != nil {
-		return fmt.Errorf("no complete answer within %s: %w", s.cfg.attemptTimeout, err)
-	}
-	return err
+	return ans, ans.retryable(), nil
 }
 
 // passing reports whether a failure to get an answer may be gone next time.
@@ -138,15 +166,31 @@ func passing(err error) bool {
 		(!errors.As(err, &dns) || !dns.IsNotFound)
 }
 
-// contextError is the context's error, with the cause where one was given.
-func contextError(ctx context.Context) error {
-	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
-		return fmt.Errorf("%w: %w", ctx.Err(), cause)
-	}
-	return ctx.Err()
-}
-
 // describe is the request in words: method, path and query.
 func describe(req *http.Request) string {
 	return req.Method + " " + req.URL.RequestURI()
+}
+
+// retryAfter reads the Retry-After header in both forms of RFC 9110, section
+// 10.2.3: seconds, or an HTTP date. A date is taken relative to the answer's own
+// Date, so that a wrong clock on either side does not matter. Anything else, and
+// a date gone by, is zero: no wish.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		const most = int64(math.MaxInt64 / time.Second)
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > most {
+			seconds = most
+		}
+		return time.Duration(seconds) * time.Second
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = date
+	}
+	return max(at.Sub(now), 0)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestTrapO7DecodingAMissingRequiredFieldIsSilent(t *testing.T) {
 	}
 
 	_, err := newClient(t, answering(200, "application/json", body)).ListAPIKeys(t.Context(), nil)
-	var got *client.ResponseError
+	var got *client.Error
 	if !errors.As(err, &got) || got.Kind != client.ErrInvalidBody || got.Pointer != "/data/0/created_date" {
 		t.Errorf("%v, want an ErrInvalidBody at /data/0/created_date", err)
 	}
@@ -41,13 +42,25 @@ func TestTrapO7ARequiredNullableLeftUnspecifiedMarshalsAsZero(t *testing.T) {
 	if err != nil || string(raw) != emptyPage {
 		t.Errorf("%s, %v; want %s", raw, err, emptyPage)
 	}
-	for name, schema := range schemas(t) {
+	for _, name := range []string{keySchema, pageSchema} {
+		schema := schemas(t)[name]
 		for _, required := range schema.Required {
 			if schema.Properties[required].nullable() {
 				t.Errorf("%s/%s is required and nullable: set it explicitly wherever it is sent", name, required)
 			}
 		}
 	}
+}
+
+// typed are the bodies that a generated parser has filled in.
+func typed(parsed *gen.ListAPIKeysResponse) (bodies []any) {
+	v := reflect.ValueOf(parsed).Elem()
+	for i := range v.NumField() {
+		if strings.HasPrefix(v.Type().Field(i).Name, "JSON") && !v.Field(i).IsNil() {
+			bodies = append(bodies, v.Field(i).Interface())
+		}
+	}
+	return bodies
 }
 
 func TestTrapO10TheGeneratedClientLosesAnswers(t *testing.T) {
@@ -75,7 +88,7 @@ func TestTrapO10TheGeneratedClientLosesAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			parsed, err := gen.ParseListAPIKeysResponse(res)
-			if err != nil || parsed.JSON200 != nil || parsed.JSON403 != nil || parsed.JSON422 != nil || parsed.JSON500 != nil {
+			if err != nil || len(typed(parsed)) > 0 {
 				t.Errorf("the generated parser no longer answers with %s: %+v, %v", test.trap, parsed, err)
 			}
 			if _, err := c.ListAPIKeys(t.Context(), nil); !errors.Is(err, test.want) {
@@ -105,9 +118,9 @@ func TestTrapO10MalformedJSONLosesTheStatus(t *testing.T) {
 				t.Errorf("the generated parser now keeps the response: %+v, %v", parsed, err)
 			}
 			_, err = c.ListAPIKeys(t.Context(), nil)
-			var got *client.ResponseError
+			var got *client.Error
 			if !errors.As(err, &got) || got.StatusCode != http.StatusForbidden || got.Kind != client.ErrMalformedJSON ||
-				!strings.Contains(got.Reason, test.reason) || !errors.Is(err, client.ErrForbidden) {
+				!strings.Contains(got.Message, test.reason) || !errors.Is(err, client.ErrForbidden) {
 				t.Errorf("%v, want status 403 and %q", err, test.reason)
 			}
 		})
@@ -117,17 +130,17 @@ func TestTrapO10MalformedJSONLosesTheStatus(t *testing.T) {
 func TestTrapO10AProblemDocumentIsParsedAsTheEnvelope(t *testing.T) {
 	t.Parallel()
 	const problem = `{"type":"about:blank","title":"Forbidden by gateway","status":"403"}`
-	c := newClient(t, answering(http.StatusForbidden, "application/problem+json", problem))
+	c := newClient(t, answering(http.StatusUnprocessableEntity, "application/problem+json", problem))
 	res, err := c.Raw().ListAPIKeys(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	parsed, err := gen.ParseListAPIKeysResponse(res)
-	if err != nil || parsed.JSON403 == nil || parsed.JSON403.Message != "" {
+	if err != nil || len(typed(parsed)) != 1 {
 		t.Errorf("the generated parser no longer takes it for an empty envelope: %+v, %v", parsed, err)
 	}
 	_, err = c.ListAPIKeys(t.Context(), nil)
-	if !errors.Is(err, client.ErrContentType) || !errors.Is(err, client.ErrForbidden) || !strings.Contains(err.Error(), "Forbidden by gateway") {
+	if !errors.Is(err, client.ErrContentType) || errors.Is(err, client.ErrRefused) || !strings.Contains(err.Error(), "Forbidden by gateway") {
 		t.Errorf("%v, want an ErrContentType that shows the document", err)
 	}
 }

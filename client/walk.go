@@ -1,82 +1,94 @@
 package client
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
-
-	"github.com/oapi-codegen/runtime/types"
-
-	"github.com/digakit/digakit/gen"
+	"net/http"
 )
 
-// walk holds the cursor of an iterator and notices when it does not advance. It
-// remembers cursors, 16 bytes for each page, and no keys.
+// walkKey leads to the *walk in the context of a request for a page.
+type walkKey struct{}
+
+// walk goes over a list: it makes each request one for the next page, catches
+// the answer on its way, and notices when the pages do not advance.
+//
+// It works on the wire, by the names of the query and of the page's JSON: these
+// the lists have in common, and no Go type.
 type walk struct {
-	params *gen.ListAPIKeysParams
-	seen   map[types.UUID]bool
+	options *listing
+	before  bool              // the cursor is before, not after
+	cursor  string            // of the next request, empty at the start
+	seen    map[[32]byte]bool // digests of all cursors; nil before the first request
+	answer  *answer           // of the last request
+	err     error             // of the last request
 }
 
-func newWalk(l *listing) *walk {
-	w := &walk{params: l.params(), seen: map[types.UUID]bool{}}
-	if cursor := w.cursor(); cursor != nil {
-		w.seen[*cursor] = true
-	}
-	return w
-}
+// backward tells whether the walk goes against the order of the list.
+func (w *walk) backward() bool { return w.before || w.options.fromEnd }
 
-// cursor is the one of the request just sent, or nil at the start.
-func (w *walk) cursor() *types.UUID {
-	if w.params.Before != nil {
-		return w.params.Before
+// do sends the request for a page. What it returns is for the generated parser,
+// which finds nothing in it.
+func (w *walk) do(req *http.Request, s *sender) (*http.Response, error) {
+	query := req.URL.Query()
+	if w.err = w.options.apply(query, func() operation { return operationOf(req, s.base) }); w.err != nil {
+		return nil, w.err
 	}
-	return w.params.After
-}
-
-// check refuses a page that has been here before: it holds the key it was to
-// start behind, or ends where an earlier page ended. Its keys would be visited
-// twice, and perhaps for ever.
-func (w *walk) check(page *gen.APIKeyPage) error {
-	if cursor := w.cursor(); cursor != nil {
-		for _, key := range page.Data {
-			if key.ID == *cursor {
-				return fmt.Errorf("%w: the page that goes on from cursor %s holds that very key", ErrPageLoop, cursor)
-			}
-		}
-	}
-	if next, name := w.next(page); next != nil && len(page.Data) > 0 && w.seen[*next] {
-		return fmt.Errorf("%w: %s %s has been the cursor before", ErrPageLoop, name, next)
-	}
-	return nil
-}
-
-// advance makes params those of the next page. Its error matters only where the
-// page says that there is one.
-func (w *walk) advance(page *gen.APIKeyPage) error {
-	next, name := w.next(page)
-	switch {
-	case len(page.Data) == 0:
-		return fmt.Errorf("%w: an empty page says has_more", ErrPageLoop)
-	case next == nil:
-		return fmt.Errorf("%w: a page says has_more but has no %s", ErrPageLoop, name)
-	}
-	w.seen[*next] = true
-	if w.params.Before != nil {
-		w.params.Before = next
+	if w.seen == nil {
+		w.seen = map[[32]byte]bool{}
+		w.before = query.Has("before")
+		w.cursor = query.Get(w.parameter())
 	} else {
-		w.params.After = next
+		for _, name := range starts {
+			query.Del(name)
+		}
+		query.Set(w.parameter(), w.cursor)
 	}
-	return nil
+	w.seen[sha256.Sum256([]byte(w.cursor))] = true
+	out := req.Clone(req.Context())
+	out.URL.RawQuery = query.Encode()
+	if w.answer, w.err = s.send(out); w.err != nil {
+		return nil, w.err
+	}
+	return &http.Response{Body: http.NoBody}, nil
 }
 
-// next is the cursor that page offers, nil where it is null or absent, and the
-// name of the member it stands in.
-func (w *walk) next(page *gen.APIKeyPage) (*types.UUID, string) {
-	id, name := page.LastID, "last_id"
-	if w.params.Before != nil {
-		id, name = page.FirstID, "first_id"
+func (w *walk) parameter() string {
+	if w.before {
+		return "before"
 	}
-	next, err := id.Get()
-	if err != nil {
-		return nil, name
+	return "after"
+}
+
+// advance takes the cursor of the next page, and refuses a page that begins or
+// ends with an item that has been a cursor before: its items would be visited
+// twice, and perhaps for ever.
+//
+// A page that promises another without saying where to go on is still good to
+// show: that error, after, comes behind it.
+func (w *walk) advance(items int) (hasMore bool, after, err error) {
+	var page map[string]json.RawMessage
+	if err := json.Unmarshal(w.answer.body, &page); err != nil {
+		return false, nil, err // cannot be: it has been decoded
 	}
-	return &next, name
+	ends := map[string]string{}
+	for _, name := range []string{"first_id", "last_id"} {
+		var id string
+		if json.Unmarshal(page[name], &id) == nil && id != "" && w.seen[sha256.Sum256([]byte(id))] && items > 0 {
+			id = printable(w.answer.sender.key.redact(id), maxSnippet)
+			return false, nil, fmt.Errorf("%w: %s %s has been the cursor before", ErrPageLoop, name, id)
+		}
+		ends[name] = id
+	}
+	next := "last_id"
+	if w.before {
+		next = "first_id"
+	}
+	w.cursor = ends[next]
+	if items == 0 {
+		after = fmt.Errorf("%w: an empty page says has_more", ErrPageLoop)
+	} else if w.cursor == "" {
+		after = fmt.Errorf("%w: a page says has_more but has no %s", ErrPageLoop, next)
+	}
+	return string(page["has_more"]) == "true", after, nil
 }

@@ -1,37 +1,54 @@
 package client
 
-import "net/http"
+// ErrorCode is an error_code of the API, in its spelling. It is itself an
+// error, so that errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) works on
+// whatever a call returned.
+type ErrorCode string //nolint:errname // reads as what it is: the error_code
+
+// ErrInvalidPagination is the code of a list that cannot be asked for in this
+// way, such as with after and before at once.
+const ErrInvalidPagination ErrorCode = "INVALID_PAGINATION_PARAMETERS"
+
+// Error implements error.
+func (c ErrorCode) Error() string { return string(c) }
 
 // ErrorKind sorts the errors of this package; it is itself an error, so that
 // errors.Is(err, client.ErrForbidden) works on whatever a call returned.
 type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
 const (
-	// ErrInvalidOption is a mistake in the arguments of New or of a listing.
+	// ErrInvalidOption is a mistake in the arguments of New or of a list.
 	// Nothing was sent.
 	ErrInvalidOption ErrorKind = "invalid option"
-	// ErrTransport is any *TransportError: no complete answer was received.
+	// ErrTransport is a request without a complete answer: the connection
+	// failed or broke, time ran out, or the context ended.
 	ErrTransport ErrorKind = "no complete answer"
 	// ErrPageLoop is a server whose pages do not advance: an iterator would
 	// never have ended.
 	ErrPageLoop ErrorKind = "pages do not advance"
 
-	// ErrUnauthorized is status 401, which the specification does not document.
+	// ErrRefused is the API's own refusal, with an error_code or, which is
+	// ErrValidation too, with FastAPI's list of fields.
+	ErrRefused ErrorKind = "refused by the API"
+	// ErrValidation is a refusal that lists the fields it is about.
+	ErrValidation ErrorKind = "fields refused by the API"
+
+	// ErrUnauthorized is status 401.
 	ErrUnauthorized ErrorKind = "not authenticated (401)"
 	// ErrForbidden is status 403: no key, an unknown one, or one without the
 	// permission that the operation needs.
 	ErrForbidden ErrorKind = "forbidden (403)"
-	// ErrInvalidPagination is the error code INVALID_PAGINATION_PARAMETERS.
-	ErrInvalidPagination ErrorKind = "invalid pagination parameters"
-	// ErrRateLimited is status 429, which the specification does not document.
+	// ErrNotFound is status 404.
+	ErrNotFound ErrorKind = "not found (404)"
+	// ErrRateLimited is status 429, which Diga does not document.
 	ErrRateLimited ErrorKind = "too many requests (429)"
 	// ErrServer is any status from 500 to 599.
 	ErrServer ErrorKind = "server error (5xx)"
 
-	// ErrUnexpectedResponse is any *ResponseError.
+	// ErrUnexpectedResponse is any answer that is not the API's: the kinds below.
 	ErrUnexpectedResponse ErrorKind = "unexpected response"
-	// ErrUndocumentedStatus is an answer, of either error type, whose status
-	// the specification does not list for the operation.
+	// ErrUndocumentedStatus is an answer, the API's own or not, whose status the
+	// document does not list for the operation.
 	ErrUndocumentedStatus ErrorKind = "undocumented status"
 	// ErrContentType is a body that is not application/json.
 	ErrContentType ErrorKind = "unexpected content type"
@@ -49,19 +66,3 @@ const (
 
 // Error implements error.
 func (k ErrorKind) Error() string { return "client: " + string(k) }
-
-// hasStatus reports whether k is the kind of the given status.
-func (k ErrorKind) hasStatus(status int) bool {
-	switch k {
-	case ErrUnauthorized:
-		return status == http.StatusUnauthorized
-	case ErrForbidden:
-		return status == http.StatusForbidden
-	case ErrRateLimited:
-		return status == http.StatusTooManyRequests
-	case ErrServer:
-		return status >= 500 && status <= 599
-	default:
-		return false
-	}
-}
