@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/digakit/digakit/contract/internal/compiler"
 	"github.com/digakit/digakit/contract/internal/cost"
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -36,12 +37,6 @@ type schema struct {
 	strict    *schema // the same with undeclared properties refused; nil unless Strict
 }
 
-type noLoader struct{}
-
-func (noLoader) Load(string) (any, error) {
-	return nil, errors.New("contract: a reference leaves the document")
-}
-
 // newEngine prepares the document for one side: readOnly and writeOnly are
 // honoured there, and with strict, undeclared properties refused.
 func newEngine(doc *spec.Document, side Side, strict bool) (*engine, error) {
@@ -51,13 +46,9 @@ func newEngine(doc *spec.Document, side Side, strict bool) (*engine, error) {
 	if strict {
 		refuseUndeclared(doc, tree)
 	}
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
+	c := compiler.New()
 	c.AssertVocabs()
 	c.RegisterVocabulary(accessVocabulary(side))
-	c.UseLoader(noLoader{})
-	registerFormats(c)
 	if err := c.AddResource(documentURL, tree); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}

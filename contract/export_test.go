@@ -35,7 +35,6 @@ func EndOfJSON(text string) (end int, problem Kind) {
 }
 
 // Format gives the format checks of this package.
-func Format(name string) func(string) bool { return stringFormat(name) }
 
 // Collide gives all bodies the same hash.
 func Collide(v *Validator) { v.memory.hash = func([]byte) uint64 { return 7 } }

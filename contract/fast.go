@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // fastDepth bounds how deep node looks, references included; deeper values
@@ -89,7 +91,7 @@ func (n *node) number(s string, i int) (int, bool) {
 		return i, false
 	}
 	if n.anyType && !n.bounded && n.intBits == 0 || n.types&typeNumber != 0 && !n.bounded && n.intBits == 0 {
-		return end, numberInBounds(s[i:end])
+		return end, compiler.InBounds(s[i:end])
 	}
 	v, plain := plainInt(s[i:end])
 	if !plain || !n.allows(typeInteger) {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // node is a schema compiled to judge JSON text directly, in one pass, without
@@ -212,7 +214,7 @@ func (c *nodeCompiler) text(n *node, s *jsonschema.Schema) {
 		n.intBits = 64
 	default:
 		validate := s.Format.Validate
-		n.format = stringFormat(s.Format.Name)
+		n.format = compiler.Format(s.Format.Name)
 		if n.format == nil {
 			n.format = func(text string) bool { return validate(text) == nil }
 			// Formats of other types than strings are not ours to skip.

@@ -2,38 +2,16 @@ package contract
 
 import (
 	"math/big"
-	"strconv"
-	"strings"
-)
 
-// Numbers are compared exactly, so their size must have a bound: 1e999999999
-// would fill the memory. Longer ones are reported, never guessed at.
-const (
-	maxNumberDigits   = 4300 // Python's own bound for int(text)
-	maxNumberExponent = 1000
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // exact reads a JSON number exactly; false when it is none or beyond bounds.
 func exact(number string) (*big.Rat, bool) {
-	if end, ok := numberEnd(number, 0); !ok || end != len(number) || !numberInBounds(number) {
+	if end, ok := numberEnd(number, 0); !ok || end != len(number) || !compiler.InBounds(number) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(number)
-}
-
-func numberInBounds(number string) bool {
-	if len(number) <= 18 && !strings.ContainsAny(number, "eE") {
-		return true
-	}
-	mantissa := number
-	if i := strings.IndexAny(number, "eE"); i >= 0 {
-		mantissa = number[:i]
-		exp, err := strconv.Atoi(number[i+1:])
-		if err != nil || exp > maxNumberExponent || exp < -maxNumberExponent {
-			return false
-		}
-	}
-	return len(mantissa) <= maxNumberDigits
 }
 
 // numberEnd returns where the JSON number (RFC 8259, section 6) starting at i ends.
@@ -76,3 +54,5 @@ func digitsEnd(s string, i int) int {
 	}
 	return i
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // judgeScalar judges the text of a parameter, header or form field that is a
@@ -28,7 +30,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 			first, tried = value, true
 		}
 		if s.fits(value) {
-			if n, ok := value.(json.Number); ok && t == typeInteger && !fitsInt(string(n), 64) {
+			if n, ok := value.(json.Number); ok && t == typeInteger && !compiler.FitsInt(string(n), 64) {
 				where.Kind, where.Keyword, where.Message = KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more"
 				f.add(where)
 			}
@@ -53,7 +55,7 @@ func scalar(text string, t jsonTypes) (any, bool) {
 			return n, true
 		}
 		end, ok := numberEnd(text, 0)
-		return json.Number(text), ok && end == len(text) && numberInBounds(text)
+		return json.Number(text), ok && end == len(text) && compiler.InBounds(text)
 	case typeTrue:
 		return text == "true", text == "true" || text == "false"
 	}
@@ -67,7 +69,7 @@ func integer(text string) (json.Number, bool) {
 	if strings.HasPrefix(text, "-") {
 		sign, rest = "-", text[1:]
 	}
-	if rest == "" || len(rest) > maxNumberDigits || digitsEnd(rest, 0) != len(rest) {
+	if rest == "" || len(rest) > compiler.MaxNumberDigits || digitsEnd(rest, 0) != len(rest) {
 		return "", false
 	}
 	if rest[0] != '0' {

@@ -3,6 +3,8 @@ package contract
 import (
 	"encoding/json"
 	"strconv"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // maxNesting bounds how deeply JSON may nest and still be judged.
@@ -85,7 +87,7 @@ func (sc *scan) value(pointer string, depth int) bool {
 	if !ok {
 		return sc.malformed()
 	}
-	if !numberInBounds(sc.s[start:end]) {
+	if !compiler.InBounds(sc.s[start:end]) {
 		return sc.cannotJudge("must not hold numbers of more than 4300 digits or with exponents beyond 1000")
 	}
 	return true

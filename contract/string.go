@@ -72,3 +72,5 @@ func skipOrdinary(s string, i int) int {
 	}
 	return i
 }
+
+func isHex(c byte) bool { return isDigit(c) || (c|0x20 >= 'a' && c|0x20 <= 'f') }

@@ -25,11 +25,10 @@ func TestNewRefusesWhatItCannotCompile(t *testing.T) {
 		{"empty", "no document", nil, []string{"empty"}},
 		{"no OpenAPI", "some other JSON", []byte(`{"a":1}`), []string{"openapi"}},
 		{"old", "Swagger", []byte(`{"openapi":"2.0"}`), []string{"not supported"}},
-		{"pattern", "a look-ahead, which the engine does not have", doc31("", schema(`{"pattern":"(?=a)"}`)), []string{"/paths/~1x/get/", "pattern"}},
-		{"two at once", "all are reported", doc31("", schema(`{"pattern":"("}`)+`,"201":{"description":"x","content":{"application/json":{"schema":{"pattern":"["}}}}`),
+		{"two at once", "all are reported", doc31("", schema(`{"type":"widget"}`)+`,"201":{"description":"x","content":{"application/json":{"schema":{"minItems":-1}}}}`),
 			[]string{"responses/200", "responses/201"}},
-		{"keyword", "minimum must be a number", doc31("", schema(`{"minimum":"1"}`)), []string{"minimum"}},
-		{"type", "no such type", doc31("", schema(`{"type":"text"}`)), []string{"type"}},
+		{"keyword", "minimum must be a number", doc31("", schema(`{"minimum":"one"}`)), []string{"minimum"}},
+		{"type", "no such type", doc31("", schema(`{"type":"widget"}`)), []string{"type"}},
 		{"dangling", "leads nowhere", doc31("", schema(`{"$ref":"#/components/schemas/No"}`)), []string{"No"}},
 		{"remote", "nothing is fetched", doc31("", schema(`{"$ref":"https://example.com/s.json"}`)), []string{"external"}},
 		{"file", "nor read", doc31("", schema(`{"$ref":"/etc/passwd"}`)), []string{"external"}},
@@ -151,7 +150,7 @@ func TestRoute(t *testing.T) {
 
 func TestNewRefusesASchemaNothingUses(t *testing.T) {
 	t.Parallel()
-	_, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"Odd":{"pattern":"("}}}}`))
+	_, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"Odd":{"type":"widget"}}}}`))
 	if err == nil || !strings.Contains(err.Error(), "/components/schemas/Odd") {
 		t.Errorf("got %v; want an error that names the schema", err)
 	}

@@ -25,6 +25,10 @@ type Document struct {
 	raw  []byte // the same as JSON
 	kin  func() (*openapi3.T, error)
 
+	moved    []string // see published
+	examples []example
+	warnings []Warning
+
 	views sync.Map // of schemas: key of a conjunction to *Schema
 }
 
@@ -52,13 +56,6 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkReferences(root); err != nil {
-		return nil, err
-	}
-	if dialect := root.member("jsonSchemaDialect"); dialect.text() != "" && !knownDialect(dialect.text()) {
-		return nil, dialect.fail(
-			fmt.Sprintf("jsonSchemaDialect %s is not supported, only JSON Schema 2020-12", printable(dialect.text())), "leave the field out")
-	}
 	if raw == nil {
 		var out bytes.Buffer
 		root.write(&out)
@@ -66,8 +63,8 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	}
 	d := &Document{Version: version, root: root, raw: raw}
 	d.Tree, _ = root.value().(map[string]any)
-	if strings.HasPrefix(version, "3.0.") {
-		lift(d.Tree)
+	if err := d.read(); err != nil {
+		return nil, err
 	}
 	d.kin = sync.OnceValues(d.load)
 	return d, nil
@@ -103,20 +100,26 @@ func versionOf(root *node) (string, error) {
 		e := root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
 		e.Err = errNotOpenAPI
 		return "", e
+	case field.form == formScalar: // YAML reads 3.1 as a number
+		version = field.literal
 	case field.form != formText:
 		return "", field.fail("the `openapi` field is not a string", "write the version as a string of three numbers: '3.1.0'")
-	case strings.HasPrefix(version, "3.0."), strings.HasPrefix(version, "3.1."):
-		return version, nil
 	}
-	return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and 3.1", printable(version)), "ask the publisher for one of these")
+	if minorOf(version) < 0 {
+		return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and what came after it", printable(version)), "ask the publisher for one of these")
+	}
+	return version, nil
 }
 
-func knownDialect(dialect string) bool {
-	switch strings.TrimSuffix(dialect, "#") {
-	case "https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema":
-		return true
+// minorOf is the N of OpenAPI 3.N; -1 when a version is none of these.
+func minorOf(version string) int {
+	rest, ok := strings.CutPrefix(version, "3.")
+	minor, _, _ := strings.Cut(rest, ".")
+	n, err := strconv.ParseUint(minor, 10, 8)
+	if !ok || err != nil {
+		return -1
 	}
-	return false
+	return int(n)
 }
 
 // JSON returns the document as JSON, before the lift, in its own key order.
@@ -126,7 +129,7 @@ func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 // Keys returns the keys of the object at an RFC 6901 pointer in the order the
 // document has them; nil when there is no object.
 func (d *Document) Keys(pointer string) []string {
-	n := d.root.at(pointer)
+	n := d.root.at(d.published(pointer))
 	if n == nil || n.form != formObject {
 		return nil
 	}
@@ -174,7 +177,7 @@ func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 // Raw returns the JSON text at a pointer as published, compacted; nil when
 // nothing is there.
 func (d *Document) Raw(pointer string) json.RawMessage {
-	n := d.root.at(pointer)
+	n := d.root.at(d.published(pointer))
 	if n == nil {
 		return nil
 	}

@@ -11,18 +11,13 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
+	"github.com/digakit/digakit/contract/internal/compiler"
 	"github.com/digakit/digakit/contract/internal/cost"
 )
 
 // documentURL is the base the engine resolves references against. Nothing is
 // ever fetched from it.
 const documentURL = "spec:///openapi"
-
-type noLoader struct{}
-
-func (noLoader) Load(string) (any, error) {
-	return nil, errors.New("spec: a reference leaves the document")
-}
 
 // judge judges examples by the schemas of their document, with the engine that
 // package contract judges exchanges with and the engine's own formats.
@@ -35,10 +30,7 @@ type judge struct {
 
 func newJudge(d *Document) *judge {
 	j := &judge{doc: d}
-	tree, _ := d.root.value().(map[string]any)
-	if strings.HasPrefix(d.Version, "3.0.") {
-		lift(tree)
-	}
+	tree, _ := copied(d.Tree).(map[string]any)
 	relaxAccess(d, tree)
 	// The engine searches a document anew for each schema it does not know to
 	// be one; below $defs it knows all of them. A thousand operations take a
@@ -64,9 +56,41 @@ func newJudge(d *Document) *judge {
 	return j
 }
 
+func copied(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, item := range v {
+			m[k] = copied(item)
+		}
+		return m
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = copied(item)
+		}
+		return list
+	}
+	return v
+}
+
+// Examples returns a warning for each example and default of the document that
+// breaks its schema, and for each schema that is none. It takes a while: all
+// schemas are compiled.
+func (d *Document) Examples() []Warning {
+	j := newJudge(d)
+	all := j.warnings
+	for _, e := range d.examples {
+		if w := j.judge(e); w != nil {
+			all = append(all, *w)
+		}
+	}
+	return inOrder(all)
+}
+
 // use gives the engine the schemas; an error means that one is no schema.
 func (j *judge) use(defs map[string]any) error {
-	j.compiler = newCompiler()
+	j.compiler = compiler.New()
 	if err := j.compiler.AddResource(documentURL, map[string]any{"$defs": defs}); err != nil {
 		return err
 	}
@@ -74,18 +98,10 @@ func (j *judge) use(defs map[string]any) error {
 	return err
 }
 
-func newCompiler() *jsonschema.Compiler {
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
-	c.UseLoader(noLoader{})
-	return c
-}
-
 // refuse warns of each schema that is none, and judges nothing by it.
 func (j *judge) refuse(defs map[string]any) {
 	for _, pointer := range j.outer {
-		c := newCompiler()
+		c := compiler.New()
 		err := c.AddResource(documentURL, map[string]any{"$defs": map[string]any{"": defs[pointer]}})
 		if err == nil {
 			_, err = c.Compile(documentURL)
@@ -94,7 +110,7 @@ func (j *judge) refuse(defs map[string]any) {
 			continue
 		}
 		defs[pointer] = true
-		w := Warning{Pointer: pointer, Message: "no valid schema", HowToFix: "have the publisher mend it: JSON Schema 2020-12 does not allow that, nor RE2 a pattern with look-around"}
+		w := Warning{Pointer: pointer, Message: "no valid schema", Rule: "schema", HowToFix: "have the publisher mend it: JSON Schema 2020-12 does not allow that"}
 		if outer, ok := errors.AsType[*jsonschema.SchemaValidationError](err); ok {
 			err = outer.Err
 		}
@@ -106,6 +122,7 @@ func (j *judge) refuse(defs map[string]any) {
 			w.Message += ": `" + keywordOf(leaf) + "` of its rules"
 		}
 		w.Position, _ = j.doc.Position(w.Pointer)
+		w.Pointer = j.doc.published(w.Pointer)
 		j.warnings = append(j.warnings, w)
 	}
 	if err := j.use(defs); err != nil {
@@ -153,14 +170,14 @@ func (j *judge) judge(e example) *Warning {
 	if j.compiler == nil {
 		return nil // its schemas are warned of
 	}
-	schema, err := j.compiler.Compile(j.address(e.schema))
+	schema, err := j.compiler.Compile(j.address(j.doc.placed(e.schema)))
 	if err != nil {
-		return &Warning{Position: place, Pointer: e.pointer, Message: "its schema at " + e.schema + " does not compile: " + err.Error(), HowToFix: "mend the schema"}
+		return &Warning{Position: place, Rule: "example", Pointer: e.pointer, Message: "its schema at " + e.schema + " does not compile: " + err.Error(), HowToFix: "mend the schema"}
 	}
 	v := e.value.value()
 	if cost.Exceeds(schema, v, 0) {
 		return &Warning{
-			Position: place, Pointer: e.pointer, Message: "cannot be judged: its schema has too many alternatives to try",
+			Position: place, Rule: "example", Pointer: e.pointer, Message: "cannot be judged: its schema has too many alternatives to try",
 			HowToFix: "give alternatives a discriminating property, or nest them less",
 		}
 	}
@@ -180,7 +197,7 @@ func (j *judge) judge(e example) *Warning {
 	if more > 0 {
 		message += fmt.Sprintf(" and %d more", more)
 	}
-	return &Warning{Position: place, Pointer: at, Message: message, HowToFix: "have the publisher mend the " + strings.Fields(e.what)[0] + " or the schema"}
+	return &Warning{Position: place, Rule: "example", Pointer: at, Message: message, HowToFix: "have the publisher mend the " + strings.Fields(e.what)[0] + " or the schema"}
 }
 
 // firstLeaf returns the failure to tell of, always the same one although the

@@ -1,56 +1,122 @@
 package spec
 
-// liftedTo is the version of what was 3.0.
+import (
+	"slices"
+	"strings"
+)
+
+// liftedTo is the version of every tree.
 const liftedTo = "3.1.0"
 
-// lift turns the schemas of an OpenAPI 3.0 tree into their 3.1 form, in place.
-//
-// kin-openapi's openapi3conv.Upgrade, which makes T, does much of the same on
-// its own types, but keeps bounds as float64 (9223372036854775807 becomes
-// ...808) and names the result 3.2.1; the engine wants the published digits.
-func lift(tree map[string]any) {
-	WalkSchemas(tree, func(_ string, _ Place, schema map[string]any) {
-		if _, ok := schema["$ref"]; ok {
-			// OpenAPI 3.0.3, Reference Object: siblings of $ref are ignored;
-			// JSON Schema 2020-12 would apply them.
-			for k := range schema {
-				if k != "$ref" {
-					delete(schema, k)
-				}
-			}
-			return
-		}
-		liftNullable(schema)
-		liftBound(schema, "minimum", "exclusiveMinimum")
-		liftBound(schema, "maximum", "exclusiveMaximum")
-		if example, ok := schema["example"]; ok {
-			examples, _ := schema["examples"].([]any)
-			schema["examples"] = append(examples, example)
-			delete(schema, "example")
-		}
-	})
-	tree["openapi"] = liftedTo
-}
-
-// liftNullable adds null to the type. Without a type in the same object
-// `nullable` does nothing (OpenAPI 3.0.3, Schema Object, fixed fields).
-func liftNullable(schema map[string]any) {
-	if nullable, _ := schema["nullable"].(bool); nullable {
-		if t, ok := schema["type"].(string); ok && t != "null" {
-			schema["type"] = []any{t, "null"}
-		}
-	}
-	delete(schema, "nullable")
-}
-
-func liftBound(schema map[string]any, bound, exclusive string) {
-	flag, ok := schema[exclusive].(bool)
-	if !ok {
+// lift gives a schema its form of 3.1, in place, with the published digits.
+func (r *reading) lift(n *node, obj map[string]any, pointer string) {
+	r.bound(n, obj, pointer, "minimum", "exclusiveMinimum")
+	r.bound(n, obj, pointer, "maximum", "exclusiveMaximum")
+	if !r.old {
 		return
 	}
-	delete(schema, exclusive)
-	if limit, has := schema[bound]; flag && has {
-		schema[exclusive] = limit
-		delete(schema, bound)
+	r.nullable(n, obj, pointer)
+	if example, ok := obj["example"]; ok {
+		examples, _ := obj["examples"].([]any)
+		obj["examples"] = append(examples, example)
+		delete(obj, "example")
 	}
+}
+
+// bound reads an exclusive bound as the version has it that its form is of.
+func (r *reading) bound(n *node, obj map[string]any, pointer, bound, exclusive string) {
+	member := n.member(exclusive)
+	flag, isFlag := obj[exclusive].(bool)
+	if member == nil || !r.old && !isFlag {
+		return
+	}
+	if r.old != isFlag {
+		r.warn(member, Join(pointer, exclusive), "newer-keyword", "`"+exclusive+"` is a number in OpenAPI 3.1 and a boolean in 3.0: it is read as the other version means it", "have the publisher write it as this version has it")
+	}
+	if !isFlag {
+		return
+	}
+	delete(obj, exclusive)
+	if limit, has := obj[bound]; flag && has {
+		obj[exclusive] = limit
+		delete(obj, bound)
+	}
+}
+
+// nullable adds null to the type. Without a type in the same object it does
+// nothing (OpenAPI 3.0.3, Schema Object), but beside a reference or a
+// composition authors mean that null is taken, and servers send it: the tree
+// then has null as another alternative, and keeps the word as a mark.
+func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
+	nullable, _ := obj["nullable"].(bool)
+	delete(obj, "nullable")
+	if !nullable {
+		return
+	}
+	switch t := obj["type"].(type) {
+	case string:
+		if t != "null" {
+			obj["type"] = []any{t, "null"}
+		}
+		return
+	case []any:
+		if !slices.Contains(t, any("null")) {
+			obj["type"] = append(t, "null")
+		}
+		return
+	}
+	if !slices.ContainsFunc([]string{"$ref", "allOf", "anyOf", "oneOf"}, func(k string) bool { return obj[k] != nil }) {
+		return
+	}
+	r.warn(n.member("nullable"), Join(pointer, "nullable"), "nullable", "`nullable` without a `type` beside it means nothing in OpenAPI 3.0: it is read as meant, and null is taken", "have the publisher add null as an alternative")
+	inner := map[string]any{}
+	for i := range r.uses {
+		if r.uses[i].pointer == pointer {
+			r.uses[i].object = inner
+		}
+	}
+	for k, v := range obj {
+		if !IsAnnotation(k) {
+			inner[k] = v
+			delete(obj, k)
+		}
+	}
+	obj["anyOf"] = []any{inner, map[string]any{"type": "null"}}
+	obj["nullable"] = true
+	r.moved = append(r.moved, pointer)
+}
+
+// deeper is what the tree has between a schema that was moved and its keywords.
+const deeper = "/anyOf/0"
+
+// move mends references into schemas that were moved.
+func (r *reading) move() {
+	slices.Sort(r.moved) // an outer one stands before those in it
+	for _, u := range r.uses {
+		ref, _ := u.object["$ref"].(string)
+		pointer, ok := r.within(ref)
+		if placed := r.placed(pointer); ok && placed != pointer {
+			u.object["$ref"] = "#" + escapeFragment(placed)
+		}
+	}
+}
+
+// placed is the pointer into the tree of a place of the document.
+func (d *Document) placed(pointer string) string {
+	for _, at := range slices.Backward(d.moved) {
+		if rest, inside := strings.CutPrefix(pointer, at+"/"); inside {
+			pointer = at + deeper + "/" + rest
+		}
+	}
+	return pointer
+}
+
+// published is the pointer that a place of the tree has in the document.
+func (d *Document) published(pointer string) string {
+	for _, at := range d.moved {
+		if rest, inside := strings.CutPrefix(pointer, at+deeper); inside && (rest == "" || rest[0] == '/') {
+			pointer = at + rest
+		}
+	}
+	return pointer
 }

@@ -84,7 +84,7 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 		return nil, err
 	}
 	if !c.quiet {
-		loaded.Warnings = slices.Concat(m.warnings, warningsOf(loaded.Document))
+		loaded.Warnings = slices.Concat(m.warnings, inOrder(slices.Concat(loaded.Document.warnings, loaded.Document.Examples())))
 	}
 	loaded.Left = slices.Compact(loaded.Left)
 	return loaded, nil

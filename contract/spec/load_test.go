@@ -23,6 +23,9 @@ const thing = head31 + `paths:
         '200': {description: OK}
 `
 
+// usesA goes on with thing.
+const usesA = "    post: {responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}\n"
+
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, why, file, content, at, message, remedy string }{
@@ -34,8 +37,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"not openapi", "some JSON", "a.json", `{"name": "x"}`, ":1:1", "no `openapi` field", "OpenAPI 3.0 or 3.1"},
 		{"a list", "no object", "a.json", `[]`, ":1:1", "is an object", "OpenAPI 3.0 or 3.1"},
 		{"swagger", "the version before", "a.yaml", "# old\nswagger: '2.0'\npaths: {}\n", ":2:1", "OpenAPI 2", "convert"},
-		{"3.2", "the version after", "a.yaml", "info: {}\nopenapi: 3.2.0\n", ":2:1", `"3.2.0" is not supported`, "publisher"},
-		{"a number", "YAML's doing", "a.yaml", "openapi: 3.1\npaths: {}\n", ":1:1", "not a string", "'3.1.0'"},
+		{"4.0", "the version after", "a.yaml", "info: {}\nopenapi: 4.0.0\n", ":2:1", `"4.0.0" is not supported`, "publisher"},
 		{"truncated json", "a broken download", "a.json", "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {\n", ":3:1", "ends in the middle", "fetch it again"},
 		{"json syntax", "a typing error", "a.json", "{\n  \"openapi\": \"3.1.0\",\n  \"a\" 1\n}", ":3:1", "not valid JSON", "mend"},
 		{"json and more", "two documents", "a.json", "{\"openapi\": \"3.1.0\"}\n{}\n", ":2:1", "something follows", "one JSON document"},
@@ -54,12 +56,12 @@ func TestLoadRefuses(t *testing.T) {
 		{"huge number", "it would fill the memory", "a.json", "{\"openapi\": \"3.1.0\",\n\"x\": 1e999999999}", ":2:1", "beyond all bounds", "hold"},
 		{"huge number, yaml", "it would fill the memory", "a.yaml", "openapi: 3.1.0\nx: 1e999999999\n", ":2:1", "beyond all bounds", "hold"},
 		{"infinity", "no JSON number", "a.yaml", "openapi: 3.1.0\nx: .inf\n", ":2:1", "nothing JSON can hold", "quote"},
-		{"dangling", "a pruned fragment", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n", ":11:9", `"#/components/schemas/B" leads nowhere`, "import the source that holds it"},
+		{"dangling", "a pruned fragment", "a.yaml", thing + usesA + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n", ":12:9", `"#/components/schemas/B" leads nowhere`, "import the source that holds it"},
 		{"circle", "to itself", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/A'}\n", ":11:9", "round in a circle", "let it end"},
 		{"larger circle", "by two", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n", ":11:9", "round in a circle", "let it end"},
 		{"circle through allOf", "it applies to the same value", "a.yaml", thing + "components:\n  schemas:\n    A: {allOf: [{type: object}, {$ref: '#/components/schemas/A'}]}\n", ":11:34", "round in a circle", "a property"},
-		{"remote", "nothing is fetched", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'http://127.0.0.1/a.json'}\n", ":11:9", "external reference", "bundle"},
-		{"file", "nothing is opened", "a.yaml", thing + "components:\n  schemas:\n    A: {$ref: 'b.json#/A'}\n", ":11:9", "external reference", "bundle"},
+		{"remote", "nothing is fetched", "a.yaml", thing + usesA + "components:\n  schemas:\n    A: {$ref: 'http://127.0.0.1/a.json'}\n", ":12:9", "external reference", "bundle"},
+		{"file", "nothing is opened", "a.yaml", thing + usesA + "components:\n  schemas:\n    A: {$ref: 'b.json#/A'}\n", ":12:9", "external reference", "bundle"},
 		{"page without fragment", "prose", "a.md", "# API keys\n\nYou can create keys.\n\n```bash\ncurl x\n```\n", ":1:1", "neither an OpenAPI document nor a docs page", "````yaml"},
 		{"saved index", "no fragments", "llms.txt", "# Docs\n- [a](https://docs.example.com/a.md)\n", ":1:1", "neither", "give its address"},
 		{"page cut short", "no end of the fence", "a.md", strings.TrimSuffix(page("get /v1/things/", thing), "````\n"), ":14:1", "never closed", "fetch it again"},

@@ -70,7 +70,7 @@ func (m *merged) field(field *node) error {
 // version takes the later of two versions of the same minor.
 func (m *merged) version(own, other *node) error {
 	a, b := own.text(), other.text()
-	if a[:4] != b[:4] { // versionOf has seen to it: 3.0. or 3.1.
+	if minorOf(a) != minorOf(b) {
 		return conflict(own, other, fmt.Sprintf("`openapi` is %s and %s", a, b), "convert one of them: sources of different versions have different schemas")
 	}
 	if len(b) > len(a) || (len(b) == len(a) && b > a) {

@@ -30,7 +30,7 @@ func (p Position) String() string {
 // when nothing is at the pointer: pointers into Tree that the lift from 3.0
 // made, such as a schema's `examples`, are of this kind.
 func (d *Document) Position(pointer string) (Position, bool) {
-	n := d.root.at(pointer)
+	n := d.root.at(d.published(pointer))
 	if n == nil {
 		return Position{}, false
 	}

@@ -3,31 +3,128 @@ package spec
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
-// checkReferences finds the first `$ref` that leaves the document, leads
-// nowhere, or comes back to itself without having gone into a part of the
-// value: by references alone, or by them and allOf, anyOf and their like. (JSON
-// Schema 2020-12, core 9.4.1: such schemas have no meaning.)
-func checkReferences(root *node) error {
-	c := &circles{root: root, state: map[*node]int{}}
-	return eachReference(root, func(ref *node) error {
-		target, err := leadsTo(root, ref)
-		if err != nil {
-			return err
+// references goes where each reference leads and reads what stands there. A
+// reference that leads nowhere is a fault where it is used; in a component
+// that nothing uses it is warned of, and any value fits. So is a schema's
+// reference to what is no schema. Circles are faults in any case.
+func (r *reading) references() {
+	for i := 0; i < len(r.uses); i++ { // reading what a reference leads to may find more
+		u := &r.uses[i]
+		u.target = r.named(u.ref.text())
+		switch {
+		case u.target == nil && !strings.HasPrefix(u.ref.text(), "#"):
+			u.err = u.ref.fail(fmt.Sprintf("the external reference %s leaves the document, and nothing is fetched", printable(u.ref.text())), "bundle the document into one file first")
+		case u.target == nil:
+			u.err = u.ref.fail(fmt.Sprintf("the reference %s leads nowhere", printable(u.ref.text())), "add what it names, import the source that holds it along with this one, or mend the reference")
+		case r.kinds[u.target] == "":
+			if pointer, ok := r.within(u.ref.text()); ok {
+				v, _ := lookup(r.Tree, pointer)
+				if obj, ok := v.(map[string]any); ok {
+					r.object(u.target, obj, pointer, u.kind)
+				}
+			}
 		}
-		if c.meets(target) {
-			return ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(ref.text())),
-				"let it end at something that is not a reference, or refer to it from a property or an item")
+	}
+	circles := &circles{reading: r, state: map[*node]int{}}
+	used := r.used()
+	for _, u := range r.uses {
+		at := Join(u.pointer, "$ref")
+		kind := r.kinds[u.target]
+		switch {
+		case u.err != nil && used[component(u.pointer)]:
+			u.err.Pointer = u.pointer
+			r.faults = append(r.faults, u.err)
+		case u.err != nil:
+			r.warn(u.ref, at, "broken-reference", u.err.Message+"; nothing uses it", u.err.HowToFix)
+			delete(u.object, "$ref")
+		case circles.meets(u.target):
+			for n := range circles.state { // the circle is told once, at the first way into it
+				circles.state[n] = 2
+			}
+			r.faults = append(r.faults, u.ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(u.ref.text())), "let it end at something that is not a reference, or refer to it from a property or an item"))
+		case kind == "" && !(u.kind == "schema" && u.target.form == formScalar) || kind != "" && kind != u.kind:
+			message := fmt.Sprintf("%s is %s, and %s belongs here", printable(u.ref.text()), articled(kind), articled(u.kind))
+			if u.kind == "schema" {
+				message += ": any value is taken"
+				delete(u.object, "$ref")
+			}
+			r.warn(u.ref, at, "reference-to-other-kind", message, "have the publisher mend the reference")
+		default:
+			if !strings.HasPrefix(u.ref.text(), "#/") {
+				u.object["$ref"] = "#" + escapeFragment(r.pointers[u.target])
+			}
 		}
-		return nil
-	})
+	}
+	r.uses = slices.DeleteFunc(r.uses, func(u use) bool { return u.err != nil })
 }
 
-// circles finds schemas that apply to a value because they apply to it.
+// component is the component that a pointer is in; "" for none.
+func component(pointer string) string {
+	tokens := Tokens(pointer)
+	if len(tokens) < 3 || tokens[0] != "components" {
+		return ""
+	}
+	return Join("", tokens[:3]...)
+}
+
+// used tells the components that what is not a component refers to, directly
+// or by others.
+func (r *reading) used() map[string]bool {
+	leads := map[string][]string{}
+	for _, u := range r.uses {
+		if u.target != nil {
+			from := component(u.pointer)
+			leads[from] = append(leads[from], component(r.pointers[u.target]))
+		}
+	}
+	used := map[string]bool{}
+	var mark func(name string)
+	mark = func(name string) {
+		if used[name] {
+			return
+		}
+		used[name] = true
+		for _, next := range leads[name] {
+			mark(next)
+		}
+	}
+	mark("")
+	return used
+}
+
+// within returns the pointer that a reference into the document gives.
+func (r *reading) within(ref string) (string, bool) {
+	fragment, within := strings.CutPrefix(ref, "#")
+	pointer, err := url.PathUnescape(fragment)
+	return pointer, within && err == nil && (pointer == "" || strings.HasPrefix(pointer, "/"))
+}
+
+// named returns what a reference names: by a pointer, an $anchor or an $id;
+// nil when that is nothing.
+func (r *reading) named(ref string) *node {
+	if pointer, ok := r.within(ref); ok {
+		return r.root.at(pointer)
+	}
+	if n := r.anchors[ref]; n != nil {
+		return n
+	}
+	base, fragment, _ := strings.Cut(ref, "#")
+	if n := r.anchors[base]; n != nil && base != "" {
+		if pointer, ok := r.within("#" + fragment); ok {
+			return n.at(pointer)
+		}
+	}
+	return nil
+}
+
+// circles finds schemas that apply to a value because they apply to it (JSON
+// Schema 2020-12, core 9.4.1: such schemas have no meaning).
 type circles struct {
-	root  *node
+	*reading
 	state map[*node]int
 }
 
@@ -38,7 +135,7 @@ func (c *circles) meets(schema *node) bool {
 		return state == open
 	}
 	c.state[schema] = open
-	if ref := schema.member("$ref"); ref.text() != "" && c.meets(follow(c.root, ref)) {
+	if ref := schema.member("$ref"); ref.text() != "" && c.meets(c.named(ref.text())) {
 		return true
 	}
 	for _, a := range applicators() {
@@ -60,78 +157,5 @@ func (c *circles) meets(schema *node) bool {
 		}
 	}
 	c.state[schema] = done
-	return false
-}
-
-// leadsTo returns what a reference points to.
-func leadsTo(root, ref *node) (*node, error) {
-	if !strings.HasPrefix(ref.text(), "#") {
-		return nil, ref.fail(fmt.Sprintf("the external reference %s leaves the document, and nothing is fetched", printable(ref.text())),
-			"bundle the document into one file first")
-	}
-	found := follow(root, ref)
-	if found == nil {
-		return nil, ref.fail(fmt.Sprintf("the reference %s leads nowhere", printable(ref.text())),
-			"add what it names, import the source that holds it along with this one, or mend the reference")
-	}
-	return found, nil
-}
-
-// follow returns the node a reference within the document names; nil if none.
-func follow(root, ref *node) *node {
-	fragment, within := strings.CutPrefix(ref.text(), "#")
-	pointer, err := url.PathUnescape(fragment)
-	if err != nil || !within || (pointer != "" && !strings.HasPrefix(pointer, "/")) {
-		return nil
-	}
-	return root.at(pointer)
-}
-
-// eachReference calls visit for each `$ref` in document order until it fails.
-// It looks where OpenAPI and JSON Schema have Reference Objects and schemas,
-// not into examples and other data.
-func eachReference(n *node, visit func(ref *node) error) error {
-	return referencesIn(n, false, visit)
-}
-
-// referencesIn searches n; names says that n's keys are names of the document's
-// own (of schemas, properties, paths), not words of the specification.
-func referencesIn(n *node, names bool, visit func(ref *node) error) error {
-	for _, c := range n.children {
-		switch {
-		case n.form == formObject && !names && c.key == "$ref" && c.form == formText:
-			if err := visit(c); err != nil {
-				return err
-			}
-		case n.form == formObject && !names && holdsData(c):
-		default:
-			if err := referencesIn(c, n.form == formObject && !names && c.form == formObject && holdsNames(c.key), visit); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// holdsData says whether a member's value is data: what stands in it is not
-// OpenAPI, whatever it looks like.
-func holdsData(member *node) bool {
-	switch member.key {
-	case "example", "default", "const", "enum", "value", "discriminator", "security":
-		return true
-	case "examples": // of a schema a list of values, elsewhere Example Objects by name
-		return member.form == formArray
-	}
-	return strings.HasPrefix(member.key, "x-")
-}
-
-// holdsNames says whether the keys of the object under this key are names.
-func holdsNames(key string) bool {
-	switch key {
-	case "paths", "webhooks", "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes",
-		"links", "callbacks", "pathItems", "properties", "patternProperties", "dependentSchemas", "$defs", "definitions",
-		"content", "encoding", "variables":
-		return true
-	}
 	return false
 }

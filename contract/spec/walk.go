@@ -3,6 +3,7 @@ package spec
 import (
 	"sort"
 	"strconv"
+	"strings"
 )
 
 // Place says how a schema is reached from the one around it.
@@ -36,39 +37,46 @@ type edge struct {
 	to    string
 }
 
-// openAPIEdges is where schemas hang in an OpenAPI 3.1 document (sections 4.8.x).
-// A function rather than a variable, so that nothing can change it.
-func openAPIEdges(kind string) []edge {
+// edgesOf is where objects hang in an object of a kind of OpenAPI 3.1 (sections
+// 4.8.x). A function rather than a variable, so that nothing can change it.
+func edgesOf(kind string) []edge {
 	switch kind {
 	case "document":
-		return []edge{{"paths", mapping, "path"}, {"webhooks", mapping, "path"}, {"components", one, "components"}}
+		return []edge{{"info", one, "info"}, {"servers", list, "server"}, {"paths", mapping, "path"}, {"webhooks", mapping, "path"}, {"components", one, "components"}, {"tags", list, "tag"}}
 	case "components":
 		return []edge{
-			{"schemas", mapping, "definition"}, {"responses", mapping, "response"},
+			{"schemas", mapping, "schema"}, {"responses", mapping, "response"},
 			{"parameters", mapping, "parameter"}, {"requestBodies", mapping, "body"},
-			{"headers", mapping, "parameter"}, {"callbacks", mapping, "callback"}, {"pathItems", mapping, "path"},
+			{"headers", mapping, "header"}, {"callbacks", mapping, "callback"}, {"pathItems", mapping, "path"},
+			{"examples", mapping, "example"}, {"links", mapping, "link"}, {"securitySchemes", mapping, "scheme"},
 		}
 	case "path":
-		edges := []edge{{"parameters", list, "parameter"}}
+		edges := []edge{{"servers", list, "server"}, {"parameters", list, "parameter"}}
 		for _, m := range Methods() {
 			edges = append(edges, edge{m, one, "operation"})
 		}
 		return edges
 	case "operation":
 		return []edge{
-			{"parameters", list, "parameter"}, {"requestBody", one, "body"},
+			{"servers", list, "server"}, {"parameters", list, "parameter"}, {"requestBody", one, "body"},
 			{"responses", mapping, "response"}, {"callbacks", mapping, "callback"},
 		}
-	case "parameter":
-		return []edge{{"schema", one, "root"}, {"content", mapping, "media"}}
+	case "parameter", "header":
+		return []edge{{"schema", one, "schema"}, {"content", mapping, "media"}, {"examples", mapping, "example"}}
 	case "body":
 		return []edge{{"content", mapping, "media"}}
 	case "response":
-		return []edge{{"headers", mapping, "parameter"}, {"content", mapping, "media"}}
+		return []edge{{"headers", mapping, "header"}, {"content", mapping, "media"}, {"links", mapping, "link"}}
 	case "media":
-		return []edge{{"schema", one, "root"}, {"encoding", mapping, "encoding"}}
+		return []edge{{"schema", one, "schema"}, {"encoding", mapping, "encoding"}, {"examples", mapping, "example"}}
 	case "encoding":
-		return []edge{{"headers", mapping, "parameter"}}
+		return []edge{{"headers", mapping, "header"}}
+	case "schema":
+		var edges []edge
+		for _, a := range applicators() {
+			edges = append(edges, edge{a.key, a.shape, "schema"})
+		}
+		return edges
 	}
 	return nil
 }
@@ -90,11 +98,12 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 		return
 	}
 	switch kind {
-	case "root":
-		walkSchema(obj, pointer, Root, visit)
-		return
-	case "definition":
-		walkSchema(obj, pointer, Definition, visit)
+	case "schema":
+		place := Root
+		if strings.HasPrefix(pointer, "/components/schemas/") {
+			place = Definition
+		}
+		walkSchema(obj, pointer, place, visit)
 		return
 	case "callback":
 		for _, k := range sortedKeys(obj) {
@@ -102,7 +111,7 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 		}
 		return
 	}
-	for _, e := range openAPIEdges(kind) {
+	for _, e := range edgesOf(kind) {
 		eachChild(obj, pointer, e.key, e.shape, func(child any, at string) {
 			walkObject(child, at, e.to, visit)
 		})

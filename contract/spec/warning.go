@@ -2,8 +2,8 @@ package spec
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
-	"strings"
 )
 
 // Warning says what is questionable in a document.
@@ -11,44 +11,55 @@ type Warning struct {
 	Position Position
 	// Pointer is the RFC 6901 pointer into the document.
 	Pointer string
+	// Rule names the kind of warning: "operation-id-twice".
+	Rule string
 	// Message names the thing and the rule, HowToFix the remedy.
 	Message, HowToFix string
+	// Times is how many equal ones there are, this the first of them; 0 for one
+	// that was not grouped.
+	Times int
 }
 
 // String writes the warning on one line.
 func (w Warning) String() string {
-	return w.Position.String() + ": " + w.Message + "; " + w.HowToFix
+	at := w.Position.String()
+	if w.Times > 1 {
+		at = fmt.Sprintf("%d times, first at %s", w.Times, at)
+	}
+	return at + ": " + w.Message + "; " + w.HowToFix
 }
 
-// warningsOf looks for `nullable` where it has no meaning, and for examples
-// and defaults that break their own schema.
-func warningsOf(d *Document) []Warning {
-	all := d.examples()
-	if strings.HasPrefix(d.Version, "3.1.") {
-		all = append(all, d.nullables()...)
+// Grouped returns the warnings with those that say the same told once, in the
+// order of the first of each.
+func Grouped(warnings []Warning) []Warning {
+	type said struct{ rule, message string }
+	first := map[said]int{}
+	var all []Warning
+	for _, w := range warnings {
+		key := said{w.Rule, w.Message}
+		i, met := first[key]
+		if !met {
+			i = len(all)
+			first[key] = i
+			w.Times = 0
+			all = append(all, w)
+		}
+		all[i].Times++
 	}
+	return all
+}
+
+// Warnings are what is questionable in how the document is written, by source
+// and place: what breaks the specification, and how it is read all the same.
+// Examples are not judged: see [Load].
+func (d *Document) Warnings() []Warning { return slices.Clone(d.warnings) }
+
+// inOrder sorts warnings by source and place; one place that was reached in
+// several ways is told once.
+func inOrder(all []Warning) []Warning {
 	slices.SortStableFunc(all, func(a, b Warning) int {
 		return cmp.Or(cmp.Compare(a.Position.Source, b.Position.Source), cmp.Compare(a.Position.Line, b.Position.Line),
 			cmp.Compare(a.Position.Column, b.Position.Column), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(all) // one place, reached in several ways
-}
-
-// nullables finds `nullable` in a 3.1 document. That version has dropped it,
-// so that no null is valid where its writer thinks it is.
-func (d *Document) nullables() []Warning {
-	var all []Warning
-	WalkSchemas(d.Tree, func(pointer string, _ Place, schema map[string]any) {
-		if _, ok := schema["nullable"].(bool); !ok {
-			return
-		}
-		at := Join(pointer, "nullable")
-		place, _ := d.Position(at)
-		all = append(all, Warning{
-			Position: place, Pointer: at,
-			Message:  "`nullable` means nothing in OpenAPI 3.1: null is as valid or invalid as without it",
-			HowToFix: "have the publisher write type: [T, 'null']",
-		})
-	})
-	return all
+	return slices.Compact(all)
 }

@@ -53,8 +53,8 @@ components:
 			[]string{"6:50 /components/schemas/A/default default breaks its own schema at /components/schemas/A: `anyOf`"}},
 		{"through a reference", "the referenced schema counts", head31 + schemas + "    A: {$ref: '#/components/schemas/B', default: 1}\n    B: {type: string}\n",
 			[]string{"6:41 /components/schemas/A/default default breaks its own schema at /components/schemas/A: `type`"}},
-		{"no schema", "it does not compile", head31 + schemas + "    A: {type: string, pattern: '(?=x)', default: x}\n",
-			[]string{"6:23 /components/schemas/A/pattern no valid schema: `format` of its rules"}},
+		{"no schema", "it does not compile", head31 + schemas + "    A: {type: string, maxLength: few, default: x}\n",
+			[]string{"6:23 /components/schemas/A/maxLength no valid schema: `type` of its rules"}},
 		{"parameters, headers, bodies", "JSON alone, and what either side sends", head31 + body, []string{
 			"7:57 /paths/~1a/get/parameters/0/example example breaks its own schema at /paths/~1a/get/parameters/0/schema: `type`",
 			"12:50 /paths/~1a/get/responses/200/headers/H/example example breaks its own schema",

@@ -1,4 +1,4 @@
-package contract_test
+package compiler_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 func TestFormats(t *testing.T) {
@@ -25,7 +25,7 @@ func TestFormats(t *testing.T) {
 		{"ipv6", []string{"::1", "2001:db8::ff00:42:8329", "::ffff:1.2.3.4"}, []string{"127.0.0.1", "fe80::1%eth0", ":::", "12345::"}},
 		{"uri", []string{"https://a.example/x?y#z", "urn:isbn:1", "mailto:a@b.example"}, []string{"/x", "a b:c", "http://a/%zz", "http://a/<x>", "http://ä.example", ""}},
 	} {
-		check := contract.Format(c.format)
+		check := compiler.Format(c.format)
 		for _, s := range c.good {
 			if !check(s) {
 				t.Errorf("%s: %q is refused", c.format, s)
@@ -42,7 +42,7 @@ func TestFormats(t *testing.T) {
 // Whatever time.Format writes in RFC 3339 is a date-time.
 func TestDateTimeProperty(t *testing.T) {
 	t.Parallel()
-	check := contract.Format("date-time")
+	check := compiler.Format("date-time")
 	rapid.Check(t, func(t *rapid.T) {
 		at := time.Unix(rapid.Int64Range(-62135596800, 253402300799).Draw(t, "seconds"), rapid.Int64Range(0, 999999999).Draw(t, "nanos"))
 		zone := time.FixedZone("", 60*rapid.IntRange(-23*60, 23*60).Draw(t, "minutes"))

@@ -1,10 +1,12 @@
-package contract
+package compiler
 
 import (
 	"encoding/json"
 	"errors"
+	"math/big"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,11 +14,11 @@ import (
 )
 
 // errFormat carries no value: what it would say stands in payloads.
-var errFormat = errors.New("contract: not of this format")
+var errFormat = errors.New("not of this format")
 
-// stringFormat returns the check for a format of strings, nil for one this
-// package leaves to the engine or to nobody.
-func stringFormat(name string) func(string) bool {
+// Format returns the check for a format of strings that is ours; nil for one
+// that the engine checks, or nobody. Safe for concurrent use.
+func Format(name string) func(string) bool {
 	switch name {
 	case "uuid":
 		return isUUID
@@ -30,15 +32,19 @@ func stringFormat(name string) func(string) bool {
 		return isIPv6
 	case "uri":
 		return isURI
+	case "email":
+		return isEmail
+	case "uri-template":
+		return isURITemplate
 	}
 	return nil
 }
 
-// registerFormats gives the engine the formats whose checks are ours. email
-// and the rest of JSON Schema's own formats are the engine's.
+// registerFormats gives the engine the formats whose checks are ours. The rest
+// of JSON Schema's own formats are the engine's.
 func registerFormats(c *jsonschema.Compiler) {
-	for _, name := range []string{"uuid", "date", "date-time", "ipv4", "ipv6", "uri"} {
-		check := stringFormat(name)
+	for _, name := range []string{"uuid", "date", "date-time", "ipv4", "ipv6", "uri", "email", "uri-template"} {
+		check := Format(name)
 		c.RegisterFormat(&jsonschema.Format{Name: name, Validate: func(v any) error {
 			if s, ok := v.(string); ok && !check(s) {
 				return errFormat
@@ -48,7 +54,7 @@ func registerFormats(c *jsonschema.Compiler) {
 	}
 	for name, bits := range map[string]int{"int32": 32, "int64": 64} {
 		c.RegisterFormat(&jsonschema.Format{Name: name, Validate: func(v any) error {
-			if n, ok := v.(json.Number); ok && !fitsInt(string(n), bits) {
+			if n, ok := v.(json.Number); ok && !FitsInt(string(n), bits) {
 				return errFormat
 			}
 			return nil
@@ -56,14 +62,17 @@ func registerFormats(c *jsonschema.Compiler) {
 	}
 }
 
-// fitsInt reports whether a JSON number is an integer of that many bits. A
+// FitsInt reports whether a JSON number is an integer of that many bits. A
 // number with a zero fraction (5.0) is an integer (JSON Schema 2020-12,
 // validation 6.1.1).
-func fitsInt(number string, bits int) bool {
+func FitsInt(number string, bits int) bool {
 	if _, err := strconv.ParseInt(number, 10, bits); err == nil {
 		return true
 	}
-	r, ok := exact(number)
+	if !InBounds(number) {
+		return false
+	}
+	r, ok := new(big.Rat).SetString(number)
 	if !ok || !r.IsInt() {
 		return false
 	}
@@ -209,3 +218,23 @@ func isURI(s string) bool {
 func isHex(c byte) bool {
 	return isDigit(c) || (c|0x20 >= 'a' && c|0x20 <= 'f')
 }
+
+// isEmail is Mailbox of RFC 5321, section 4.1.2, within its sizes.
+func isEmail(s string) bool {
+	m := emailPattern.FindStringSubmatch(s)
+	if m == nil || len(s) > 254 || len(m[1]) > 64 || len(m[2]) > 253 {
+		return false
+	}
+	literal := m[3]
+	address, isV6 := strings.CutPrefix(literal, "IPv6:")
+	return literal == "" || isV6 && isIPv6(address) || isIPv4(literal)
+}
+
+var emailPattern = regexp.MustCompile("^([a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*|\"[^\"\\\\[:cntrl:]]*\")@" +
+	"([a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*|\\[([^\\]]+)\\])$")
+
+// isURITemplate is URI-Template of RFC 6570, section 2.
+func isURITemplate(s string) bool { return templatePattern.MatchString(s) }
+
+var templatePattern = regexp.MustCompile(strings.ReplaceAll("^(?:[^\\x00-\\x20\"<>%\\\\^`{|}\\x7f]|%[0-9a-fA-F]{2}|"+
+	`\{[+#./;?&=,!@|]?VAR(?:,VAR)*\})*$`, "VAR", `(?:[a-zA-Z0-9_]|%[0-9a-fA-F]{2})(?:\.?(?:[a-zA-Z0-9_]|%[0-9a-fA-F]{2}))*(?::[1-9][0-9]{0,3}|\*)?`))
