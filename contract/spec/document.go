@@ -106,7 +106,7 @@ func versionOf(root *node) (string, error) {
 		return "", field.fail("the `openapi` field is not a string", "write the version as a string of three numbers: '3.1.0'")
 	}
 	if minorOf(version) < 0 {
-		return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and what came after it", printable(version)), "ask the publisher for one of these")
+		return "", field.fail(fmt.Sprintf("OpenAPI %s is not supported, only 3.0 and 3.1, and later 3.x as 3.1", printable(version)), "ask the publisher for one of these")
 	}
 	return version, nil
 }
