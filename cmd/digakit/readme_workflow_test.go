@@ -53,17 +53,20 @@ func TestReadmeWorkflow(t *testing.T) {
 	drifted := strings.Replace(string(gen.OpenAPI()), `"default": 50`, `"default": 20`, 1)
 	for _, tc := range []struct {
 		name, why string
+		key       string
 		spec      string // what the address of the spec answers; empty: nobody is there
 		known     string // a finding that was told of before
 		code      int
 		says      string
 		calls     []string // of gh
 	}{
-		{"nothing new", "all codes are 0", string(gen.OpenAPI()), "", 0, "", nil},
-		{"drift", "somebody should look at it", drifted, "", 1, "limit changed from 50 to 20", []string{"issue list", "issue create"}},
-		{"drift, told of before", "one issue is enough", drifted, "12 OPEN The Diga API departs from its document", 1, "", []string{"issue list"}},
-		{"not there", "nothing is known of drift", "", "", 0, "::warning::", nil},
-		{"not a spec", "the workflow itself is wrong", "<html><body>moved</body></html>", "", 2, "::error::", nil},
+		{"nothing new", "all codes are 0", mockserver.UnrestrictedKey, string(gen.OpenAPI()), "", 0, "", nil},
+		{"the secret is not set", "a green job would be a lie", "", string(gen.OpenAPI()), "", 1, "--key is empty", []string{"issue list", "issue create"}},
+		{"the key has expired", "a green job would be a lie", "sk-expired", string(gen.OpenAPI()), "", 1, "401 or 403 to --key", []string{"issue list", "issue create"}},
+		{"drift", "somebody should look at it", mockserver.UnrestrictedKey, drifted, "", 1, "limit changed from 50 to 20", []string{"issue list", "issue create"}},
+		{"drift, told of before", "one issue is enough", mockserver.UnrestrictedKey, drifted, "12 OPEN The Diga API departs from its document", 1, "", []string{"issue list"}},
+		{"not there", "nothing is known of drift", mockserver.UnrestrictedKey, "", "", 0, "::warning::", nil},
+		{"not a spec", "the workflow itself is wrong", mockserver.UnrestrictedKey, "<html><body>moved</body></html>", "", 2, "::error::", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +103,7 @@ func TestReadmeWorkflow(t *testing.T) {
 			cmd.Env = append(os.Environ(),
 				"PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"),
 				"SPEC="+source.URL, "DIGAKIT_URL="+mockserver.Start(t).URL(), "DIGAKIT_FORMAT=markdown",
-				"DIGAKIT_KEY="+mockserver.UnrestrictedKey, "DIGAKIT_DENIED_KEY="+mockserver.NoAccessKey)
+				"DIGAKIT_KEY="+tc.key, "DIGAKIT_DENIED_KEY="+mockserver.NoAccessKey)
 			out, err := cmd.CombinedOutput()
 			if code := cmd.ProcessState.ExitCode(); code != tc.code {
 				t.Errorf("%s: exit code %d (%v), want %d:\n%s", tc.why, code, err, tc.code, out)

@@ -17,7 +17,7 @@ const (
 	exitOK          = 0
 	exitFindings    = 1 // what was looked at is not as it should be
 	exitUsage       = 2 // wrong usage or unreadable input
-	exitUnreachable = 3 // the target cannot be reached or refuses the key
+	exitUnreachable = 3 // the target never answered
 )
 
 // run executes one command line. Machine output goes to stdout, everything else

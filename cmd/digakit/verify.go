@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -57,8 +58,9 @@ file is what the server is expected to do there.
 The keys can come from DIGAKIT_KEY and DIGAKIT_DENIED_KEY or, as @FILE, from a
 file, so that they need not stand in a process list.
 
-Exit codes: 0 clean, 1 findings at or above --fail-on, or nothing was checked, 2
-wrong usage, 3 the server cannot be reached or refuses the key everywhere.`,
+Exit codes: 0 clean, 1 findings at or above --fail-on, a key that is missing or
+refused everywhere among them, or nothing was checked, 2 wrong usage, 3 the
+server never answered.`,
 		Example: `  digakit verify                              # a mock of its own
   digakit verify http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --denied-key diga-mock-no-access-0003
   DIGAKIT_KEY=@key.txt digakit verify --url https://api.diga.io --rate 5
@@ -141,11 +143,28 @@ func (f *verifyFlags) check() error {
 	if !(f.rate >= 0) {
 		errs = append(errs, fmt.Errorf("--rate is a number of requests a second, not %v", f.rate))
 	}
+	hint := ""
+	if f.only != "" {
+		var ids []string
+		known := false
+		for _, c := range suite.Checks() {
+			matched, err := path.Match(f.only, c.ID)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("--only %q is no glob over the ids of checks: %w", f.only, err))
+				break
+			}
+			ids, known = append(ids, c.ID), known || matched
+		}
+		if len(errs) == 0 && !known {
+			errs = append(errs, fmt.Errorf("--only: there is no check %q; --list-checks prints them", f.only))
+			hint = nearest("--only ", strings.ReplaceAll(f.only, "-", "_"), ids)
+		}
+	}
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
 	}
 	if err := errors.Join(errs...); err != nil {
-		return &usageError{message: err.Error()}
+		return &usageError{message: err.Error(), hint: hint}
 	}
 	return nil
 }
@@ -179,13 +198,32 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	switch {
 	case errors.Is(err, suite.ErrTarget):
 		return nil, &usageError{message: err.Error()}
-	case errors.Is(err, suite.ErrUnreachable), errors.Is(err, suite.ErrRefused):
+	case errors.Is(err, suite.ErrRefused):
+		r.Add(refusedKey(target.Key))
+		err = nil
+	case errors.Is(err, suite.ErrUnreachable):
 		err = &exitError{code: exitUnreachable, err: err}
 	}
 	if err != nil && len(r.Findings) == 0 {
 		return nil, err
 	}
 	return r, err
+}
+
+// refusedKey is the finding that every operation refuses the key: the server is
+// there, so that something has to be mended.
+func refusedKey(key string) report.Finding {
+	f := report.Finding{
+		Check: "key_refused", Severity: report.Error,
+		Message:     "every operation answers 401 or 403 to --key",
+		Explanation: "Nothing can be checked with it. It may have been deleted, or lack every permission.",
+		HowToFix:    "give a key that may call the operations, in --key or DIGAKIT_KEY",
+	}
+	if key == "" {
+		f.Message = "every operation answers 401 or 403: --key is empty"
+		f.Explanation = "Nothing can be checked without one. In CI, a secret that is not set is an empty variable."
+	}
+	return f
 }
 
 // judgeRecorded judges the traffic in an HTTP Archive.

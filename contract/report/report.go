@@ -109,12 +109,27 @@ func (r *Report) check(id, operation string) *Check {
 	return &r.Checks[len(r.Checks)-1]
 }
 
-// Finish puts the findings in order, the gravest first, and counts. Call it
+// crowd is how many findings of one check and severity are so many that they
+// would hide others.
+const crowd = 10
+
+// Finish puts the findings in order, the gravest first, and counts. Behind those
+// as grave stand the findings of a check that has more than ten of them. Call it
 // when nothing more is added; calling it again does no harm.
 func (r *Report) Finish() {
+	type kind struct {
+		check    string
+		severity Severity
+	}
+	alike := map[kind]int{}
+	for _, f := range r.Findings {
+		alike[kind{f.Check, f.Severity}]++
+	}
+	crowded := func(f Finding) int { return min(1, alike[kind{f.Check, f.Severity}]/(crowd+1)) }
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(b.Severity.rank(), a.Severity.rank()),
+			cmp.Compare(crowded(a), crowded(b)),
 			cmp.Compare(a.Operation, b.Operation),
 			cmp.Compare(a.Path, b.Path),
 			cmp.Compare(a.Method, b.Method),

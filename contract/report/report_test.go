@@ -101,3 +101,18 @@ func TestEmptyRunIsNoPass(t *testing.T) {
 		t.Error("a report with a passed case is called empty")
 	}
 }
+
+// Twenty-nine refusals that are alike do not hide the one answer of another shape.
+func TestAlikeFindingsStandBehind(t *testing.T) {
+	t.Parallel()
+	r := report.New("verify")
+	for i := range 29 {
+		r.Add(report.Finding{Check: "negative_data_rejection", Operation: "list", Severity: report.Error, Case: string(rune('a' + i))})
+	}
+	r.Add(report.Finding{Check: "response_schema_conformance", Operation: "list", Severity: report.Error, Pointer: "/data"})
+	r.Add(report.Finding{Check: "page_order", Operation: "list", Severity: report.Warning})
+	r.Finish()
+	if first, last := r.Findings[0], r.Findings[len(r.Findings)-1]; first.Check != "response_schema_conformance" || last.Check != "page_order" {
+		t.Errorf("%s stands first, %s last; graver ones first, then those that are not alike", first.Check, last.Check)
+	}
+}
