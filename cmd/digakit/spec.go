@@ -20,7 +20,7 @@ func specCommand() *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 		RunE: helpOrUnknown,
 	}
-	cmd.AddCommand(specImportCommand())
+	cmd.AddCommand(specImportCommand(), specPlanCommand())
 	return cmd
 }
 

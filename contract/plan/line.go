@@ -47,6 +47,8 @@ const (
 	Sampled Kind = "sampled"
 )
 
+var kinds = []Kind{List, Create, Read, Update, Replace, Delete, Act, Copy, Join, Leave, BulkDelete, BulkUpdate, BulkRead, View, Singleton, Sampled}
+
 // Basis is how a line came about.
 type Basis string
 

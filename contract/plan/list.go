@@ -78,6 +78,9 @@ const (
 	To       Match = "to"       // at or before
 	Contains Match = "contains" // has the text, whatever the case of letters
 	Has      Match = "has"      // an array that has the value, or one of the values
+	// Named: the parameter names an item of Filter.Collection, whose Properties
+	// name the items that are shown.
+	Named Match = "named"
 )
 
 // Filter is a parameter that leaves out items.
@@ -87,6 +90,7 @@ type Filter struct {
 	// /contact/id. Of several, one must match.
 	Properties []string `json:"properties"`
 	Match      Match    `json:"match"`
+	Collection string   `json:"collection,omitempty"` // of Named alone
 	// Default is the documented default, which filters when nothing is sent.
 	Default json.RawMessage `json:"default,omitempty"`
 	// Flag: a boolean that is false when nothing is sent, and asks for nothing

@@ -1,5 +1,11 @@
 package plan
 
+import (
+	"fmt"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
 // Plan is what all operations of a document are for. It is not changed once it
 // is made, and is safe for concurrent use.
 type Plan struct {
@@ -7,6 +13,13 @@ type Plan struct {
 	Collections []*Collection `json:"collections"`
 	// Lines are the operations, one line each, in document order.
 	Lines []*Line `json:"lines"`
+}
+
+// New makes the plan of a document. Overrides take the place of what the rules
+// would say of their operations; every override that does not fit the document
+// is told, with its place, in one error. Without overrides there is no error.
+func New(document *spec.Document, overrides ...Override) (*Plan, error) {
+	return newCompiler(document).compile(overrides)
 }
 
 // Line returns the line of an operation by its method, in capitals, and its
@@ -28,4 +41,22 @@ func (p *Plan) Collection(name string) *Collection {
 		}
 	}
 	return nil
+}
+
+// Count returns how many lines have a basis.
+func (p *Plan) Count(basis Basis) int {
+	n := 0
+	for _, l := range p.Lines {
+		if l.Basis == basis {
+			n++
+		}
+	}
+	return n
+}
+
+// Summary says in one line how many operations there are and how many of each
+// basis.
+func (p *Plan) Summary() string {
+	return fmt.Sprintf("%d operations in %d collections: %d inferred, %d set by hand, %d sampled",
+		len(p.Lines), len(p.Collections), p.Count(Inferred), p.Count(Overridden), p.Count(BySample))
 }

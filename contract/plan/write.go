@@ -14,6 +14,8 @@ type Write struct {
 	Into string `json:"into,omitempty"`
 	// Mappings say which property sent becomes which of the item.
 	Mappings []Mapping `json:"mappings,omitempty"`
+	// Shared are those of what stands beside the array when Items: each item has it.
+	Shared []Mapping `json:"shared,omitempty"`
 	// Unkept are properties that the item has no place for.
 	Unkept []string `json:"unkept,omitempty"`
 	// Identity is the property sent that names the item, where no path parameter
@@ -32,11 +34,11 @@ type Write struct {
 type How string
 
 const (
-	// Same: of the same name, and the value as it is.
+	// Same is the value as it is, under the same name.
 	Same How = "same"
-	// Renamed: the value as it is under another name.
+	// Renamed is the value as it is, under another name.
 	Renamed How = "renamed"
-	// Embeds: the value names items of Mapping.Collection, which the item's
+	// Embeds is a value that names items of Mapping.Collection, which the item's
 	// property holds as objects.
 	Embeds How = "embeds"
 )

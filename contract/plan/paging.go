@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// What a query parameter says of the page asked for.
+const (
+	roleAfter  = "after"
+	roleBefore = "before"
+	rolePage   = "page"
+	roleOffset = "offset"
+	roleLimit  = "limit"
+	roleOrder  = "order"
+)
+
+var pagingNames = map[string]string{
+	"after": roleAfter, "starting_after": roleAfter, "start_after": roleAfter, "after_id": roleAfter, "cursor": roleAfter, "page_token": roleAfter,
+	"next_token": roleAfter, "continuation_token": roleAfter, "page_after": roleAfter, "page_cursor": roleAfter, "marker": roleAfter,
+	"before": roleBefore, "ending_before": roleBefore, "end_before": roleBefore, "before_id": roleBefore, "page_before": roleBefore,
+	"page": rolePage, "page_number": rolePage, "page_no": rolePage, "page_index": rolePage,
+	"offset": roleOffset, "skip": roleOffset, "page_offset": roleOffset, "start_index": roleOffset,
+	"limit": roleLimit, "per_page": roleLimit, "page_size": roleLimit, "page_limit": roleLimit, "size": roleLimit, "max_results": roleLimit,
+	"max_items": roleLimit, "top": roleLimit, "take": roleLimit,
+}
+
+// pagingRole is what a query parameter of that name says; empty: nothing.
+func pagingRole(name string) string { return pagingNames[strings.Join(wordsOf(name), "_")] }
+
+// paging takes the parameters that choose a page and the order out of those of
+// an operation, and returns the others.
+func (o *operation) paging(list *Listing) (others []input) {
+	for _, q := range o.query {
+		role := pagingRole(q.name)
+		if (role == roleAfter || role == roleBefore) && isDate(q.schema) {
+			role = ""
+		}
+		if order := orderOf(q); order != nil && list.Order == nil {
+			list.Order = order
+			continue
+		}
+		p := &list.Paging
+		switch {
+		case role == roleAfter && p.After == "":
+			p.After = q.name
+		case role == roleBefore && p.Before == "":
+			p.Before = q.name
+		case role == rolePage && p.Page == "" && hasType(q.schema, "integer", "number"):
+			p.Page, p.FirstPage = q.name, firstPage(q.schema)
+		case role == roleOffset && p.Offset == "":
+			p.Offset = q.name
+		case role == roleLimit && p.Limit == "" && hasType(q.schema, "integer", "number"):
+			p.Limit = q.name
+			p.Default, p.Min, p.Max = defaultOf(q.schema), lowest(q.schema), highest(q.schema)
+		default:
+			others = append(others, q)
+		}
+	}
+	for _, m := range list.Members {
+		list.Paging.Opaque = list.Paging.Opaque || m.Role == NextCursor && list.Paging.After != ""
+	}
+	return others
+}
+
+// firstPage is the number of the first page: 0 where the schema allows it.
+func firstPage(s *spec.Schema) int {
+	for _, n := range []*int{lowest(s), defaultOf(s)} {
+		if n != nil && *n <= 0 {
+			return 0
+		}
+	}
+	return 1
+}
+
+func defaultOf(s *spec.Schema) *int {
+	if s == nil || s.Default == nil {
+		return nil
+	}
+	return integer(*s.Default)
+}
+
+func lowest(s *spec.Schema) *int {
+	if s == nil || s.Minimum == nil {
+		return nil
+	}
+	n := integer(s.Minimum.Number)
+	if n != nil && s.Minimum.Exclusive {
+		*n++
+	}
+	return n
+}
+
+func highest(s *spec.Schema) *int {
+	if s == nil || s.Maximum == nil {
+		return nil
+	}
+	n := integer(s.Maximum.Number)
+	if n != nil && s.Maximum.Exclusive {
+		*n--
+	}
+	return n
+}
+
+// integer reads a whole number of a document; nil when it is none.
+func integer(v any) *int {
+	number, ok := v.(interface{ String() string })
+	if !ok {
+		return nil
+	}
+	n, err := strconv.Atoi(number.String())
+	if err != nil {
+		return nil
+	}
+	return &n
+}
+
+// orderOf reads a parameter for the direction of a list: one of that name whose
+// values begin with asc and desc. nil: it is none.
+func orderOf(q input) *Order {
+	if !is(q.name, "order", "direction", "sort_order", "sort_direction", "sort_dir", "order_direction", "sort", "order_by") || q.schema == nil {
+		return nil
+	}
+	o := &Order{Parameter: q.name}
+	for _, v := range q.schema.Enum {
+		value, _ := v.(string)
+		switch lower := strings.ToLower(value); {
+		case strings.HasPrefix(lower, "asc"):
+			o.Ascending = value
+		case strings.HasPrefix(lower, "desc"):
+			o.Descending = value
+		default:
+			return nil
+		}
+	}
+	if o.Ascending == "" && o.Descending == "" {
+		return nil
+	}
+	if q.schema.Default != nil {
+		o.Default, _ = (*q.schema.Default).(string)
+	}
+	return o
+}
