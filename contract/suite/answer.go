@@ -5,7 +5,6 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,10 +23,7 @@ type answer struct {
 	body       []byte
 	broken     string // why it broke off; empty when it is whole
 	violations []contract.Violation
-	auth       credential // of the call
-	edge       bool       // of the call
-	about      string     // of the call
-	label      string     // of the call
+	call       call
 }
 
 // edgeStatuses are those with which what stands before an application refuses
@@ -40,7 +36,7 @@ var edgeStatuses = []int{
 
 // edgeRefusal tells whether the answer may come from what stands before the
 // application, which knows nothing of the document.
-func (a *answer) edgeRefusal() bool { return a.edge && slices.Contains(edgeStatuses, a.status) }
+func (a *answer) edgeRefusal() bool { return a.call.edge && slices.Contains(edgeStatuses, a.status) }
 
 // unpack undoes a content coding that the transport left, so that checks can
 // read the body. One that cannot be undone the validator has reported.
@@ -74,8 +70,9 @@ func (a *answer) ok() bool {
 // refused tells whether the server refused the request as the client's mistake.
 func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
 
-// decode reads the body as JSON.
-func (a *answer) decode(into any) error { return json.Unmarshal(a.body, into) }
+// failed tells whether the answer is wrong in itself, a 5xx or one that broke off,
+// which has been reported.
+func (a *answer) failed() bool { return a.broken != "" || a.status >= http.StatusInternalServerError }
 
 // The checks that every answer goes through. They send nothing of their own.
 func answerChecks() []check {
@@ -129,7 +126,7 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	switch {
 	case a.broken != "":
 		f := s.finding(s.checks["response_completeness"], o, a)
-		f.Case, f.Message = a.about, "the answer broke off: "+a.broken
+		f.Case, f.Message = a.call.about, "the answer broke off: "+a.broken
 		add(f)
 	case a.edgeRefusal():
 	case o != nil && a.request.Method == o.Method:
@@ -145,9 +142,9 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	foreign := a.status == http.StatusNotImplemented && (o == nil || a.request.Method != o.Method)
 	if a.status >= http.StatusInternalServerError && !foreign {
 		f := s.finding(s.checks["not_a_server_error"], o, a)
-		f.Case, f.Message = a.about, fmt.Sprintf("the server answered %d", a.status)
-		if a.label != "" {
-			f.Message += " to " + a.label
+		f.Case, f.Message = a.call.about, fmt.Sprintf("the server answered %d", a.status)
+		if a.call.label != "" {
+			f.Message += " to " + a.call.label
 		}
 		add(f)
 	}

@@ -16,6 +16,7 @@ type call struct {
 	query  string      // as it goes on the wire, without the question mark
 	header http.Header // besides those of the target
 	auth   credential
+	beside bool                // of no operation: the path is not one of the document's
 	like   *contract.Operation // whose credentials are wanted, for a call of no operation
 	bare   bool                // as it is here, without the operation's required parameters
 	about  string              // what a failure of the server over it is told apart by: a parameter
@@ -38,9 +39,8 @@ type credential struct {
 type credentialKind int
 
 const (
-	fullKey   credentialKind = iota
-	deniedKey                // the target's DeniedKey
-	otherKey                 // secret, as the document wants keys to be sent
+	fullKey  credentialKind = iota
+	otherKey                // secret, as the document wants keys to be sent
 	noKey
 	rawHeader // Authorization: secret, whatever it is
 )
@@ -60,8 +60,10 @@ func query(pairs ...string) string {
 // authenticate sets a credential as an operation wants it; without an operation
 // it goes into Authorization as a bearer token.
 func (s *session) authenticate(r *http.Request, o *contract.Operation, c credential) {
-	secret := s.secret(c)
-	if c.kind != fullKey {
+	secret := c.secret
+	if c.kind == fullKey {
+		secret = s.target.Key
+	} else {
 		withoutCredentials(r, o)
 	}
 	switch {
@@ -111,17 +113,4 @@ func withoutCredentials(r *http.Request, o *contract.Operation) {
 			}
 		}
 	}
-}
-
-func (s *session) secret(c credential) string {
-	switch c.kind {
-	case deniedKey:
-		return s.target.DeniedKey
-	case otherKey:
-		return c.secret
-	case fullKey:
-		return s.target.Key
-	case noKey, rawHeader:
-	}
-	return ""
 }

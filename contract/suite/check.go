@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"net/http"
 	"path"
 
 	"github.com/digakit/digakit/contract"
@@ -64,13 +65,6 @@ type task struct {
 	operation *contract.Operation // nil: the target as a whole
 }
 
-func (t task) operationName() string {
-	if t.operation == nil {
-		return ""
-	}
-	return t.operation.Name()
-}
-
 // tasks lists what there is to run.
 func (s *session) tasks() []task {
 	var list []task
@@ -89,6 +83,11 @@ func (s *session) tasks() []task {
 		}
 	}
 	return list
+}
+
+// readOnly is applies for every operation that calling changes nothing of.
+func readOnly(_ *session, o *contract.Operation) bool {
+	return o.Method == http.MethodGet || o.Method == http.MethodHead || o.Method == http.MethodOptions
 }
 
 // wanted tells whether the target asks for a check.

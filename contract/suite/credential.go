@@ -19,12 +19,12 @@ const minAlteredKey = 12
 
 // wantsKey is applies for operations that want a credential.
 func wantsKey(s *session, o *contract.Operation) bool {
-	return s.readable(o) && s.wantsCredential(o)
+	return readOnly(s, o) && wantsCredential(o)
 }
 
 // wantsCredential tells whether an operation wants any; one that also lists the
 // empty alternative does not.
-func (s *session) wantsCredential(o *contract.Operation) bool {
+func wantsCredential(o *contract.Operation) bool {
 	return len(o.Security) > 0 && !slices.ContainsFunc(o.Security, func(all []contract.SecurityRequirement) bool { return len(all) == 0 })
 }
 
@@ -77,36 +77,31 @@ func credentialChecks() []check {
 	}
 }
 
-// attempt is a credential that must not open anything.
-type attempt struct {
-	name   string
-	auth   credential
-	header http.Header
-	query  string
-	edge   bool // a server may refuse the header as such
+// tried makes a call with a credential that must not open anything.
+func tried(name string, kind credentialKind, secret string) call {
+	return call{auth: credential{kind: kind, secret: secret}, about: "credential", label: name}
 }
 
-// attempts lists what to try on an operation.
-func (p *probe) attempts() []attempt {
-	list := []attempt{
-		{name: "no credential", auth: credential{kind: noKey}},
-		{name: "unknown key", auth: credential{kind: otherKey, secret: madeUpSecret}},
-	}
+// attempts lists what to try on an operation, the simplest first.
+func (p *probe) attempts() []call {
+	list := []call{tried("no credential", noKey, ""), tried("unknown key", otherKey, madeUpSecret)}
 	if wantsBearer(p.op) {
-		raw := func(name, value string, edge bool) {
-			list = append(list, attempt{name: name, auth: credential{kind: rawHeader, secret: value}, edge: edge})
+		raw := func(edge bool, name, header string) { // edge: a server may refuse the header as such
+			c := tried(name, rawHeader, header)
+			c.edge = edge
+			list = append(list, c)
 		}
-		raw("empty header", "", false)
-		raw("empty bearer token", "Bearer ", false)
-		raw("scheme alone", "Bearer", false)
-		raw("wrong scheme", "Basic ZGlnYWtpdDp2ZXJpZnk=", false)
-		raw("token without a scheme", madeUpSecret, false)
-		raw("two tokens", "Bearer "+madeUpSecret+" "+madeUpSecret, true)
-		raw("letters beyond ASCII", "Bearer ключ", true)
-		raw("bytes that are no text", "Bearer \xff\xfe", true)
-		raw("tab in the token", "Bearer digakit\tverify", true)
-		raw("quoted token", `Bearer "`+madeUpSecret+`"`, true)
-		raw("token of 4 kB", "Bearer "+strings.Repeat("k", 4096), true)
+		raw(false, "empty header", "")
+		raw(false, "empty bearer token", "Bearer ")
+		raw(false, "scheme alone", "Bearer")
+		raw(false, "wrong scheme", "Basic ZGlnYWtpdDp2ZXJpZnk=")
+		raw(false, "token without a scheme", madeUpSecret)
+		raw(true, "two tokens", "Bearer "+madeUpSecret+" "+madeUpSecret)
+		raw(true, "letters beyond ASCII", "Bearer ключ")
+		raw(true, "bytes that are no text", "Bearer \xff\xfe")
+		raw(true, "tab in the token", "Bearer digakit\tverify")
+		raw(true, "quoted token", `Bearer "`+madeUpSecret+`"`)
+		raw(true, "token of 4 kB", "Bearer "+strings.Repeat("k", 4096))
 		list = append(list, p.misplaced()...)
 	}
 	return append(list, p.altered()...)
@@ -114,66 +109,61 @@ func (p *probe) attempts() []attempt {
 
 // misplaced is the real key where the document does not want it. Into a URL it
 // is put on loopback alone: elsewhere URLs end up in logs.
-func (p *probe) misplaced() []attempt {
+func (p *probe) misplaced() []call {
 	if p.target.Key == "" {
 		return nil
 	}
-	list := []attempt{
-		{name: "real key in another header", auth: credential{kind: noKey}, header: http.Header{"X-Api-Key": {p.target.Key}}},
-		{name: "real key with another scheme", auth: credential{kind: rawHeader, secret: "Token " + p.target.Key}},
-	}
+	header := tried("real key in another header", noKey, "")
+	header.header = http.Header{"X-Api-Key": {p.target.Key}}
+	list := []call{header, tried("real key with another scheme", rawHeader, "Token "+p.target.Key)}
 	if loopback(p.root.Hostname()) {
-		list = append(list, attempt{name: "real key in the query", auth: credential{kind: noKey}, query: query("api_key", p.target.Key)})
+		inQuery := tried("real key in the query", noKey, "")
+		inQuery.query = query("api_key", p.target.Key)
+		list = append(list, inQuery)
 	}
 	return list
 }
 
 // altered is the real key, changed a little.
-func (p *probe) altered() []attempt {
+func (p *probe) altered() []call {
 	key := p.target.Key
 	if len(key) < minAlteredKey {
 		return nil
+	}
+	var list []call
+	add := func(name, secret, variable string) {
+		c := tried("real key, "+name, otherKey, secret)
+		c.auth.variable = variable
+		list = append(list, c)
 	}
 	last := "0"
 	if strings.HasSuffix(key, last) {
 		last = "1"
 	}
 	cut := key[:len(key)-1]
-	list := []attempt{
-		{name: "cut by one", auth: credential{secret: cut, variable: "{DIGAKIT_KEY%?}"}},
-		{name: "one character more", auth: credential{secret: key + "0", variable: "{DIGAKIT_KEY}0"}},
-		{name: "first character missing", auth: credential{secret: key[1:], variable: "{DIGAKIT_KEY#?}"}},
-	}
+	add("cut by one", cut, "{DIGAKIT_KEY%?}")
+	add("one character more", key+"0", "{DIGAKIT_KEY}0")
+	add("first character missing", key[1:], "{DIGAKIT_KEY#?}")
 	// The last character of a signed token may hold bits that nobody reads.
 	if strings.Count(key, ".") != 2 {
-		list = append(list, attempt{name: "last character changed", auth: credential{secret: cut + last, variable: "{DIGAKIT_KEY%?}" + last}})
+		add("last character changed", cut+last, "{DIGAKIT_KEY%?}"+last)
 	}
 	// Hexadecimal digits are the same in either case.
 	if other := otherCase(key); other != key && strings.Trim(key, "0123456789abcdefABCDEF-") != "" {
-		list = append(list, attempt{name: "in another case", auth: credential{secret: other, variable: `(printf %s "$DIGAKIT_KEY" | tr a-zA-Z A-Za-z)`}})
-	}
-	for i := range list {
-		list[i].name = "real key, " + list[i].name
-		list[i].auth.kind = otherKey
+		add("in another case", other, `(printf %s "$DIGAKIT_KEY" | tr a-zA-Z A-Za-z)`)
 	}
 	return list
 }
 
 func ignoredAuth(ctx context.Context, p *probe) error {
-	for _, one := range p.attempts() {
-		a, err := p.call(ctx, call{auth: one.auth, header: one.header, query: one.query, edge: one.edge, about: "credential", label: one.name})
-		if err != nil {
-			return err
-		}
+	return p.each(ctx, p.attempts(), func(c call, a *answer) {
 		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
 		case a.refused():
 			p.pass()
 		case a.status >= 200 && a.status < 300:
-			p.fail(one.name, a, "%s: answered %d; a refusal (4xx) was to be seen", one.name, a.status)
+			p.fail(c.label, a, "%s: answered %d; a refusal (4xx) was to be seen", c.label, a.status)
 		}
-	}
-	return nil
+	})
 }
 
 func authSchemeCase(ctx context.Context, p *probe) error {
@@ -181,20 +171,17 @@ func authSchemeCase(ctx context.Context, p *probe) error {
 		p.skip("the key opens nothing here")
 		return nil
 	}
+	var calls []call
 	for _, scheme := range []string{"bearer", "BEARER"} {
-		a, err := p.call(ctx, call{auth: credential{kind: rawHeader, secret: scheme + " " + p.target.Key}})
-		if err != nil {
-			return err
-		}
-		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError:
-		case a.refused():
+		calls = append(calls, call{auth: credential{kind: rawHeader, secret: scheme + " " + p.target.Key}})
+	}
+	return p.each(ctx, calls, func(c call, a *answer) {
+		if scheme, _, _ := strings.Cut(c.auth.secret, " "); a.refused() {
 			p.fail(scheme, a, "the key is refused with %d when the scheme is written %q", a.status, scheme)
-		default:
+		} else {
 			p.pass()
 		}
-	}
-	return nil
+	})
 }
 
 func insufficientPermission(ctx context.Context, p *probe) error {
@@ -202,28 +189,24 @@ func insufficientPermission(ctx context.Context, p *probe) error {
 	switch {
 	case p.target.DeniedKey == "":
 		reason = "no key without permission was given"
-	case reason == "":
-	default:
+	case reason != "":
 		reason = "the key itself opens nothing here: " + reason
 	}
 	if reason != "" {
 		p.skip(reason)
 		return nil
 	}
-	a, err := p.call(ctx, call{auth: credential{kind: deniedKey}})
-	if err != nil {
-		return err
-	}
-	switch {
-	case a.broken != "" || a.status >= http.StatusInternalServerError:
-	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, a.status == http.StatusNotFound: // hidden
-		p.pass()
-	case a.refused():
-		p.fail("denied key", a, "the key without permission is refused with %d, as if the request was at fault; 403 was to be seen", a.status)
-	case a.status < 300:
-		p.fail("denied key", a, "the key without permission: answered %d; 403 was to be seen", a.status)
-	}
-	return nil
+	denied := call{auth: credential{kind: otherKey, secret: p.target.DeniedKey}}
+	return p.each(ctx, []call{denied}, func(_ call, a *answer) {
+		switch {
+		case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, a.status == http.StatusNotFound: // hidden
+			p.pass()
+		case a.refused():
+			p.fail("denied key", a, "the key without permission is refused with %d, as if the request was at fault; 403 was to be seen", a.status)
+		case a.status < 300:
+			p.fail("denied key", a, "the key without permission: answered %d; 403 was to be seen", a.status)
+		}
+	})
 }
 
 func unauthenticated(ctx context.Context, p *probe) error {
@@ -231,18 +214,13 @@ func unauthenticated(ctx context.Context, p *probe) error {
 	if p.assumed("unauthenticated") == "unauthorized" {
 		want = http.StatusUnauthorized
 	}
-	for _, one := range p.attempts()[:2] {
-		a, err := p.call(ctx, call{auth: one.auth})
-		if err != nil {
-			return err
-		}
+	return p.each(ctx, p.attempts()[:2], func(c call, a *answer) {
 		switch {
-		case a.broken != "" || !a.refused(): // ignored_auth tells
+		case !a.refused(): // ignored_auth tells
 		case a.status == want:
 			p.pass()
 		default:
-			p.fail(one.name, a, "%s: refused with %d; %d was assumed", one.name, a.status, want)
+			p.fail(c.label, a, "%s: refused with %d; %d was assumed", c.label, a.status, want)
 		}
-	}
-	return nil
+	})
 }

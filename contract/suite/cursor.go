@@ -2,6 +2,8 @@ package suite
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 
 	"github.com/digakit/digakit/contract/report"
 )
@@ -9,7 +11,7 @@ import (
 // cursorChecks are about after and before.
 func cursorChecks() []check {
 	after := pages(func(l *listing) bool { return l.after })
-	before := pages(func(l *listing) bool { return l.before && l.walkable() })
+	before := pages(func(l *listing) bool { return l.before })
 	either := pages(func(l *listing) bool { return l.after || l.before })
 	return []check{
 		{
@@ -59,126 +61,110 @@ func cursorChecks() []check {
 
 // eachPlace tries a case with cursors at both ends and in the middle, with all
 // limits and orders.
-func (r *round) eachPlace(ctx context.Context, f func(base *walk, at int, q ask) error) error {
-	for _, order := range r.list.orders() {
-		base, err := r.whole(ctx, order)
+func (p *probe) eachPlace(ctx context.Context, run func(base *walk, at int, q ask) error) error {
+	for _, order := range p.list.orders() {
+		base, err := p.whole(ctx, order)
 		if err != nil {
 			return err
 		}
 		if len(base.items) == 0 {
 			return cannot("no items to be named by a cursor")
 		}
-		for _, limit := range append(r.list.limits(), r.list.largest()) {
-			for _, p := range positions(len(base.items)) {
-				err := r.try(ctx, caseName(p.name, limit, order), func() error {
-					base, err := r.whole(ctx, order) // anew: it may have changed
-					if err != nil {
-						return err
-					}
-					if p.at >= len(base.items) {
+		for _, limit := range append(p.list.limits(), p.list.largest()) {
+			q := ask{limit: limit, order: order}
+			for _, place := range places(len(base.items)) {
+				p.tryWhole(ctx, q.caseName(place.name), order, func(base *walk) error {
+					if place.at >= len(base.items) {
 						return cannot("the list became shorter")
 					}
-					return f(base, p.at, ask{limit: limit, order: order})
+					return run(base, place.at, q)
 				})
-				if err != nil {
-					return err
-				}
 			}
 		}
 	}
 	return nil
 }
 
-func cursorPlace(ctx context.Context, r *round) error {
-	return r.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.after = r.known.text(base.items[at])
-		pg, err := r.fetch(ctx, q)
+func cursorPlace(ctx context.Context, p *probe) error {
+	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
+		q.after = p.known.textOf(base.items[at])
+		pg, err := p.fetch(ctx, q)
 		if err != nil {
 			return err
 		}
-		return r.holds(pg, base.items[at+1:min(at+1+r.size(pg), len(base.items))])
+		return p.holds(pg, base.after(at, pg))
 	})
 }
 
-func beforeAdjacent(ctx context.Context, r *round) error {
-	return r.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.before = r.known.text(base.items[at])
-		pg, err := r.fetch(ctx, q)
+func beforeAdjacent(ctx context.Context, p *probe) error {
+	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
+		q.before = p.known.textOf(base.items[at])
+		pg, err := p.fetch(ctx, q)
 		if err != nil {
 			return err
 		}
-		want := base.items[max(at-r.size(pg), 0):at]
+		want := base.before(at, pg)
 		if len(pg.items) > 0 && len(pg.items) < len(want) && pg.more.n == 1 {
 			want = want[len(want)-len(pg.items):] // short while there is more: open
 		}
-		return r.holds(pg, want)
+		return p.holds(pg, want)
 	})
 }
 
+// after and before are the items that a page next to the one at a place has to hold.
+func (w *walk) after(at int, pg *page) []uint32 {
+	return w.items[at+1 : min(at+1+pg.size(), len(w.items))]
+}
+
+func (w *walk) before(at int, pg *page) []uint32 { return w.items[max(at-pg.size(), 0):at] }
+
 // size is how many items a page has to hold where there are so many. Without a
 // limit that is the server's choice, but for none at all.
-func (r *round) size(pg *page) int {
+func (pg *page) size() int {
 	if pg.asked.limit > 0 {
 		return pg.asked.limit
 	}
 	return max(len(pg.items), 1)
 }
 
-func cursorExcluded(ctx context.Context, r *round) error {
-	return r.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		for _, c := range []struct {
-			has  bool
-			last int
-			set  func(*ask, string)
-		}{
-			{r.list.after, len(base.items) - 1, func(q *ask, id string) { q.after = id }},
-			{r.list.before, 0, func(q *ask, id string) { q.before = id }},
-		} {
-			if !c.has {
+func cursorExcluded(ctx context.Context, p *probe) error {
+	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
+		id := p.known.textOf(base.items[at])
+		for _, asked := range []ask{{after: id, limit: q.limit, order: q.order}, {before: id, limit: q.limit, order: q.order}} {
+			if !p.list.takes(asked) {
 				continue
 			}
-			asked := q
-			c.set(&asked, r.known.text(base.items[at]))
-			pg, err := r.fetch(ctx, asked)
+			pg, err := p.fetch(ctx, asked)
 			if err != nil {
 				return err
 			}
 			for i, one := range pg.items {
-				if r.known.add(one) == base.items[at] {
-					return flawed(pg, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
+				if p.known.add(one) == base.items[at] {
+					return flawed(pg.answer, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
 				}
 			}
-			if at != c.last {
-				continue
-			}
-			if len(pg.items) > 0 {
-				return flawed(pg, "%d items where none is left", len(pg.items))
-			}
-			if asked.after != "" && pg.more.n == 1 {
-				return flawed(pg, "has_more is true where no item is left")
+			switch {
+			case asked.after != "" && at < len(base.items)-1, asked.before != "" && at > 0:
+			case len(pg.items) > 0:
+				return flawed(pg.answer, "%d items where none is left", len(pg.items))
+			case asked.after != "" && pg.more.n == 1:
+				return flawed(pg.answer, "has_more is true where no item is left")
 			}
 		}
 		return nil
 	})
 }
 
-// madeUpIDs are ids no item has.
-var madeUpIDs = []place{{"3f0c9a52-6d1e-4b7a-8c25-d19e40b7f683", 0}, {"ffffffff-ffff-4fff-bfff-ffffffffffff", 1}, {"00000000-0000-4000-8000-000000000000", 2}}
-
-func unknownCursor(ctx context.Context, r *round) error {
-	for i, made := range madeUpIDs {
-		for _, order := range r.list.orders() {
-			for _, q := range []ask{{after: made.name, order: order}, {before: made.name, order: order}} {
-				if !r.list.takes(q) {
-					continue
-				}
-				name := caseName([]string{"a random id", "the highest id", "the lowest id"}[i]+" with "+q.String(), 0, "")
-				err := r.try(ctx, name, func() error {
-					pg, err := r.fetch(ctx, q)
-					return r.asUnknown(pg, err, "unknown_cursor")
-				})
-				if err != nil {
-					return err
+func unknownCursor(ctx context.Context, p *probe) error {
+	for _, made := range []struct{ name, id string }{
+		{"a random id", "3f0c9a52-6d1e-4b7a-8c25-d19e40b7f683"},
+		{"the highest id", "ffffffff-ffff-4fff-bfff-ffffffffffff"},
+		{"the lowest id", "00000000-0000-4000-8000-000000000000"},
+	} {
+		for _, order := range p.list.orders() {
+			for _, q := range []ask{{after: made.id, order: order}, {before: made.id, order: order}} {
+				if p.list.takes(q) {
+					p.try(ctx, made.name+" with "+q.String(), func() error { return p.asUnknown(p.fetch(ctx, q)) })
 				}
 			}
 		}
@@ -188,40 +174,95 @@ func unknownCursor(ctx context.Context, r *round) error {
 
 // asUnknown judges the answer to a cursor that names no item. Whether it is
 // refused or has no items is open unless the target says.
-func (r *round) asUnknown(pg *page, err error, assumption string) error {
-	assumed := r.probe.target.Assume["unknown_cursor"]
-	if refused, is := asRefusal(err); is {
-		if assumed == "empty" {
-			return assumedFlaw(refused.page, assumption, "answered %d; an empty list was to be seen", refused.page.status)
-		}
-		return nil
-	}
+func (p *probe) asUnknown(pg *page, err error) error {
+	assumed := p.assumed("unknown_cursor")
 	switch {
+	case refused(err) && assumed == "empty":
+		return departs(pg, "unknown_cursor", "an empty list was to be seen")
+	case refused(err):
+		return nil
 	case err != nil:
 		return err
 	case len(pg.items) > 0:
-		return flawed(pg, "%d items for a cursor that names no item", len(pg.items)).beyondChange()
+		return flawed(pg.answer, "%d items for a cursor that names no item", len(pg.items)).beyondChange()
 	case assumed == "reject":
-		return assumedFlaw(pg, assumption, "answered %d; a refusal (4xx) was to be seen", pg.status)
+		return departs(pg, "unknown_cursor", "a refusal (4xx) was to be seen")
 	}
 	return nil
 }
 
-// assumedFlaw is what departs from what the target assumes.
-func assumedFlaw(pg *page, assumption, format string, args ...any) *flaw {
-	f := flawed(pg, format, args...).beyondChange()
-	f.assumption = assumption
-	return f
+// departs makes the flaw of an answer that is not as the target assumes.
+func departs(pg *page, assumption, want string) *flaw {
+	return flawed(pg.answer, "answered %d; %s", pg.status, want).beyondChange().under(assumption)
 }
 
-func pageWithCursor(ctx context.Context, r *round) error {
-	for _, q := range []ask{{after: "x"}, {before: "x"}} {
-		if !r.list.takes(q) {
+// conflictingCursors sends both cursors.
+func conflictingCursors(ctx context.Context, p *probe) error {
+	base, err := p.base(ctx, p.list.main())
+	if err != nil {
+		return err
+	}
+	if len(base.items) == 0 {
+		return cannot("no items to be named by cursors")
+	}
+	limit, order := strconv.Itoa(p.list.defaultLimit), p.list.defaultOrder
+	for _, c := range []struct {
+		name string
+		of   func(first, last string) string
+	}{
+		{"after the first, before the last", func(first, last string) string { return query("after", first, "before", last) }},
+		{"before the last, after the first", func(first, last string) string { return query("before", last, "after", first) }},
+		{"after the last, before the first", func(first, last string) string { return query("after", last, "before", first) }},
+		{"both the same", func(first, _ string) string { return query("after", first, "before", first) }},
+		{"both, with a limit", func(first, last string) string { return query("after", first, "before", last, "limit", limit) }},
+		{"both, with an order", func(first, last string) string { return query("after", first, "before", last, "order", order) }},
+	} {
+		if (c.name == "both, with a limit" && limit == "0") || (c.name == "both, with an order" && order == "") {
 			continue
 		}
-		err := r.try(ctx, "page with "+q.String(), func() error { return r.pageAnd(ctx, q) })
-		if err != nil {
-			return err
+		p.try(ctx, c.name, func() error {
+			base, err := p.base(ctx, p.list.main()) // anew: it may have changed
+			if err != nil {
+				return err
+			}
+			if len(base.items) == 0 {
+				return cannot("no items to be named by cursors")
+			}
+			return p.conflict(ctx, c.of(p.known.textOf(base.items[0]), p.known.textOf(base.last())))
+		})
+	}
+	return nil
+}
+
+// conflict judges one such request. No change of data makes it right.
+func (p *probe) conflict(ctx context.Context, query string) error {
+	a, err := p.call(ctx, call{query: query})
+	if err != nil {
+		return err
+	}
+	want := p.list.conflict
+	switch {
+	case a.broken != "":
+		return cannot("an answer broke off")
+	case a.status != want.status:
+		return flawed(a, "answered %d; the document answers %d to both cursors", a.status, want.status).beyondChange()
+	case len(a.violations) > 0 || want.property == "":
+		return nil // its form is another check's
+	}
+	var body map[string]any
+	if err := json.Unmarshal(a.body, &body); err != nil {
+		return cannot("the refusal is no JSON object")
+	}
+	if body[want.property] != want.code {
+		return flawed(a, "%s is not %s, as in the documented example", want.property, want.code).beyondChange()
+	}
+	return nil
+}
+
+func pageWithCursor(ctx context.Context, p *probe) error {
+	for _, q := range []ask{{after: "x"}, {before: "x"}} {
+		if p.list.takes(q) {
+			p.tryWhole(ctx, "page with "+q.String(), p.list.main(), func(base *walk) error { return p.pageAnd(ctx, base, q) })
 		}
 	}
 	return nil
@@ -229,52 +270,38 @@ func pageWithCursor(ctx context.Context, r *round) error {
 
 // pageAnd asks for page 1 together with a cursor in the middle and looks which
 // of them counted.
-func (r *round) pageAnd(ctx context.Context, q ask) error {
-	order := r.list.main()
-	base, err := r.whole(ctx, order)
-	if err != nil {
-		return err
-	}
+func (p *probe) pageAnd(ctx context.Context, base *walk, q ask) error {
 	n := len(base.items)
 	if n < 3 {
 		return cannot("fewer than three items")
 	}
-	at := n / 2
-	q.page, q.order = 1, order
-	if r.list.limit {
-		q.limit = max(r.list.minLimit, 1)
-	}
+	at, follow := n/2, base.after
+	q.page, q.order, q.limit = 1, base.order, p.list.smallest()
 	if q.after != "" {
-		q.after = r.known.text(base.items[at])
+		q.after = p.known.textOf(base.items[at])
 	} else {
 		at++ // so that what is before it is not the first page; there are three items
-		q.before = r.known.text(base.items[at])
+		follow = base.before
+		q.before = p.known.textOf(base.items[at])
 	}
-	assumed := r.probe.target.Assume["page_with_cursor"]
-	pg, err := r.fetch(ctx, q)
-	if refused, is := asRefusal(err); is {
-		if assumed == "page_wins" || assumed == "cursor_wins" {
-			return assumedFlaw(refused.page, "page_with_cursor", "answered %d; %s was to be seen", refused.page.status, assumed)
-		}
+	assumed := p.assumed("page_with_cursor")
+	pg, err := p.fetch(ctx, q)
+	switch {
+	case refused(err) && (assumed == "page_wins" || assumed == "cursor_wins"):
+		return departs(pg, "page_with_cursor", assumed+" was to be seen")
+	case refused(err):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case assumed == "reject":
+		return departs(pg, "page_with_cursor", "a refusal (4xx) was to be seen")
 	}
-	if assumed == "reject" {
-		return assumedFlaw(pg, "page_with_cursor", "answered %d; a refusal (4xx) was to be seen", pg.status)
-	}
-	size := r.size(pg)
-	follow := base.items[at+1 : min(at+1+size, n)]
-	if q.before != "" {
-		follow = base.items[max(at-size, 0):at]
-	}
-	byNumber, byCursor := r.holds(pg, base.items[:min(size, n)]), r.holds(pg, follow)
+	byNumber, byCursor := p.holds(pg, base.items[:min(pg.size(), n)]), p.holds(pg, follow(at, pg))
 	switch {
 	case byNumber != nil && byCursor != nil:
-		return flawed(pg, "neither page 1 nor what the cursor asks for")
+		return flawed(pg.answer, "neither page 1 nor what the cursor asks for")
 	case byNumber != nil && assumed == "page_wins", byCursor != nil && assumed == "cursor_wins":
-		return flawed(pg, "the other one counted; %s was to be seen", assumed)
+		return flawed(pg.answer, "the other one counted; %s was to be seen", assumed)
 	}
 	return nil
 }

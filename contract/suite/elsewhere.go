@@ -25,7 +25,7 @@ func pathChecks() []check {
 			id: "slash_redirect", severity: report.Error,
 			explanation: "A redirect that loses the query answers another question; one to another host or to plain http gives the key away.",
 			howToFix:    "redirect to the documented path on the same host and scheme, with the query, or answer 404",
-			applies:     func(s *session, o *contract.Operation) bool { return s.readable(o) && o.Path != "/" },
+			applies:     func(s *session, o *contract.Operation) bool { return readOnly(s, o) && o.Path != "/" },
 			run:         slashRedirect,
 		},
 		{
@@ -33,7 +33,7 @@ func pathChecks() []check {
 			explanation: "Callers leave out a final slash, or add one, easily.",
 			howToFix:    "answer as was assumed, or assume the other",
 			applies: func(s *session, o *contract.Operation) bool {
-				return s.readable(o) && strings.HasSuffix(o.Path, "/") && o.Path != "/" && s.assumed("no_trailing_slash") != ""
+				return readOnly(s, o) && strings.HasSuffix(o.Path, "/") && o.Path != "/" && s.assumed("no_trailing_slash") != ""
 			},
 			run: noTrailingSlash,
 		},
@@ -74,35 +74,35 @@ func detours(path string) []detour {
 }
 
 func undocumentedPath(ctx context.Context, p *probe) error {
-	base, _ := p.base(p.op)
+	base, _ := p.required(p.op)
 	own := compose(p.op, base)
 	for _, d := range detours(own.path) {
 		if d.path == own.path || p.documented(d.path) {
 			continue
 		}
-		a, err := p.send(ctx, nil, call{method: http.MethodGet, path: d.path, query: own.query, header: own.header, like: p.op})
-		if err != nil {
-			return err
-		}
+		a, err := p.call(ctx, call{beside: true, method: http.MethodGet, path: d.path, query: own.query, header: own.header})
 		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
-		case a.status >= 200 && a.status < 300:
-			f := p.finding(p.check, nil, a)
-			f.Operation, f.Severity, f.Case = p.opName(), d.severity, d.name
-			f.Message = "the path " + shortPath(d.path) + ", which the document does not have, is answered with success; 404 was to be seen"
-			p.report.Add(f)
-		default:
+		case err != nil:
+			return err
+		case a.failed():
+		case a.status < 200 || a.status > 299:
 			p.pass()
+		default:
+			path := d.path
+			if len(path) > 80 {
+				path = path[:80] + "…"
+			}
+			p.failBeside(d.name, a, d.severity, "the path "+path+", which the document does not have, is answered with success; 404 was to be seen")
 		}
 	}
 	return nil
 }
 
-func shortPath(path string) string {
-	if len(path) > 80 {
-		return path[:80] + "…"
-	}
-	return path
+// failBeside is fail for an answer from beside the operation's path.
+func (p *probe) failBeside(name string, a *answer, severity report.Severity, message string) {
+	f := p.finding(p.check, nil, a)
+	f.Operation, f.Severity, f.Case, f.Message = nameOf(p.op), severity, name, message
+	p.report.Add(f)
 }
 
 // documented tells whether a path belongs to the document, whatever the method.
@@ -113,9 +113,9 @@ func (s *session) documented(path string) bool {
 }
 
 // otherSlash is the call without the final slash of the path, or with one more;
-// false when the document has that path, too.
-func (p *probe) otherSlash() (call, bool) {
-	base, _ := p.base(p.op)
+// none, which is told, when the document has that path, too.
+func (p *probe) otherSlash() []call {
+	base, _ := p.required(p.op)
 	for _, q := range p.parametersOf(p.op) {
 		values := p.values(p.op, q)
 		if q.in == queryPlace && !q.required && len(values) > 0 && !values[0].guess && !values[0].seen {
@@ -123,7 +123,7 @@ func (p *probe) otherSlash() (call, bool) {
 		}
 	}
 	c := compose(p.op, base)
-	c.like = p.op
+	c.beside = true
 	if c.query == "" {
 		c.query = "digakit=1"
 	}
@@ -132,45 +132,33 @@ func (p *probe) otherSlash() (call, bool) {
 	} else {
 		c.path += "/"
 	}
-	return c, !p.documented(c.path)
-}
-
-// sendOtherSlash sends the call of otherSlash; the answer is nil when there is no
-// such call, which has then been told.
-func (p *probe) sendOtherSlash(ctx context.Context) (*answer, error) {
-	c, ok := p.otherSlash()
-	if !ok {
+	if p.documented(c.path) {
 		p.skip("the document has the path with and without its final slash")
-		return nil, nil
+		return nil
 	}
-	return p.send(ctx, nil, c)
+	return []call{c}
 }
 
 func slashRedirect(ctx context.Context, p *probe) error {
-	a, err := p.sendOtherSlash(ctx)
-	if err != nil || a == nil {
-		return err
-	}
-	if a.broken != "" || a.status < 300 || a.status > 399 {
-		if a.refused() || a.broken == "" && a.status < 300 {
+	return p.each(ctx, p.otherSlash(), func(_ call, a *answer) {
+		if a.status < 300 || a.status > 399 {
+			p.pass()
+			return
+		}
+		problems := redirectProblems(a)
+		for _, problem := range problems {
+			p.failBeside(problem.name, a, p.check.severity, problem.text)
+		}
+		if len(problems) == 0 {
 			p.pass()
 		}
-		return nil
-	}
-	problems := p.redirectProblems(a)
-	for _, problem := range problems {
-		p.failPath(problem.name, a, problem.text)
-	}
-	if len(problems) == 0 {
-		p.pass()
-	}
-	return nil
+	})
 }
 
 type redirectProblem struct{ name, text string }
 
 // redirectProblems says what is wrong with where a redirect leads.
-func (p *probe) redirectProblems(a *answer) []redirectProblem {
+func redirectProblems(a *answer) []redirectProblem {
 	location := a.header.Get("Location")
 	asked := a.request.URL
 	to, err := asked.Parse(location)
@@ -185,12 +173,10 @@ func (p *probe) redirectProblems(a *answer) []redirectProblem {
 	}
 	add(asked.Scheme == "https" && to.Scheme != "https", "scheme", "the redirect leads from https to "+to.Scheme)
 	add(!strings.EqualFold(hostPort(to), hostPort(asked)) && (asked.Scheme == to.Scheme || !strings.EqualFold(to.Hostname(), asked.Hostname())), "host", "the redirect leads to another host, "+to.Host)
-	add(trimSlash(to.Path) != trimSlash(asked.Path), "path", "the redirect leads to another path than the documented one")
+	add(strings.TrimSuffix(to.Path, "/") != strings.TrimSuffix(asked.Path, "/"), "path", "the redirect leads to another path than the documented one")
 	add(to.Query().Encode() != asked.Query().Encode(), "query", "the redirect loses the query or a part of it")
 	return list
 }
-
-func trimSlash(path string) string { return strings.TrimSuffix(path, "/") }
 
 // hostPort is the host with its port, the scheme's own when none is given.
 func hostPort(u *url.URL) string {
@@ -200,28 +186,16 @@ func hostPort(u *url.URL) string {
 	return u.Host + map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
 }
 
-// failPath is fail for an answer from beside the operation's path.
-func (p *probe) failPath(name string, a *answer, message string) {
-	f := p.finding(p.check, nil, a)
-	f.Operation, f.Case, f.Message = p.opName(), name, message
-	p.report.Add(f)
-}
-
 func noTrailingSlash(ctx context.Context, p *probe) error {
-	a, err := p.sendOtherSlash(ctx)
-	if err != nil || a == nil {
-		return err
-	}
 	want := http.StatusTemporaryRedirect
 	if p.assumed("no_trailing_slash") == "not_found" {
 		want = http.StatusNotFound
 	}
-	switch {
-	case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
-	case a.status == want:
-		p.pass()
-	default:
+	return p.each(ctx, p.otherSlash(), func(_ call, a *answer) {
+		if a.status == want {
+			p.pass()
+			return
+		}
 		p.fail("without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.status, want)
-	}
-	return nil
+	})
 }

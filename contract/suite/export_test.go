@@ -62,7 +62,7 @@ func Altered(key string) []string {
 	p := &probe{session: &session{target: Target{Key: key}}}
 	var names []string
 	for _, one := range p.altered() {
-		names = append(names, one.name)
+		names = append(names, one.label)
 	}
 	return names
 }

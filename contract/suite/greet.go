@@ -19,7 +19,7 @@ func (s *session) greet(ctx context.Context) error {
 	for again := true; again; {
 		again = false
 		for _, o := range s.operations {
-			if _, reason := s.base(o); reason != "" || !s.readable(o) || s.greetings[o] != nil {
+			if _, reason := s.required(o); reason != "" || !readOnly(s, o) || s.greetings[o] != nil {
 				continue
 			}
 			a, err := s.send(ctx, o, call{})
@@ -35,7 +35,7 @@ func (s *session) greet(ctx context.Context) error {
 			if a.ok() {
 				s.pool.learn(o, a.body)
 			}
-			if s.wantsCredential(o) {
+			if wantsCredential(o) {
 				tried++
 				if a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
 					refused++
@@ -44,7 +44,7 @@ func (s *session) greet(ctx context.Context) error {
 		}
 	}
 	for _, o := range s.operations {
-		s.bases[o], _ = s.base(o)
+		s.bases[o], _ = s.required(o)
 	}
 	switch {
 	case len(s.greetings) > 0 && throttled == len(s.greetings):
@@ -55,9 +55,9 @@ func (s *session) greet(ctx context.Context) error {
 	return nil
 }
 
-// base gives the required parameters of an operation their first value, or
+// required gives the required parameters of an operation their first value, or
 // says why it cannot.
-func (s *session) base(o *contract.Operation) ([]setting, string) {
+func (s *session) required(o *contract.Operation) ([]setting, string) {
 	if known := s.bases[o]; known != nil {
 		return known, ""
 	}
@@ -86,7 +86,7 @@ func (s *session) complete(o *contract.Operation, c call) call {
 	if c.bare || o == nil {
 		return c
 	}
-	base, _ := s.base(o)
+	base, _ := s.required(o)
 	own := compose(o, base)
 	if c.path == "" {
 		c.path = own.path

@@ -84,15 +84,16 @@ func hostileQueries() []hostile {
 }
 
 func hostileInput(ctx context.Context, p *probe) error {
-	base, _ := p.base(p.op)
-	try := func(name string, c call) error {
+	base, _ := p.required(p.op)
+	var calls []call
+	add := func(name string, c call) {
 		c.edge, c.label = true, name
-		a, err := p.call(ctx, c)
-		if err != nil {
-			return err
-		}
-		p.judgeHostile(name, a)
-		return nil
+		calls = append(calls, c)
+	}
+	withQuery := func(name, about, raw string) {
+		c := compose(p.op, base)
+		c.about, c.query = about, strings.TrimPrefix(c.query+"&"+raw, "&")
+		add(name, c)
 	}
 	for _, q := range p.parametersOf(p.op) {
 		for _, h := range hostileValues() {
@@ -103,25 +104,17 @@ func hostileInput(ctx context.Context, p *probe) error {
 			case q.in != queryPlace && strings.Contains(h.raw, "\xff"), q.in == cookiePlace && !strings.HasPrefix(h.raw, "%"):
 				continue
 			}
-			if err := try(q.name+": "+h.name, composeFor(p.op, base, setting{q, v})); err != nil {
-				return err
-			}
+			add(q.name+": "+h.name, composeFor(p.op, base, setting{q, v}))
 		}
-		if q.in != queryPlace {
-			continue
-		}
-		for _, h := range []hostile{{"brackets after the name", url.QueryEscape(q.name) + "[]=1"}, {"brackets with a key after the name", url.QueryEscape(q.name) + "[$ne]=1"}, {"100 times", strings.TrimSuffix(strings.Repeat(url.QueryEscape(q.name)+"=1&", 100), "&")}} {
-			if err := try(q.name+": "+h.name, p.withQuery(base, q.name, h.raw)); err != nil {
-				return err
-			}
+		if name := url.QueryEscape(q.name); q.in == queryPlace {
+			withQuery(q.name+": brackets after the name", q.name, name+"[]=1")
+			withQuery(q.name+": brackets with a key after the name", q.name, name+"[$ne]=1")
+			withQuery(q.name+": 100 times", q.name, strings.TrimSuffix(strings.Repeat(name+"=1&", 100), "&"))
 		}
 	}
 	for _, h := range hostileQueries() {
-		if err := try(h.name, p.withQuery(base, "", h.raw)); err != nil {
-			return err
-		}
+		withQuery(h.name, "", h.raw)
 	}
-	own := compose(p.op, base)
 	for _, h := range []struct{ name, header, value string }{
 		{"header of 8 kB", "X-Digakit", strings.Repeat("h", 8<<10)},
 		{"header that is no UTF-8", "X-Digakit", "\xff\xfe"},
@@ -129,50 +122,35 @@ func hostileInput(ctx context.Context, p *probe) error {
 		{"unreadable Content-Type", "Content-Type", "///"},
 		{"cookie without a name", "Cookie", "=;;=1"},
 	} {
-		c := own
-		c.header = own.header.Clone()
+		c := compose(p.op, base)
 		c.header[h.header] = []string{h.value}
-		if err := try(h.name, c); err != nil {
-			return err
-		}
+		add(h.name, c)
 	}
-	return nil
+	return p.each(ctx, calls, p.judgeHostile)
 }
 
 // headerText is a hostile value as a header can carry it: control characters
 // cannot be sent, other bytes can.
 func headerText(raw string) string {
-	plain, err := url.QueryUnescape(raw)
-	if err != nil {
-		plain = raw
-	}
-	var b strings.Builder
-	for i := range len(plain) {
-		if c := plain[i]; c >= ' ' && c != 0x7f {
-			b.WriteByte(c)
+	var sent []byte
+	for _, c := range []byte(unescaped(raw)) {
+		if c >= ' ' && c != 0x7f {
+			sent = append(sent, c)
 		}
 	}
-	return b.String()
-}
-
-func (p *probe) withQuery(base []setting, about, raw string) call {
-	c := compose(p.op, base)
-	c.about = about
-	c.query = strings.TrimPrefix(c.query+"&"+raw, "&")
-	return c
+	return string(sent)
 }
 
 // judgeHostile looks at what the checks of every answer leave out: refusals that
 // come from before the application.
-func (p *probe) judgeHostile(name string, a *answer) {
+func (p *probe) judgeHostile(c call, a *answer) {
 	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
 	switch {
-	case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
 	case a.header.Get(injected) != "":
-		p.fail(name, a, "%s: a header of the sender's choice came back in the answer", name)
+		p.fail(c.label, a, "%s: a header of the sender's choice came back in the answer", c.label)
 	case a.edgeRefusal() && isJSON && a.request.Method != http.MethodHead && !json.Valid(a.body):
-		p.fail(name, a, "%s: the refusal (%d) says it is JSON and is not", name, a.status)
+		p.fail(c.label, a, "%s: the refusal (%d) says it is JSON and is not", c.label, a.status)
 	default:
 		p.pass()
 	}

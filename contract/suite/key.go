@@ -2,17 +2,19 @@ package suite
 
 import (
 	"context"
+	"fmt"
 	"unicode/utf8"
 
-	"github.com/digakit/digakit/contract"
+	"github.com/tidwall/gjson"
+
 	"github.com/digakit/digakit/contract/report"
 )
 
 // keyChecks are about items that are keys: they have last_four_digits,
 // permissions, restricted.
 func keyChecks() []check {
-	base := func(ctx context.Context, r *round) error {
-		_, err := r.base(ctx, r.list.main())
+	base := func(ctx context.Context, p *probe) error {
+		_, err := p.base(ctx, p.list.main())
 		return err
 	}
 	return []check{
@@ -34,10 +36,8 @@ func keyChecks() []check {
 			id: "unrestricted_permissions", severity: report.Warning, assumption: "unrestricted_permissions",
 			explanation: "What an unrestricted key has as permissions is open; the target was said to show it in one way.",
 			howToFix:    "show it as assumed, or assume what is shown",
-			applies: func(s *session, o *contract.Operation) bool {
-				return s.target.Assume["unrestricted_permissions"] != "" && pages(func(l *listing) bool { return l.access })(s, o)
-			},
-			run: everyPage("no unrestricted key", base),
+			applies:     pagesAssumed("unrestricted_permissions", func(l *listing) bool { return l.access }),
+			run:         everyPage("no unrestricted key", base),
 		},
 	}
 }
@@ -45,79 +45,75 @@ func keyChecks() []check {
 // shownDigits is how many characters of a key are shown.
 const shownDigits = 4
 
-// keyFacts is what a page shows of the keys on it.
-type keyFacts struct {
-	digits, digitsOff, length int // how many show digits, how many not four, and the first such number
-	judged, bare, listed      int // how many say whether they are restricted; restricted without a list; unrestricted with some
-	open, filled, notEmpty    int // unrestricted; of these with permissions not null, and with others than an empty list
+// keyItem is what an item of a page shows of a key.
+type keyItem struct {
+	shows             bool // last_four_digits
+	digits            int  // how many characters that are
+	known, restricted bool // known: restricted is a boolean
+	list, filled      bool // permissions is a list; is neither missing nor null
+	count             int  // of the permissions
 }
 
-func (k *keyFacts) shown(digits string) {
-	k.digits++
-	if n := utf8.RuneCountInString(digits); n != shownDigits {
-		k.digitsOff, k.length = k.digitsOff+1, n
-	}
-}
-
-// allows notes what one key says of its permissions. An unrestricted key may
-// list none, in whatever way, or all there are.
-func (k *keyFacts) allows(a access, all int) {
-	k.judged++
-	switch {
-	case a.restricted && !a.list:
-		k.bare++
-	case !a.restricted && a.list && a.count > 0 && a.count < all:
-		k.listed++
-	}
-	if a.restricted {
-		return
-	}
-	k.open++
-	if a.filled {
-		k.filled++
-	}
-	if !a.list || a.count > 0 {
-		k.notEmpty++
+// decode reads a property of the item.
+func (k *keyItem) decode(name string, value gjson.Result) {
+	switch name {
+	case "last_four_digits":
+		k.shows, k.digits = true, utf8.RuneCountInString(value.Str)
+	case "restricted":
+		k.known, k.restricted = value.IsBool(), value.Bool()
+	case "permissions":
+		k.filled, k.list = value.Type != gjson.Null, value.IsArray()
+		value.ForEach(func(_, _ gjson.Result) bool { k.count++; return true })
 	}
 }
 
-// judgeKeys judges the keys of a page.
-func (w *world) judgeKeys(pg *page) {
-	k := &pg.keys
-	rule := func(id, name string, bad int, format string, args ...any) bool {
-		if bad == 0 {
-			return false
+// judgeKeys judges the keys of a page. An unrestricted key may list no
+// permissions, in whatever way, or all there are.
+func (p *probe) judgeKeys(pg *page) {
+	count := func(is func(k keyItem) bool) (n int) {
+		for _, k := range pg.keys {
+			if is(k) {
+				n++
+			}
 		}
-		f := flawed(pg, format, args...)
-		f.name = name
-		w.told(id, f)
-		return true
+		return n
 	}
-	if w.list.lastFour && k.digits > 0 &&
-		!rule("last_four_digits", "last_four_digits", k.digitsOff, "%d characters of a key are shown; four were to be seen", k.length) {
-		w.told("last_four_digits", nil)
+	judged := func(id, name string, bad int, format string, args ...any) {
+		text := ""
+		if bad > 0 {
+			text = fmt.Sprintf(format, args...)
+		}
+		p.judged(id, name, pg, text)
 	}
-	if !w.list.access || k.judged == 0 {
+	if p.list.lastFour && count(func(k keyItem) bool { return k.shows }) > 0 {
+		length := 0
+		off := count(func(k keyItem) bool {
+			if k.shows && k.digits != shownDigits {
+				length = k.digits
+			}
+			return k.shows && k.digits != shownDigits
+		})
+		judged("last_four_digits", "last_four_digits", off, "%d characters of a key are shown; four were to be seen", length)
+	}
+	if !p.list.access || count(func(k keyItem) bool { return k.known }) == 0 {
 		return
 	}
-	bare := rule("restricted_permissions", "restricted without permissions", k.bare,
-		"%d restricted keys have no permissions; an empty list would say that they have none", k.bare)
-	listed := rule("restricted_permissions", "permissions without restricted", k.listed,
-		"%d keys that are not restricted list some of %d permissions", k.listed, len(w.list.permitted))
-	if !bare && !listed {
-		w.told("restricted_permissions", nil)
+	all := len(p.list.permitted)
+	bare := count(func(k keyItem) bool { return k.known && k.restricted && !k.list })
+	listed := count(func(k keyItem) bool { return k.known && !k.restricted && k.list && k.count > 0 && k.count < all })
+	if bare > 0 || listed == 0 {
+		judged("restricted_permissions", "restricted without permissions", bare,
+			"%d restricted keys have no permissions; an empty list would say that they have none", bare)
 	}
-	var wrong int
-	want := w.session.target.Assume["unrestricted_permissions"]
-	switch {
-	case want == "" || k.open == 0:
+	if listed > 0 {
+		judged("restricted_permissions", "permissions without restricted", listed, "%d keys that are not restricted list some of %d permissions", listed, all)
+	}
+	want := p.assumed("unrestricted_permissions")
+	if want == "" || count(func(k keyItem) bool { return k.known && !k.restricted }) == 0 {
 		return
-	case want == "null":
-		wrong = k.filled
-	default:
-		wrong = k.notEmpty
 	}
-	if !rule("unrestricted_permissions", "permissions of an unrestricted key", wrong, "%d unrestricted keys show something else than %s", wrong, want) {
-		w.told("unrestricted_permissions", nil)
-	}
+	wrong := count(func(k keyItem) bool {
+		return k.known && !k.restricted && (want == "null" && k.filled || want != "null" && (!k.list || k.count > 0))
+	})
+	judged("unrestricted_permissions", "permissions of an unrestricted key", wrong, "%d unrestricted keys show something else than %s", wrong, want)
 }

@@ -40,7 +40,7 @@ func secretCheck() check {
 // property that looks like one and is not documented.
 func (s *session) disclosed(o *contract.Operation, a *answer) *report.Finding {
 	found := ""
-	for _, secret := range append([]string{s.target.Key, s.target.DeniedKey}, s.lists.secrets...) {
+	for _, secret := range append([]string{s.target.Key, s.target.DeniedKey}, s.secrets...) {
 		if len(secret) < minSecret {
 			continue
 		}

@@ -8,35 +8,29 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// worldsOf returns the lists to page through: the target's own, and with a lab
+// listsOf returns the lists to page through: the target's own, and with a lab
 // some of known sizes.
-func (s *session) worldsOf(ctx context.Context, o *contract.Operation) ([]*world, error) {
-	if worlds := s.lists.worlds[o]; worlds != nil {
-		return worlds, nil
+func (s *session) listsOf(ctx context.Context, o *contract.Operation) ([]*probe, error) {
+	if lists := s.lists[o]; lists != nil {
+		return lists, nil
 	}
-	l := s.listingOf(o)
-	worlds := []*world{s.newWorld(o, "", credential{})}
-	if s.target.Lab != nil && len(o.Security) > 0 && (l.lastFour || l.access) {
-		for _, n := range l.labSizes() {
-			w, err := s.labWorld(ctx, o, n)
+	lists := []*probe{s.newList(o)}
+	if s.labFor(o) {
+		for _, n := range s.listingOf(o).labSizes() {
+			p, err := s.labList(ctx, o, n)
 			if err != nil {
 				return nil, err
 			}
-			worlds = append(worlds, w)
+			p.name = fmt.Sprintf("a project of %d: ", n)
+			lists = append(lists, p)
 		}
 	}
-	if s.lists.worlds == nil {
-		s.lists.worlds = map[*contract.Operation][]*world{}
-	}
-	s.lists.worlds[o] = worlds
-	return worlds, nil
+	s.lists[o] = lists
+	return lists, nil
 }
 
-func (s *session) newWorld(o *contract.Operation, name string, auth credential) *world {
-	return &world{
-		session: s, operation: o, list: s.listingOf(o), name: name, auth: auth,
-		bases: map[string]*walk{}, local: map[string]*local{}, sizes: map[int]*sizes{},
-	}
+func (s *session) newList(o *contract.Operation) *probe {
+	return &probe{session: s, op: o, list: s.listingOf(o), known: newKnown(), bases: map[string]*walk{}, seen: map[string]*seen{}, sizes: map[int]*sizes{}}
 }
 
 // labSizes are the sizes next to which paging goes wrong.
@@ -47,84 +41,71 @@ func (l *listing) labSizes() []int {
 	return []int{1, 3, 10, 11, 21}
 }
 
-// labWorld has the lab make a project. It goes when the session ends.
-func (s *session) labWorld(ctx context.Context, o *contract.Operation, keys int) (*world, error) {
+// labFor tells whether the lab can change what an operation lists.
+func (s *session) labFor(o *contract.Operation) bool {
+	l := s.listingOf(o)
+	return s.target.Lab != nil && len(o.Security) > 0 && l != nil && l.keys()
+}
+
+// labList has the lab make a project. It goes when the session ends.
+func (s *session) labList(ctx context.Context, o *contract.Operation, keys int) (*probe, error) {
 	project, secret, err := s.target.Lab.CreateProject(ctx, keys)
 	if err != nil {
 		return nil, fmt.Errorf("suite: the lab made no project: %w", err)
 	}
-	s.lists.secrets = append(s.lists.secrets, secret)
-	s.lists.cleanup = append(s.lists.cleanup, func(ctx context.Context) error { return s.target.Lab.DeleteProject(ctx, project) })
-	w := s.newWorld(o, fmt.Sprintf("a project of %d: ", keys), credential{kind: otherKey, secret: secret})
-	w.project = project
-	return w, nil
+	s.secrets = append(s.secrets, secret)
+	s.projects = append(s.projects, project)
+	p := s.newList(o)
+	p.project, p.auth = project, credential{kind: otherKey, secret: secret}
+	return p, nil
 }
 
 // clean removes what the lab made.
 func (s *session) clean(ctx context.Context) error {
 	var errs []error
-	for _, f := range s.lists.cleanup {
-		errs = append(errs, f(ctx))
+	for _, project := range s.projects {
+		errs = append(errs, s.target.Lab.DeleteProject(ctx, project))
 	}
-	s.lists.cleanup = nil
+	s.projects = nil
 	return errors.Join(errs...)
 }
 
 // inLab is applies for checks that need a lab and an operation that lists keys.
 func inLab(want func(*listing) bool) func(*session, *contract.Operation) bool {
-	return func(s *session, o *contract.Operation) bool {
-		return s.target.Lab != nil && len(o.Security) > 0 && pages(func(l *listing) bool { return l.walkable() && (l.lastFour || l.access) && want(l) })(s, o)
-	}
+	return func(s *session, o *contract.Operation) bool { return s.labFor(o) && want(s.listingOf(o)) }
 }
 
-// lab is a check in a project of its own.
-type lab struct {
-	*round
-	keys int
-}
-
-// inProject is run for a check in a project of its own.
-func inProject(keys int, f func(context.Context, *lab) error) func(context.Context, *probe) error {
+// inProject is run for a check in a project of its own with so many keys.
+func inProject(keys int, look func(context.Context, *probe) error) func(context.Context, *probe) error {
 	return func(ctx context.Context, p *probe) error {
-		w, err := p.labWorld(ctx, p.op, keys)
+		own, err := p.labList(ctx, p.op, keys)
 		if err != nil {
 			return err
 		}
-		w.name = ""
-		failures := 0
-		return (&round{p, w, &failures}).run(ctx, func(ctx context.Context, r *round) error { return f(ctx, &lab{r, keys}) })
+		own.check = p.check
+		return own.run(ctx, look)
 	}
 }
 
 // create makes a key in the project.
-func (l *lab) create(ctx context.Context, name string, permissions []string) (id, secret string, err error) {
-	id, secret, err = l.probe.target.Lab.CreateKey(ctx, l.project, name, permissions)
+func (p *probe) create(ctx context.Context, name string, permissions []string) (id, secret string, err error) {
+	id, secret, err = p.target.Lab.CreateKey(ctx, p.project, name, permissions)
 	if err != nil {
 		return "", "", fmt.Errorf("suite: the lab made no key: %w", err)
 	}
-	l.lists.secrets = append(l.lists.secrets, secret)
+	p.secrets = append(p.secrets, secret)
 	return id, secret, nil
 }
 
 // remove deletes a key of the project.
-func (l *lab) remove(ctx context.Context, id string) error {
-	if err := l.probe.target.Lab.DeleteKey(ctx, l.project, id); err != nil {
+func (p *probe) remove(ctx context.Context, id string) error {
+	if err := p.target.Lab.DeleteKey(ctx, p.project, id); err != nil {
 		return fmt.Errorf("suite: the lab deleted no key: %w", err)
 	}
 	return nil
 }
 
 // with asks with another key.
-func (l *lab) with(ctx context.Context, secret string) (*answer, error) {
-	return l.send(ctx, l.probe.op, call{auth: credential{kind: otherKey, secret: secret}})
-}
-
-// settled reports a case that nobody but the lab can change.
-func (l *lab) settled(name string, err error) error {
-	if f := asFlaw(err); f != nil {
-		l.blame(name, f)
-		return nil
-	}
-	_, ended := l.settle(name, err)
-	return ended
+func (p *probe) with(ctx context.Context, secret string) (*answer, error) {
+	return p.call(ctx, call{auth: credential{kind: otherKey, secret: secret}})
 }

@@ -32,16 +32,12 @@ const (
 	growingPages = 60 // after which the walk has run away
 )
 
-func walkWhileCreating(ctx context.Context, l *lab) error {
-	ways := []tour{}
-	for _, t := range l.list.tours() {
-		if t.way != byPage || t.order == ascending {
-			ways = append(ways, t)
+func walkWhileCreating(ctx context.Context, p *probe) error {
+	for _, t := range p.list.tours() {
+		if t.way == byPage && t.order != ascending {
+			continue
 		}
-	}
-	for _, t := range ways {
-		err := l.settled("with "+string(t.way)+caseName("", 0, t.order), l.growing(ctx, t))
-		if err != nil {
+		if err := p.settle(ask{order: t.order}.caseName("with "+string(t.way)), p.growing(ctx, t)); err != nil {
 			return err
 		}
 	}
@@ -49,86 +45,84 @@ func walkWhileCreating(ctx context.Context, l *lab) error {
 }
 
 // growing walks while a key is made before every request but the first.
-func (l *lab) growing(ctx context.Context, t tour) error {
-	base, err := l.walk(ctx, byAfter, t.order, l.list.largest())
+func (p *probe) growing(ctx context.Context, t tour) error {
+	base, err := p.walk(ctx, tour{byAfter, t.order}, p.list.largest())
 	if err != nil {
 		return err
 	}
-	times := map[uint32]int{}
+	if len(base.items) == 0 {
+		return cannot("no item to begin at")
+	}
+	var met set
 	left := len(base.items)
-	q := ask{order: t.order, limit: growingLimit}
-	switch t.way {
-	case byAfter: // from the first item on
-	case byPage:
-		q.page = 1
-	case byBefore:
-		last := base.items[len(base.items)-1]
-		q.before = l.known.text(last)
-		times[last]++
+	q := p.start(t, growingLimit, base.last())
+	if t.way == byBefore {
+		met.add(base.last())
 		left--
 	}
 	for step := 0; left > 0; step++ {
 		if step > 0 {
-			if _, _, err := l.create(ctx, "Verify_Meanwhile", nil); err != nil {
+			if _, _, err := p.create(ctx, "Verify_Meanwhile", nil); err != nil {
 				return err
 			}
 		}
-		pg, err := l.fetch(ctx, q)
+		pg, err := p.fetch(ctx, q)
 		if err != nil {
 			return err
 		}
 		if len(pg.items) == 0 || step == growingPages {
-			return flawed(pg, "%d of %d items that were there all the time did not come", left, len(base.items))
+			return flawed(pg.answer, "%d of %d items that were there all the time did not come", left, len(base.items))
 		}
 		for _, i := range pg.items {
-			n := l.known.add(i)
+			n := p.known.add(i)
 			if !base.seen.has(n) {
 				continue
 			}
-			if times[n]++; times[n] > 1 {
-				return flawed(pg, "item %s came twice", l.known.text(n))
+			if met.has(n) {
+				return flawed(pg.answer, "item %s came twice", p.known.textOf(n))
 			}
+			met.add(n)
 			left--
 		}
-		q = (&walker{walk: &walk{way: t.way}, world: l.world}).next(pg)
+		q = p.next(t, pg)
 	}
 	return nil
 }
 
-func deletedCursor(ctx context.Context, l *lab) error {
-	order := l.list.main()
+func deletedCursor(ctx context.Context, p *probe) error {
+	order := p.list.main()
 	var ids []string
 	for range 5 {
-		id, _, err := l.create(ctx, "Verify_Cursor", nil)
+		id, _, err := p.create(ctx, "Verify_Cursor", nil)
 		if err != nil {
 			return err
 		}
 		ids = append(ids, id)
 	}
-	base, err := l.whole(ctx, order)
+	gone := ids[2]
+	base, err := p.whole(ctx, order)
 	if err != nil {
 		return err
 	}
-	gone, seen := l.known.find(l.known.identify(ids[2]))
-	at := slices.Index(base.items, gone)
-	if !seen || at < 0 {
+	at := slices.IndexFunc(base.items, func(n uint32) bool { return p.known.textOf(n) == gone })
+	if at < 0 {
 		return cannot("a key that was just made is not in the list")
 	}
-	if err := l.remove(ctx, ids[2]); err != nil {
+	if err := p.remove(ctx, gone); err != nil {
 		return err
 	}
 	for _, c := range []struct {
 		q      ask
 		resume []uint32
 	}{
-		{ask{after: l.known.text(gone), order: order}, base.items[at+1:]},
-		{ask{before: l.known.text(gone), order: order}, base.items[:at]},
+		{ask{after: gone, order: order}, base.items[at+1:]},
+		{ask{before: gone, order: order}, base.items[:at]},
 	} {
-		if !l.list.takes(c.q) {
+		if !p.list.takes(c.q) {
 			continue
 		}
-		pg, err := l.fetch(ctx, c.q)
-		if err := l.settled(c.q.String(), l.afterDeletion(pg, err, c.resume)); err != nil {
+		pg, err := p.fetch(ctx, c.q)
+		if err := p.settle(c.q.String(), p.afterDeletion(pg, err, c.resume)); err != nil {
 			return err
 		}
 	}
@@ -136,30 +130,22 @@ func deletedCursor(ctx context.Context, l *lab) error {
 }
 
 // afterDeletion judges the answer to a cursor whose item is gone.
-func (l *lab) afterDeletion(pg *page, err error, resume []uint32) error {
-	assumed := l.probe.target.Assume["deleted_cursor"]
+func (p *probe) afterDeletion(pg *page, err error, resume []uint32) error {
+	assumed := p.assumed("deleted_cursor")
 	resumed := err == nil && len(pg.items) > 0
 	switch {
-	case resumed && l.holds(pg, resume) != nil:
-		return flawed(pg, "%d items, and not those that follow the place of the deleted one", len(pg.items))
+	case resumed && p.holds(pg, resume) != nil:
+		return flawed(pg.answer, "%d items, and not those that follow the place of the deleted one", len(pg.items))
 	case resumed && assumed == "as_unknown":
-		return assumedFlaw(pg, "deleted_cursor", "the walk went on; an answer as to an unknown cursor was to be seen")
+		return flawed(pg.answer, "the walk went on; an answer as to an unknown cursor was to be seen").beyondChange().under("deleted_cursor")
 	case resumed:
 		return nil
-	case assumed == "resume":
-		if refused, is := asRefusal(err); is {
-			pg = refused.page
-		}
-		if pg == nil {
-			return err
-		}
-		return assumedFlaw(pg, "deleted_cursor", "answered %d without items; the walk was to go on", pg.status)
+	case assumed == "resume" && (err == nil || refused(err)):
+		return flawed(pg.answer, "answered %d without items; the walk was to go on", pg.status).beyondChange().under("deleted_cursor")
+	case assumed == "" && (err == nil || refused(err)):
+		return nil
+	case assumed == "as_unknown":
+		return p.asUnknown(pg, err)
 	}
-	if assumed == "" {
-		if _, is := asRefusal(err); is {
-			return nil
-		}
-		return err
-	}
-	return l.asUnknown(pg, err, "unknown_cursor")
+	return err
 }

@@ -52,79 +52,65 @@ func (s *session) documentedMethods(path string) []string {
 	return list
 }
 
-// undocumentedMethods lists what may be tried on a path: HEAD and OPTIONS, which
+// undocumentedMethods calls what may be tried on a path: HEAD and OPTIONS, which
 // change nothing, and with Target.Unsafe the others.
-func (p *probe) undocumentedMethods() []string {
+func (p *probe) undocumentedMethods() []call {
 	methods := []string{http.MethodHead, http.MethodOptions}
 	if p.target.Unsafe {
 		methods = append(methods, http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace, madeUpMethod)
 	}
 	documented := p.documentedMethods(p.op.Path)
-	return slices.DeleteFunc(methods, func(m string) bool { return slices.Contains(documented, m) })
+	var calls []call
+	for _, method := range methods {
+		if !slices.Contains(documented, method) {
+			calls = append(calls, call{method: method})
+		}
+	}
+	return calls
 }
 
 func unsupportedMethod(ctx context.Context, p *probe) error {
-	for _, method := range p.undocumentedMethods() {
-		a, err := p.call(ctx, call{method: method})
-		if err != nil {
-			return err
-		}
-		foreign := a.status == http.StatusNotImplemented
+	err := p.each(ctx, p.undocumentedMethods(), func(c call, a *answer) {
 		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError && !foreign: // reported
-		case method == http.MethodTrace && p.echoes(a):
-			p.fail(method, a, "TRACE sends the credential back: any script that may send it can read the key")
-		case foreign || a.refused() || method == http.MethodHead || method == http.MethodOptions:
+		case c.method == http.MethodTrace && p.target.Key != "" && bytes.Contains(a.body, []byte(p.target.Key)):
+			p.fail(c.method, a, "TRACE sends the credential back: any script that may send it can read the key")
+		case a.status == http.StatusNotImplemented || a.refused() || c.method == http.MethodHead || c.method == http.MethodOptions:
 			p.pass()
 		case a.status < 300:
-			p.fail(method, a, "%s, which the document does not have, was answered %d; 405 was to be seen", method, a.status)
+			p.fail(c.method, a, "%s, which the document does not have, was answered %d; 405 was to be seen", c.method, a.status)
 		}
-	}
-	if !p.target.Unsafe {
+	})
+	if err == nil && !p.target.Unsafe {
 		p.skip("methods other than HEAD and OPTIONS are tried with unsafe methods allowed only")
 	}
-	return nil
-}
-
-// echoes tells whether an answer holds the key.
-func (p *probe) echoes(a *answer) bool {
-	return p.target.Key != "" && bytes.Contains(a.body, []byte(p.target.Key))
+	return err
 }
 
 func allowHeader(ctx context.Context, p *probe) error {
 	seen := false
-	for _, method := range p.undocumentedMethods() {
-		a, err := p.call(ctx, call{method: method})
-		if err != nil {
-			return err
-		}
-		if a.broken != "" || a.status != http.StatusMethodNotAllowed {
-			continue
+	err := p.each(ctx, p.undocumentedMethods(), func(c call, a *answer) {
+		if a.status != http.StatusMethodNotAllowed {
+			return
 		}
 		seen = true
 		var allowed []string
 		for _, name := range strings.Split(strings.Join(a.header.Values("Allow"), ","), ",") {
 			allowed = append(allowed, strings.TrimSpace(name))
 		}
-		var missing []string
-		for _, name := range p.documentedMethods(p.op.Path) {
-			if !slices.Contains(allowed, name) {
-				missing = append(missing, name)
-			}
-		}
+		missing := slices.DeleteFunc(p.documentedMethods(p.op.Path), func(name string) bool { return slices.Contains(allowed, name) })
 		switch {
 		case len(a.header.Values("Allow")) == 0:
-			p.fail(method, a, "the 405 to %s has no Allow header", method)
+			p.fail(c.method, a, "the 405 to %s has no Allow header", c.method)
 		case len(missing) > 0:
-			p.fail(method, a, "Allow of the 405 to %s leaves out %s, which is documented", method, strings.Join(missing, ", "))
-		case slices.Contains(allowed, method):
-			p.fail(method, a, "%s is refused with 405, yet Allow lists it", method)
+			p.fail(c.method, a, "Allow of the 405 to %s leaves out %s, which is documented", c.method, strings.Join(missing, ", "))
+		case slices.Contains(allowed, c.method):
+			p.fail(c.method, a, "%s is refused with 405, yet Allow lists it", c.method)
 		default:
 			p.pass()
 		}
-	}
-	if !seen {
+	})
+	if err == nil && !seen {
 		p.skip("no method was refused with 405")
 	}
-	return nil
+	return err
 }

@@ -3,7 +3,7 @@ package suite
 import (
 	"bytes"
 	"context"
-	"net/http"
+	"slices"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -24,23 +24,11 @@ func negativeChecks() []check {
 			explanation: "A header that is required but not asked for is either not needed or its absence goes unnoticed.",
 			howToFix:    "refuse the request without it with a documented 4xx, or make it optional in the document",
 			applies: func(s *session, o *contract.Operation) bool {
-				return s.readable(o) && len(s.required(o, headerPlace)) > 0
+				return readOnly(s, o) && slices.ContainsFunc(s.parametersOf(o), func(q *parameter) bool { return q.required && q.in == headerPlace })
 			},
 			run: func(ctx context.Context, p *probe) error { return p.missing(ctx, headerPlace) },
 		},
 	}
-}
-
-func (s *session) required(o *contract.Operation, places ...string) []*parameter {
-	var list []*parameter
-	for _, p := range s.parametersOf(o) {
-		for _, in := range places {
-			if p.required && p.in == in {
-				list = append(list, p)
-			}
-		}
-	}
-	return list
 }
 
 func negativeData(ctx context.Context, p *probe) error {
@@ -49,7 +37,7 @@ func negativeData(ctx context.Context, p *probe) error {
 		p.skip(reason)
 		return nil
 	}
-	base, _ := p.base(p.op)
+	base, _ := p.required(p.op)
 	for _, parameter := range p.parametersOf(p.op) {
 		for _, v := range p.invalid(parameter) {
 			one := setting{parameter, v}
@@ -57,7 +45,7 @@ func negativeData(ctx context.Context, p *probe) error {
 			if err != nil {
 				return err
 			}
-			p.judgeRefused(parameter.name+": "+v.class, a, plain, told([]setting{one}))
+			p.judgeRefused(parameter.name+": "+v.class, a, plain, told(one))
 		}
 	}
 	return p.missing(ctx, queryPlace, cookiePlace)
@@ -90,19 +78,16 @@ func (p *probe) missing(ctx context.Context, places ...string) error {
 		p.skip(reason)
 		return nil
 	}
-	base, _ := p.base(p.op)
-	for _, left := range p.required(p.op, places...) {
-		var rest []setting
-		for _, one := range base {
-			if one.parameter != left {
-				rest = append(rest, one)
-			}
+	base, _ := p.required(p.op)
+	for i, left := range base { // has all that are required
+		if !slices.Contains(places, left.parameter.in) {
+			continue
 		}
-		a, err := p.call(ctx, compose(p.op, rest))
+		a, err := p.call(ctx, compose(p.op, slices.Delete(slices.Clone(base), i, i+1)))
 		if err != nil {
 			return err
 		}
-		p.judgeRefused(left.name+": missing", a, plain, "the request without "+left.in+" "+left.name)
+		p.judgeRefused(left.parameter.name+": missing", a, plain, "the request without "+left.parameter.in+" "+left.parameter.name)
 	}
 	return nil
 }
@@ -111,11 +96,11 @@ func (p *probe) missing(ctx context.Context, places ...string) error {
 // documented every answer is judged by.
 func (p *probe) judgeRefused(name string, a, plain *answer, what string) {
 	switch {
-	case a.broken != "" || a.status >= http.StatusInternalServerError:
+	case a.failed():
 	case a.refused():
 		p.pass()
 	case a.status >= 300:
-	case plain != nil && bytes.Equal(a.body, plain.body):
+	case bytes.Equal(a.body, plain.body):
 		p.fail(name, a, "%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", what, a.status)
 	default:
 		p.fail(name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", what, a.status)

@@ -84,21 +84,45 @@ func (l *listing) limits() []int {
 	return list
 }
 
-// cursors tells whether the listing can be walked with after.
-func (l *listing) walkable() bool { return l.after || l.page }
+// smallest is the fewest items a page may be asked for; 0 leaves limit out.
+func (l *listing) smallest() int {
+	if l.limit {
+		return max(l.minLimit, 1)
+	}
+	return 0
+}
+
+// asks lists the asks with each order and each of some limits.
+func (l *listing) asks(limits []int) []ask {
+	var list []ask
+	for _, order := range l.orders() {
+		for _, limit := range limits {
+			list = append(list, ask{limit: limit, order: order})
+		}
+	}
+	return list
+}
+
+// keys tells whether the items are keys.
+func (l *listing) keys() bool { return l.lastFour || l.access }
+
+// baseWay is the way that finds the whole list.
+func (l *listing) baseWay() way {
+	if l.after {
+		return byAfter
+	}
+	return byPage
+}
 
 var conflictWords = [2]*regexp.Regexp{regexp.MustCompile(`\bafter\b`), regexp.MustCompile(`\bbefore\b`)}
 
 // listingOf recognises an operation that pages; nil: it does not.
 func (s *session) listingOf(o *contract.Operation) *listing {
-	if l, known := s.lists.known[o]; known {
-		return l
+	l, known := s.listings[o]
+	if !known {
+		l = s.recognise(o)
+		s.listings[o] = l
 	}
-	l := s.recognise(o)
-	if s.lists.known == nil {
-		s.lists.known = map[*contract.Operation]*listing{}
-	}
-	s.lists.known[o] = l
 	return l
 }
 
@@ -129,7 +153,7 @@ func (s *session) recognise(o *contract.Operation) *listing {
 			}
 		}
 	}
-	if !l.walkable() || !s.readBody(o, l) {
+	if !l.after && !l.page || !s.readBody(o, l) {
 		return nil
 	}
 	l.conflict = conflictOf(o)

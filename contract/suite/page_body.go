@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -18,54 +17,54 @@ type ask struct {
 
 func (q ask) query() string {
 	var pairs []string
-	add := func(name, value string) {
-		if value != "" && value != "0" {
-			pairs = append(pairs, name, value)
+	for _, one := range [][2]string{{"after", q.after}, {"before", q.before}, {"page", strconv.Itoa(q.page)}, {"limit", strconv.Itoa(q.limit)}, {"order", q.order}} {
+		if one[1] != "" && one[1] != "0" {
+			pairs = append(pairs, one[:]...)
 		}
 	}
-	add("after", q.after)
-	add("before", q.before)
-	add("page", strconv.Itoa(q.page))
-	add("limit", strconv.Itoa(q.limit))
-	add("order", q.order)
 	return query(pairs...)
 }
 
 // String names the parameters, without what differs between two runs.
 func (q ask) String() string {
-	var b strings.Builder
-	for _, part := range []struct {
-		given bool
-		text  string
-	}{
-		{q.after != "", " after"}, {q.before != "", " before"}, {q.page != 0, " page"},
-		{q.limit != 0, " limit"}, {q.order != "", " order=" + q.order},
-	} {
-		if part.given {
-			b.WriteString(part.text)
+	var names []string
+	add := func(given bool, name string) {
+		if given {
+			names = append(names, name)
 		}
 	}
-	if b.Len() == 0 {
+	add(q.after != "", "after")
+	add(q.before != "", "before")
+	add(q.page != 0, "page")
+	add(q.limit != 0, "limit")
+	add(q.order != "", "order="+q.order)
+	if len(names) == 0 {
 		return "no parameters"
 	}
-	return b.String()[1:]
+	return strings.Join(names, " ")
 }
 
-// page is one page of items as it came. The body is gone.
+// caseName names a case by its limit and order.
+func (q ask) caseName(text string) string {
+	if q.limit > 0 {
+		text += ", limit=" + strconv.Itoa(q.limit)
+	}
+	if q.order != "" {
+		text += ", order=" + q.order
+	}
+	return text
+}
+
+// page is one page of items as it came.
 type page struct {
-	asked       ask
-	request     *http.Request
-	status      int
-	items       []item
-	more        nullable // 1 for true, 0 for false
-	first, last cursor
-	current     nullable
-	total       nullable
-	keys        keyFacts
+	*answer
+	asked          ask
+	items          []item
+	keys           []keyItem
+	more           nullable // 1 for true, 0 for false
+	first, last    cursor
+	current, total nullable
 }
-
-// answer is what a finding shows of a page.
-func (pg *page) answer() *answer { return &answer{request: pg.request, status: pg.status} }
 
 // nullable is an integer that may be missing or null.
 type nullable struct {
@@ -81,80 +80,77 @@ type cursor struct {
 	id          itemID
 }
 
-// access is what an item says of its permissions.
-type access struct {
-	restricted, known bool // known: restricted is a boolean
-	list              bool // permissions is a list
-	filled            bool // permissions is neither missing nor null
-	count             int
-}
-
-// decode reads of a body what the checks need. The body is known to be JSON that
+// decode reads of a page what the checks need. The body is known to be JSON that
 // fits its schema.
-func (w *world) decode(pg *page, body []byte) {
-	gjson.ParseBytes(body).ForEach(func(name, value gjson.Result) bool {
+func (p *probe) decode(pg *page) {
+	gjson.ParseBytes(pg.body).ForEach(func(name, value gjson.Result) bool {
+		number := nullable{true, value.Type == gjson.Null, value.Int()}
 		switch name.Str {
-		case w.list.items:
+		case p.list.items:
 			value.ForEach(func(_, one gjson.Result) bool {
-				pg.items = append(pg.items, w.decodeItem(pg, one))
+				p.decodeItem(pg, one)
 				return true
 			})
 		case "has_more":
-			pg.more = nullable{there: true, null: value.Type == gjson.Null}
-			if value.Bool() {
-				pg.more.n = 1
-			}
+			pg.more = number
 		case "first_id":
-			pg.first = w.decodeCursor(value)
+			pg.first = p.decodeCursor(value)
 		case "last_id":
-			pg.last = w.decodeCursor(value)
+			pg.last = p.decodeCursor(value)
 		case "current_page":
-			pg.current = nullable{true, value.Type == gjson.Null, value.Int()}
+			pg.current = number
 		case "total_pages":
-			pg.total = nullable{true, value.Type == gjson.Null, value.Int()}
+			pg.total = number
 		}
 		return true
 	})
 }
 
-func (w *world) decodeCursor(value gjson.Result) cursor {
+func (p *probe) decodeCursor(value gjson.Result) cursor {
 	if value.Type == gjson.Null || value.String() == "" {
 		return cursor{there: true, null: true}
 	}
-	return cursor{there: true, id: w.known.identify(value.String())}
+	return cursor{there: true, id: p.known.identify(value.String())}
 }
 
-func (w *world) decodeItem(pg *page, one gjson.Result) item {
+func (p *probe) decodeItem(pg *page, one gjson.Result) {
 	read := item{created: noDate}
-	var rights access
+	var key keyItem
 	one.ForEach(func(name, value gjson.Result) bool {
 		switch name.Str {
 		case "id":
-			read.id = w.known.identify(value.String())
-		case w.list.created:
+			read.id = p.known.identify(value.String())
+		case p.list.created:
 			read.created = instant(value.Str)
-		case "last_four_digits":
-			pg.keys.shown(value.Str)
-		case "restricted":
-			rights.known, rights.restricted = value.IsBool(), value.Bool()
-		case "permissions":
-			rights.filled, rights.list = value.Type != gjson.Null, value.IsArray()
-			value.ForEach(func(_, _ gjson.Result) bool { rights.count++; return true })
+		default:
+			key.decode(name.Str, value)
 		}
 		return true
 	})
-	if rights.known {
-		pg.keys.allows(rights, len(w.list.permitted))
+	pg.items = append(pg.items, read)
+	if key != (keyItem{}) {
+		pg.keys = append(pg.keys, key)
 	}
-	return read
+}
+
+// jsonOf returns the items of a page as they came, by their ids.
+func (p *probe) jsonOf(pg *page) map[itemID]string {
+	items := map[itemID]string{}
+	gjson.ParseBytes(pg.body).ForEach(func(name, value gjson.Result) bool {
+		if name.Str == p.list.items {
+			value.ForEach(func(_, one gjson.Result) bool {
+				items[p.known.identify(one.Get("id").String())] = one.Raw
+				return true
+			})
+		}
+		return true
+	})
+	return items
 }
 
 // instant reads a date, whatever its offset and precision.
 func instant(text string) int64 {
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		at, err = time.Parse(time.RFC3339, strings.ToUpper(text))
-	}
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(text))
 	if err != nil {
 		return noDate
 	}

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/digakit/digakit/contract/report"
 )
@@ -13,23 +14,23 @@ func boundsChecks() []check {
 		explanation: "A caller takes first_id and last_id as cursors of the next request; others than those of the page lead it astray.",
 		howToFix:    "take first_id and last_id from the items the page holds, in the order it holds them",
 		applies:     pages(func(l *listing) bool { return l.bounds }),
-		run: everyPage("no page told first_id or last_id", func(ctx context.Context, r *round) error {
-			if err := eachLimit(ctx, r); err != nil {
+		run: everyPage("no page told first_id or last_id", func(ctx context.Context, p *probe) error {
+			if err := p.eachLimit(ctx); err != nil {
 				return err
 			}
-			base, err := r.base(ctx, r.list.main())
+			base, err := p.base(ctx, p.list.main())
 			if err != nil || len(base.items) == 0 {
 				return err
 			}
 			for _, q := range []ask{{after: middle, order: base.order}, {before: middle, order: base.order}, {page: 1}} {
-				if !r.list.takes(q) {
+				if !p.list.takes(q) {
 					continue
 				}
-				q, err := r.placed(ctx, q)
+				q, err := p.placed(ctx, q)
 				if err != nil {
 					return err
 				}
-				if _, err := r.fetch(ctx, q); err != nil {
+				if _, err := p.fetch(ctx, q); err != nil {
 					return err
 				}
 			}
@@ -45,8 +46,8 @@ func (l *listing) takes(q ask) bool {
 
 // judgeBounds judges first_id and last_id. Missing is open; null is, too, where
 // a caller has no use for them: without items, and without a cursor.
-func (w *world) judgeBounds(pg *page) {
-	if !w.list.bounds {
+func (p *probe) judgeBounds(pg *page) {
+	if !p.list.bounds {
 		return
 	}
 	with := pg.asked.after != "" || pg.asked.before != ""
@@ -55,23 +56,20 @@ func (w *world) judgeBounds(pg *page) {
 		is   cursor
 		at   int
 	}{{"first_id", pg.first, 0}, {"last_id", pg.last, len(pg.items) - 1}} {
-		var f *flaw
+		text := ""
 		switch {
 		case !bound.is.there:
 			continue
 		case len(pg.items) == 0 && !bound.is.null:
-			f = flawed(pg, "%s names an item, and the page has none", bound.name)
+			text = bound.name + " names an item, and the page has none"
 		case len(pg.items) == 0:
 		case bound.is.null && with:
-			f = flawed(pg, "%s is null, and the page has %d items", bound.name, len(pg.items))
+			text = fmt.Sprintf("%s is null, and the page has %d items", bound.name, len(pg.items))
 		case bound.is.null:
 			continue
 		case bound.is.id != pg.items[bound.at].id:
-			f = flawed(pg, "%s is not the id of item %d of %d", bound.name, bound.at+1, len(pg.items))
+			text = fmt.Sprintf("%s is not the id of item %d of %d", bound.name, bound.at+1, len(pg.items))
 		}
-		if f != nil {
-			f.name = bound.name + " with " + pg.asked.String()
-		}
-		w.told("page_bounds", f)
+		p.judged("page_bounds", bound.name+" with "+pg.asked.String(), pg, text)
 	}
 }

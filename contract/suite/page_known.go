@@ -2,7 +2,7 @@ package suite
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
+	"hash/maphash"
 	"math"
 	"strings"
 
@@ -22,12 +22,18 @@ type item struct {
 }
 
 // known holds every item that was ever seen, under a number each, in the order
-// of first sight. A million take 32 MB.
+// of first sight. A million take 40 MB: whole ids as keys would take twice that.
 type known struct {
 	ids     []itemID
 	created []int64
-	table   []uint32          // open addressing; number + 1, 0 is free
+	seed    maphash.Seed
+	numbers map[uint32]uint32 // by a digest of the id
+	others  map[itemID]uint32 // by id: those whose digest was taken
 	texts   map[itemID]string // of ids that are no UUID in canonical form
+}
+
+func newKnown() known {
+	return known{seed: maphash.MakeSeed(), numbers: map[uint32]uint32{}, others: map[itemID]uint32{}, texts: map[itemID]string{}}
 }
 
 // identify turns the text of an id into its 16 bytes.
@@ -39,89 +45,67 @@ func (k *known) identify(text string) itemID {
 	}
 	sum := sha256.Sum256([]byte(text))
 	id := itemID(sum[:16])
-	if k.texts == nil {
-		k.texts = map[itemID]string{}
-	}
 	k.texts[id] = text
 	return id
 }
 
-// text is the id as the server wrote it.
-func (k *known) text(number uint32) string {
-	id := k.ids[number]
+// text is the id of an item as the server wrote it.
+func (k *known) text(id itemID) string {
 	if text, is := k.texts[id]; is {
 		return text
 	}
 	return uuid.UUID(id).String()
 }
 
+// textOf is the id of the item with a number.
+func (k *known) textOf(number uint32) string { return k.text(k.ids[number]) }
+
 // add returns the number of an item, a new one for one never seen.
 func (k *known) add(i item) uint32 {
-	if 2*(len(k.ids)+1) > len(k.table) {
-		k.grow()
+	number, seen := k.find(i.id)
+	if seen {
+		return number
 	}
-	slot := k.slot(i.id)
-	if k.table[slot] != 0 {
-		return k.table[slot] - 1
-	}
+	number = uint32(len(k.ids)) //nolint:gosec // walks are bounded far below
 	k.ids = append(k.ids, i.id)
 	k.created = append(k.created, i.created)
-	k.table[slot] = uint32(len(k.ids)) //nolint:gosec // walks are bounded far below
-	return k.table[slot] - 1
+	if digest := k.digest(i.id); k.numbers[digest] == 0 {
+		k.numbers[digest] = number + 1
+	} else {
+		k.others[i.id] = number + 1
+	}
+	return number
 }
 
 // find returns the number of an id; false: it was never seen.
 func (k *known) find(id itemID) (uint32, bool) {
-	if len(k.table) == 0 {
-		return 0, false
+	number := k.numbers[k.digest(id)] // more by one: 0 is none
+	if number > 0 && k.ids[number-1] != id {
+		number = k.others[id]
 	}
-	n := k.table[k.slot(id)]
-	return n - 1, n != 0
+	return number - 1, number > 0
 }
 
-// slot is where an id is, or would be put.
-func (k *known) slot(id itemID) uint64 {
-	mask := uint64(len(k.table)) - 1
-	h := (binary.LittleEndian.Uint64(id[:8]) ^ binary.LittleEndian.Uint64(id[8:])) * 0x9e3779b97f4a7c15
-	for slot := (h >> 20) & mask; ; slot = (slot + 1) & mask {
-		if n := k.table[slot]; n == 0 || k.ids[n-1] == id {
-			return slot
-		}
+func (k *known) digest(id itemID) uint32 {
+	return uint32(maphash.Comparable(k.seed, id)) //nolint:gosec // half of it is enough
+}
+
+// set is a set of items: whether the one with a number is in it.
+type set []bool
+
+func (s *set) add(number uint32) {
+	for int(number) >= len(*s) {
+		*s = append(*s, false)
 	}
+	(*s)[number] = true
 }
 
-func (k *known) grow() {
-	k.table = make([]uint32, max(1024, 2*len(k.table)))
-	for n, id := range k.ids {
-		k.table[k.slot(id)] = uint32(n) + 1
-	}
-}
-
-// numbers is a set of items by their numbers.
-type numbers []uint64
-
-func (n *numbers) add(number uint32) {
-	for int(number/64) >= len(*n) {
-		*n = append(*n, 0)
-	}
-	(*n)[number/64] |= 1 << (number % 64)
-}
-
-func (n numbers) has(number uint32) bool {
-	return int(number/64) < len(n) && n[number/64]&(1<<(number%64)) != 0
-}
+func (s set) has(number uint32) bool { return int(number) < len(s) && s[number] }
 
 // equal tells whether two sets are the same.
-func (n numbers) equal(other numbers) bool {
-	for i := range max(len(n), len(other)) {
-		var a, b uint64
-		if i < len(n) {
-			a = n[i]
-		}
-		if i < len(other) {
-			b = other[i]
-		}
-		if a != b {
+func (s set) equal(other set) bool {
+	for n := range uint32(max(len(s), len(other))) { //nolint:gosec // walks are bounded
+		if s.has(n) != other.has(n) {
 			return false
 		}
 	}

@@ -23,7 +23,7 @@ func limitChecks() []check {
 			explanation: "A caller makes room for limit items; a page with more overflows it.",
 			howToFix:    "never put more than limit items on a page",
 			applies:     limited,
-			run:         everyPage("no page was asked for with a limit", eachLimit),
+			run:         everyPage("no page was asked for with a limit", func(ctx context.Context, p *probe) error { return p.eachLimit(ctx) }),
 		},
 		{
 			id: "page_size", severity: report.Warning, assumption: "limit",
@@ -36,10 +36,10 @@ func limitChecks() []check {
 }
 
 // eachLimit asks for a page with each limit.
-func eachLimit(ctx context.Context, r *round) error {
-	for _, limit := range append(r.list.limits(), r.list.largest()) {
-		for _, order := range r.list.orders() {
-			if _, err := r.fetch(ctx, ask{limit: limit, order: order}); err != nil {
+func (p *probe) eachLimit(ctx context.Context) error {
+	for _, limit := range append(p.list.limits(), p.list.largest()) {
+		for _, order := range p.list.orders() {
+			if _, err := p.fetch(ctx, ask{limit: limit, order: order}); err != nil {
 				return err
 			}
 		}
@@ -48,95 +48,78 @@ func eachLimit(ctx context.Context, r *round) error {
 }
 
 // judgeLimit judges that a page is not longer than its limit.
-func (w *world) judgeLimit(pg *page) {
+func (p *probe) judgeLimit(pg *page) {
 	limit := pg.asked.limit
 	if limit == 0 {
 		return
 	}
-	w.noteSize(pg)
-	if len(pg.items) <= limit {
-		w.told("page_limit", nil)
-		return
+	p.noteSize(pg)
+	text := ""
+	if len(pg.items) > limit {
+		text = fmt.Sprintf("%d items where at most %d were asked for", len(pg.items), limit)
 	}
-	f := flawed(pg, "%d items where at most %d were asked for", len(pg.items), limit)
-	f.name = pg.asked.String()
-	w.told("page_limit", f)
+	p.judged("page_limit", pg.asked.String(), pg, text)
 }
 
 // sizes is how long the pages of one limit were that said there is more.
 type sizes struct {
-	pages    int
-	full     bool
-	one      int  // length of the first
-	same     bool // of all
-	shortest *page
+	pages int
+	full  bool
+	same  bool // all are as long as the first
+	first *page
 }
 
-func (w *world) noteSize(pg *page) {
+func (p *probe) noteSize(pg *page) {
 	if pg.more.n == 0 || pg.asked.before != "" {
 		return
 	}
-	s := w.sizes[pg.asked.limit]
+	s := p.sizes[pg.asked.limit]
 	if s == nil {
-		s = &sizes{one: len(pg.items), same: true, shortest: pg}
-		w.sizes[pg.asked.limit] = s
+		s = &sizes{same: true, first: pg}
+		p.sizes[pg.asked.limit] = s
 	}
 	s.pages++
 	s.full = s.full || len(pg.items) >= pg.asked.limit
-	s.same = s.same && len(pg.items) == s.one
-	if pg != s.shortest {
-		return
-	}
-	s.shortest = &page{asked: pg.asked, request: pg.request, status: pg.status} // without the items
+	s.same = s.same && len(pg.items) == len(s.first.items)
 }
 
 // pageSize looks for a limit that is cut down always. That one page or another
 // is short while there is more is open.
-func pageSize(ctx context.Context, r *round) error {
-	if err := eachLimit(ctx, r); err != nil {
+func pageSize(ctx context.Context, p *probe) error {
+	if err := p.eachLimit(ctx); err != nil {
 		return err
 	}
-	for _, limit := range append(r.list.limits(), r.list.largest()) {
-		err := r.try(ctx, fmt.Sprintf("limit=%d", limit), func() error {
-			s := r.sizes[limit]
+	for _, limit := range append(p.list.limits(), p.list.largest()) {
+		p.try(ctx, fmt.Sprintf("limit=%d", limit), func() error {
+			s := p.sizes[limit]
 			switch {
 			case s == nil || s.pages < 2:
 				return cannot("fewer than two pages of this limit with more behind them")
 			case !s.full && s.same:
-				return flawed(s.shortest, "each of %d pages has %d items and says that there is more; %d were asked for", s.pages, s.one, limit).beyondChange()
+				return flawed(s.first.answer, "each of %d pages has %d items and says that there is more; %d were asked for", s.pages, len(s.first.items), limit).beyondChange()
 			}
 			return nil
 		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-func defaultLimit(ctx context.Context, r *round) error {
-	base, err := r.base(ctx, r.list.main())
+func defaultLimit(ctx context.Context, p *probe) error {
+	base, err := p.base(ctx, p.list.main())
 	if err != nil {
 		return err
 	}
-	for _, order := range r.list.orders() {
-		name := "no limit"
-		if order != "" {
-			name += ", order=" + order
-		}
-		err := r.try(ctx, name, func() error {
-			what := fmt.Sprintf("limit=%d", r.list.defaultLimit)
-			if err := r.same(ctx, ask{order: order}, ask{order: order, limit: r.list.defaultLimit}, what); err != nil {
+	limit := p.list.defaultLimit
+	for _, order := range p.list.orders() {
+		p.try(ctx, ask{order: order}.caseName("no limit"), func() error {
+			if err := p.same(ctx, ask{order: order}, ask{order: order, limit: limit}, fmt.Sprintf("limit=%d", limit)); err != nil {
 				return err
 			}
-			if len(base.items) <= r.list.defaultLimit {
+			if len(base.items) <= limit {
 				return cannot("no more items than the default limit")
 			}
 			return nil
 		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

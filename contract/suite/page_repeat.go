@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"reflect"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/digakit/digakit/contract/report"
 )
 
@@ -25,27 +23,25 @@ func repeatChecks() []check {
 // repeats is how often each request is sent.
 const repeats = 4
 
-func repeatable(ctx context.Context, r *round) error {
-	for _, order := range r.list.orders() {
-		base, err := r.base(ctx, order)
+func repeatable(ctx context.Context, p *probe) error {
+	for _, order := range p.list.orders() {
+		base, err := p.base(ctx, order)
 		if err != nil {
 			return err
 		}
-		asks := []ask{{order: order}, {order: order, limit: r.list.largest()}, {order: order, page: 1}, {order: order, page: 2}}
+		asks := []ask{{order: order}, {order: order, limit: p.list.largest()}, {order: order, page: 1}, {order: order, page: 2}}
 		if len(base.items) > 0 {
 			asks = append(asks, ask{order: order, after: middle}, ask{order: order, before: middle})
 		}
 		for _, q := range asks {
-			if !r.list.takes(q) {
+			if !p.list.takes(q) {
 				continue
 			}
 			name := q.String()
 			if q.page > 1 {
 				name += " 2"
 			}
-			if err := r.try(ctx, name, func() error { return r.repeat(ctx, q) }); err != nil {
-				return err
-			}
+			p.try(ctx, name, func() error { return p.repeat(ctx, q) })
 		}
 	}
 	return nil
@@ -54,19 +50,19 @@ func repeatable(ctx context.Context, r *round) error {
 // middle stands for the item in the middle of the list.
 const middle = "the middle"
 
-// placed fills in the items that cursors stand for.
-func (r *round) placed(ctx context.Context, q ask) (ask, error) {
+// placed fills in the item that a cursor stands for.
+func (p *probe) placed(ctx context.Context, q ask) (ask, error) {
 	if q.after != middle && q.before != middle {
 		return q, nil
 	}
-	base, err := r.base(ctx, q.order)
+	base, err := p.base(ctx, q.order)
 	if err != nil {
 		return q, err
 	}
 	if len(base.items) == 0 {
 		return q, cannot("no items to be named by a cursor")
 	}
-	id := r.known.text(base.items[len(base.items)/2])
+	id := p.known.textOf(base.items[len(base.items)/2])
 	if q.after != "" {
 		q.after = id
 	} else {
@@ -75,65 +71,51 @@ func (r *round) placed(ctx context.Context, q ask) (ask, error) {
 	return q, nil
 }
 
-// sight is one answer of several to the same request.
-type sight struct {
-	page  *page
-	body  []byte
-	items map[itemID][]byte
-}
-
-func (r *round) repeat(ctx context.Context, q ask) error {
-	q, err := r.placed(ctx, q)
+func (p *probe) repeat(ctx context.Context, q ask) error {
+	q, err := p.placed(ctx, q)
 	if err != nil {
 		return err
 	}
-	var seen []sight
+	var seen []*page
+	same := true
 	for range repeats {
-		pg, body, err := r.fetchBody(ctx, q)
-		if q.page > 1 {
-			if _, refused := asRefusal(err); refused {
-				return cannot("too few items for a second page")
-			}
+		pg, err := p.fetch(ctx, q)
+		if q.page > 1 && refused(err) {
+			return cannot("too few items for a second page")
 		}
 		if err != nil {
 			return err
 		}
-		seen = append(seen, sight{page: pg, body: body})
-	}
-	same := true
-	for _, s := range seen[1:] {
-		same = same && sameJSON(seen[0].body, s.body)
+		seen = append(seen, pg)
+		same = same && sameJSON(seen[0].body, pg.body)
 	}
 	if same {
 		return nil
 	}
-	for i := range seen {
-		seen[i].items = r.itemsOf(seen[i].body)
-	}
-	if r.contradict(seen) {
-		return flawed(seen[1].page, "the answers contradict each other: items change places, or go and come back").beyondChange()
+	if p.contradict(seen) {
+		return flawed(seen[1].answer, "the answers contradict each other: items change places, or go and come back").beyondChange()
 	}
 	// An item that another caller edits is one thing before and another after.
-	switch edits := mostEdits(seen); {
+	switch edits := p.mostEdits(seen); {
 	case edits > 1:
-		return flawed(seen[1].page, "the same item changes from answer to answer").beyondChange()
+		return flawed(seen[1].answer, "the same item changes from answer to answer").beyondChange()
 	case edits == 1:
 		return cannot("an item was edited meanwhile")
 	}
-	return flawed(seen[1].page, "the same request got another answer")
+	return flawed(seen[1].answer, "the same request got another answer")
 }
 
 // mostEdits is how often the item that changed most did so.
-func mostEdits(seen []sight) int {
+func (p *probe) mostEdits(seen []*page) int {
 	most := 0
-	for id, is := range seen[0].items {
+	for id, is := range p.jsonOf(seen[0]) {
 		edits := 0
-		for _, s := range seen[1:] {
-			later, there := s.items[id]
+		for _, pg := range seen[1:] {
+			later, there := p.jsonOf(pg)[id]
 			if !there {
 				break
 			}
-			if !sameJSON(is, later) {
+			if !sameJSON([]byte(is), []byte(later)) {
 				edits++
 			}
 			is = later
@@ -145,17 +127,26 @@ func mostEdits(seen []sight) int {
 
 // contradict tells whether no history of items that come and go explains the
 // answers: two items changed places, or one between two others went and came back.
-func (r *round) contradict(seen []sight) bool {
-	for a := range seen {
-		for b := a + 1; b < len(seen); b++ {
-			x, y := walkOf(&r.known, seen[a].page), walkOf(&r.known, seen[b].page)
-			if r.firstSwap(x, y) != "" {
+func (p *probe) contradict(seen []*page) bool {
+	var walks []*walk
+	for _, pg := range seen {
+		w := &walk{}
+		for _, i := range pg.items {
+			n := p.known.add(i)
+			w.items = append(w.items, n)
+			w.seen.add(n)
+		}
+		walks = append(walks, w)
+	}
+	for i, x := range walks {
+		for _, y := range walks[i+1:] {
+			if p.firstSwap(x, y) != "" {
 				return true
 			}
 		}
 	}
-	for i := range len(seen) - 2 {
-		if r.wentAndCame(seen[i].page, seen[i+1].page, seen[i+2].page) {
+	for i := range len(walks) - 2 {
+		if wentAndCame(walks[i], walks[i+1], walks[i+2]) {
 			return true
 		}
 	}
@@ -164,8 +155,7 @@ func (r *round) contradict(seen []sight) bool {
 
 // wentAndCame tells whether an item between two others is in the first and the
 // last of three pages, and not in the one in the middle.
-func (r *round) wentAndCame(a, b, c *page) bool {
-	x, y, z := walkOf(&r.known, a), walkOf(&r.known, b), walkOf(&r.known, c)
+func wentAndCame(x, y, z *walk) bool {
 	first, last := -1, -1 // places in x of what y has
 	for i, n := range x.items {
 		if y.seen.has(n) {
@@ -181,32 +171,6 @@ func (r *round) wentAndCame(a, b, c *page) bool {
 		}
 	}
 	return false
-}
-
-// walkOf takes a page for a walk.
-func walkOf(k *known, pg *page) *walk {
-	w := &walk{}
-	for _, i := range pg.items {
-		n := k.add(i)
-		w.items = append(w.items, n)
-		w.seen.add(n)
-	}
-	return w
-}
-
-// itemsOf returns the items of a body by their ids.
-func (w *world) itemsOf(body []byte) map[itemID][]byte {
-	items := map[itemID][]byte{}
-	gjson.ParseBytes(body).ForEach(func(name, value gjson.Result) bool {
-		if name.Str == w.list.items {
-			value.ForEach(func(_, one gjson.Result) bool {
-				items[w.known.identify(one.Get("id").String())] = []byte(one.Raw)
-				return true
-			})
-		}
-		return true
-	})
-	return items
 }
 
 // sameJSON compares two texts as JSON: the order of properties does not matter.

@@ -25,59 +25,51 @@ func positiveChecks() []check {
 	}}
 }
 
-// accepts is a parameter with those of its values that were accepted alone.
-type accepts struct {
-	parameter *parameter
-	values    []value
-}
-
 // positiveData tries every value alone, then values of two parameters together.
 func positiveData(ctx context.Context, p *probe) error {
-	if !p.readable(p.op) {
+	if !readOnly(p.session, p.op) {
 		p.skip(p.op.Method + " changes data: only operations that read are called")
 		return nil
 	}
-	base, _ := p.base(p.op)
+	base, _ := p.required(p.op)
+	name := "required parameters alone"
+	if len(base) == 0 {
+		name = "no parameters"
+	}
 	plain, reason := p.accepted()
-	if !p.judgeAccepted(p.plainCase(base), plain, base) {
+	if !p.judgeAccepted(name, plain, base...) {
 		p.skip(reason)
 		return nil
 	}
 	budget := maxPositive
-	var accepted []accepts
+	var accepted [][]setting // values of a parameter that were accepted alone
 	for _, parameter := range p.parametersOf(p.op) {
 		values := p.values(p.op, parameter)
 		if len(values) == 0 {
 			p.skip("no value can be made for " + parameter.name)
 			continue
 		}
-		one := accepts{parameter: parameter}
+		var list []setting
 		for _, v := range values {
 			if budget--; budget < 0 {
 				p.skip(tooMany)
 				return nil
 			}
-			ok, err := p.acceptedAlone(ctx, base, setting{parameter, v})
+			one := setting{parameter, v}
+			ok, err := p.acceptedAlone(ctx, base, one)
 			if err != nil {
 				return err
 			}
 			if ok {
-				one.values = append(one.values, v)
+				list = append(list, one)
 			}
 		}
-		accepted = append(accepted, one)
+		accepted = append(accepted, list)
 	}
 	return p.positivePairs(ctx, base, accepted, budget)
 }
 
 const tooMany = "more values than are tried in one run"
-
-func (p *probe) plainCase(base []setting) string {
-	if len(base) == 0 {
-		return "no parameters"
-	}
-	return "required parameters alone"
-}
 
 // acceptedAlone tries one value, and says so.
 func (p *probe) acceptedAlone(ctx context.Context, base []setting, one setting) (bool, error) {
@@ -85,7 +77,7 @@ func (p *probe) acceptedAlone(ctx context.Context, base []setting, one setting) 
 	if err != nil {
 		return false, err
 	}
-	if one.value.seen && p.isRefusal(a) { // what was seen may have been deleted since
+	if one.value.seen && isRefusal(a) { // what was seen may have been deleted since
 		if err := p.refresh(ctx); err != nil {
 			return false, err
 		}
@@ -94,7 +86,7 @@ func (p *probe) acceptedAlone(ctx context.Context, base []setting, one setting) 
 			return false, nil
 		}
 	}
-	return p.judgeAccepted(one.parameter.name+": "+one.value.class, a, []setting{one}), nil
+	return p.judgeAccepted(one.parameter.name+": "+one.value.class, a, one), nil
 }
 
 // refresh looks again at what is there.
@@ -118,7 +110,7 @@ func (p *probe) refresh(ctx context.Context) error {
 
 // isRefusal tells a refusal of what was asked from one that has other reasons:
 // who asks, what is there, how often.
-func (p *probe) isRefusal(a *answer) bool {
+func isRefusal(a *answer) bool {
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
 		return false
@@ -128,27 +120,25 @@ func (p *probe) isRefusal(a *answer) bool {
 
 // judgeAccepted says whether a call was accepted. An answer that is wrong in
 // itself (a 5xx, an undocumented status, one that broke off) was reported before.
-func (p *probe) judgeAccepted(name string, a *answer, settings []setting) bool {
-	undocumented := a != nil && slices.ContainsFunc(a.violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus })
-	guess := slices.ContainsFunc(settings, func(s setting) bool { return s.value.guess })
+func (p *probe) judgeAccepted(name string, a *answer, settings ...setting) bool {
 	switch {
-	case a == nil, a.broken != "", a.status >= http.StatusInternalServerError, undocumented:
+	case a == nil || a.failed() || slices.ContainsFunc(a.violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }):
 		return false
 	case a.status < http.StatusBadRequest:
 		p.pass()
 		return true
-	case !p.isRefusal(a):
+	case !isRefusal(a):
 		p.skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.status))
-	case guess:
+	case slices.ContainsFunc(settings, func(s setting) bool { return s.value.guess }):
 		p.skip(name + ": refused, but no value is known that names something")
 	default:
-		p.fail(name, a, "%s was refused with %d; the document allows it", told(settings), a.status)
+		p.fail(name, a, "%s was refused with %d; the document allows it", told(settings...), a.status)
 	}
 	return false
 }
 
 // told words settings for a message.
-func told(settings []setting) string {
+func told(settings ...setting) string {
 	if len(settings) == 0 {
 		return "a call without parameters"
 	}
@@ -166,45 +156,42 @@ func told(settings []setting) string {
 // positivePairs tries values that were accepted alone two by two, those of all
 // parameters in turn until the budget is used up. Whether two values go
 // together the document cannot say: that they are refused is no finding.
-func (p *probe) positivePairs(ctx context.Context, base []setting, accepted []accepts, budget int) error {
-	for _, pair := range pairs(accepted) {
-		if budget--; budget < 0 {
-			p.skip(tooMany)
-			return nil
-		}
-		c := compose(p.op, with(base, pair[0], pair[1]))
-		c.label = told(pair[:])
+func (p *probe) positivePairs(ctx context.Context, base []setting, accepted [][]setting, budget int) error {
+	all := pairs(accepted)
+	for _, pair := range all[:min(budget, len(all))] {
+		c := compose(p.op, with(base, pair...))
+		c.label = told(pair...)
 		a, err := p.call(ctx, c)
-		if err != nil {
-			return err
-		}
 		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError:
+		case err != nil:
+			return err
+		case a.failed():
 		case a.refused():
 			p.skip(fmt.Sprintf("%s with %s was refused; whether they go together the document cannot say", pair[0].parameter.name, pair[1].parameter.name))
 		default:
 			p.pass()
 		}
 	}
+	if len(all) > budget {
+		p.skip(tooMany)
+	}
 	return nil
 }
 
 // pairs lists all values of all two parameters, so that an early end leaves no
 // two parameters out.
-func pairs(accepted []accepts) [][2]setting {
-	var list [][2]setting
+func pairs(accepted [][]setting) [][]setting {
+	var list [][]setting
 	for round, more := 0, true; more; round++ {
 		more = false
 		for i, a := range accepted {
 			for _, b := range accepted[i+1:] {
-				if round >= len(a.values)*len(b.values) {
+				if round >= len(a)*len(b) {
 					continue
 				}
 				more = true
-				// Diagonals: each value comes up early.
-				j := round % len(a.values)
-				k := (j + round/len(a.values)) % len(b.values)
-				list = append(list, [2]setting{{a.parameter, a.values[j]}, {b.parameter, b.values[k]}})
+				j := round % len(a) // diagonals: each value comes up early
+				list = append(list, []setting{a[j], b[(j+round/len(a))%len(b)]})
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package suite
 import (
 	"bytes"
 	"context"
-	"net/http"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -17,7 +16,7 @@ func twiceChecks() []check {
 		explanation: "What stands in front of a server and the server itself may differ over which of two values counts.",
 		howToFix:    "answer as was assumed, or assume another",
 		applies: func(s *session, o *contract.Operation) bool {
-			return s.readable(o) && s.assumed("repeated_parameter") != ""
+			return readOnly(s, o) && s.assumed("repeated_parameter") != ""
 		},
 		run: repeatedParameter,
 	}}
@@ -26,64 +25,59 @@ func twiceChecks() []check {
 // repeatedParameter looks for a parameter two values of which are answered
 // differently, and gives both.
 func repeatedParameter(ctx context.Context, p *probe) error {
-	base, _ := p.base(p.op)
+	base, _ := p.required(p.op)
 	for _, q := range p.parametersOf(p.op) {
 		if q.in != queryPlace || q.kind() == arrayKind || q.kind() == "" {
 			continue
 		}
-		first, last, err := p.distinct(ctx, base, q)
+		two, err := p.distinct(ctx, base, q)
 		if err != nil {
 			return err
 		}
-		if first == nil {
-			continue
+		if two != nil {
+			return p.giveBoth(ctx, base, two[0], two[1])
 		}
-		c := compose(p.op, with(base, first.setting))
-		c.query += "&" + strings.Join(last.setting.inQuery(), "&")
-		a, err := p.call(ctx, c)
-		if err != nil {
-			return err
-		}
-		got := ""
-		switch {
-		case a.broken != "" || a.status >= http.StatusInternalServerError: // reported
-			return nil
-		case a.refused():
-			got = "reject"
-		case bytes.Equal(a.body, last.body):
-			got = "last"
-		case bytes.Equal(a.body, first.body):
-			got = "first"
-		}
-		same, err := p.unchanged(ctx, base, first, last)
-		switch want := p.assumed("repeated_parameter"); {
-		case err != nil:
-			return err
-		case got == "" && !same:
-			p.skip("the data changed meanwhile")
-		case got != want:
-			p.fail(q.name, a, "%s given twice: %s; %s was assumed", q.name, wordRepeated(got), wordRepeated(want))
-		default:
-			p.pass()
-		}
-		return nil
 	}
 	p.skip("no two values of a parameter are answered differently")
 	return nil
 }
 
-// unchanged tells whether the answers to values are still the same.
-func (p *probe) unchanged(ctx context.Context, base []setting, values ...*distinctValue) (bool, error) {
-	for _, v := range values {
-		a, err := p.call(ctx, compose(p.op, with(base, v.setting)))
-		if err != nil {
-			return false, err
-		}
-		if !bytes.Equal(a.body, v.body) {
-			return false, nil
-		}
+func (p *probe) giveBoth(ctx context.Context, base []setting, first, last distinctValue) error {
+	c := compose(p.op, with(base, first.setting))
+	c.query += "&" + strings.Join(last.setting.inQuery(), "&")
+	a, err := p.call(ctx, c)
+	if err != nil {
+		return err
 	}
-	return true, nil
+	got := ""
+	switch {
+	case a.failed():
+		return nil
+	case a.refused():
+		got = "reject"
+	case bytes.Equal(a.body, last.body):
+		got = "last"
+	case bytes.Equal(a.body, first.body):
+		got = "first"
+	}
+	same := true // the answers to each alone are as they were
+	for _, one := range []distinctValue{first, last} {
+		a, err := p.call(ctx, compose(p.op, with(base, one.setting)))
+		if err != nil {
+			return err
+		}
+		same = same && bytes.Equal(a.body, one.body)
+	}
+	name := first.setting.parameter.name
+	switch want := p.assumed("repeated_parameter"); {
+	case got == "" && !same:
+		p.skip("the data changed meanwhile")
+	case got != want:
+		p.fail(name, a, "%s given twice: %s; %s was assumed", name, wordRepeated(got), wordRepeated(want))
+	default:
+		p.pass()
+	}
+	return nil
 }
 
 func wordRepeated(alternative string) string {
@@ -104,28 +98,31 @@ type distinctValue struct {
 
 // distinct finds two values of a parameter with different answers, each the
 // same when asked for again; nil when there are none.
-func (p *probe) distinct(ctx context.Context, base []setting, q *parameter) (first, last *distinctValue, err error) {
+func (p *probe) distinct(ctx context.Context, base []setting, q *parameter) ([]distinctValue, error) {
+	var found []distinctValue
 	for _, v := range p.values(p.op, q) {
 		one := setting{q, v}
-		a, err := p.call(ctx, compose(p.op, with(base, one)))
-		if err != nil {
-			return nil, nil, err
-		}
-		if !a.ok() {
-			continue
-		}
-		again, err := p.call(ctx, compose(p.op, with(base, one)))
-		if err != nil {
-			return nil, nil, err
+		var bodies [2][]byte
+		ok := true
+		for i := range bodies {
+			a, err := p.call(ctx, compose(p.op, with(base, one)))
+			if err != nil {
+				return nil, err
+			}
+			if ok = a.ok(); !ok {
+				break
+			}
+			bodies[i] = a.body
 		}
 		switch {
-		case !bytes.Equal(a.body, again.body):
-			return nil, nil, nil // it changes by itself
-		case first == nil:
-			first = &distinctValue{one, a.body}
-		case !bytes.Equal(a.body, first.body):
-			return first, &distinctValue{one, a.body}, nil
+		case !ok:
+		case !bytes.Equal(bodies[0], bodies[1]):
+			return nil, nil // it changes by itself
+		case len(found) == 0 || !bytes.Equal(bodies[0], found[0].body):
+			if found = append(found, distinctValue{one, bodies[0]}); len(found) == 2 {
+				return found, nil
+			}
 		}
 	}
-	return nil, nil, nil
+	return nil, nil
 }

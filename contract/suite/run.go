@@ -25,11 +25,11 @@ func Run(t *testing.T, target Target) {
 	tasks := s.tasks()
 	s.progress.Total = len(tasks)
 	for _, one := range tasks {
-		t.Run(subtestName(one.check.id, one.operationName()), func(t *testing.T) {
+		t.Run(subtestName(one.check.id, nameOf(one.operation)), func(t *testing.T) {
 			if err := s.execute(t.Context(), one); err != nil {
 				t.Fatal(err)
 			}
-			s.show(t, one.check.id, one.operationName())
+			s.show(t, one.check.id, nameOf(one.operation))
 		})
 	}
 	if err := s.finish(context.WithoutCancel(t.Context())); err != nil {

@@ -77,7 +77,7 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 		},
 	}), s.target.Timeout)
 	defer cancel()
-	a := &answer{request: s.request(o, c), edge: c.edge, auth: c.auth, about: c.about, label: c.label}
+	a := &answer{request: s.request(o, c), call: c}
 	s.requests++
 	if s.requests%progressEvery == 0 {
 		s.tell()
@@ -235,18 +235,6 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// readable tells whether calling an operation changes nothing.
-func (s *session) readable(o *contract.Operation) bool {
-	switch o.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions:
-		return true
-	}
-	return false
-}
-
-// readOnly is applies for every operation that can be called without harm.
-func readOnly(s *session, o *contract.Operation) bool { return s.readable(o) }
-
 // curl is the command that repeats the request of an answer, with variables for
 // the keys and for what the target's headers hold. Printed is what was made up for
 // a check, nothing else.
@@ -269,10 +257,10 @@ func (s *session) curl(a *answer) string {
 		known = append(known, contract.Credential{Secret: bytes, Variable: "(printf '" + octal + "')"})
 	}
 	switch {
-	case a.auth.variable != "":
-		known = append(known, contract.Credential{Secret: strings.TrimPrefix(a.auth.secret, "Bearer "), Variable: a.auth.variable})
-	case a.auth.kind == rawHeader && utf8.ValidString(a.auth.secret) && (s.target.Key == "" || !strings.Contains(a.auth.secret, s.target.Key)):
-		known = append(known, contract.Credential{Secret: a.auth.secret})
+	case a.call.auth.variable != "":
+		known = append(known, contract.Credential{Secret: strings.TrimPrefix(a.call.auth.secret, "Bearer "), Variable: a.call.auth.variable})
+	case a.call.auth.kind == rawHeader && utf8.ValidString(a.call.auth.secret) && (s.target.Key == "" || !strings.Contains(a.call.auth.secret, s.target.Key)):
+		known = append(known, contract.Credential{Secret: a.call.auth.secret})
 	}
 	shown := a.request.Clone(context.Background())
 	for _, noise := range []string{"User-Agent", "Accept"} {

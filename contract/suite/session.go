@@ -38,7 +38,12 @@ type session struct {
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	progress Progress                    // as last told
-	lists    lists
+
+	listings map[*contract.Operation]*listing // nil in it: the operation does not page
+	lists    map[*contract.Operation][]*probe // to page through
+	failures int                              // of the check of paging at work
+	projects []string                         // made by the lab
+	secrets  []string                         // of keys the lab made
 }
 
 // givenUpError ends a check: nothing more can be learned, for the reason it is.
@@ -86,6 +91,7 @@ func newSession(t Target) (*session, error) {
 		parameters: map[*contract.Operation][]*parameter{}, bases: map[*contract.Operation][]setting{},
 		greetings: map[*contract.Operation]*answer{}, pool: newPool(),
 		pause: pause, trouble: map[*contract.Operation]int{},
+		listings: map[*contract.Operation]*listing{}, lists: map[*contract.Operation][]*probe{},
 	}
 	s.report.Target = base.Redacted()
 	for _, c := range table() {
@@ -99,12 +105,13 @@ func newSession(t Target) (*session, error) {
 
 // execute runs one task.
 func (s *session) execute(ctx context.Context, t task) error {
-	s.progress.Check, s.progress.Operation = t.check.id, t.operationName()
+	s.progress.Check, s.progress.Operation = t.check.id, nameOf(t.operation)
 	s.tell()
 	p := &probe{session: s, check: t.check, op: t.operation}
+	s.failures = 0
 	defer func() { s.progress.Done++ }()
 	if t.operation != nil {
-		if _, reason := s.base(t.operation); reason != "" {
+		if _, reason := s.required(t.operation); reason != "" {
 			p.skip(reason)
 			return nil
 		}

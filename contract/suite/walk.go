@@ -16,14 +16,6 @@ const (
 	byPage   way = "page"
 )
 
-// baseWay is the way that finds the whole list.
-func baseWay(l *listing) way {
-	if l.after {
-		return byAfter
-	}
-	return byPage
-}
-
 const (
 	maxPages = 2000 // of one walk
 	maxNew   = 5    // pages in a row of items that were not there when the walk began, after one that was
@@ -31,18 +23,20 @@ const (
 
 // walk is a list walked from one end to the other.
 type walk struct {
-	way     way
-	order   string
+	tour
 	items   []uint32 // numbers of what was seen, in the order of the list
-	seen    numbers
+	seen    set
 	doubled *flaw  // the first item that came twice
 	stopped string // why it did not come to an end; empty: it did
 }
 
+// last is the item at the end of the list.
+func (w *walk) last() uint32 { return w.items[len(w.items)-1] }
+
 // walker is a walk under way.
 type walker struct {
 	*walk
-	world    *world
+	probe    *probe
 	left     int  // items known at the start and not seen yet
 	began    int  // items known at the start
 	met      bool // an item known at the start was seen
@@ -53,13 +47,18 @@ type walker struct {
 // errVanished: the item a cursor named went away during a walk.
 var errVanished = errors.New("suite: a cursor's item was deleted")
 
+// walkBase walks the whole list in the way that finds it, with the largest pages.
+func (p *probe) walkBase(ctx context.Context, order string) (*walk, error) {
+	return p.walk(ctx, tour{p.list.baseWay(), order}, p.list.largest())
+}
+
 // walk walks the list. It ends with the first empty page, or once every item
 // known at its start was seen; whatever has_more says. When the item at which it
 // stood is deleted, it begins anew.
-func (w *world) walk(ctx context.Context, by way, order string, limit int) (*walk, error) {
+func (p *probe) walk(ctx context.Context, t tour, limit int) (*walk, error) {
 	for range maxAttempts {
-		k := &walker{walk: &walk{way: by, order: order}, world: w, began: len(w.known.ids)}
-		k.left = k.began
+		n := len(p.known.ids)
+		k := &walker{walk: &walk{tour: t}, probe: p, began: n, left: n}
 		if err := k.run(ctx, limit); !errors.Is(err, errVanished) {
 			return k.walk, err
 		}
@@ -67,14 +66,37 @@ func (w *world) walk(ctx context.Context, by way, order string, limit int) (*wal
 	return nil, cannot("the data changed meanwhile, each time it was walked")
 }
 
-func (k *walker) run(ctx context.Context, limit int) error {
-	next := ask{order: k.order, limit: limit}
-	switch k.way {
+// start asks for the first page of a walk over a list whose last item is known.
+func (p *probe) start(t tour, limit int, last uint32) ask {
+	q := ask{order: t.order, limit: limit}
+	switch t.way {
 	case byAfter: // from the first item on
 	case byPage:
-		next.page = 1
+		q.page = 1
 	case byBefore:
-		base, err := k.world.base(ctx, k.order)
+		q.before = p.known.textOf(last)
+	}
+	return q
+}
+
+// next asks for the page behind one, in the direction of a walk.
+func (p *probe) next(t tour, pg *page) ask {
+	q := pg.asked
+	switch t.way {
+	case byAfter:
+		q.after = p.known.text(pg.items[len(pg.items)-1].id)
+	case byBefore:
+		q.before = p.known.text(pg.items[0].id)
+	case byPage:
+		q.page++
+	}
+	return q
+}
+
+func (k *walker) run(ctx context.Context, limit int) error {
+	last := uint32(0)
+	if k.way == byBefore {
+		base, err := k.probe.base(ctx, k.order)
 		if err != nil {
 			return err
 		}
@@ -82,17 +104,17 @@ func (k *walker) run(ctx context.Context, limit int) error {
 			k.stopped = "no item to begin at"
 			return nil
 		}
-		last := base.items[len(base.items)-1]
+		last = base.last()
 		k.visit(last)
-		next.before = k.world.known.text(last)
 	}
+	next := k.probe.start(k.tour, limit, last)
 	for pages := 0; ; pages++ {
 		if pages == maxPages {
 			k.stopped = "the list is too long to be walked to its end"
 			break
 		}
-		pg, err := k.world.fetch(ctx, next)
-		_, refused := asRefusal(err)
+		pg, err := k.probe.fetch(ctx, next)
+		refused := refused(err)
 		switch {
 		case refused && k.way == byPage && pages > 0: // past the end; whether that is refused is open
 		case err != nil && !refused:
@@ -111,7 +133,7 @@ func (k *walker) run(ctx context.Context, limit int) error {
 		if refused || len(pg.items) == 0 || k.take(pg) {
 			break
 		}
-		next = k.next(pg)
+		next = k.probe.next(k.tour, pg)
 	}
 	if k.way == byBefore {
 		slices.Reverse(k.items)
@@ -133,8 +155,8 @@ func (k *walker) vanished(ctx context.Context) (bool, error) {
 		if k.way == byBefore {
 			stood = k.previous.items[0]
 		}
-		pg, err := k.world.fetch(ctx, k.previous.asked)
-		if _, refused := asRefusal(err); refused {
+		pg, err := k.probe.fetch(ctx, k.previous.asked)
+		if refused(err) {
 			return true, nil // the cursor before it went as well
 		}
 		if err != nil {
@@ -142,58 +164,40 @@ func (k *walker) vanished(ctx context.Context) (bool, error) {
 		}
 		return !slices.ContainsFunc(pg.items, func(i item) bool { return i.id == stood.id }), nil
 	case k.way == byBefore:
-		old, err := k.world.base(ctx, k.order)
+		old, err := k.probe.base(ctx, k.order)
 		if err != nil {
 			return false, err
 		}
-		fresh, err := k.world.walk(ctx, baseWay(k.world.list), k.order, k.world.list.largest())
-		if err != nil {
+		fresh, err := k.probe.walkBase(ctx, k.order)
+		if err != nil || fresh.seen.has(old.last()) {
 			return false, err
 		}
-		if fresh.seen.has(old.items[len(old.items)-1]) {
-			return false, nil
-		}
-		k.world.bases[k.order] = fresh
+		k.probe.bases[k.order] = fresh
 		return true, nil
 	}
 	return false, nil
 }
 
-// next asks for the page behind one, in the direction of the walk.
-func (k *walker) next(pg *page) ask {
-	q := pg.asked
-	switch k.way {
-	case byAfter:
-		q.after = k.world.textOf(pg.items[len(pg.items)-1])
-	case byBefore:
-		q.before = k.world.textOf(pg.items[0])
-	case byPage:
-		q.page++
-	}
-	return q
-}
-
-// textOf is an item's id as the server wrote it.
-func (w *world) textOf(i item) string { return w.known.text(w.known.add(i)) }
-
 // take visits the items of a page, which has some; true ends the walk.
 func (k *walker) take(pg *page) bool {
-	if k.previous != nil {
-		k.world.judgeBorder(k.way, k.previous, pg)
-	}
-	k.previous = pg
-	was, left := len(k.items), k.left
 	items := pg.items
 	if k.way == byBefore {
 		items = slices.Clone(items)
 		slices.Reverse(items)
 	}
-	for _, i := range items {
-		number := k.world.known.add(i)
-		if k.visit(number) || k.doubled != nil {
-			continue
+	if before := k.previous; before != nil { // the order from one page to the next
+		border := []item{before.items[len(before.items)-1], items[0]}
+		if k.way == byBefore {
+			border = []item{items[0], before.items[0]}
 		}
-		k.doubled = flawed(pg, "item %s came twice", k.world.known.text(number))
+		k.probe.judgeOrder(pg, border)
+	}
+	k.previous = pg
+	was, left := len(k.items), k.left
+	for _, i := range items {
+		if !k.visit(k.probe.known.add(i)) && k.doubled == nil {
+			k.doubled = flawed(pg.answer, "item %s came twice", k.probe.known.text(i.id))
+		}
 	}
 	switch {
 	case len(k.items) == was:

@@ -9,34 +9,33 @@ import (
 
 // walkChecks are about whole walks.
 func walkChecks() []check {
-	hasTwo := func(l *listing) bool { return len(l.tours()) > 1 }
 	return []check{
 		{
 			id: "walk_after", severity: report.Error,
 			explanation: "A caller who follows after from page to page must meet every item once: what is skipped is never seen, what comes twice is done twice.",
 			howToFix:    "let a page begin right behind the item the cursor names, and order items by something unique",
 			applies:     pages(func(l *listing) bool { return l.after }),
-			run:         paged(func(ctx context.Context, r *round) error { return r.everyItemOnce(ctx, byAfter) }),
+			run:         everyItemOnce(byAfter),
 		},
 		{
 			id: "walk_before", severity: report.Warning, assumption: "cursor",
 			explanation: "A caller who goes back with before from the last item to the first must meet every item once.",
 			howToFix:    "answer before=ID with the items right before ID, in the order asked for",
 			applies:     pages(func(l *listing) bool { return l.after && l.before }),
-			run:         paged(func(ctx context.Context, r *round) error { return r.everyItemOnce(ctx, byBefore) }),
+			run:         everyItemOnce(byBefore),
 		},
 		{
 			id: "walk_page", severity: report.Error,
 			explanation: "A caller who asks for page 1, 2, 3 and so on must meet every item once while nothing changes.",
 			howToFix:    "cut the list into windows of limit items that touch and do not overlap, and order items by something unique",
 			applies:     pages(func(l *listing) bool { return l.page }),
-			run:         paged(func(ctx context.Context, r *round) error { return r.everyItemOnce(ctx, byPage) }),
+			run:         everyItemOnce(byPage),
 		},
 		{
 			id: "walks_agree", severity: report.Error,
 			explanation: "The same list in the same order must be the same whichever way a caller walks it.",
 			howToFix:    "sort in one place, by a total order, for cursors and page numbers alike",
-			applies:     pages(hasTwo),
+			applies:     pages(func(l *listing) bool { return len(l.tours()) > 1 }),
 			run:         paged(walksAgree),
 		},
 		{
@@ -49,25 +48,21 @@ func walkChecks() []check {
 	}
 }
 
-func (r *round) everyItemOnce(ctx context.Context, by way) error {
-	for _, t := range r.list.tours() {
-		if t.way != by {
-			continue
+// everyItemOnce is run for the walks of one way.
+func everyItemOnce(by way) func(context.Context, *probe) error {
+	return paged(func(ctx context.Context, p *probe) error {
+		for _, t := range p.list.tours() {
+			if t.way == by {
+				p.try(ctx, ask{order: t.order}.caseName("all of it"), func() error { return p.once(ctx, t) })
+			}
 		}
-		name := "all of it"
-		if t.order != "" {
-			name += ", order=" + t.order
-		}
-		if err := r.try(ctx, name, func() error { return r.once(ctx, t) }); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // once tells what is wrong with the walks of one tour.
-func (r *round) once(ctx context.Context, t tour) error {
-	s, err := r.surveyed(ctx)
+func (p *probe) once(ctx context.Context, t tour) error {
+	s, err := p.surveyed(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,7 +71,7 @@ func (r *round) once(ctx context.Context, t tour) error {
 	}
 	shortest := 0
 	for at, k := range s.walks {
-		if k.way != t.way || k.order != t.order {
+		if k.tour != t {
 			continue
 		}
 		f := k.doubled
@@ -84,8 +79,8 @@ func (r *round) once(ctx context.Context, t tour) error {
 			return cannot("%s", k.stopped)
 		}
 		if f == nil {
-			if lost, one := s.lost(at, len(r.known.ids)); lost > 0 {
-				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, r.known.text(one))
+			if lost, one := s.lost(at, len(p.known.ids)); lost > 0 {
+				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, p.known.textOf(one))
 			}
 		}
 		switch {
@@ -107,14 +102,10 @@ func (r *round) once(ctx context.Context, t tour) error {
 
 // walksAgree compares the order of what different ways met: two items never
 // change places, whatever comes and goes around them.
-func walksAgree(ctx context.Context, r *round) error {
-	for _, order := range r.list.orders() {
-		name := "all ways"
-		if order != "" {
-			name += ", order=" + order
-		}
-		err := r.try(ctx, name, func() error {
-			s, err := r.surveyed(ctx)
+func walksAgree(ctx context.Context, p *probe) error {
+	for _, order := range p.list.orders() {
+		p.try(ctx, ask{order: order}.caseName("all ways"), func() error {
+			s, err := p.surveyed(ctx)
 			if err != nil {
 				return err
 			}
@@ -131,7 +122,7 @@ func walksAgree(ctx context.Context, r *round) error {
 					continue
 				}
 				compared++
-				if at := r.firstSwap(one, k); at != "" {
+				if at := p.firstSwap(one, k); at != "" {
 					return flawed(nil, "walking with %s gives items in another order than with %s, from item %s on", k.way, one.way, at).beyondChange()
 				}
 			}
@@ -143,30 +134,31 @@ func walksAgree(ctx context.Context, r *round) error {
 			}
 			return nil
 		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
 // firstSwap finds the first item two walks met in a different order, among those
 // both met; empty: none.
-func (w *world) firstSwap(a, b *walk) string {
-	i := 0
-	for _, n := range b.items {
-		if !a.seen.has(n) {
-			continue
+func (p *probe) firstSwap(a, b *walk) string {
+	first, second := a.met(b), b.met(a)
+	for i, n := range second {
+		if i == len(first) || first[i] != n {
+			return p.known.textOf(n)
 		}
-		for i < len(a.items) && !b.seen.has(a.items[i]) {
-			i++
-		}
-		if i == len(a.items) || a.items[i] != n {
-			return w.known.text(n)
-		}
-		i++
 	}
 	return ""
+}
+
+// met lists the items of a walk that another one met, too.
+func (w *walk) met(other *walk) []uint32 {
+	var both []uint32
+	for _, n := range w.items {
+		if other.seen.has(n) {
+			both = append(both, n)
+		}
+	}
+	return both
 }
 
 // Chains of pages stand for whole walks of long lists.
@@ -176,70 +168,57 @@ const (
 )
 
 // walkLimits walks with different limits: all of a short list, parts of a long one.
-func walkLimits(ctx context.Context, r *round) error {
-	order := r.list.main()
-	base, err := r.whole(ctx, order)
+func walkLimits(ctx context.Context, p *probe) error {
+	base, err := p.whole(ctx, p.list.main())
 	if err != nil {
 		return err
 	}
 	if len(base.items) < 2 {
 		return cannot("fewer than two items")
 	}
-	for _, limit := range r.list.limits() {
+	for _, limit := range p.list.limits() {
+		name := fmt.Sprintf("limit=%d", limit)
 		if len(base.items) <= wholeWalk*limit {
-			err = r.try(ctx, fmt.Sprintf("limit=%d", limit), func() error { return r.chain(ctx, order, limit, -1, wholeWalk+1) })
-			if err != nil {
-				return err
-			}
+			p.chain(ctx, name, limit, -1, wholeWalk+1)
 			continue
 		}
-		for _, from := range []struct {
-			name string
-			at   int
-		}{{"the beginning", -1}, {"the middle", len(base.items) / 2}, {"near the end", len(base.items) - chainPages*limit/2}} {
-			err = r.try(ctx, fmt.Sprintf("limit=%d, from %s", limit, from.name), func() error {
-				return r.chain(ctx, order, limit, from.at, chainPages)
-			})
-			if err != nil {
-				return err
-			}
-		}
+		p.chain(ctx, name+", from the beginning", limit, -1, chainPages)
+		p.chain(ctx, name+", from the middle", limit, len(base.items)/2, chainPages)
+		p.chain(ctx, name+", from near the end", limit, len(base.items)-chainPages*limit/2, chainPages)
 	}
 	return nil
 }
 
-// chain follows after from behind the item at a place of the base; -1: from the
+// chain follows after from behind the item at a place of the list; -1: from the
 // beginning.
-func (r *round) chain(ctx context.Context, order string, limit, at, steps int) error {
-	base, err := r.whole(ctx, order)
-	if err != nil {
-		return err
-	}
-	q := ask{order: order, limit: limit}
-	if at >= len(base.items) {
-		return cannot("the list became shorter")
-	}
-	if at >= 0 {
-		q.after = r.known.text(base.items[at])
-	}
-	for range steps {
-		pg, err := r.fetch(ctx, q)
-		if err != nil {
-			return err
+func (p *probe) chain(ctx context.Context, name string, limit, from, steps int) {
+	p.tryWhole(ctx, name, p.list.main(), func(base *walk) error {
+		q, at := ask{order: base.order, limit: limit}, from
+		if at >= len(base.items) {
+			return cannot("the list became shorter")
 		}
-		if len(pg.items) == 0 {
-			if at+1 < len(base.items) {
-				return flawed(pg, "the walk ended %d items before the end", len(base.items)-at-1)
+		if at >= 0 {
+			q.after = p.known.textOf(base.items[at])
+		}
+		for range steps {
+			pg, err := p.fetch(ctx, q)
+			if err != nil {
+				return err
 			}
-			return nil
-		}
-		for _, i := range pg.items {
-			at++
-			if n := r.known.add(i); at >= len(base.items) || base.items[at] != n {
-				return flawed(pg, "item %d of the list was not the one a walk with limit=%d meets there", at+1, r.list.largest())
+			if len(pg.items) == 0 {
+				if at+1 < len(base.items) {
+					return flawed(pg.answer, "the walk ended %d items before the end", len(base.items)-at-1)
+				}
+				return nil
 			}
+			for _, i := range pg.items {
+				at++
+				if n := p.known.add(i); at >= len(base.items) || base.items[at] != n {
+					return flawed(pg.answer, "item %d of the list was not the one a walk with limit=%d meets there", at+1, p.list.largest())
+				}
+			}
+			q = p.next(tour{way: byAfter}, pg)
 		}
-		q.after = r.textOf(pg.items[len(pg.items)-1])
-	}
-	return nil
+		return nil
+	})
 }

@@ -2,7 +2,7 @@ package suite
 
 import (
 	"context"
-	"errors"
+	"slices"
 )
 
 // survey is the whole list walked in every way there is: once when all agree,
@@ -26,8 +26,9 @@ type tour struct {
 // item on where that can be had: what is created meanwhile does not move them.
 func (l *listing) tours() []tour {
 	var list []tour
+	orders := l.orders()
 	if l.after {
-		for _, order := range l.orders() {
+		for _, order := range orders {
 			list = append(list, tour{byAfter, order})
 		}
 		if l.before {
@@ -35,54 +36,49 @@ func (l *listing) tours() []tour {
 		}
 	}
 	if l.page {
-		orders := l.orders()
 		list = append(list, tour{byPage, orders[len(orders)-1]})
 	}
 	return list
 }
 
 // surveyed walks the list in every way, once for all checks.
-func (w *world) surveyed(ctx context.Context) (*survey, error) {
-	if w.survey != nil {
-		return w.survey, nil
+func (p *probe) surveyed(ctx context.Context) (*survey, error) {
+	if p.survey != nil {
+		return p.survey, nil
 	}
 	s := &survey{err: map[tour]error{}}
 	for round := range 2 {
-		if round == 1 && s.agree() {
-			break
+		walkBase := p.base
+		if round == 1 {
+			if s.agree() {
+				break
+			}
+			walkBase = p.walkBase
 		}
-		base, err := w.again(ctx, round == 0)
+		base, err := walkBase(ctx, p.list.main())
 		if err != nil {
 			return nil, err
 		}
 		s.bases = append(s.bases, len(s.walks))
 		s.walks = append(s.walks, base)
-		limit := w.list.touring(len(base.items))
-		for _, t := range w.list.tours() {
-			if s.err[t] != nil || (t.way == base.way && t.order == base.order && limit == w.list.largest()) {
+		limit := p.list.touring(len(base.items))
+		for _, t := range p.list.tours() {
+			if s.err[t] != nil || (t == base.tour && limit == p.list.largest()) {
 				continue
 			}
-			k, err := w.walk(ctx, t.way, t.order, limit)
-			if errors.As(err, new(*refusal)) || errors.As(err, new(*open)) || errors.As(err, new(*flaw)) {
+			k, err := p.walk(ctx, t, limit)
+			switch {
+			case err == nil:
+				s.walks = append(s.walks, k)
+			case ofCase(err):
 				s.err[t] = err
-				continue
-			}
-			if err != nil {
+			default:
 				return nil, err
 			}
-			s.walks = append(s.walks, k)
 		}
 	}
-	w.survey = s
+	p.survey = s
 	return s, nil
-}
-
-// again walks the base, or takes the one that is there.
-func (w *world) again(ctx context.Context, known bool) (*walk, error) {
-	if known {
-		return w.base(ctx, w.list.main())
-	}
-	return w.walk(ctx, baseWay(w.list), w.list.main(), w.list.largest())
 }
 
 // tourPages is how many pages a walk should have at least, where it can.
@@ -93,46 +89,26 @@ func (l *listing) touring(items int) int {
 	if !l.limit {
 		return 0
 	}
-	return max(min(l.largest(), items/tourPages), l.minLimit, 1)
+	return max(min(l.largest(), items/tourPages), l.smallest())
 }
 
 // agree tells whether all walks that came to an end saw the same items.
 func (s *survey) agree() bool {
-	var one *walk
-	for _, k := range s.walks {
-		switch {
-		case k.stopped != "":
-		case one == nil:
-			one = k
-		case !k.seen.equal(one.seen):
-			return false
-		}
-	}
-	return true
+	ended := slices.DeleteFunc(slices.Clone(s.walks), func(k *walk) bool { return k.stopped != "" })
+	return !slices.ContainsFunc(ended, func(k *walk) bool { return !k.seen.equal(ended[0].seen) })
 }
 
 // lost counts the items a walk did not see although they were there before it
 // and after it: each was seen by an earlier walk and by a later one.
 func (s *survey) lost(at int, items int) (count int, one uint32) {
 	for n := range uint32(items) { //nolint:gosec // walks are bounded
-		if s.walks[at].seen.has(n) {
-			continue
-		}
-		if sawAny(s.walks[:at], n) && sawAny(s.walks[at+1:], n) {
+		saw := func(k *walk) bool { return k.seen.has(n) }
+		if !saw(s.walks[at]) && slices.ContainsFunc(s.walks[:at], saw) && slices.ContainsFunc(s.walks[at+1:], saw) {
 			count++
 			one = n
 		}
 	}
 	return count, one
-}
-
-func sawAny(walks []*walk, n uint32) bool {
-	for _, k := range walks {
-		if k.seen.has(n) {
-			return true
-		}
-	}
-	return false
 }
 
 // moved tells whether items came or went around a walk: the bases walked before

@@ -1,0 +1,247 @@
+package suite
+
+import (
+	"context"
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/digakit/digakit/contract/report"
+)
+
+// labKeyChecks make and delete keys and look what becomes of them.
+func labKeyChecks() []check {
+	keys := func(*listing) bool { return true }
+	return []check{
+		{
+			id: "ensure_resource_availability", severity: report.Error,
+			explanation: "A key that was just made works, and is in the list: callers use it at once.",
+			howToFix:    "make the key known everywhere before its creation is answered",
+			applies:     inLab(keys), run: inProject(3, created),
+		},
+		{
+			id: "created_key", severity: report.Error,
+			explanation: "The list tells of a key what it was made with: its last characters, whether it is restricted, and to what.",
+			howToFix:    "show the last four characters of the key that was handed out, and its permissions as they were asked for",
+			applies:     inLab(keys), run: inProject(3, createdFields),
+		},
+		{
+			id: "use_after_free", severity: report.Error,
+			explanation: "A key is deleted because it must not work any more; one that goes on working stays open to whoever has it.",
+			howToFix:    "refuse a deleted key from the next request on, caches included, and leave it out of the list",
+			applies:     inLab(keys), run: inProject(3, deleted),
+		},
+		{
+			id: "isolation", severity: report.Error,
+			explanation: "A key opens its own project alone: what is in another one must not be seen, not even as a cursor.",
+			howToFix:    "select by the project of the key in every query, the one for the cursor included",
+			applies:     inLab(keys), run: inProject(3, isolated),
+		},
+		{
+			id: "permission_required", severity: report.Warning, assumption: "list_permission",
+			explanation: "Listing keys needs a permission: a key without any is refused, one with all of them is not.",
+			howToFix:    "look at the permissions of the key before anything is answered",
+			applies:     inLab(func(l *listing) bool { return len(l.permitted) > 0 }), run: inProject(2, permissions),
+		},
+	}
+}
+
+// keyCase is a key to make.
+type keyCase struct {
+	name        string
+	permissions []string // nil: unrestricted
+}
+
+func created(ctx context.Context, p *probe) error {
+	cases := []keyCase{{"an unrestricted key", nil}}
+	if p.list.permitted != nil {
+		cases = append(cases, keyCase{"a key with all permissions", p.list.permitted})
+	}
+	for _, c := range cases {
+		id, secret, err := p.create(ctx, "Verify_Created", c.permissions)
+		if err != nil {
+			return err
+		}
+		a, err := p.with(ctx, secret)
+		if err != nil {
+			return err
+		}
+		if a.broken == "" && a.status >= 400 {
+			err = flawed(a, "answered %d to a key that was just made", a.status)
+		}
+		if err := p.settle(c.name+" works", err); err != nil {
+			return err
+		}
+		if err := p.settle(c.name+" is listed", p.listed(ctx, id, true)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed judges whether the list holds an item.
+func (p *probe) listed(ctx context.Context, id string, want bool) error {
+	k, err := p.walkBase(ctx, p.list.main())
+	if err != nil {
+		return err
+	}
+	if k.stopped != "" {
+		return cannot("%s", k.stopped)
+	}
+	n, seen := p.known.find(p.known.identify(id))
+	switch is := seen && k.seen.has(n); {
+	case is == want:
+		return nil
+	case want:
+		return flawed(nil, "it is not in the list")
+	}
+	return flawed(nil, "it is still in the list")
+}
+
+func createdFields(ctx context.Context, p *probe) error {
+	cases := []keyCase{{"an unrestricted key", nil}}
+	if all := p.list.permitted; len(all) > 0 {
+		cases = append(cases, keyCase{"a key with one permission", all[:1]}, keyCase{"a key with every permission", all})
+	}
+	for _, c := range cases {
+		id, secret, err := p.create(ctx, "Verify_Fields", c.permissions)
+		if err != nil {
+			return err
+		}
+		pg, err := p.fetch(ctx, ask{order: p.list.main()}) // with the newest items
+		if err != nil {
+			return err
+		}
+		raw, there := p.jsonOf(pg)[p.known.identify(id)]
+		if !there {
+			err = cannot("a key that was just made is not on the first page")
+		} else {
+			err = p.asMade(pg, gjson.Parse(raw), secret, c.permissions)
+		}
+		if err := p.settle(c.name, err); err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		err = nil
+		if p.list.order && p.known.text(pg.items[0].id) != id {
+			err = flawed(pg.answer, "the key made last does not come first").under("order")
+		}
+		if err := p.settle(c.name+" comes first", err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asMade compares what is shown of a key with what it was made with.
+func (p *probe) asMade(pg *page, shown gjson.Result, secret string, permissions []string) error {
+	if p.list.lastFour && len(secret) >= shownDigits && shown.Get("last_four_digits").Str != secret[len(secret)-shownDigits:] {
+		return flawed(pg.answer, "last_four_digits are not the last four characters of the key")
+	}
+	if !p.list.access {
+		return nil
+	}
+	if restricted := shown.Get("restricted"); restricted.Bool() != (permissions != nil) {
+		return flawed(pg.answer, "restricted is %v for a key made with %d permissions (none: unrestricted)", restricted.Bool(), len(permissions))
+	}
+	if permissions == nil {
+		return nil
+	}
+	var has []string
+	for _, p := range shown.Get("permissions").Array() {
+		has = append(has, p.Str)
+	}
+	slices.Sort(has)
+	if want := slices.Sorted(slices.Values(permissions)); !slices.Equal(slices.Compact(has), want) {
+		return flawed(pg.answer, "%d permissions are shown, and it was made with %d others or more or fewer", len(has), len(want))
+	}
+	return nil
+}
+
+func deleted(ctx context.Context, p *probe) error {
+	id, secret, err := p.create(ctx, "Verify_Deleted", nil)
+	if err != nil {
+		return err
+	}
+	a, err := p.with(ctx, secret) // so that a cache has it
+	if err != nil {
+		return err
+	}
+	if a.status >= 400 {
+		return cannot("a key that was just made does not work")
+	}
+	if err := p.remove(ctx, id); err != nil {
+		return err
+	}
+	for _, name := range []string{"at once", "once more"} {
+		a, err := p.with(ctx, secret)
+		if err != nil {
+			return err
+		}
+		if a.broken == "" && !a.refused() {
+			err = flawed(a, "answered %d to a deleted key; a refusal (4xx) was to be seen", a.status)
+		}
+		if err := p.settle("it works no more, "+name, err); err != nil {
+			return err
+		}
+	}
+	return p.settle("it is listed no more", p.listed(ctx, id, false))
+}
+
+func isolated(ctx context.Context, p *probe) error {
+	other, err := p.labList(ctx, p.op, 2)
+	if err != nil {
+		return err
+	}
+	theirs, err := other.base(ctx, p.list.main())
+	if err != nil {
+		return err
+	}
+	ours, err := p.base(ctx, p.list.main())
+	if err != nil {
+		return err
+	}
+	if len(theirs.items) == 0 || len(ours.items) == 0 {
+		return cannot("a project without items")
+	}
+	for _, n := range theirs.items {
+		var err error
+		if here, seen := p.known.find(other.known.ids[n]); seen && ours.seen.has(here) {
+			err = flawed(nil, "an item of another project is in the list")
+		}
+		if err := p.settle("no item of another project", err); err != nil {
+			return err
+		}
+		for _, q := range []ask{{after: other.known.textOf(n)}, {before: other.known.textOf(n)}} {
+			if !p.list.takes(q) {
+				continue
+			}
+			if err := p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func permissions(ctx context.Context, p *probe) error {
+	for _, c := range []keyCase{{"a key without permissions", []string{}}, {"a key with every permission", p.list.permitted}} {
+		_, secret, err := p.create(ctx, "Verify_Permissions", c.permissions)
+		if err != nil {
+			return err
+		}
+		a, err := p.with(ctx, secret)
+		if err != nil {
+			return err
+		}
+		if refused := len(c.permissions) == 0; a.broken == "" && a.refused() != refused {
+			err = flawed(a, "answered %d; refused: %v was to be seen", a.status, refused)
+		}
+		if err := p.settle(c.name, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,334 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// pagingChecks are the checks of operations that page. Those that look at every
+// page come after those that ask for many.
+func pagingChecks() []check {
+	return slices.Concat(
+		walkChecks(), orderChecks(), numberChecks(), cursorChecks(), moreChecks(), repeatChecks(),
+		boundsChecks(), limitChecks(), assumedChecks(), keyChecks(), labKeyChecks(), labWalkChecks(),
+	)
+}
+
+// pages is applies for operations that page and have what want asks for.
+func pages(want func(*listing) bool) func(*session, *contract.Operation) bool {
+	return func(s *session, o *contract.Operation) bool {
+		l := s.listingOf(o)
+		return l != nil && want(l)
+	}
+}
+
+// pagesAssumed is pages for what is checked only when the target says how it is.
+func pagesAssumed(id string, want func(*listing) bool) func(*session, *contract.Operation) bool {
+	return func(s *session, o *contract.Operation) bool { return s.assumed(id) != "" && pages(want)(s, o) }
+}
+
+// paged is run for a check of paging: on the target's own list, and on those the
+// lab makes.
+func paged(look func(context.Context, *probe) error) func(context.Context, *probe) error {
+	return func(ctx context.Context, p *probe) error {
+		lists, err := p.listsOf(ctx, p.op)
+		if err != nil {
+			return err
+		}
+		for _, one := range lists {
+			one.check = p.check
+			if err := one.run(ctx, look); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// everyPage is run for a check that looks at every page: it looks at some of its
+// own, then reports what was seen on all so far.
+func everyPage(reason string, look func(context.Context, *probe) error) func(context.Context, *probe) error {
+	return paged(func(ctx context.Context, p *probe) error {
+		if p.try(ctx, "pages to look at", func() error { return look(ctx, p) }) {
+			p.tell(reason)
+		}
+		return nil
+	})
+}
+
+// run runs a check on one list. Its error is of the list as a whole.
+func (p *probe) run(ctx context.Context, look func(context.Context, *probe) error) error {
+	p.ended = nil
+	err := look(ctx, p)
+	if p.ended != nil {
+		err = p.ended
+	}
+	if err == nil {
+		return nil
+	}
+	return p.settle("walk", err)
+}
+
+// maxAttempts is how often a case is looked at again while the data changes; less
+// often once it has done so all the time.
+const maxAttempts = 4
+
+// maxFlaws is how many findings of one check are kept.
+const maxFlaws = 3
+
+// try runs one case. A flaw is a finding unless the data is shown to have
+// changed meanwhile; then the case is tried again on the data as it is now.
+// False: the check has ended, or failed often enough.
+func (p *probe) try(ctx context.Context, name string, run func() error) bool {
+	if p.ended != nil || p.failures >= maxFlaws {
+		return false
+	}
+	if _, p.ended = p.base(ctx, p.list.main()); p.ended != nil { // what a change is told by
+		return false
+	}
+	for attempt := 1; ; attempt++ {
+		seen := len(p.known.ids)
+		err := run()
+		f, is := errors.AsType[*flaw](err)
+		if !is || f.certain {
+			p.ended = p.settle(p.name+name, err)
+			return p.ended == nil
+		}
+		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
+		moved, lookErr := p.changed(ctx)
+		switch {
+		case ofCase(lookErr):
+			p.skip("the list could not be walked again to see whether it changed")
+		case lookErr != nil:
+			p.ended = lookErr
+		case !moved && !came:
+			p.blame(p.name+name, f)
+		case attempt >= maxAttempts-min(p.restless, maxAttempts-2):
+			p.restless++
+			p.skip("the data changed meanwhile, each time it was looked at")
+		default:
+			continue
+		}
+		return p.ended == nil
+	}
+}
+
+// tryWhole is try for a case about the whole list in an order.
+func (p *probe) tryWhole(ctx context.Context, name, order string, run func(base *walk) error) bool {
+	return p.try(ctx, name, func() error {
+		base, err := p.whole(ctx, order) // anew each time: it may have changed
+		if err != nil {
+			return err
+		}
+		return run(base)
+	})
+}
+
+// settle reports how a case went. An error that says nothing of it is returned:
+// it ends the check or the run.
+func (p *probe) settle(name string, err error) error {
+	if err == nil {
+		p.pass()
+		return nil
+	}
+	if o, is := errors.AsType[*open](err); is {
+		p.skip(o.reason)
+		return nil
+	}
+	if f, is := errors.AsType[*flaw](err); is {
+		p.blame(name, f)
+		return nil
+	}
+	return err
+}
+
+// blame reports a flaw.
+func (p *probe) blame(name string, f *flaw) {
+	p.failures++
+	if f.name != "" {
+		name = p.name + f.name
+	}
+	made := p.finding(p.check, p.op, f.answer)
+	made.Case, made.Message = name, name+": "+f.text
+	if f.assumption != "" {
+		made.Basis, made.Assumption = report.Assumed, f.assumption
+	}
+	p.report.Add(made)
+}
+
+// flaw is a case that went wrong.
+type flaw struct {
+	name       string // of the case; empty: as the check calls it
+	answer     *answer
+	text       string
+	certain    bool   // no change of data explains it
+	refusal    bool   // a request that the document allows was refused
+	assumption string // the assumption it rests on, when the check itself rests on none
+}
+
+func (f *flaw) Error() string { return f.text }
+
+// flawed makes a flaw that an answer shows; nil when none does.
+func flawed(a *answer, format string, args ...any) *flaw {
+	return &flaw{answer: a, text: fmt.Sprintf(format, args...)}
+}
+
+// beyondChange says that no change of data explains the flaw.
+func (f *flaw) beyondChange() *flaw {
+	f.certain = true
+	return f
+}
+
+// under says which assumption the flaw rests on.
+func (f *flaw) under(assumption string) *flaw {
+	f.assumption = assumption
+	return f
+}
+
+// open is a case that cannot be tried here, and why.
+type open struct{ reason string }
+
+func (o *open) Error() string { return o.reason }
+
+func cannot(format string, args ...any) error { return &open{fmt.Sprintf(format, args...)} }
+
+// ofCase tells whether an error is about a case, not about the check or the run.
+func ofCase(err error) bool { return errors.As(err, new(*open)) || errors.As(err, new(*flaw)) }
+
+// refused tells whether an error is a refusal.
+func refused(err error) bool {
+	f, is := errors.AsType[*flaw](err)
+	return is && f.refusal
+}
+
+// fetch asks for a page. The error is a *flaw when it was refused, an *open when
+// the answer cannot be read (which another check reports), or one that ends the
+// run, without a page.
+func (p *probe) fetch(ctx context.Context, q ask) (*page, error) {
+	a, err := p.call(ctx, call{query: q.query()})
+	if err != nil {
+		return nil, err
+	}
+	pg := &page{answer: a, asked: q}
+	switch {
+	case a.broken != "":
+		return pg, cannot("an answer broke off")
+	case a.refused():
+		f := flawed(a, "answered %d; the request is one the document allows", a.status)
+		f.refusal = true
+		return pg, f
+	case !a.ok() || a.status == http.StatusNoContent:
+		return pg, cannot("an answer was not as documented")
+	}
+	p.decode(pg)
+	p.judgeLimit(pg)
+	p.judgeBounds(pg)
+	p.judgeCurrent(pg)
+	p.judgeOrder(pg, pg.items)
+	p.judgeFields(pg)
+	p.judgeKeys(pg)
+	return pg, nil
+}
+
+// seen is what a check that looks at every page has seen so far.
+type seen struct {
+	passed int
+	flaws  []*flaw
+}
+
+// judged counts a case of a check that looks at every page: text says what is
+// wrong with it; empty: nothing.
+func (p *probe) judged(id, name string, pg *page, text string) {
+	s := p.seen[id]
+	if s == nil {
+		s = &seen{}
+		p.seen[id] = s
+	}
+	switch {
+	case text == "":
+		s.passed++
+	case len(s.flaws) < maxFlaws && !slices.ContainsFunc(s.flaws, func(f *flaw) bool { return f.name == name }):
+		s.flaws = append(s.flaws, &flaw{name: name, answer: pg.answer, text: text})
+	}
+}
+
+// tell reports what was judged for the check so far, or that there was nothing.
+func (p *probe) tell(reason string) {
+	s := p.seen[p.check.id]
+	if s == nil {
+		p.skip(reason)
+		return
+	}
+	p.report.Pass(p.check.id, nameOf(p.op), s.passed)
+	for _, f := range s.flaws {
+		p.blame("", f)
+	}
+}
+
+// headLooks is how often the newest item is looked at, at once, to see whether
+// something comes and goes.
+const headLooks = 3
+
+// changed tells whether items came or went since the base was walked. It then
+// forgets what it knew.
+func (p *probe) changed(ctx context.Context) (bool, error) {
+	order := p.list.main()
+	old, err := p.base(ctx, order)
+	if err != nil {
+		return false, err
+	}
+	differs := false
+	for range headLooks {
+		head, err := p.fetch(ctx, ask{order: order, limit: p.list.smallest()})
+		if err != nil {
+			return false, err
+		}
+		for _, i := range head.items {
+			number, seen := p.known.find(i.id)
+			differs = differs || !seen || !old.seen.has(number)
+		}
+	}
+	fresh, err := p.walkBase(ctx, order)
+	if err != nil {
+		return false, err
+	}
+	for _, b := range p.bases {
+		differs = differs || !fresh.seen.equal(b.seen)
+	}
+	if differs {
+		p.bases, p.survey = map[string]*walk{order: fresh}, nil
+	}
+	return differs, nil
+}
+
+// base is the whole list in an order, walked once.
+func (p *probe) base(ctx context.Context, order string) (*walk, error) {
+	if b := p.bases[order]; b != nil {
+		return b, nil
+	}
+	if main := p.list.main(); order != main { // what others are compared with comes first
+		if _, err := p.base(ctx, main); err != nil {
+			return nil, err
+		}
+	}
+	b, err := p.walkBase(ctx, order)
+	if err == nil {
+		p.bases[order] = b
+	}
+	return b, err
+}
+
+// whole is base, or an *open when it could not be walked to its end.
+func (p *probe) whole(ctx context.Context, order string) (*walk, error) {
+	b, err := p.base(ctx, order)
+	if err == nil && b.stopped != "" {
+		return nil, cannot("%s", b.stopped)
+	}
+	return b, err
+}
