@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -72,7 +73,7 @@ func (a *answer) carrier() *Error {
 	trimmed := bytes.TrimSpace(a.body)
 	switch {
 	case a.tooLarge:
-		return &Error{Kind: ErrBodyTooLarge, Message: "the body is larger than the client accepts"}
+		return &Error{Kind: ErrBodyTooLarge, Message: fmt.Sprintf("the body is larger than the %d bytes that the client accepts", a.sender.cfg.maxBody)}
 	case len(trimmed) == 0:
 		return &Error{Kind: ErrEmptyBody, Message: "the body is empty"}
 	case err == nil && media == "application/json":

@@ -185,7 +185,7 @@ func (d *decoder) time(raw json.RawMessage, into reflect.Value, at string) *Erro
 	text = strings.ToUpper(text)
 	if _, zone, ok := strings.Cut(text, "T"); ok && !strings.ContainsAny(zone, "Z+-") {
 		if !d.assumeUTC {
-			return invalid(at, "is a date-time without time zone; WithAssumedUTC takes such as UTC")
+			return invalid(at, "is a date-time without time zone; WithAssumedUTC (digakit keys --assume-utc) takes such as UTC")
 		}
 		text += "Z"
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,17 +16,33 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
+const (
+	// keyPageBytes bounds one page: 1000 keys with every permission are below 2 MiB.
+	keyPageBytes = 4 << 20
+	// mostKeys ends --all on a server whose pages never end.
+	mostKeys = 2_000_000
+)
+
+type keysFlags struct {
+	url, key, format string
+	all, assumeUTC   bool
+	timeout          time.Duration
+}
+
 func keysCommand() *cobra.Command {
-	var url, key, format string
-	var all bool
+	var f keysFlags
 	cmd := &cobra.Command{
 		Use:   "keys",
 		Short: "List the API keys of a project",
 		Long: `List the API keys of the project that the given key belongs to, newest first:
-the first page, or with --all every key.
+the first page, or with --all every key, written page by page as they come. What
+was written before an error stays; a JSON array is then not closed.
 
 The key can come from DIGAKIT_KEY or, as --key @FILE, from a file, so that it
 need not stand in a process list.
+
+Bounds: a page of more than 4 MiB is refused, and --all ends with an error after
+2,000,000 keys, so memory stays small whatever the server sends.
 
 Exit codes: 0 listed, 1 the server answered with something that is not the API's,
 2 wrong usage, 3 the server cannot be reached or refuses the key.`,
@@ -33,51 +50,69 @@ Exit codes: 0 listed, 1 the server answered with something that is not the API's
   DIGAKIT_KEY=@key.txt digakit keys --url http://127.0.0.1:4010 --format json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			show, err := keyWriter(format, cmd.OutOrStdout())
+			show := map[string]func(io.Writer) keyWriter{"table": newKeyTable, "json": newKeyArray}[f.format]
+			if show == nil {
+				return &usageError{message: fmt.Sprintf("--format is table or json, not %q", f.format)}
+			}
+			if f.timeout <= 0 {
+				return &usageError{message: fmt.Sprintf("--timeout is a time such as 10s, not %v", f.timeout)}
+			}
+			secret, err := readSecret(f.key)
 			if err != nil {
 				return err
 			}
-			secret, err := readSecret(key)
-			if err != nil {
-				return err
-			}
-			if url == "" || secret == "" {
+			if f.url == "" || secret == "" {
 				return &usageError{message: "--url and --key are needed"}
 			}
-			api, err := client.New(url, secret, client.WithUserAgent("digakit-keys"))
+			opts := []client.Option{
+				client.WithUserAgent("digakit-keys"), client.WithMaxBody(keyPageBytes), client.WithAttemptTimeout(f.timeout),
+			}
+			if f.assumeUTC {
+				opts = append(opts, client.WithAssumedUTC())
+			}
+			api, err := client.New(f.url, secret, opts...)
 			if err != nil {
 				return &usageError{message: err.Error()}
 			}
-			keys, err := listKeys(cmd, api, all)
-			if err != nil {
-				return listingFailed(err)
-			}
-			return show(keys)
+			return listKeys(cmd.Context(), api, f, show(cmd.OutOrStdout()))
 		},
 	}
-	cmd.Flags().StringVar(&url, "url", "", "`URL` of the API")
-	cmd.Flags().StringVar(&key, "key", "", "`secret` of an API key, or @FILE")
-	cmd.Flags().BoolVar(&all, "all", false, "every key, not the first page alone")
-	cmd.Flags().StringVar(&format, "format", "table", "`format` of the output: table or json")
+	cmd.Flags().StringVar(&f.url, "url", "", "`URL` of the API")
+	cmd.Flags().StringVar(&f.key, "key", "", "`secret` of an API key, or @FILE")
+	cmd.Flags().BoolVar(&f.all, "all", false, "every key, not the first page alone")
+	cmd.Flags().StringVar(&f.format, "format", "table", "`format` of the output: table or json")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one page may take, repeated requests included")
+	cmd.Flags().BoolVar(&f.assumeUTC, "assume-utc", false, "take dates without time zone as UTC, not as an error")
 	return cmd
 }
 
-func listKeys(cmd *cobra.Command, api *client.Client, all bool) ([]gen.APIKey, error) {
-	if !all {
-		page, err := api.ListAPIKeys(cmd.Context(), nil)
-		if err != nil {
-			return nil, err
-		}
-		return page.Data, nil
+// listKeys writes the keys page by page, each within the timeout.
+func listKeys(ctx context.Context, api *client.Client, f keysFlags, w keyWriter) error {
+	list := func(ctx context.Context, p *gen.ListAPIKeysParams, edit ...gen.RequestEditorFn) (*gen.ListAPIKeysResponse, error) {
+		ctx, cancel := context.WithTimeoutCause(ctx, f.timeout, fmt.Errorf("no page within %s; --timeout allows more", f.timeout))
+		defer cancel()
+		return api.API().ListAPIKeysWithResponse(ctx, p, edit...)
 	}
-	keys := []gen.APIKey{}
-	for k, err := range api.APIKeys(cmd.Context(), client.PageSize(1000)) {
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, k)
+	var opts []client.ListOption
+	if f.all {
+		opts = append(opts, client.PageSize(1000))
 	}
-	return keys, nil
+	listed := 0
+	for page, err := range client.Pages(ctx, list, nil, opts...) {
+		if err != nil {
+			return listingFailed(err)
+		}
+		if err := w.page(page.Data); err != nil {
+			return err
+		}
+		if listed += len(page.Data); listed > mostKeys {
+			return &exitError{code: exitFindings, err: fmt.Errorf("stopped after %d keys; the server's pages may never end", listed)}
+		}
+		if !f.all {
+			break
+		}
+	}
+	return w.end()
 }
 
 // listingFailed gives an error of the client its exit code.
@@ -90,24 +125,61 @@ func listingFailed(err error) error {
 	return &exitError{code: exitFindings, err: err}
 }
 
-// keyWriter returns what prints keys in the given format.
-func keyWriter(format string, w io.Writer) (func([]gen.APIKey) error, error) {
-	switch format {
-	case "table":
-		return func(keys []gen.APIKey) error { return writeTable(w, keys) }, nil
-	case "json":
-		return func(keys []gen.APIKey) error {
-			e := json.NewEncoder(w)
-			e.SetIndent("", "  ")
-			return e.Encode(keys)
-		}, nil
-	}
-	return nil, &usageError{message: fmt.Sprintf("--format is table or json, not %q", format)}
+// keyWriter prints keys in one of the formats.
+type keyWriter interface {
+	page(keys []gen.APIKey) error
+	end() error
 }
 
-func writeTable(w io.Writer, keys []gen.APIKey) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tID\tKEY\tCREATED\tACCESS")
+// keyArray prints a JSON array.
+type keyArray struct {
+	out   io.Writer
+	begun bool
+}
+
+func newKeyArray(w io.Writer) keyWriter { return &keyArray{out: w} }
+
+func (a *keyArray) page(keys []gen.APIKey) error {
+	for _, key := range keys {
+		text, err := json.MarshalIndent(key, "  ", "  ")
+		if err != nil {
+			return err
+		}
+		before := ",\n  "
+		if !a.begun {
+			before, a.begun = "[\n  ", true
+		}
+		if _, err := fmt.Fprintf(a.out, "%s%s", before, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *keyArray) end() error {
+	after := "\n]\n"
+	if !a.begun {
+		after = "[]\n"
+	}
+	_, err := io.WriteString(a.out, after)
+	return err
+}
+
+// keyTable prints lines, aligned page by page.
+type keyTable struct {
+	tabs  *tabwriter.Writer
+	begun bool
+}
+
+func newKeyTable(w io.Writer) keyWriter {
+	return &keyTable{tabs: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+}
+
+func (t *keyTable) page(keys []gen.APIKey) error {
+	if !t.begun {
+		t.begun = true
+		fmt.Fprintln(t.tabs, "NAME\tID\tKEY\tCREATED\tACCESS")
+	}
 	for _, k := range keys {
 		access := "unrestricted"
 		if k.Restricted {
@@ -117,11 +189,13 @@ func writeTable(w io.Writer, keys []gen.APIKey) error {
 			}
 			access = fmt.Sprintf("restricted (%d)", n)
 		}
-		fmt.Fprintf(t, "%s\t%s\t…%s\t%s\t%s\n",
+		fmt.Fprintf(t.tabs, "%s\t%s\t…%s\t%s\t%s\n",
 			printable(k.Name), k.ID, printable(k.LastFourDigits), k.CreatedDate.UTC().Format(time.RFC3339), access)
 	}
-	return t.Flush()
+	return t.tabs.Flush()
 }
+
+func (t *keyTable) end() error { return nil }
 
 // printable keeps what a server sends from steering the terminal.
 func printable(s string) string {
