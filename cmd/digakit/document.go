@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +14,9 @@ import (
 
 // embedded is what reports call the document this binary was made from.
 const embedded = "openapi.json (embedded)"
+
+// maxWarnings bounds the lines on a document that a command says before its work.
+const maxWarnings = 20
 
 // specFlag is the flag --spec of the commands that work with a document.
 type specFlag struct{ source string }
@@ -42,44 +44,22 @@ func (f *specFlag) read(cmd *cobra.Command) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, line := range grouped(loaded.Warnings) {
-		say("warning: " + line)
+	warnings := spec.Grouped(loaded.Document.Warnings())
+	for _, w := range warnings[:min(len(warnings), maxWarnings)] {
+		say("warning: " + w.String())
+	}
+	if more := len(warnings) - maxWarnings; more > 0 {
+		say(fmt.Sprintf("warning: and %d more; `digakit spec import` tells all", more))
 	}
 	return loaded.Document.JSON(), nil
 }
 
-// loadSpec reads a document from where source says.
-func loadSpec(cmd *cobra.Command, source string, say func(string), opts ...spec.LoadOption) (*spec.Loaded, error) {
-	opts = append(opts, spec.Stdin(cmd.InOrStdin()), spec.Progress(say), spec.Open(func(name string) (io.ReadCloser, error) {
-		return openSource(cmd.Context(), name)
-	}))
-	loaded, err := spec.Load(cmd.Context(), []string{source}, opts...)
+// loadSpec reads a document from where source says. Its examples are not judged.
+func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded, error) {
+	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.SkipWarnings(), spec.Stdin(cmd.InOrStdin()), spec.Progress(say),
+		spec.Open(func(name string) (io.ReadCloser, error) { return openSource(cmd.Context(), name) }))
 	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
 		return nil, &exitError{code: exitUnreachable, err: err}
 	}
 	return loaded, err
-}
-
-// grouped writes warnings in a line for each kind: a document of hundreds of
-// operations has the same thing hundreds of times. A kind is what one remedy
-// mends.
-func grouped(warnings []spec.Warning) []string {
-	var kinds []string
-	first, more := map[string]spec.Warning{}, map[string]int{}
-	for _, w := range warnings {
-		if slices.Contains(kinds, w.HowToFix) {
-			more[w.HowToFix]++
-			continue
-		}
-		kinds = append(kinds, w.HowToFix)
-		first[w.HowToFix] = w
-	}
-	lines := make([]string, len(kinds))
-	for i, kind := range kinds {
-		lines[i] = first[kind].String()
-		if n := more[kind]; n > 0 {
-			lines[i] += fmt.Sprintf(" (and %d more of this kind)", n)
-		}
-	}
-	return lines
 }

@@ -106,9 +106,9 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 		line.clear()
 		fmt.Fprintln(cmd.ErrOrStderr(), text)
 	}
-	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say, spec.SkipWarnings()) })
+	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say) })
 	if base.source != "" {
-		earlier, failedEarlier = loadSpec(cmd, base.source, say, spec.SkipWarnings())
+		earlier, failedEarlier = loadSpec(cmd, base.source, say)
 	} else {
 		earlier = &spec.Loaded{}
 		earlier.Document, failedEarlier = spec.Parse(gen.OpenAPI())
