@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ func (s *Server) logAccess(x *exchange, w *recorder) {
 	if departure := x.allDepartures(); departure != "" {
 		attrs = append(attrs, slog.String("departure", departure))
 	}
+	if x.badKey != "" {
+		attrs = append(attrs, slog.String("refused", x.badKey))
+	}
 	if x.advice != "" {
 		attrs = append(attrs, slog.String("advice", x.advice))
 	}
@@ -43,6 +47,14 @@ func (s *Server) logAccess(x *exchange, w *recorder) {
 		level = slog.LevelWarn
 	}
 	s.access.LogAttrs(context.WithoutCancel(x.request.Context()), level, x.request.Method+" "+loggedTarget(x.request.URL, x.operation), attrs...)
+}
+
+// logRefused writes the record of a request that the guard refused.
+func (s *Server) logRefused(r *http.Request, why string) {
+	if s.access != nil {
+		s.access.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelWarn, r.Method+" "+loggedTarget(r.URL, nil),
+			slog.Int("status", http.StatusForbidden), slog.String("refused", why))
+	}
 }
 
 // loggedTarget returns path and query as they may be logged: somebody may put a

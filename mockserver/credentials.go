@@ -27,17 +27,20 @@ func (s *Server) identify(x *exchange, h http.Header) {
 func (s *Server) authorize(x *exchange) {
 	needed, known := permissions[x.operation.ID]
 	switch {
+	case !x.bearer && x.request.Header["Authorization"] == nil:
+		x.refuse("missing", unauthenticated(s.profile, "Not authenticated"))
 	case !x.bearer:
-		x.refuse(unauthenticated(s.profile, "Not authenticated"))
+		x.refuse("malformed", unauthenticated(s.profile, "Not authenticated"))
 	case x.key == nil:
-		x.refuse(unauthenticated(s.profile, "Invalid API key"))
+		x.refuse("unknown", unauthenticated(s.profile, "Invalid API key"))
 	case known && !x.key.Allows(needed):
-		x.refuse(errForbidden)
+		x.refuse("insufficient", errForbidden)
 	}
 }
 
-func (x *exchange) refuse(r *refusal) {
-	x.refusal = r
+// refuse refuses the key; why is for the log.
+func (x *exchange) refuse(why string, r *refusal) {
+	x.refusal, x.badKey = r, why
 	if r.status == http.StatusUnauthorized {
 		x.departure = "profile unauthenticated: unauthorized"
 	}

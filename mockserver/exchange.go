@@ -31,6 +31,7 @@ type exchange struct {
 	departure  string               // why the mock's answer may leave the spec; empty: it may not
 	faultID    string               // of the fault that disturbed; empty: none
 	disturbed  string               // how the fault makes the answer leave the spec; empty: it does not
+	badKey     string               // for the log: what is wrong with the key; empty: nothing
 	advice     string               // for the log, on a request that found no handler
 	preference string               // what of the Prefer header was applied
 	covered    bool                 // counted already, as the validator judged it

@@ -99,6 +99,7 @@ func New(opts ...Option) (*Server, error) {
 	s.control = control.Lazily(control.Config{
 		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
+	c.guard.Refused = s.logRefused
 	g, err := guard.New(c.guard)
 	if err != nil {
 		return nil, err

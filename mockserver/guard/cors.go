@@ -3,6 +3,7 @@ package guard
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/jub0bs/cors"
 )
@@ -16,33 +17,42 @@ const preflightMaxAge = 600
 // Fetch standard always lets them read.
 var exposed = []string{"Sl-Violations", "Retry-After", "Contract-Departure", "Preference-Applied", "Location"}
 
+// loopbackOrigins are the origins of pages on this machine, whatever the port.
+var loopbackOrigins = []string{
+	"http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*", "https://localhost:*", "https://127.0.0.1:*", "https://[::1]:*",
+}
+
 // crossOrigin answers preflight requests and tells browsers which pages may read
-// an answer. Neither part ever allows the browser's own credentials.
+// an answer. Any request header is allowed: tracing libraries add theirs to every
+// request, and the server reads what it knows.
 type crossOrigin struct {
-	api     *cors.Middleware
+	api *cors.Middleware // pages of any origin, without the browser's credentials
+	// trusted is for pages of loopback and of allowed origins, which may send
+	// credentials (fetch's credentials: "include"). The API reads no cookie, so
+	// that these give no power.
+	trusted *cors.Middleware
 	control *cors.Middleware // nil: no origin is allowed
 }
 
 func newCrossOrigin(allowOrigins []string) (crossOrigin, error) {
 	// Any method: a page that uses a wrong one should see the documented 405. The
-	// wildcard would not cover Authorization, so the headers are named.
-	api, err := newCORS(cors.Config{
-		Origins:        []string{"*"},
-		Methods:        []string{"*"},
-		RequestHeaders: []string{"Authorization", "Prefer", "Content-Type"},
-	})
-	if err != nil {
-		return crossOrigin{}, err
+	// wildcard for headers does not cover Authorization.
+	open := cors.Config{Origins: []string{"*"}, Methods: []string{"*"}, RequestHeaders: []string{"*", "Authorization"}}
+	trusted := cors.Config{
+		Origins: append(append([]string{}, loopbackOrigins...), allowOrigins...), Credentialed: true,
+		Methods: []string{"*"}, RequestHeaders: []string{"*"}, DangerouslyTolerateInsecureOrigins: true, // whoever allows one by name means it
 	}
-	if len(allowOrigins) == 0 {
-		return crossOrigin{api: api}, nil
+	var c crossOrigin
+	var err error
+	if c.api, err = newCORS(open); err != nil {
+		return c, err
 	}
-	control, err := newCORS(cors.Config{
-		Origins:        allowOrigins,
-		Methods:        []string{http.MethodPut, http.MethodDelete}, // GET, HEAD and POST need no mention
-		RequestHeaders: []string{"Authorization", "Prefer", "Content-Type", "X-Mock-Member"},
-	})
-	return crossOrigin{api: api, control: control}, err
+	if c.trusted, err = newCORS(trusted); err != nil || len(allowOrigins) == 0 {
+		return c, err
+	}
+	open.Origins = allowOrigins
+	c.control, err = newCORS(open)
+	return c, err
 }
 
 func newCORS(c cors.Config) (*cors.Middleware, error) {
@@ -51,23 +61,30 @@ func newCORS(c cors.Config) (*cors.Middleware, error) {
 	if err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	// A refused preflight then names what is allowed, and the browser tells the
-	// developer which header or method is not, instead of "no
-	// Access-Control-Allow-Origin header".
-	m.SetDebug(true)
 	return m, nil
 }
 
 // wrapAPI opens next to pages of every origin. It goes around the check of the
 // host: who is refused for that should be able to read why.
-func (c crossOrigin) wrapAPI(next http.Handler) http.Handler {
-	open := c.api.Wrap(next)
+func (c crossOrigin) wrapAPI(allowed origins, next http.Handler) http.Handler {
+	open, trusted := withVary(c.api.Wrap(next)), c.trusted.Wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isPreflight(r) {
 			allowPrivateNetwork(w, r)
 		}
+		if origin := r.Header.Get("Origin"); origin != "" && (allowed.has(origin) || isLoopbackOrigin(origin)) {
+			trusted.ServeHTTP(w, r)
+			return
+		}
 		open.ServeHTTP(w, r)
 	})
+}
+
+// isLoopbackOrigin reports whether one of loopbackOrigins matches.
+func isLoopbackOrigin(origin string) bool {
+	scheme, rest, _ := strings.Cut(origin, "://")
+	h, ok := parseHost(rest)
+	return ok && (scheme == "http" || scheme == "https") && (h.name == "localhost" || h.addr.IsValid() && (h.addr.String() == "127.0.0.1" || h.addr.String() == "::1"))
 }
 
 // wrapControl opens next to pages of allowed origins. Other requests, those of

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // Config says where a server is bound and what it trusts.
@@ -26,6 +27,11 @@ type Config struct {
 	// to every origin.
 	AllowOrigins []string
 
+	// Refused, if set, is called for each request that is refused, with what ends
+	// the type of the answer's problem document: host-not-allowed,
+	// cross-site-request or token-required.
+	Refused func(r *http.Request, why string)
+
 	// Token is what requests to the control API must bring as "Authorization:
 	// Bearer TOKEN". Empty, the default, means that they need not, and is refused
 	// for a server bound beyond loopback. [NewToken] makes one.
@@ -39,6 +45,7 @@ type Guard struct {
 	origins origins
 	cors    crossOrigin
 	token   *token // nil: none needed
+	refused func(r *http.Request, why string)
 }
 
 // New returns a guard, or all mistakes in c joined, each with its remedy. No
@@ -58,7 +65,7 @@ func New(c Config) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token}, nil
+	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token, refused: c.Refused}, nil
 }
 
 // Wrap returns a handler that lets through to next what the guard allows, and
@@ -69,7 +76,7 @@ func New(c Config) (*Guard, error) {
 // A guard inside next, or behind a router that cleans paths, comes too late: put
 // it around everything. next must tell control API and API apart by [IsControl].
 func (g *Guard) Wrap(next http.Handler) http.Handler {
-	api := g.cors.wrapAPI(g.checkHost(next))
+	api := g.cors.wrapAPI(g.origins, g.checkHost(next))
 	control := g.checkHost(g.checkSite(g.cors.wrapControl(g.origins, g.checkToken(next))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if IsControl(r) {
@@ -81,10 +88,17 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 	})
 }
 
+func (g *Guard) refuse(p *problem, w http.ResponseWriter, r *http.Request) {
+	p.write(w, r)
+	if g.refused != nil {
+		g.refused(r, strings.TrimPrefix(p.Type, problemType))
+	}
+}
+
 func (g *Guard) checkHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !g.hosts.allow(r.Host) {
-			g.hosts.refusal(r.Host).write(w, r)
+			g.refuse(g.hosts.refusal(r.Host), w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -94,7 +108,7 @@ func (g *Guard) checkHost(next http.Handler) http.Handler {
 func (g *Guard) checkSite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p := g.origins.refusal(r); p != nil {
-			p.write(w, r)
+			g.refuse(p, w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -108,7 +122,7 @@ func (g *Guard) checkToken(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isHealth(r) {
 			if p := g.token.refusal(r.Header); p != nil {
-				p.write(w, r)
+				g.refuse(p, w, r)
 				return
 			}
 		}

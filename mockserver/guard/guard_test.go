@@ -139,7 +139,7 @@ func TestAPIAnswersGetNothingButCORS(t *testing.T) {
 	t.Parallel()
 	answer, _ := send(newGuard(t, guard.Config{}), request{target: "/v1/api_key/"})
 	for name := range answer.Header {
-		if !strings.HasPrefix(name, "Access-Control-") {
+		if !strings.HasPrefix(name, "Access-Control-") && name != "Vary" { // on Origin, as those do
 			t.Errorf("it got %s", name)
 		}
 	}

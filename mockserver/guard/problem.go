@@ -18,10 +18,13 @@ type problem struct {
 	Instance string `json:"instance,omitempty"` // the path, without the query
 }
 
+// problemType begins the type of every refusal.
+const problemType = "urn:digakit:problem:"
+
 // forbidden returns a refusal. kind ends its type, which stays the same between
 // versions.
 func forbidden(kind, title, detail string) *problem {
-	return &problem{Type: "urn:digakit:problem:" + kind, Title: title, Status: http.StatusForbidden, Detail: detail}
+	return &problem{Type: problemType + kind, Title: title, Status: http.StatusForbidden, Detail: detail}
 }
 
 // maxInstance bounds the path that an answer repeats, in bytes.
