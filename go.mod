@@ -22,20 +22,14 @@ require (
 )
 
 require (
-	github.com/oasdiff/oasdiff v1.33.0
+	github.com/dlclark/regexp2 v1.11.4
 	github.com/tidwall/gjson v1.20.0
 	golang.org/x/time v0.14.0
 )
 
 require (
-	cloud.google.com/go v0.123.0 // indirect
-	github.com/TwiN/go-color v1.4.1 // indirect
-	github.com/dlclark/regexp2 v1.11.4 // indirect
 	github.com/tidwall/match v1.2.0 // indirect
 	github.com/tidwall/pretty v1.2.1 // indirect
-	github.com/tidwall/sjson v1.2.5 // indirect
-	github.com/wI2L/jsondiff v0.7.1 // indirect
-	github.com/yargevad/filepathx v1.0.0 // indirect
 )
 
 require (

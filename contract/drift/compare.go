@@ -12,14 +12,13 @@ import (
 // Compare compares a document with a later one of the same API. The report, of
 // the tool "drift", has a finding for each change, and counts the operations
 // that have none as passed cases of the check "unchanged". Neither document is
-// changed. It fails on a wrong option, when ctx ends, and when oasdiff cannot
-// read what is put before it.
+// changed. It fails on a wrong option and when ctx ends.
 func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option) (*report.Report, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
+	c := &comparison{values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
 	root := &pair{}
 	a, b := base.Normalise(), revision.Normalise()
 	if err := ctx.Err(); err != nil {
@@ -27,16 +26,14 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	}
 	c.within(root, func() {
 		c.document(a, b)
-		if !c.partial && !root.told && !c.equality.Equal(a, b) {
+		if !c.partial && !root.differs && !c.equality.Equal(a, b) {
 			c.other(a, b)
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("drift: %w", err)
 	}
-	if err := c.judge(); err != nil {
-		return nil, err
-	}
+	c.unsent()
 	c.attribute()
 
 	r := report.New("drift")

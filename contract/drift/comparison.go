@@ -4,42 +4,48 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// way is what a schema describes, seen from the caller.
-type way byte
+// side is where in an exchange a schema stands, seen from the caller.
+type side byte
 
 const (
-	parameter way = iota // of a request
-	request              // body
-	response             // body
-	header               // of a response
+	parameter side = iota // of a request
+	request               // body
+	response              // body
+	header                // of a response
 )
 
-func (w way) sent() bool { return w == parameter || w == request }
+func (s side) sent() bool { return s == parameter || s == request }
 
-// flip is the way of the same place in a webhook or callback, where the API
+// flip is the side of the same place in a webhook or callback, where the API
 // calls and the client answers.
-func (w way) flip() way {
-	return [...]way{parameter: header, request: response, response: request, header: parameter}[w]
+func (s side) flip() side {
+	return [...]side{parameter: header, request: response, response: request, header: parameter}[s]
 }
 
 // comparison walks two documents side by side. Each pair of nodes is looked at
 // once, so that a schema many operations share costs and tells no more than one.
 type comparison struct {
 	equality  spec.Equality
+	values    spec.Equality // of what schemas admit
 	partial   bool
 	flipped   bool // inside a webhook or callback
 	pairs     map[pairKey]*pair
 	current   *pair
+	use       use // of the schemas that are compared
 	scopes    []*pair
 	changes   []*change
 	byKey     map[changeKey]*change
-	residues  []*residue
+	silent    []silence
 	unchanged []*scope
 }
 
+// use is where schemas are used, which is elsewhere than they stand when it is
+// by reference.
+type use struct{ base, revision string }
+
 type pairKey struct {
 	base, revision *spec.Node
-	way            way
+	side           side
 }
 
 // pair is two nodes that are compared, with what was found at and below them.
@@ -47,7 +53,7 @@ type pair struct {
 	scope    *scope // of an operation or response: its own; else nil
 	changes  []*change
 	children []*pair
-	told     bool
+	differs  bool
 	reached  *pair // the last root that attribute came from
 }
 
@@ -91,43 +97,36 @@ func (u *uses) add(s *scope) {
 // changeKey tells changes apart. Its pointer leads into the base.
 type changeKey struct{ rule, pointer, detail string }
 
-// told is what a rule found.
-type told struct {
+// difference is what a rule found.
+type difference struct {
 	rule    string
 	a, b    *spec.Node // what changed; nil where it is not
 	in, inB *spec.Node // what holds it, where a or b is nil
+	at, atB string     // pointers, where they are not those of a, b, in and inB
 	keyword string
 	detail  string // tells changes of one rule at one place apart
 	message string
 }
 
-func (c *comparison) way(w way) way {
+func (c *comparison) side(s side) side {
 	if c.flipped {
-		return w.flip()
+		return s.flip()
 	}
-	return w
+	return s
 }
 
-// tell records a change. The same change told again is the same change.
-func (c *comparison) tell(t told) {
-	base, revision := t.a, t.b
-	if base == nil {
-		base = t.in
+// add records a difference. What is found again is the same change.
+func (c *comparison) add(d difference) {
+	at := func(pointer string, nodes ...*spec.Node) string {
+		for _, n := range nodes {
+			if pointer == "" && n != nil {
+				return n.Pointer()
+			}
+		}
+		return pointer
 	}
-	if revision == nil {
-		revision = t.inB
-	}
-	ch := &change{
-		changeKey: changeKey{rule: t.rule, detail: t.detail},
-		keyword:   t.keyword, message: t.message,
-	}
-	if base != nil {
-		ch.base = base.Pointer()
-		ch.pointer = ch.base
-	}
-	if revision != nil {
-		ch.revision = revision.Pointer()
-	}
+	ch := &change{keyword: d.keyword, message: d.message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
+	ch.changeKey = changeKey{rule: d.rule, pointer: ch.base, detail: d.detail}
 	if known, ok := c.byKey[ch.changeKey]; ok {
 		ch = known
 	} else {
@@ -135,26 +134,26 @@ func (c *comparison) tell(t told) {
 		c.changes = append(c.changes, ch)
 	}
 	c.current.changes = append(c.current.changes, ch)
-	c.current.told = true
+	c.current.differs = true
 }
 
-// enter compares a pair once. What differs below and was not told is told as
+// enter compares a pair once. What differs below and was not found is told as
 // other-changed at the innermost place.
-func (c *comparison) enter(a, b *spec.Node, w way, compare func()) {
+func (c *comparison) enter(a, b *spec.Node, s side, compare func()) {
 	if c.same(a, b) {
 		return
 	}
-	key := pairKey{a, b, w}
+	key := pairKey{a, b, s}
 	if p, ok := c.pairs[key]; ok {
 		c.current.children = append(c.current.children, p)
-		c.current.told = c.current.told || p.told
+		c.current.differs = c.current.differs || p.differs
 		return
 	}
 	p := &pair{}
 	c.pairs[key] = p
 	c.within(p, func() {
 		compare()
-		if !p.told && !a.Recursive() && !b.Recursive() {
+		if !p.differs && !a.Recursive() && !b.Recursive() {
 			c.other(a, b)
 		}
 	})
@@ -170,17 +169,17 @@ func (c *comparison) inScope(s *scope, a, b *spec.Node, compare func()) {
 	c.scopes = append(c.scopes, p)
 	c.within(p, func() {
 		compare()
-		if !p.told && !c.equality.Equal(a, b) {
+		if !p.differs && !c.equality.Equal(a, b) {
 			c.other(a, b)
 		}
 	})
 }
 
-// tellOf records a change of an operation or a response as a whole.
-func (c *comparison) tellOf(s *scope, t told) {
+// addTo records a change of an operation or a response as a whole.
+func (c *comparison) addTo(s *scope, d difference) {
 	p := &pair{scope: s}
 	c.scopes = append(c.scopes, p)
-	c.within(p, func() { c.tell(t) })
+	c.within(p, func() { c.add(d) })
 }
 
 func (c *comparison) within(p *pair, f func()) {
@@ -189,7 +188,7 @@ func (c *comparison) within(p *pair, f func()) {
 	f()
 	c.current = outer
 	if outer != nil {
-		outer.told = outer.told || p.told
+		outer.differs = outer.differs || p.differs
 	}
 }
 

@@ -19,7 +19,7 @@ func (c *comparison) document(a, b *spec.Node) {
 	c.items(a.Member("webhooks"), b.Member("webhooks"), a)
 	c.flipped = false
 	if ta, tb := a.Member("tags"), b.Member("tags"); !c.equality.Equal(ta, tb) {
-		c.tell(told{rule: "api-info-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "what the document says of its tags changed"})
+		c.add(difference{rule: "api-info-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "what the document says of its tags changed"})
 	}
 	c.rest(a, b, "info", "servers", "paths", "webhooks", "tags")
 }
@@ -35,7 +35,7 @@ func (c *comparison) info(a, b *spec.Node) {
 		if k == "version" {
 			rule = "api-version-changed"
 		}
-		c.tell(told{rule: rule, a: ma, b: mb, in: ia, inB: ib, keyword: k, detail: k, message: k + " of the API " + became(ma, mb)})
+		c.add(difference{rule: rule, a: ma, b: mb, in: ia, inB: ib, keyword: k, detail: k, message: k + " of the API " + became(ma, mb)})
 	}
 }
 
@@ -72,11 +72,11 @@ func (c *comparison) items(a, b, in *spec.Node) {
 			if c.flipped {
 				rule, what = "webhook-removed", "webhook "
 			}
-			c.tell(told{rule: rule, a: ma, inB: b, message: what + name + " was removed (" + methodNames(ma) + ")"})
+			c.add(difference{rule: rule, a: ma, inB: b, message: what + name + " was removed (" + methodNames(ma) + ")"})
 			continue
 		}
 		mb := b.Member(to)
-		c.tell(told{
+		c.add(difference{
 			rule: "api-path-renamed", a: ma, b: mb, detail: to,
 			message: "path " + name + " is now " + nameOf(mb, to),
 		})
@@ -89,14 +89,14 @@ func (c *comparison) items(a, b, in *spec.Node) {
 	for _, k := range fresh {
 		mb := b.Member(k)
 		if c.flipped {
-			c.tell(told{rule: "webhook-added", b: mb, in: a, detail: k, message: "webhook " + k + " was added"})
+			c.add(difference{rule: "webhook-added", b: mb, in: a, detail: k, message: "webhook " + k + " was added"})
 			continue
 		}
 		for _, method := range methodsOf(mb) {
 			c.added(nameOf(mb, k), method, mb.Member(method), a)
 		}
 		if len(methodsOf(mb)) == 0 {
-			c.tell(told{rule: "other-changed", b: mb, in: a, detail: k, message: "path " + nameOf(mb, k) + " was added, without operations"})
+			c.add(difference{rule: "other-changed", b: mb, in: a, detail: k, message: "path " + nameOf(mb, k) + " was added, without operations"})
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (c *comparison) item(path string, a, b *spec.Node) {
 				c.removed(path, from, oa, b)
 				continue
 			}
-			c.tell(told{
+			c.add(difference{
 				rule: "api-method-changed", a: oa, b: b.Member(to), detail: to,
 				message: strings.ToUpper(from) + " " + path + " is now " + strings.ToUpper(to) + " " + path,
 			})
@@ -154,14 +154,14 @@ func (c *comparison) item(path string, a, b *spec.Node) {
 }
 
 func (c *comparison) added(path, method string, b, in *spec.Node) {
-	c.tellOf(&scope{operation: operationName(b, method, path), method: strings.ToUpper(method), path: path}, told{
+	c.addTo(&scope{operation: operationName(b, method, path), method: strings.ToUpper(method), path: path}, difference{
 		rule: "endpoint-added", b: b, in: in, detail: method + " " + path,
 		message: strings.ToUpper(method) + " " + path + " was added",
 	})
 }
 
 func (c *comparison) removed(path, method string, a, in *spec.Node) {
-	c.tellOf(&scope{operation: operationName(a, method, path), method: strings.ToUpper(method), path: path}, told{
+	c.addTo(&scope{operation: operationName(a, method, path), method: strings.ToUpper(method), path: path}, difference{
 		rule: "api-removed-without-deprecation", a: a, inB: in,
 		message: strings.ToUpper(method) + " " + path + " was removed",
 	})

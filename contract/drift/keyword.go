@@ -10,64 +10,112 @@ import (
 )
 
 // keyword compares one keyword of a schema, which is known to differ.
-func (c *comparison) keyword(k string, t told, a, b facet, w way) {
-	what := subject(a.outer)
-	tell := func(suffix, detail string) {
-		t.rule, t.detail, t.message = ruleFor(w, a.outer, suffix), detail, k+" of "+what+" "+became(t.a, t.b)
-		c.tell(t)
+func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
+	d, holder := c.found(k, a, b)
+	what := subjectAt(holder, a.Parameter())
+	add := func(suffix, detail, message string) {
+		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), detail, message
+		c.add(d)
 	}
-	change := show(t.a) + " -> " + show(t.b)
+	change := show(d.a) + " -> " + show(d.b)
+	changed := func(suffix, detail string) { add(suffix, detail, k+" of "+what+" "+became(d.a, d.b)) }
 	switch k {
+	case "null":
+		d.keyword = "type"
+		switch {
+		case takesAny(a) || takesAny(b): // told by what it says of types
+		case d.a == nil:
+			add("became-nullable", "", what+" may now be null")
+		default:
+			add("became-not-nullable", "", what+" may no longer be null")
+		}
+	case "type":
+		from, to := typeNames(a), typeNames(b)
+		add(typeChange(a, b), from+" -> "+to, "type of "+what+" changed from "+from+" to "+to)
 	case "default":
-		tell("default-value"+event(t), change)
-	case "format", "pattern":
-		tell(k+event(t), change)
+		changed("default-value"+event(d), change)
+	case "format":
+		if c.sameNumbers(a, b, s) {
+			add("generated-type-changed", change, "format of "+what+" "+became(d.a, d.b)+": no value is concerned, but the type a generator makes of it")
+			return
+		}
+		changed(k+event(d), change)
+	case "pattern":
+		changed(k+event(d), change)
 	case "enum":
-		c.enum(t, a, b, w)
+		c.enum(d, what, add)
 	case "required":
-		c.required(t, a, b, w)
+		c.required(d, a, b, s)
 	case "properties":
-		c.properties(a, b, w)
+		c.properties(a, b, s)
 	case "items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties", "propertyNames", "contentSchema":
-		c.subschema(k, holder(a, k), holder(b, k), w)
-	case "multipleOf", "uniqueItems", "dependentRequired", "contentEncoding", "contentMediaType", "discriminator":
-		tell(kebab(k)+event(t), change)
+		c.subschema(k, a, b, s)
+	case "multipleOf", "uniqueItems", "dependentRequired", "contentEncoding", "contentMediaType":
+		changed(kebab(k)+event(d), change)
+	case "discriminator":
+		c.discriminator(d, what, add)
 	case "readOnly", "writeOnly":
 		suffix := "became-" + kebab(k)
-		if t.b == nil {
+		if d.b == nil {
 			suffix = "became-not-" + kebab(k)
 		}
-		tell(suffix, "")
+		changed(suffix, "")
+	case "allOf", "anyOf", "oneOf":
+		c.branches(k, d.a.Items(), d.b.Items(), d, holder, s)
+	case "not":
+		suffix := map[string]string{"-added": "restricted", "-removed": "relaxed", "-changed": "composition-changed"}[event(d)]
+		changed(suffix, k)
+	case "if", "then", "else", "contains":
+		switch {
+		case k != "if" && d.a.IsObject() && d.b.IsObject():
+			c.subschema(k, a, b, s)
+		case event(d) == "-changed":
+			changed("composition-changed", k)
+		default:
+			changed(k+event(d), "")
+		}
+	case "patternProperties", "dependentSchemas":
+		rule := map[string]string{"patternProperties": "pattern-property", "dependentSchemas": "dependent-schema"}[k]
+		for _, name := range union(d.a.Keys(), d.b.Keys()) {
+			ma, mb := d.a.Member(name), d.b.Member(name)
+			switch {
+			case ma == nil:
+				add(rule+"-added", name, k+" of "+what+" has "+name+" now")
+			case mb == nil:
+				add(rule+"-removed", name, k+" of "+what+" no longer has "+name)
+			default:
+				c.subschema(name, d.a, d.b, s)
+			}
+		}
+	case "prefixItems":
+		la, lb := d.a.Items(), d.b.Items()
+		for i := range min(len(la), len(lb)) {
+			c.schema(la[i], lb[i], s, use{})
+		}
+		if len(la) < len(lb) {
+			changed("prefix-items-added", "")
+		} else if len(la) > len(lb) {
+			changed("prefix-items-removed", "")
+		}
 	default:
-		if suffix, ok := limit(k, t.a, t.b); ok {
-			tell(suffix, change)
+		if suffix, ok := limit(k, d.a, d.b); ok {
+			changed(suffix, change)
 			return
 		}
-		if composes(k) {
-			c.residue(k, a, b, w)
+		if rule, ok := wordRule(k, d.b); ok {
+			d.rule, d.detail, d.message = rule, k, k+" of "+what+" "+became(d.a, d.b)
+			c.add(d)
 			return
 		}
-		if spec.IsAnnotation(k) {
-			c.member(k, holder(a, k), holder(b, k))
-			return
-		}
-		tell("keyword-changed", k)
+		changed("keyword-changed", k)
 	}
 }
 
-// holder is the schema that has the keyword, or would have it.
-func holder(f facet, k string) *spec.Node {
-	if f.wrapped && f.outer.Member(k) != nil {
-		return f.outer
-	}
-	return f.core
-}
-
-func event(t told) string {
+func event(d difference) string {
 	switch {
-	case t.a == nil:
+	case d.a == nil:
 		return "-added"
-	case t.b == nil:
+	case d.b == nil:
 		return "-removed"
 	}
 	return "-changed"
@@ -110,42 +158,74 @@ func number(n *spec.Node) (*big.Float, bool) {
 	return f, err == nil
 }
 
-// enum compares lists of values; null is told as nullable.
-func (c *comparison) enum(t told, a, b facet, w way) {
-	what := subject(a.outer)
-	tell := func(suffix, detail, message string) {
-		t.rule, t.detail, t.message = ruleFor(w, a.outer, suffix), detail, message
-		c.tell(t)
+// sameNumbers tells whether a changed format of integers refuses no number that
+// was sent, or answers none that never came: int32 within 0 and 100 does not.
+func (c *comparison) sameNumbers(a, b *spec.Node, s side) bool {
+	from, known := integers(a, b)
+	to, alsoKnown := integers(b, b)
+	if !s.sent() {
+		from, to = to, from
 	}
+	return known && alsoKnown && to[0].Cmp(from[0]) <= 0 && to[1].Cmp(from[1]) >= 0
+}
+
+// integers are the least and greatest integer of the format of one schema within
+// the bounds of another.
+func integers(of, within *spec.Node) ([2]*big.Float, bool) {
+	limits := [2]*big.Float{new(big.Float).SetInf(true), new(big.Float).SetInf(false)}
+	format := of.Member("format").Text()
+	if bits, ok := map[string]uint{"int32": 31, "int64": 63}[format]; ok {
+		end := new(big.Int).Lsh(big.NewInt(1), bits)
+		limits[0].SetInt(new(big.Int).Neg(end))
+		limits[1].SetInt(end.Sub(end, big.NewInt(1)))
+	} else if format != "" {
+		return limits, false
+	}
+	for i, k := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} {
+		bound, ok := number(within.Member(k))
+		if ok && (i%2 == 0 && bound.Cmp(limits[0]) > 0 || i%2 == 1 && bound.Cmp(limits[1]) < 0) {
+			limits[i%2] = bound
+		}
+	}
+	return limits, typeNames(of) == "integer" && typeNames(within) == "integer"
+}
+
+// enum compares lists of values.
+func (c *comparison) enum(d difference, what string, add func(suffix, detail, message string)) {
 	switch {
-	case t.a == nil:
-		tell("became-enum", show(t.b), what+" is now one of "+show(t.b))
+	case d.a == nil:
+		add("became-enum", show(d.b), what+" is now one of "+show(d.b))
 		return
-	case t.b == nil:
-		tell("became-not-enum", show(t.a), what+" is no longer limited to "+show(t.a))
+	case d.b == nil:
+		add("became-not-enum", show(d.a), what+" is no longer limited to "+show(d.a))
 		return
 	}
-	nullTold := a.nullable != b.nullable
-	for _, v := range c.missing(t.b, t.a) {
-		if !nullTold || !isNullValue(v) {
-			tell("enum-value-added", show(v), what+" gained the value "+show(v))
-		}
+	for _, v := range c.missing(d.b, d.a) {
+		add("enum-value-added", show(v), what+" gained the value "+show(v))
 	}
-	for _, v := range c.missing(t.a, t.b) {
-		if !nullTold || !isNullValue(v) {
-			tell("enum-value-removed", show(v), what+" lost the value "+show(v))
-		}
+	for _, v := range c.missing(d.a, d.b) {
+		add("enum-value-removed", show(v), what+" lost the value "+show(v))
 	}
 }
 
-func typeNames(f facet) string {
-	switch {
-	case f.anyType:
-		return "any"
-	case len(f.types) == 0:
-		return "null"
+// discriminator compares the name of the property that tells variants apart, and
+// what its values stand for.
+func (c *comparison) discriminator(d difference, what string, add func(suffix, detail, message string)) {
+	if d.a == nil || d.b == nil || !c.equality.Equal(d.a.Member("propertyName"), d.b.Member("propertyName")) {
+		add("discriminator"+event(d), "", "discriminator of "+what+" "+became(d.a.Member("propertyName"), d.b.Member("propertyName")))
+		return
 	}
-	return strings.Join(f.types, " or ")
+	from, to := d.a.Member("mapping"), d.b.Member("mapping")
+	for _, k := range union(from.Keys(), to.Keys()) {
+		a, b := from.Member(k), to.Member(k)
+		if !c.equality.Equal(a, b) {
+			verb := strings.Replace(event(difference{a: a, b: b}), "removed", "deleted", 1)
+			add("discriminator-mapping"+verb, k, "what "+k+" stands for in the discriminator of "+what+" "+became(a, b))
+		}
+	}
+	if c.equality.Equal(from, to) {
+		add("discriminator-changed", "", "discriminator of "+what+" "+became(d.a, d.b))
+	}
 }
 
 func kebab(k string) string {
@@ -162,17 +242,20 @@ func kebab(k string) string {
 
 // ruleFor is the id of what happened to a schema, by where it stands:
 // "request-parameter-max-decreased".
-func ruleFor(w way, at *spec.Node, suffix string) string {
-	tokens := spec.Tokens(at.Pointer())
+func ruleFor(s side, pointer, suffix string) string {
+	tokens := spec.Tokens(pointer)
+	for n := len(tokens); n > 2 && slices.Contains([]string{"allOf", "anyOf", "oneOf"}, tokens[n-2]); n = len(tokens) {
+		tokens = tokens[:n-2]
+	}
 	whole := len(tokens) > 2 && tokens[len(tokens)-1] == "schema" && tokens[len(tokens)-3] == "content" && !slices.Contains(tokens[:2], "schemas")
 	switch {
-	case w == parameter:
+	case s == parameter:
 		return "request-parameter-" + suffix
-	case w == header:
+	case s == header:
 		return "response-header-" + suffix
-	case w == request && whole:
+	case s == request && whole:
 		return "request-body-" + suffix
-	case w == request:
+	case s == request:
 		return "request-property-" + suffix
 	case whole:
 		return "response-body-" + suffix

@@ -26,7 +26,7 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 			case ib == nil:
 				rule = "api-operation-id-removed"
 			}
-			c.tell(told{rule: rule, a: ia, b: ib, in: a, inB: b, keyword: "operationId", detail: ib.Text(), message: "operationId " + became(ia, ib)})
+			c.add(difference{rule: rule, a: ia, b: ib, in: a, inB: b, keyword: "operationId", detail: ib.Text(), message: "operationId " + became(ia, ib)})
 		}
 		c.tags(a, b)
 		c.parameters(a, b)
@@ -37,7 +37,7 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 		c.callbacks(a.Member("callbacks"), b.Member("callbacks"), a, b)
 		c.rest(a, b, "operationId", "tags", "parameters", "requestBody", "responses", "security", "servers", "callbacks")
 	})
-	if len(c.scopes) > before && !c.scopes[before].told {
+	if len(c.scopes) > before && !c.scopes[before].differs {
 		c.unchanged = append(c.unchanged, s)
 	}
 }
@@ -52,15 +52,15 @@ func (c *comparison) tags(a, b *spec.Node) {
 		for _, tag := range from.Items() {
 			if !slices.ContainsFunc(against.Items(), func(t *spec.Node) bool { return c.equality.Equal(t, tag) }) {
 				found = true
-				t := told{rule: rule, in: a, inB: b, keyword: "tags", detail: tag.Text(), message: "tag " + show(tag) + " was " + verb}
-				c.tell(t)
+				t := difference{rule: rule, in: a, inB: b, keyword: "tags", detail: tag.Text(), message: "tag " + show(tag) + " was " + verb}
+				c.add(t)
 			}
 		}
 	}
 	each("api-tag-removed", "removed", ta, tb)
 	each("api-tag-added", "added", tb, ta)
 	if !found {
-		c.tell(told{rule: "other-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "tags " + became(ta, tb)})
+		c.add(difference{rule: "other-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "tags " + became(ta, tb)})
 	}
 }
 
@@ -69,16 +69,16 @@ func (c *comparison) callbacks(a, b, inA, inB *spec.Node) {
 		ma, mb := a.Member(k), b.Member(k)
 		switch {
 		case ma == nil:
-			c.tell(told{rule: "callback-added", b: mb, in: inA, detail: k, message: "callback " + k + " was added"})
+			c.add(difference{rule: "callback-added", b: mb, in: inA, detail: k, message: "callback " + k + " was added"})
 		case mb == nil:
-			c.tell(told{rule: "callback-removed", a: ma, inB: inB, message: "callback " + k + " was removed"})
+			c.add(difference{rule: "callback-removed", a: ma, inB: inB, message: "callback " + k + " was removed"})
 		default:
 			c.enter(ma, mb, response, func() {
 				c.flipped = !c.flipped
 				for _, expression := range union(ma.Keys(), mb.Keys()) {
 					ea, eb := ma.Member(expression), mb.Member(expression)
 					if ea == nil || eb == nil {
-						c.tell(told{rule: "callback-changed", a: ea, b: eb, in: ma, inB: mb, detail: expression, message: "callback " + k + ": " + expression + " is on one side alone"})
+						c.add(difference{rule: "callback-changed", a: ea, b: eb, in: ma, inB: mb, detail: expression, message: "callback " + k + ": " + expression + " is on one side alone"})
 						continue
 					}
 					c.callback(k, ea, eb)
@@ -98,7 +98,7 @@ func (c *comparison) callback(name string, a, b *spec.Node) {
 			switch {
 			case oa == nil && ob == nil:
 			case oa == nil || ob == nil:
-				c.tell(told{rule: "callback-changed", a: oa, b: ob, in: a, inB: b, detail: method, message: "callback " + name + ": " + strings.ToUpper(method) + " is on one side alone"})
+				c.add(difference{rule: "callback-changed", a: oa, b: ob, in: a, inB: b, detail: method, message: "callback " + name + ": " + strings.ToUpper(method) + " is on one side alone"})
 			default:
 				c.parameters(oa, ob)
 				c.body(oa, ob)

@@ -8,7 +8,7 @@ import (
 
 // other is the last resort: a difference that no rule names.
 func (c *comparison) other(a, b *spec.Node) {
-	c.tell(told{rule: "other-changed", a: a, b: b, message: "something changed at " + a.Pointer()})
+	c.add(difference{rule: "other-changed", a: a, b: b, message: "something changed at " + a.Pointer()})
 }
 
 // rest compares the members that no other rule has looked at.
@@ -30,26 +30,34 @@ func (c *comparison) member(k string, a, b *spec.Node) {
 	if c.equality.Equal(ma, mb) {
 		return
 	}
-	rule := "other-changed"
-	switch {
-	case k == "description", k == "summary", k == "title":
-		rule = k + "-changed"
-	case k == "example", k == "examples":
-		rule = "example-changed"
-	case k == "externalDocs":
-		rule = "external-docs-changed"
-	case strings.HasPrefix(k, "x-"):
-		rule = "extension-changed"
-	case k == "deprecated":
-		rule = "deprecated"
-		if mb == nil {
-			rule = "reactivated"
-		}
+	rule, ok := wordRule(k, mb)
+	if !ok {
+		rule = "other-changed"
 	}
-	c.tell(told{
+	c.add(difference{
 		rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k,
 		message: k + " of " + subject(a) + " " + became(ma, mb),
 	})
+}
+
+// wordRule is the rule of a member that describes and does not bind; b is what
+// became of it.
+func wordRule(k string, b *spec.Node) (string, bool) {
+	switch {
+	case k == "description", k == "summary", k == "title":
+		return k + "-changed", true
+	case k == "example", k == "examples":
+		return "example-changed", true
+	case k == "externalDocs":
+		return "external-docs-changed", true
+	case strings.HasPrefix(k, "x-"):
+		return "extension-changed", true
+	case k == "deprecated" && b == nil:
+		return "reactivated", true
+	case k == "deprecated":
+		return "deprecated", true
+	}
+	return "", false
 }
 
 // union is the sorted union of sorted keys.

@@ -28,7 +28,7 @@ func (c *comparison) parameters(a, b *spec.Node) {
 	moved := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool { return strings.EqualFold(name(from), name(to)) })
 	for _, from := range keysOf(moved) {
 		to := moved[from]
-		c.tell(told{
+		c.add(difference{
 			rule: "request-parameter-moved", a: gone[from], b: fresh[to], keyword: "in", detail: to,
 			message: subject(gone[from]) + " is now sent in the " + place(to),
 		})
@@ -41,7 +41,7 @@ func (c *comparison) parameters(a, b *spec.Node) {
 	})
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]
-		c.tell(told{
+		c.add(difference{
 			rule: "request-parameter-renamed", a: gone[from], b: fresh[to], keyword: "name", detail: to,
 			message: subject(gone[from]) + " is now called " + fresh[to].Name(),
 		})
@@ -49,7 +49,7 @@ func (c *comparison) parameters(a, b *spec.Node) {
 		delete(fresh, to)
 	}
 	for _, k := range keysOf(gone) {
-		c.tell(told{rule: "request-parameter-removed", a: gone[k], inB: b, message: subject(gone[k]) + " was removed"})
+		c.add(difference{rule: "request-parameter-removed", a: gone[k], inB: b, message: subject(gone[k]) + " was removed"})
 	}
 	for _, k := range keysOf(fresh) {
 		rule, kind := "new-optional-request-parameter", "optional "
@@ -59,47 +59,47 @@ func (c *comparison) parameters(a, b *spec.Node) {
 		if place(k) == "path" {
 			rule, kind = "new-request-path-parameter", "required "
 		}
-		c.tell(told{rule: rule, b: fresh[k], in: a, detail: k, message: kind + subject(fresh[k]) + " was added"})
+		c.add(difference{rule: rule, b: fresh[k], in: a, detail: k, message: kind + subject(fresh[k]) + " was added"})
 	}
 }
 
 func (c *comparison) parameter(a, b *spec.Node) {
-	w := c.way(parameter)
-	c.enter(a, b, w, func() {
+	s := c.side(parameter)
+	c.enter(a, b, s, func() {
 		if ra, rb := a.Member("required"), b.Member("required"); ra == nil && rb != nil {
-			c.tell(told{rule: "request-parameter-became-required", b: rb, in: a, keyword: "required", message: subject(a) + " is now required"})
+			c.add(difference{rule: "request-parameter-became-required", b: rb, in: a, keyword: "required", message: subject(a) + " is now required"})
 		} else if ra != nil && rb == nil {
-			c.tell(told{rule: "request-parameter-became-optional", a: ra, inB: b, keyword: "required", message: subject(a) + " is now optional"})
+			c.add(difference{rule: "request-parameter-became-optional", a: ra, inB: b, keyword: "required", message: subject(a) + " is now optional"})
 		}
-		c.serialization(a, b, w)
+		c.serialization(a, b, s)
 		c.rest(a, b, "required", "schema", "content", "style", "explode", "allowReserved")
 	})
 }
 
 // serialization compares how a parameter or header is written, and its schema.
-func (c *comparison) serialization(a, b *spec.Node, w way) {
+func (c *comparison) serialization(a, b *spec.Node, s side) {
 	rule := "request-parameter-serialization-changed"
-	if !w.sent() {
+	if !s.sent() {
 		rule = "response-header-serialization-changed"
 	}
 	for _, k := range []string{"style", "explode", "allowReserved"} {
 		ma, mb := a.Member(k), b.Member(k)
 		if !c.equality.Equal(ma, mb) {
-			c.tell(told{rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k, message: k + " of " + subject(a) + " " + became(ma, mb)})
+			c.add(difference{rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k, message: k + " of " + subject(a) + " " + became(ma, mb)})
 		}
 	}
 	ca, cb := a.Member("content"), b.Member("content")
 	if !slices.Equal(ca.Keys(), cb.Keys()) || ca == nil != (cb == nil) {
-		c.tell(told{
+		c.add(difference{
 			rule: rule, a: ca, b: cb, in: a, inB: b, keyword: "content",
 			message: subject(a) + " is now written as " + writtenAs(cb) + " in place of " + writtenAs(ca),
 		})
 		return
 	}
 	for _, k := range ca.Keys() {
-		c.media(ca.Member(k), cb.Member(k), w, "example-changed")
+		c.media(ca.Member(k), cb.Member(k), s, "example-changed")
 	}
-	c.subschema("schema", a, b, w)
+	c.subschema("schema", a, b, s)
 }
 
 func writtenAs(content *spec.Node) string {

@@ -32,7 +32,7 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 	})
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]
-		c.tellOf(of.response(from), told{
+		c.addTo(of.response(from), difference{
 			rule: statusRule(from) + "-changed", a: gone[from], b: fresh[to], detail: from + " -> " + to,
 			message: "status " + from + " is now " + to,
 		})
@@ -41,10 +41,10 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 		delete(fresh, to)
 	}
 	for _, k := range keysOf(gone) {
-		c.tellOf(of.response(k), told{rule: statusRule(k) + "-removed", a: gone[k], inB: rb, detail: k, message: "status " + k + " is no longer documented"})
+		c.addTo(of.response(k), difference{rule: statusRule(k) + "-removed", a: gone[k], inB: rb, detail: k, message: "status " + k + " is no longer documented"})
 	}
 	for _, k := range keysOf(fresh) {
-		c.tellOf(of.response(k), told{rule: statusRule(k) + "-added", b: fresh[k], in: ra, detail: k, message: "status " + k + " is now documented"})
+		c.addTo(of.response(k), difference{rule: statusRule(k) + "-added", b: fresh[k], in: ra, detail: k, message: "status " + k + " is now documented"})
 	}
 }
 
@@ -68,14 +68,14 @@ func succeeds(status string) bool {
 }
 
 func (c *comparison) response(of *scope, status string, a, b *spec.Node) {
-	w := c.way(response)
+	s := c.side(response)
 	exampleRule := "error-example-changed"
 	if succeeds(status) {
 		exampleRule = "example-changed"
 	}
 	c.inScope(of.response(status), a, b, func() {
-		c.enter(a, b, w, func() {
-			c.content(a, b, w, "response", exampleRule)
+		c.enter(a, b, s, func() {
+			c.content(a, b, s, "response", exampleRule)
 			c.headers(a, b)
 			c.rest(a, b, "content", "headers")
 		})
@@ -84,26 +84,26 @@ func (c *comparison) response(of *scope, status string, a, b *spec.Node) {
 
 func (c *comparison) headers(a, b *spec.Node) {
 	ha, hb := a.Member("headers"), b.Member("headers")
-	w := c.way(header)
+	s := c.side(header)
 	for _, k := range union(ha.Keys(), hb.Keys()) {
 		ma, mb := ha.Member(k), hb.Member(k)
 		switch {
 		case ma == nil:
-			c.tell(told{rule: "response-header-added", b: mb, in: a, detail: k, message: "header " + mb.Name() + " of " + subject(a) + " was added"})
+			c.add(difference{rule: "response-header-added", b: mb, in: a, detail: k, message: "header " + mb.Name() + " of " + subject(a) + " was added"})
 		case mb == nil:
 			rule := "optional-response-header-removed"
 			if ma.Member("required") != nil {
 				rule = "required-response-header-removed"
 			}
-			c.tell(told{rule: rule, a: ma, inB: b, message: "header " + ma.Name() + " of " + subject(a) + " was removed"})
+			c.add(difference{rule: rule, a: ma, inB: b, message: "header " + ma.Name() + " of " + subject(a) + " was removed"})
 		default:
-			c.enter(ma, mb, w, func() {
+			c.enter(ma, mb, s, func() {
 				if ra, rb := ma.Member("required"), mb.Member("required"); ra != nil && rb == nil {
-					c.tell(told{rule: "response-header-became-optional", a: ra, inB: mb, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " may now be missing"})
+					c.add(difference{rule: "response-header-became-optional", a: ra, inB: mb, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " may now be missing"})
 				} else if ra == nil && rb != nil {
-					c.tell(told{rule: "response-header-became-required", b: rb, in: ma, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " is now always there"})
+					c.add(difference{rule: "response-header-became-required", b: rb, in: ma, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " is now always there"})
 				}
-				c.serialization(ma, mb, w)
+				c.serialization(ma, mb, s)
 				c.rest(ma, mb, "required", "schema", "content", "style", "explode", "allowReserved")
 			})
 		}

@@ -6,14 +6,12 @@ import (
 	"sync"
 
 	"github.com/agnivade/levenshtein"
-	"github.com/oasdiff/oasdiff/checker"
-	"github.com/oasdiff/oasdiff/checker/rules"
 
 	"github.com/digakit/digakit/contract/report"
 )
 
-// Rule is a kind of change. Its id never changes its meaning; where oasdiff has
-// a rule for the same, it is oasdiff's id.
+// Rule is a kind of change. Its id never changes its meaning; where the tool
+// oasdiff has a rule for the same, it is oasdiff's id.
 type Rule struct {
 	ID       string          `json:"id"`
 	Severity report.Severity `json:"severity"`
@@ -27,24 +25,11 @@ func (r Rule) addition() bool {
 	return r.Severity != report.Error && (strings.Contains(r.ID, "-added") || strings.HasPrefix(r.ID, "new-optional-"))
 }
 
-// Rules returns the table of all rules, ordered by id: those of this package,
-// and those of oasdiff about how schemas are put together, with the severity
-// that its level is: ERR an error, WARN a warning, INFO info.
+// Rules returns the table of all rules, ordered by id.
 func Rules() []Rule { return slices.Clone(allRules()) }
 
 var allRules = sync.OnceValue(func() []Rule {
 	all := slices.Concat(operationRules(), messageRules(), schemaRules())
-	own := map[string]bool{}
-	for _, r := range all {
-		own[r.ID] = true
-	}
-	for _, r := range checker.GetAllRules() {
-		if r.Area != rules.AreaSchema || own[r.Id] || !composition(r.Id) {
-			continue
-		}
-		own[r.Id] = true
-		all = append(all, borrowed(r.Id, r.Level))
-	}
 	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return all
 })
@@ -56,29 +41,6 @@ var ruleSet = sync.OnceValue(func() map[string]Rule {
 	}
 	return set
 })
-
-// composition tells whether oasdiff's rule can be the answer to a residue.
-func composition(id string) bool {
-	return strings.HasPrefix(id, "request-body-") || strings.HasPrefix(id, "request-property-") ||
-		strings.HasPrefix(id, "response-body-") || strings.HasPrefix(id, "response-property-")
-}
-
-// borrowed is a rule of oasdiff.
-func borrowed(id string, level checker.Level) Rule {
-	r := Rule{ID: id}
-	sent := strings.HasPrefix(id, "request-")
-	switch {
-	case level == checker.ERR && sent:
-		r.Severity, r.Meaning, r.Remedy = report.Error, "Values that were taken so far may be refused.", adaptSent
-	case level == checker.ERR:
-		r.Severity, r.Meaning, r.Remedy = report.Error, "Answers can hold what the client was not written for.", adaptReceived
-	case level == checker.WARN:
-		r.Severity, r.Meaning, r.Remedy = report.Warning, "What is taken or answered may differ from before; it depends on the schemas.", look
-	default:
-		r.Severity, r.Meaning, r.Remedy = report.Info, "Nothing that worked stops working.", takeOver
-	}
-	return r
-}
 
 // suggestion names the rule that an unknown id resembles: `; did you mean "x"?`.
 func suggestion(id string) string {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/oasdiff/oasdiff/checker"
 
 	"github.com/digakit/digakit/contract/drift"
 	"github.com/digakit/digakit/contract/report"
@@ -31,50 +30,6 @@ func TestRulesAreATable(t *testing.T) {
 	}
 	if len(seen) < 500 {
 		t.Errorf("%d rules only", len(seen))
-	}
-}
-
-// TestSeveritiesBesideOasdiff looks at the rules that have an id of oasdiff's
-// and another severity than its level: each has a reason.
-func TestSeveritiesBesideOasdiff(t *testing.T) {
-	t.Parallel()
-	reasons := map[string]string{
-		"-default-value-": "a changed default changes what calls get that leave it out", "api-operation-id-": "the generated method is named after it",
-		"new-optional-request-": "the client lags behind", "response-optional-property-": "a field that is gone, or that the client lacks", "response-required-property-added": "the client lags behind",
-		"response-non-success-status-": "documented errors are part of what a client handles", "response-success-status-added": "a status the client does not know",
-		"endpoint-added": "the client lags behind", "webhook-added": "the client lags behind", "request-parameter-removed": "what is sent in it is lost", "request-property-removed": "what is sent in it is lost",
-		"api-security-added": "calls without credentials are refused", "api-security-removed": "an operation without credentials is a risk, and breaks nobody",
-		"request-body-added-optional": "the client lags behind", "response-media-type-added": "the client may not be able to read it", "optional-response-header-removed": "a header a client may look at",
-		"request-parameter-pattern-changed": "a changed pattern may refuse what was taken", "request-property-pattern-changed": "the same", "response-property-pattern-": "few clients rely on a limit of what they read",
-		"-content-": "the generated type is another", "-multiple-of-": "few clients rely on a limit of what they read", "-unique-items-": "the same", "-max": "the same", "-min": "the same", "-dependent-required-": "the same",
-		"-discriminator-": "variants are told apart in another way", "-type-changed": "the generated type is another",
-		"-enum-value-": "", "-became-enum": "", "-became-not-enum": "",
-	}
-	ours := map[string]report.Severity{}
-	for _, r := range drift.Rules() {
-		ours[r.ID] = r.Severity
-	}
-	levels := map[checker.Level]report.Severity{checker.ERR: report.Error, checker.WARN: report.Warning, checker.INFO: report.Info}
-	shared := 0
-	for _, r := range checker.GetAllRules() {
-		severity, ok := ours[r.Id]
-		if !ok {
-			continue
-		}
-		shared++
-		if severity == levels[r.Level] {
-			continue
-		}
-		found := false
-		for part, reason := range reasons {
-			found = found || strings.Contains(r.Id, part) && reason != ""
-		}
-		if !found {
-			t.Errorf("%s is %s here and %s to oasdiff, for no reason", r.Id, severity, levels[r.Level])
-		}
-	}
-	if shared < 300 {
-		t.Errorf("only %d ids are oasdiff's", shared)
 	}
 }
 

@@ -23,6 +23,8 @@ func messageRules() []Rule {
 		{"request-body-media-type-added", report.Info, "Bodies may be written in another way as well.", takeOver},
 		{"request-body-media-type-removed", report.Error, "Bodies of this kind are refused.", adaptSent},
 		{"request-body-media-type-changed", report.Error, "Bodies of the old kind are refused.", adaptSent},
+		{"request-body-charset-changed", report.Info, "UTF-8 is said, or no longer, and holds anyhow.", takeOver},
+		{"response-body-charset-changed", report.Info, "UTF-8 is said, or no longer, and holds anyhow.", takeOver},
 		{"request-body-serialization-changed", report.Error, "What the client sends is written in a way the server no longer reads.", adaptSent},
 
 		{"new-optional-request-property", report.Warning, "The client cannot use something that the API offers.", takeOver},

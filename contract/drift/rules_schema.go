@@ -1,11 +1,15 @@
 package drift
 
-import "github.com/digakit/digakit/contract/report"
+import (
+	"strings"
 
-// facetRule is what happened to a schema; it becomes a rule for each place a
+	"github.com/digakit/digakit/contract/report"
+)
+
+// schemaRule is what happened to a schema; it becomes a rule for each place a
 // schema can have, since it means one thing in what is sent and another in what
 // is received.
-type facetRule struct {
+type schemaRule struct {
 	suffix         string
 	sent, received report.Severity
 	sentMeaning    string
@@ -24,13 +28,16 @@ const (
 	clearer    = "The document says more exactly what is answered; the generated type may be another."
 )
 
-func facetRules() []facetRule {
+func schemaTable() []schemaRule {
 	const e, w, i = report.Error, report.Warning, report.Info
-	table := []facetRule{
+	table := []schemaRule{
 		{"type-changed", e, e, "The server reads another type of value. " + otherType, "The server answers another type of value. " + otherType},
 		{"format-changed", e, e, refused + " " + otherType, "Values are written in another way. " + otherType},
 		{"format-removed", w, w, "The form of the value is no longer said. " + otherType, "Values may come in any form. " + otherType},
 		{"format-added", e, i, refused + " " + otherType, clearer},
+		{"generated-type-changed", w, w, "No value is refused. " + otherType, "No value comes that never came. " + otherType},
+		{"type-added", i, i, "The type is said that the other keywords are written for; only values of other types are refused.", clearer},
+		{"type-removed", i, i, "The type that the other keywords are written for is no longer said.", "The type that the other keywords are written for is no longer said."},
 		{"default-value-changed", e, e, "Calls that leave it out get something else than before.", "What a missing value stands for is another."},
 		{"default-value-added", e, e, "Calls that leave it out now get this value.", "A missing value now stands for this one."},
 		{"default-value-removed", e, e, "Calls that leave it out no longer get this value.", "Nobody knows what a missing value stands for."},
@@ -67,31 +74,68 @@ func facetRules() []facetRule {
 		{"became-not-write-only", i, i, "It may be read as well.", "It is in answers as well."},
 		{"restricted", e, i, refused, narrower},
 		{"relaxed", i, w, taken, unexpected},
+		{"prefix-items-added", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
+		{"prefix-items-removed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
 		{"composition-changed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
 		{"keyword-changed", i, i, "A keyword of the schema changed that no rule of ours names.", "A keyword of the schema changed that no rule of ours names."},
 	}
 	for _, name := range []string{"max", "exclusive-max", "max-length", "max-items", "max-properties", "max-contains"} {
 		table = append(table,
-			facetRule{name + "-set", e, i, refused, narrower}, facetRule{name + "-decreased", e, i, refused, narrower},
-			facetRule{name + "-unset", i, w, taken, unexpected}, facetRule{name + "-increased", i, w, taken, unexpected})
+			schemaRule{name + "-set", e, i, refused, narrower}, schemaRule{name + "-decreased", e, i, refused, narrower},
+			schemaRule{name + "-unset", i, w, taken, unexpected}, schemaRule{name + "-increased", i, w, taken, unexpected})
 	}
 	for _, name := range []string{"min", "exclusive-min", "min-length", "min-items", "min-properties", "min-contains"} {
 		table = append(table,
-			facetRule{name + "-set", e, i, refused, narrower}, facetRule{name + "-increased", e, i, refused, narrower},
-			facetRule{name + "-unset", i, w, taken, unexpected}, facetRule{name + "-decreased", i, w, taken, unexpected})
+			schemaRule{name + "-set", e, i, refused, narrower}, schemaRule{name + "-increased", e, i, refused, narrower},
+			schemaRule{name + "-unset", i, w, taken, unexpected}, schemaRule{name + "-decreased", i, w, taken, unexpected})
+	}
+	for _, suffix := range strings.Fields(tightening) {
+		table = append(table, schemaRule{suffix, e, i, "Values that were taken so far may be refused.", narrower})
+	}
+	for _, suffix := range strings.Fields(relaxing) {
+		table = append(table, schemaRule{suffix, i, e, taken, "Answers can hold what the client was not written for."})
+	}
+	for _, suffix := range strings.Fields(harmless) {
+		table = append(table, schemaRule{suffix, i, i, "Nothing that worked stops working.", "Nothing that worked stops working."})
 	}
 	return table
 }
 
-// schemaRules unfolds the table of facets over the places of a schema.
+// What happens to how schemas are put together: a branch, a condition or another
+// constraint that comes or goes, and what such a change says of the variants.
+const (
+	tightening = `all-of-added any-of-removed one-of-removed list-of-types-narrowed if-added then-added else-added contains-added
+		dependent-schema-added pattern-property-added`
+	relaxing = `all-of-removed any-of-added one-of-added list-of-types-widened if-removed then-removed else-removed contains-removed
+		dependent-schema-removed pattern-property-removed`
+	harmless = `discriminator-mapping-added discriminator-mapping-changed discriminator-mapping-deleted`
+)
+
+// former ids are found no more, each change being told by another rule. Files of
+// severities that name them are still read.
+const former = `all-of-added-annotation-only all-of-removed-annotation-only became-required-with-default const-added const-changed
+	const-removed content-schema-added content-schema-removed deprecated deprecated-sunset-invalid deprecated-sunset-missing
+	deprecated-with-sunset discriminator-property-name-changed multiple-of-generalized multiple-of-set multiple-of-specialized
+	multiple-of-unset pattern-generalized property-names-added property-names-removed reactivated schema-became-false
+	schema-became-not-false stability-decreased stability-increased sunset-date-too-small type-compatible type-generalized
+	type-specialized unevaluated-items-added unevaluated-items-removed unevaluated-properties-added
+	unevaluated-properties-removed unique-items-set unique-items-unset wrapped-in-one-of
+	wrapped-in-one-of-original-preserved x-extensible-enum-value-removed`
+
+// schemaRules unfolds the table over the places of a schema.
 func schemaRules() []Rule {
 	var all []Rule
-	for _, f := range facetRules() {
+	for _, f := range schemaTable() {
 		for _, place := range []string{"request-parameter-", "request-body-", "request-property-"} {
 			all = append(all, Rule{place + f.suffix, f.sent, f.sentMeaning, remedy(f.suffix, f.sent, adaptSent)})
 		}
 		for _, place := range []string{"response-header-", "response-body-", "response-property-"} {
 			all = append(all, Rule{place + f.suffix, f.received, f.meaning, remedy(f.suffix, f.received, adaptReceived)})
+		}
+	}
+	for _, suffix := range strings.Fields(former) {
+		for _, place := range []string{"request-body-", "request-property-", "response-body-", "response-property-"} {
+			all = append(all, Rule{place + suffix, report.Info, "It is found no more: another rule tells such a change.", look})
 		}
 	}
 	return all

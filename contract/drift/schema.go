@@ -2,17 +2,54 @@ package drift
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// schema compares two schemas.
-func (c *comparison) schema(a, b *spec.Node, w way) {
-	if a.IsObject() && b.IsObject() {
-		c.enter(a, b, w, func() { c.facets(facetOf(a), facetOf(b), w) })
-		return
+// schema compares two schemas that are used at u.
+func (c *comparison) schema(a, b *spec.Node, s side, u use) {
+	c.enter(a, b, s, func() {
+		outer := c.use
+		c.use = u
+		if a.IsObject() && b.IsObject() {
+			c.keywords(a, b, s)
+		} else {
+			c.bound(difference{a: a, b: b}, s, "schema")
+		}
+		c.use = outer
+	})
+}
+
+// subschema compares a keyword that holds one schema; leaving it out is taking
+// everything.
+func (c *comparison) subschema(k string, a, b *spec.Node, s side) {
+	ma, mb := a.Member(k), b.Member(k)
+	switch {
+	case c.equality.Equal(ma, mb):
+	case ma.IsObject() && mb.IsObject():
+		c.schema(ma, mb, s, use{a.MemberPointer(k), b.MemberPointer(k)})
+	default:
+		c.bound(difference{a: ma, b: mb, in: a, inB: b, keyword: k, detail: k}, s, k)
 	}
-	c.enter(a, b, w, func() { c.bound(told{a: a, b: b}, w, "schema", openness(b)-openness(a)) })
+}
+
+// bound records that the values a keyword lets through became fewer or more.
+func (c *comparison) bound(d difference, s side, k string) {
+	suffix := "keyword-changed"
+	switch by := openness(d.b) - openness(d.a); {
+	case by < 0:
+		suffix = "restricted"
+	case by > 0:
+		suffix = "relaxed"
+	}
+	holder := d.a
+	if holder == nil {
+		holder = d.in
+	}
+	d.rule = ruleFor(s, holder.Pointer(), suffix)
+	d.message = k + " of " + subject(holder) + " " + became(d.a, d.b)
+	c.add(d)
 }
 
 // openness orders what is no object: true takes all, false nothing, and a
@@ -28,165 +65,117 @@ func openness(n *spec.Node) int {
 	return 0
 }
 
-// subschema compares a keyword that holds one schema; leaving it out is taking
-// everything.
-func (c *comparison) subschema(k string, a, b *spec.Node, w way) {
-	ma, mb := a.Member(k), b.Member(k)
-	switch {
-	case c.equality.Equal(ma, mb):
-	case ma.IsObject() && mb.IsObject():
-		c.schema(ma, mb, w)
-	default:
-		c.bound(told{a: ma, b: mb, in: a, inB: b, keyword: k, detail: k}, w, k, openness(mb)-openness(ma))
+// keywords compares schemas that are objects, keyword by keyword.
+func (c *comparison) keywords(a, b *spec.Node, s side) {
+	skip := ""
+	if c.choices(a, b, s) {
+		skip = "type" // and all else that a branch says
 	}
-}
-
-// bound tells that the values a keyword lets through became fewer (by < 0) or
-// more (by > 0).
-func (c *comparison) bound(t told, w way, k string, by int) {
-	suffix := "keyword-changed"
-	switch {
-	case by < 0:
-		suffix = "restricted"
-	case by > 0:
-		suffix = "relaxed"
-	}
-	holder := t.a
-	if holder == nil {
-		holder = t.in
-	}
-	t.rule = ruleFor(w, holder, suffix)
-	t.message = k + " of " + subject(holder) + " " + became(t.a, t.b)
-	c.tell(t)
-}
-
-// facet is a schema as one looks at it: what may stand in anyOf beside null is
-// seen as the schema itself, and that it takes null.
-type facet struct {
-	outer, core *spec.Node
-	wrapped     bool
-	types       []string // without null
-	anyType     bool
-	nullable    bool
-}
-
-func facetOf(n *spec.Node) facet {
-	f := facet{outer: n, core: n}
-	if inner := besideNull(n); inner != nil {
-		f.core, f.wrapped, f.nullable = inner, true, true
-	}
-	t := f.core.Member("type")
-	names := []string{t.Text()}
-	if t.IsArray() {
-		names = nil
-		for _, item := range t.Items() {
-			names = append(names, item.Text())
-		}
-	}
-	takesNull := slices.Contains(names, "null")
-	if values := f.core.Member("enum"); takesNull && values != nil {
-		takesNull = slices.ContainsFunc(values.Items(), isNullValue)
-	}
-	f.anyType = t == nil
-	f.nullable = f.nullable || takesNull || slices.ContainsFunc(branchesOf(f.core), isNullSchema)
-	f.types = slices.DeleteFunc(names, func(s string) bool { return s == "null" || s == "" })
-	slices.Sort(f.types)
-	return f
-}
-
-// besideNull returns the other branch of an anyOf of two, one of them null,
-// with nothing else but annotations around.
-func besideNull(n *spec.Node) *spec.Node {
-	branches := n.Member("anyOf").Items()
-	if len(branches) != 2 {
-		return nil
-	}
-	for _, k := range n.Keys() {
-		if k != "anyOf" && !spec.IsAnnotation(k) {
-			return nil
-		}
-	}
-	for i, b := range branches {
-		if isNullSchema(b) && branches[1-i].IsObject() {
-			return branches[1-i]
-		}
-	}
-	return nil
-}
-
-// branchesOf are those of anyOf and oneOf.
-func branchesOf(n *spec.Node) []*spec.Node {
-	return append(n.Member("anyOf").Items(), n.Member("oneOf").Items()...)
-}
-
-func isNullSchema(n *spec.Node) bool {
-	return len(n.Keys()) == 1 && n.Member("type").Text() == "null"
-}
-
-func isNullValue(n *spec.Node) bool {
-	v, ok := n.Scalar()
-	return ok && v == nil
-}
-
-func (f facet) member(k string) *spec.Node {
-	if m := f.outer.Member(k); m != nil && (!f.wrapped || k != "anyOf") {
-		return m
-	}
-	return f.core.Member(k)
-}
-
-func (f facet) keys() []string {
-	keys := f.core.Keys()
-	if f.wrapped {
-		keys = union(keys, f.outer.Only(func(k string) bool { return k != "anyOf" }).Keys())
-	}
-	return keys
-}
-
-// facets compares schemas that are objects, keyword by keyword.
-func (c *comparison) facets(a, b facet, w way) {
-	if a.wrapped && b.wrapped {
-		c.annotations(a.outer, b.outer, w)
-		c.schema(a.core, b.core, w)
-		return
-	}
-	if c.composition(a, b, w) {
-		return
-	}
-	keyword := func(k string) told {
-		return told{a: a.member(k), b: b.member(k), in: a.outer, inB: b.outer, keyword: k}
-	}
-	tell := func(k, suffix, detail, message string) {
-		t := keyword(k)
-		t.rule, t.detail, t.message = ruleFor(w, a.outer, suffix), detail, message
-		c.tell(t)
-	}
-	what := subject(a.outer)
-	if a.nullable != b.nullable {
-		if b.nullable {
-			tell("type", "became-nullable", "", what+" may now be null")
-		} else {
-			tell("type", "became-not-nullable", "", what+" may no longer be null")
-		}
-	}
-	if a.anyType != b.anyType || !slices.Equal(a.types, b.types) {
-		from, to := typeNames(a), typeNames(b)
-		tell("type", "type-changed", from+" -> "+to, "type of "+what+" changed from "+from+" to "+to)
-	}
-	for _, k := range union(a.keys(), b.keys()) {
-		if k == "type" || c.equality.Equal(a.member(k), b.member(k)) {
+	for _, k := range union(a.Keys(), b.Keys()) {
+		if skip != "" && !spec.IsAnnotation(k) && k != "null" && k != "discriminator" {
 			continue
 		}
-		c.keyword(k, keyword(k), a, b, w)
+		if !c.equality.Equal(a.Member(k), b.Member(k)) {
+			c.keyword(k, a, b, s)
+		}
 	}
 }
 
-// annotations compares what stands around an anyOf with null.
-func (c *comparison) annotations(a, b *spec.Node, w way) {
-	keep := func(k string) bool { return k != "anyOf" }
-	for _, k := range union(a.Only(keep).Keys(), b.Only(keep).Keys()) {
-		if ma, mb := a.Member(k), b.Member(k); !c.equality.Equal(ma, mb) {
-			c.keyword(k, told{a: ma, b: mb, in: a, inB: b, keyword: k}, facet{outer: a, core: a}, facet{outer: b, core: b}, w)
+// found is the difference of a keyword and the pointer to the schema of the base
+// that it is of: of those that a was put together from, the one that has the
+// keyword or stands where the revision has it.
+func (c *comparison) found(k string, a, b *spec.Node) (difference, string) {
+	d := difference{a: a.Member(k), b: b.Member(k), in: a, inB: b, keyword: k}
+	holder := ""
+	if d.a != nil {
+		holder = parent(a.MemberPointer(k))
+	}
+	switch {
+	case d.b == nil:
+		d.atB = b.PartAt(holder)
+	case b.Pointer() == c.use.revision && parent(b.MemberPointer(k)) == c.use.revision && a.Pointer() != c.use.base:
+		// It is said where the schema is used, and was said by the component.
+		holder, d.at = c.use.base, c.use.base
+	case d.a == nil:
+		holder = a.PartAt(parent(b.MemberPointer(k)))
+		d.at = holder
+	}
+	return d, holder
+}
+
+// parent is the pointer to what holds a keyword; a branch beside null is no
+// holder of its own.
+func parent(pointer string) string {
+	tokens := spec.Tokens(pointer)
+	if len(tokens) == 0 {
+		return ""
+	}
+	tokens = tokens[:len(tokens)-1]
+	if n := len(tokens); n > 0 && (tokens[n-1] == "anyOf" || tokens[n-1] == "oneOf") {
+		tokens = tokens[:n-1]
+	}
+	return spec.Join("", tokens...)
+}
+
+// types are the names of the types a schema takes, but for null; none is any.
+func types(n *spec.Node) []string {
+	t := n.Member("type")
+	var names []string
+	for _, item := range append(t.Items(), t) {
+		if name := item.Text(); name != "" {
+			names = append(names, name)
 		}
 	}
+	slices.Sort(names)
+	return names
+}
+
+func typeNames(n *spec.Node) string {
+	if names := types(n); len(names) > 0 {
+		return strings.Join(names, " or ")
+	}
+	return "any"
+}
+
+// typeChange names how the types of a schema changed.
+func typeChange(a, b *spec.Node) string {
+	ta, tb := types(a), types(b)
+	within := func(all, some []string) bool {
+		return len(all) > 1 && len(some) > 0 && !slices.ContainsFunc(some, func(t string) bool { return !slices.Contains(all, t) })
+	}
+	switch {
+	case len(ta) == 0 && slices.Equal(tb, implied(a)) && slices.Equal(tb, implied(b)):
+		return "type-added"
+	case len(tb) == 0 && slices.Equal(ta, implied(b)) && slices.Equal(ta, implied(a)):
+		return "type-removed"
+	case within(tb, ta):
+		return "list-of-types-widened"
+	case within(ta, tb):
+		return "list-of-types-narrowed"
+	}
+	return "type-changed"
+}
+
+// implied is the type that the other keywords of a schema are written for.
+func implied(n *spec.Node) []string {
+	switch {
+	case n.Member("properties") != nil:
+		return []string{"object"}
+	case n.Member("items") != nil:
+		return []string{"array"}
+	}
+	var names []string
+	for _, v := range n.Member("enum").Items() {
+		if v, ok := v.Scalar(); ok {
+			names = append(names, map[bool]string{true: "string"}[isText(v)])
+		}
+	}
+	return slices.Compact(names)
+}
+
+func isText(v any) bool { _, ok := v.(string); return ok }
+
+// takesAny tells whether a schema says nothing of types, and so takes null.
+func takesAny(n *spec.Node) bool {
+	return n.Member("type") == nil && n.Member("enum") == nil && n.Member("anyOf") == nil && n.Member("oneOf") == nil
 }

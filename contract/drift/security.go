@@ -13,11 +13,11 @@ func (c *comparison) security(a, b *spec.Node) {
 	if c.equality.Equal(sa, sb) {
 		return
 	}
-	keyword := told{a: sa, b: sb, in: a, inB: b, keyword: "security"}
+	keyword := difference{a: sa, b: sb, in: a, inB: b, keyword: "security"}
 	tell := func(rule, detail, message string) {
 		t := keyword
 		t.rule, t.detail, t.message = rule, detail, message
-		c.tell(t)
+		c.add(t)
 	}
 	switch {
 	case sa == nil:
@@ -71,7 +71,7 @@ func (c *comparison) alternative(a, b *spec.Node) {
 		da, db := ra.Member("scheme"), rb.Member("scheme")
 		if da == nil || db == nil {
 			if da != db && !c.partial {
-				c.tell(told{rule: "api-security-scheme-changed", a: da, b: db, in: ra, inB: rb, detail: name, message: "security scheme " + name + " is defined on one side alone"})
+				c.add(difference{rule: "api-security-scheme-changed", a: da, b: db, in: ra, inB: rb, detail: name, message: "security scheme " + name + " is defined on one side alone"})
 			}
 			continue
 		}
@@ -83,12 +83,12 @@ func (c *comparison) alternative(a, b *spec.Node) {
 				case k == "description", strings.HasPrefix(k, "x-"):
 					c.member(k, da, db)
 				case k == "bearerFormat":
-					c.tell(told{
+					c.add(difference{
 						rule: "api-security-component-bearer-format-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
 						message: k + " of security scheme " + name + " " + became(ma, mb),
 					})
 				default:
-					c.tell(told{
+					c.add(difference{
 						rule: "api-security-scheme-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
 						message: k + " of security scheme " + name + " " + became(ma, mb),
 					})
@@ -102,10 +102,10 @@ func (c *comparison) scopesOf(name string, a, b *spec.Node) {
 	sa, sb := a.Member("scopes"), b.Member("scopes")
 	gone, fresh := c.missing(sa, sb), c.missing(sb, sa)
 	for _, s := range fresh {
-		c.tell(told{rule: "api-security-scope-added", b: s, in: a, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is now needed"})
+		c.add(difference{rule: "api-security-scope-added", b: s, in: a, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is now needed"})
 	}
 	for _, s := range gone {
-		c.tell(told{rule: "api-security-scope-removed", a: s, inB: b, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is no longer needed"})
+		c.add(difference{rule: "api-security-scope-removed", a: s, inB: b, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is no longer needed"})
 	}
 }
 

@@ -35,17 +35,17 @@ func (c *comparison) servers(a, b *spec.Node) {
 	found = found || len(gone)+len(fresh) > 0
 	for len(gone) > 0 && len(fresh) > 0 {
 		from, to := gone[0].Member("url"), fresh[0].Member("url")
-		c.tell(told{rule: "server-url-changed", a: from, b: to, keyword: "url", detail: to.Text(), message: "server URL " + became(from, to)})
-		c.enter(gone[0], fresh[0], response, func() { c.rest(gone[0], fresh[0], "url"); c.current.told = true })
+		c.add(difference{rule: "server-url-changed", a: from, b: to, keyword: "url", detail: to.Text(), message: "server URL " + became(from, to)})
+		c.enter(gone[0], fresh[0], response, func() { c.rest(gone[0], fresh[0], "url"); c.current.differs = true })
 		gone, fresh = gone[1:], fresh[1:]
 	}
 	for _, s := range gone {
-		c.tell(told{rule: "server-removed", a: s, inB: b, message: "server " + show(s.Member("url")) + " was removed"})
+		c.add(difference{rule: "server-removed", a: s, inB: b, message: "server " + show(s.Member("url")) + " was removed"})
 	}
 	for _, s := range fresh {
-		c.tell(told{rule: "server-added", b: s, in: a, detail: s.Member("url").Text(), message: "server " + show(s.Member("url")) + " was added"})
+		c.add(difference{rule: "server-added", b: s, in: a, detail: s.Member("url").Text(), message: "server " + show(s.Member("url")) + " was added"})
 	}
 	if !found {
-		c.tell(told{rule: "other-changed", a: sa, b: sb, in: a, inB: b, keyword: "servers", detail: "servers", message: "the servers stand in another order"})
+		c.add(difference{rule: "other-changed", a: sa, b: sb, in: a, inB: b, keyword: "servers", detail: "servers", message: "the servers stand in another order"})
 	}
 }

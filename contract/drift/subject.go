@@ -15,9 +15,14 @@ func subject(n *spec.Node) string {
 	if n == nil {
 		return "the document"
 	}
-	tokens := spec.Tokens(n.Pointer())
+	return subjectAt(n.Pointer(), n.Parameter())
+}
+
+// subjectAt names what stands at a pointer, in a parameter or in none.
+func subjectAt(pointer, parameter string) string {
+	tokens := spec.Tokens(pointer)
 	path, holder := schemaPath(tokens)
-	whole := holderName(tokens[:holder], n)
+	whole := holderName(tokens[:holder], parameter)
 	if path == "" {
 		return whole
 	}
@@ -25,7 +30,7 @@ func subject(n *spec.Node) string {
 }
 
 // holderName names what is no schema, or the schema as a whole.
-func holderName(tokens []string, n *spec.Node) string {
+func holderName(tokens []string, parameter string) string {
 	last := func(back int) string {
 		if len(tokens) < back {
 			return ""
@@ -35,13 +40,14 @@ func holderName(tokens []string, n *spec.Node) string {
 	if i := slices.Index(tokens, "headers"); i >= 0 && i+1 < len(tokens) {
 		return "header " + tokens[i+1]
 	}
-	if in, name, found := strings.Cut(n.Parameter(), " "); found {
+	component := len(tokens) >= 3 && tokens[0] == "components" && tokens[1] != "parameters"
+	if in, name, found := strings.Cut(parameter, " "); found && !component {
 		return in + " parameter " + name
 	}
 	switch {
 	case len(tokens) == 0:
 		return "the document"
-	case tokens[0] == "components" && len(tokens) >= 3:
+	case component:
 		kind := map[string]string{
 			"schemas": "schema", "responses": "response", "requestBodies": "request body",
 			"securitySchemes": "security scheme", "examples": "example", "links": "link", "callbacks": "callback",

@@ -18,9 +18,15 @@ type Node struct {
 	leaf    any // string, bool, nil or json.Number
 	at      *place
 	name    string
-	ref     *target // of the kind reference
-	open    bool    // a circle passes through here or below
-	digest  [16]byte
+	schema  bool
+	set     bool              // an array whose order means nothing and whose items stand once
+	parts   []*place          // of a schema put together from several: theirs
+	uses    map[string]*place // of an object: where members stand that came by a reference
+
+	state  byte     // of seal
+	open   bool     // a circle passes through here or below
+	digest [16]byte // of all it is
+	bare   [16]byte // the same without annotations
 }
 
 type nature byte
@@ -29,7 +35,6 @@ const (
 	scalar nature = iota
 	object
 	array
-	reference
 )
 
 // place is where a value stands in its document; a chain, so that a large
@@ -64,8 +69,32 @@ func placeOf(pointer string) *place {
 // of a value that was put together from several, the outermost.
 func (n *Node) Pointer() string { return n.at.pointer() }
 
+// PartAt returns pointer if that is where a schema stands that n was put
+// together from, else n's own pointer.
+func (n *Node) PartAt(pointer string) string {
+	for _, p := range n.parts {
+		if p.pointer() == pointer {
+			return pointer
+		}
+	}
+	return n.Pointer()
+}
+
+// MemberPointer is where a member stands, such as a property that is a
+// reference: the member's own Pointer is that of what it refers to.
+func (n *Node) MemberPointer(key string) string {
+	switch p := n.uses[key]; {
+	case p != nil:
+		return p.pointer()
+	case n.schema:
+		return n.members[key].Pointer()
+	}
+	return Join(n.Pointer(), key)
+}
+
 // Name is what the document calls it where the normal form does not: of a path
-// its template, of a parameter or header its name. Empty for all else.
+// or operation its template, of a parameter or header its name, of a media type
+// that. Empty for all else.
 func (n *Node) Name() string { return n.name }
 
 // Parameter is the place and name of the parameter that n is or is part of, such
@@ -84,12 +113,7 @@ func (n *Node) Keys() []string {
 	if n == nil || n.kind != object {
 		return nil
 	}
-	keys := make([]string, 0, len(n.members))
-	for k := range n.members {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+	return sortedKeys(n.members)
 }
 
 // Member returns a member of an object; nil when there is none.
@@ -97,19 +121,15 @@ func (n *Node) Member(key string) *Node {
 	if n == nil {
 		return nil
 	}
-	return n.members[key].follow()
+	return n.members[key]
 }
 
 // Items returns the items of an array; nil for what is no array.
 func (n *Node) Items() []*Node {
-	if n == nil || len(n.items) == 0 {
+	if n == nil {
 		return nil
 	}
-	items := make([]*Node, len(n.items))
-	for i, item := range n.items {
-		items[i] = item.follow()
-	}
-	return items
+	return slices.Clone(n.items)
 }
 
 // Scalar returns a string, bool, nil or json.Number; false for what is none of
@@ -149,67 +169,90 @@ func (n *Node) Only(keep func(key string) bool) *Node {
 	if len(members) == len(n.members) {
 		return n
 	}
-	made := newObject(n.at, members)
-	made.name = n.name
+	made := &Node{kind: object, members: members, at: n.at, name: n.name, schema: n.schema, parts: n.parts, uses: n.uses}
+	if n.state == sealed {
+		made.seal()
+	}
 	return made
 }
 
 // Recursive tells whether n is part of a circle of references or leads to one.
 func (n *Node) Recursive() bool { return n != nil && n.open }
 
-// follow goes where a reference leads.
-func (n *Node) follow() *Node {
-	for range 64 { // longer chains are circles, which Parse refuses
-		if n == nil || n.kind != reference {
-			return n
-		}
-		n = n.ref.node
-	}
-	return nil
-}
-
 func newObject(at *place, members map[string]*Node) *Node {
-	n := &Node{kind: object, members: members, at: at}
-	h := sha256.New()
-	h.Write([]byte{'{'})
-	for _, k := range sortedKeys(members) {
-		m := members[k]
-		n.open = n.open || m.open
-		h.Write([]byte(k))
-		h.Write([]byte{0})
-		h.Write(m.digest[:])
-	}
-	copy(n.digest[:], h.Sum(nil))
-	return n
+	return &Node{kind: object, members: members, at: at}
 }
 
-func newArray(at *place, items []*Node) *Node {
-	n := &Node{kind: array, items: items, at: at}
-	h := sha256.New()
-	h.Write([]byte{'['})
-	for _, item := range items {
-		n.open = n.open || item.open
-		h.Write(item.digest[:])
-	}
-	copy(n.digest[:], h.Sum(nil))
-	return n
-}
+func newArray(at *place, items []*Node) *Node { return &Node{kind: array, items: items, at: at} }
 
 // newSet is an array whose order means nothing and whose items stand once.
 func newSet(at *place, items []*Node) *Node {
-	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, func(a, b *Node) int { return strings.Compare(string(a.digest[:]), string(b.digest[:])) })
-	sorted = slices.CompactFunc(sorted, func(a, b *Node) bool { return a.digest == b.digest })
-	return newArray(at, sorted)
+	return &Node{kind: array, items: items, at: at, set: true}
 }
 
 func newScalar(at *place, v any) *Node {
 	if number, ok := v.(json.Number); ok {
 		v = plainNumber(number)
 	}
-	n := &Node{leaf: v, at: at}
-	text, _ := json.Marshal(v) // strings, bools, nil and checked numbers marshal
-	sum := sha256.Sum256(text)
-	copy(n.digest[:], sum[:])
-	return n
+	return &Node{leaf: v, at: at}
+}
+
+const (
+	entered byte = iota + 1
+	sealed
+)
+
+// seal finds the circles and digests of n and all below, once they are made.
+// What leads to a circle has no digest of its meaning: its own only puts it in
+// an order that neither names nor the place of entry change.
+func (n *Node) seal() {
+	if n.state != 0 {
+		return
+	}
+	n.state = entered
+	full, bare := sha256.New(), sha256.New()
+	write := func(text string, annotation bool) {
+		full.Write([]byte(text))
+		if !annotation {
+			bare.Write([]byte(text))
+		}
+	}
+	write(string('0'+rune(n.kind)), false)
+	child := func(key string, m *Node, annotation bool) {
+		if m.open || m.state == entered {
+			write(key+"\x00circle", annotation)
+			return
+		}
+		write(key+"\x00"+string(m.digest[:]), true)
+		if !annotation {
+			bare.Write([]byte(key + "\x00" + string(m.bare[:])))
+		}
+	}
+	for _, k := range n.Keys() {
+		m := n.members[k]
+		m.seal()
+		n.open = n.open || m.open || m.state == entered
+	}
+	for _, item := range n.items {
+		item.seal()
+		n.open = n.open || item.open || item.state == entered
+	}
+	if n.set {
+		order := func(a, b *Node) int { return strings.Compare(string(a.digest[:]), string(b.digest[:])) }
+		slices.SortStableFunc(n.items, order)
+		n.items = slices.CompactFunc(n.items, func(a, b *Node) bool { return a == b || !a.open && !b.open && order(a, b) == 0 })
+	}
+	for _, k := range n.Keys() {
+		child(k, n.members[k], n.schema && IsAnnotation(k))
+	}
+	for _, item := range n.items {
+		child("", item, false)
+	}
+	if n.kind == scalar {
+		text, _ := json.Marshal(n.leaf) // strings, bools, nil and checked numbers marshal
+		write(string(text), false)
+	}
+	copy(n.digest[:], full.Sum(nil))
+	copy(n.bare[:], bare.Sum(nil))
+	n.state = sealed
 }

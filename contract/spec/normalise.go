@@ -2,7 +2,6 @@ package spec
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -11,12 +10,17 @@ import (
 //
 //   - references are followed, so components that nothing uses are gone, and so
 //     are the names of those that are used; a recursion stays one
+//   - schemas that hold together (allOf, $ref and what stands beside it) are one
+//     schema wherever one can say the same; of two titles, descriptions and other
+//     annotations the outermost counts
 //   - `nullable`, type [T, null], anyOf and oneOf of T and null are one form;
-//     const is an enum of one; anyOf, oneOf and allOf of one schema are that
+//     const is an enum of one, enum says its types; anyOf and oneOf of one schema
+//     are that schema, those of bare types a list of types
 //   - the order of keys, of enum, required and type, of parameters and of the
 //     branches of allOf, anyOf and oneOf does not count; 1.0 is 1
 //   - parameters of a path and `security` of the document stand at each
-//     operation; names in path templates are numbered; headers are lower-case
+//     operation; names in path templates are numbered, so that templates of one
+//     shape are one path; headers are lower-case
 //   - values that say what holds anyway, such as `required: false`, are gone
 //
 // The version of OpenAPI itself is no part of the meaning. The root has the
@@ -25,7 +29,7 @@ import (
 // by place and name, such as "query limit" and, numbered, "path 1"; its
 // security is a list of objects by scheme name, of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
-	n := &normaliser{doc: d, targets: map[string]*target{}}
+	n := &normaliser{doc: d, targets: map[string]*target{}, places: map[string]*place{}, schemas: map[string]*Node{}}
 	at := &place{}
 	members := map[string]*Node{}
 	for k, v := range d.Tree {
@@ -48,12 +52,16 @@ func (d *Document) Normalise() *Node {
 			members[k] = n.value(v, below)
 		}
 	}
-	return newObject(at, members)
+	root := newObject(at, members)
+	root.seal()
+	return root
 }
 
 type normaliser struct {
 	doc     *Document
 	targets map[string]*target
+	places  map[string]*place // of what references lead to, by pointer
+	schemas map[string]*Node  // by conjuncts.key
 }
 
 // value takes v as it is.
@@ -86,7 +94,7 @@ func (n *normaliser) list(v any, at *place, form build) *Node {
 	}
 	items := []*Node{}
 	for i, item := range given {
-		items = append(items, form(item, at.down(strconv.Itoa(i))))
+		items = append(items, form(item, at.down(itoa(i))))
 	}
 	return newArray(at, items)
 }
@@ -104,27 +112,30 @@ func (n *normaliser) set(v any, at *place) *Node {
 }
 
 // paths numbers the names in path templates, which no caller sees. Where two
-// templates become the same (OpenAPI forbids it) they keep their names.
+// templates become the same, their operations stand together; of a method that
+// both have, that of the first.
 func (n *normaliser) paths(v any, at *place) *Node {
 	obj, _ := v.(map[string]any)
-	times := map[string]int{}
-	for path := range obj {
-		key, _ := numbered(path)
-		times[key]++
-	}
 	members := map[string]*Node{}
 	for _, path := range sortedKeys(obj) {
-		key, names := numbered(path)
 		if strings.HasPrefix(path, "x-") {
 			members[path] = n.value(obj[path], at.down(path))
 			continue
 		}
-		if times[key] > 1 {
-			key, names = path, nil
+		key, names := numbered(path)
+		item := n.item(obj[path], at.down(path), names)
+		if members[key] == nil {
+			members[key] = newObject(item.at, map[string]*Node{})
+			members[key].name = path
 		}
-		item := *n.item(obj[path], at.down(path), names)
-		item.name = path
-		members[key] = &item
+		known := members[key].members
+		for k, m := range item.members {
+			if known[k] == nil {
+				own := *m
+				own.name = path
+				known[k] = &own
+			}
+		}
 	}
 	return newObject(at, members)
 }
@@ -142,7 +153,7 @@ func numbered(path string) (string, []string) {
 			return out.String(), names
 		}
 		names = append(names, name)
-		out.WriteString(before + "{" + strconv.Itoa(len(names)) + "}")
+		out.WriteString(before + "{" + itoa(len(names)) + "}")
 		path = after
 	}
 }

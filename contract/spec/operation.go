@@ -72,10 +72,22 @@ func (n *normaliser) requirement(scopes any, at *place) *Node {
 		members["scopes"] = set
 	}
 	ref := "#" + Join("/components/securitySchemes", at.token)
-	if t := n.target("securityScheme", ref, func(v any, at *place) *Node { return n.deref("securityScheme", v, at, n.value) }); t != nil {
+	if t := n.target("securityScheme", ref, n.scheme); t != nil {
 		members["scheme"] = t.use()
 	}
 	return newObject(at, members)
+}
+
+// scheme is a Security Scheme Object. Names of HTTP schemes have no case (RFC
+// 9110, section 11.1).
+func (n *normaliser) scheme(v any, at *place) *Node {
+	return n.deref("securityScheme", v, at, func(v any, at *place) *Node {
+		node := n.value(v, at)
+		if name := node.members["scheme"]; name.Text() != "" {
+			name.leaf = strings.ToLower(name.Text())
+		}
+		return node
+	})
 }
 
 // parameters are keyed by place and name: an operation cannot have two of one
@@ -196,7 +208,8 @@ func (n *normaliser) headers(v any, at *place) *Node {
 }
 
 // content is keyed by media type, whose case and spaces do not count (RFC 9110,
-// section 8.3.1).
+// section 8.3.1), and whose charset is UTF-8 where none is said: the member "charset" tells
+// that it was.
 func (n *normaliser) content(v any, at *place) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
@@ -204,7 +217,8 @@ func (n *normaliser) content(v any, at *place) *Node {
 	}
 	members := map[string]*Node{}
 	for _, name := range sortedKeys(obj) {
-		key := strings.ToLower(strings.ReplaceAll(name, " ", ""))
+		key := strings.NewReplacer(" ", "", `"`, "").Replace(strings.ToLower(name))
+		key, utf8 := strings.CutSuffix(key, ";charset=utf-8")
 		if _, taken := members[key]; taken {
 			key = name
 		}
@@ -216,6 +230,9 @@ func (n *normaliser) content(v any, at *place) *Node {
 		below := at.down(name)
 		node := newObject(below, n.contents(media, below))
 		node.name = name
+		if utf8 {
+			node.members["charset"] = newScalar(below, "utf-8")
+		}
 		members[key] = node
 	}
 	return newObject(at, members)

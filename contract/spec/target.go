@@ -1,18 +1,14 @@
 package spec
 
 import (
-	"crypto/sha256"
 	"net/url"
 	"strings"
 )
 
 // target is what references lead to, made once however many there are.
 type target struct {
-	pointer string
-	at      *place
-	node    *Node // nil while it is being made: a reference met then closes a circle
-	// refusesNull is what the text says of a schema that is being made.
-	refusesNull bool
+	node   *Node // nil while it is being made
+	circle *Node // what a reference met meanwhile stands for
 }
 
 // use returns what a reference to the target stands for.
@@ -20,44 +16,58 @@ func (t *target) use() *Node {
 	if t.node != nil {
 		return t.node
 	}
-	n := &Node{kind: reference, ref: t, at: t.at, open: true}
-	sum := sha256.Sum256([]byte("$ref " + t.pointer))
-	copy(n.digest[:], sum[:])
-	return n
+	if t.circle == nil {
+		t.circle = &Node{}
+	}
+	return t.circle
 }
 
 type build func(v any, at *place) *Node
 
-// target finds or makes what ref leads to; nil when that is not a place in the
+// resolve finds what ref leads to; false when that is not a place in the
 // document, as with an anchor.
-func (n *normaliser) target(role, ref string, form build) *target {
+func (n *normaliser) resolve(ref string) (any, *place, bool) {
 	pointer, ok := strings.CutPrefix(ref, "#")
 	if !ok || (pointer != "" && !strings.HasPrefix(pointer, "/")) {
-		return nil
+		return nil, nil, false
 	}
 	v, ok := n.doc.Lookup(pointer)
 	if !ok {
 		// A $ref is a URI reference: its fragment may be percent-encoded.
 		plain, err := url.PathUnescape(pointer)
 		if err != nil {
-			return nil
+			return nil, nil, false
 		}
 		if v, ok = n.doc.Lookup(plain); !ok {
-			return nil
+			return nil, nil, false
 		}
 		pointer = plain
 	}
-	key := role + " " + pointer
+	if n.places[pointer] == nil {
+		n.places[pointer] = placeOf(pointer)
+	}
+	return v, n.places[pointer], true
+}
+
+// target finds or makes what ref leads to; nil when that is not a place in the
+// document.
+func (n *normaliser) target(role, ref string, form build) *target {
+	v, at, ok := n.resolve(ref)
+	if !ok {
+		return nil
+	}
+	key := role + " " + at.pointer()
 	if t, ok := n.targets[key]; ok {
 		return t
 	}
-	t := &target{pointer: pointer, at: placeOf(pointer)}
-	if obj, ok := v.(map[string]any); ok {
-		name, _ := obj["type"].(string)
-		t.refusesNull = name != "" && name != "null"
-	}
+	t := &target{}
 	n.targets[key] = t
-	t.node = form(v, t.at)
+	made := form(v, at)
+	if t.circle != nil {
+		*t.circle = *made
+		made = t.circle
+	}
+	t.node = made
 	return t
 }
 

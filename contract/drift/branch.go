@@ -1,0 +1,167 @@
+package drift
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// choices compares a schema with one that has become a choice, such as T and
+// anyOf of T and more, and anyOf with oneOf. It returns false when that is not
+// what the two are.
+func (c *comparison) choices(a, b *spec.Node, s side) bool {
+	ka, kb := choice(a), choice(b)
+	if ka == kb || ka == "" && composed(a) || kb == "" && composed(b) {
+		return false
+	}
+	branches := func(n *spec.Node, k string) []*spec.Node {
+		if k != "" {
+			return n.Member(k).Items()
+		}
+		return []*spec.Node{n.Only(func(k string) bool { return !spec.IsAnnotation(k) && k != "null" })}
+	}
+	k := ka
+	if k == "" {
+		k = kb
+	}
+	d, holder := c.found(k, a, b)
+	if ka != "" && kb != "" {
+		d = difference{a: a.Member(ka), b: b.Member(kb), keyword: kb, detail: kb, rule: ruleFor(s, holder, "composition-changed")}
+		d.message = ka + " of " + subjectAt(holder, a.Parameter()) + " is now " + kb
+		c.add(d)
+	}
+	c.branches(k, branches(a, ka), branches(b, kb), d, holder, s)
+	return true
+}
+
+// choice is the anyOf or oneOf of a schema that is nothing else.
+func choice(n *spec.Node) string {
+	found := ""
+	for _, k := range n.Keys() {
+		switch {
+		case (k == "anyOf" || k == "oneOf") && found == "":
+			found = k
+		case !spec.IsAnnotation(k) && k != "null" && k != "discriminator":
+			return ""
+		}
+	}
+	return found
+}
+
+func composed(n *spec.Node) bool {
+	return n.Member("anyOf") != nil || n.Member("oneOf") != nil || n.Member("allOf") != nil
+}
+
+// branches compares lists of schemas. Those that stand for one another are
+// compared as schemas; the others are lost or gained.
+func (c *comparison) branches(k string, lost, gained []*spec.Node, d difference, holder string, s side) {
+	for _, alike := range []func(a, b *spec.Node) bool{
+		c.equality.Equal,
+		c.values.Equal,
+		func(a, b *spec.Node) bool { return branchName(a) != "" && branchName(a) == branchName(b) },
+		func(a, b *spec.Node) bool { return tagged(a, b) > 0 },
+		func(a, b *spec.Node) bool {
+			return tagged(a, b) == 0 && 2*shared(a, b) >= 1+max(properties(a), properties(b))
+		},
+		func(a, b *spec.Node) bool { return len(lost) == 1 && len(gained) == 1 && sameKind(a, b) },
+		func(a, b *spec.Node) bool {
+			return branchName(a)+branchName(b) == "" && sameKind(a, b) && place(a) == place(b)
+		},
+	} {
+		for _, from := range slices.Clone(lost) {
+			i := slices.IndexFunc(gained, func(to *spec.Node) bool { return alike(from, to) })
+			if i < 0 {
+				continue
+			}
+			c.schema(from, gained[i], s, use{from.Pointer(), gained[i].Pointer()})
+			gained = slices.Delete(slices.Clone(gained), i, i+1)
+			lost = slices.DeleteFunc(slices.Clone(lost), func(n *spec.Node) bool { return n == from })
+		}
+	}
+	rule := map[string]string{"allOf": "all-of", "anyOf": "any-of", "oneOf": "one-of"}[k]
+	what := k + " of " + subjectAt(holder, d.in.Parameter())
+	for _, n := range lost {
+		suffix := rule + "-removed"
+		if bare(n) {
+			suffix = "list-of-types-narrowed"
+		}
+		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), describe(n), what+" lost "+describe(n)
+		c.add(d)
+	}
+	for _, n := range gained {
+		suffix := rule + "-added"
+		if bare(n) {
+			suffix = "list-of-types-widened"
+		}
+		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), describe(n), what+" gained "+describe(n)
+		c.add(d)
+	}
+}
+
+// bare tells whether a branch says nothing but a type.
+func bare(n *spec.Node) bool {
+	return n.Member("type") != nil && len(n.Only(func(k string) bool { return !spec.IsAnnotation(k) }).Keys()) == 1
+}
+
+// branchName is what tells a branch from the others: its component or title.
+func branchName(n *spec.Node) string {
+	if tokens := spec.Tokens(n.Pointer()); len(tokens) == 3 && tokens[0] == "components" {
+		return tokens[2]
+	}
+	return n.Member("title").Text()
+}
+
+// describe says what a branch is.
+func describe(n *spec.Node) string {
+	name := branchName(n)
+	if name == "" && properties(n) > 0 {
+		name = "an object of " + clip(strings.Join(n.Member("properties").Keys(), ", "))
+	}
+	if name == "" && typeNames(n) != "any" {
+		name = typeNames(n)
+		if values := n.Member("enum"); values != nil {
+			name += " " + show(values)
+		}
+	}
+	if name == "" {
+		name = "branch " + place(n)
+	}
+	return name
+}
+
+// place is the number of a branch among its likes, from 1.
+func place(n *spec.Node) string {
+	tokens := spec.Tokens(n.Pointer())
+	i, _ := strconv.Atoi(tokens[len(tokens)-1]) // 0 for what stands in no list
+	return strconv.Itoa(i + 1)
+}
+
+func properties(n *spec.Node) int { return len(n.Member("properties").Keys()) }
+
+// shared counts the properties that two branches both have.
+func shared(a, b *spec.Node) int {
+	return len(slices.DeleteFunc(a.Member("properties").Keys(), func(k string) bool { return b.Member("properties").Member(k) == nil }))
+}
+
+// tagged looks at properties that have one value, as those that a discriminator
+// names: above 0 where two branches have the same, below where they differ.
+func tagged(a, b *spec.Node) int {
+	for _, k := range a.Member("properties").Keys() {
+		va := a.Member("properties").Member(k).Member("enum").Items()
+		vb := b.Member("properties").Member(k).Member("enum").Items()
+		if len(va) == 1 && len(vb) == 1 {
+			if spec.Equal(va[0], vb[0]) {
+				return 1
+			}
+			return -1
+		}
+	}
+	return 0
+}
+
+// sameKind tells whether one branch can be seen as another form of the other.
+func sameKind(a, b *spec.Node) bool {
+	return a.IsObject() && b.IsObject() && typeNames(a) == typeNames(b) && tagged(a, b) >= 0
+}
