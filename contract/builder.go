@@ -6,52 +6,50 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// builder compiles a document. Schemas of requests and of responses are
-// compiled apart: readOnly and writeOnly mean different things there.
+// builder reads the operations off a document. Schemas of requests and of
+// responses are compiled apart: readOnly and writeOnly mean different things there.
 type builder struct {
 	doc     *spec.Document
 	engines map[Side][2]*engine // as published, and strict (nil without Strict)
 	side    Side
+	known   map[Side]map[string]*schema
+	schemas []*schema // all of known, as they were met
 }
 
-func newBuilder(doc *spec.Document, strict bool) (*builder, error) {
-	b := &builder{doc: doc, engines: map[Side][2]*engine{}}
+func newBuilder(doc *spec.Document, strict bool) *builder {
+	b := &builder{doc: doc, engines: map[Side][2]*engine{}, known: map[Side]map[string]*schema{}}
 	for _, side := range []Side{SideRequest, SideResponse} {
-		plain, err := newEngine(doc, side, false)
-		if err != nil {
-			return nil, err
-		}
-		pair := [2]*engine{plain, nil}
+		pair := [2]*engine{newEngine(doc, side, false), nil}
 		if strict {
-			if pair[1], err = newEngine(doc, side, true); err != nil {
-				return nil, err
-			}
+			pair[1] = newEngine(doc, side, true)
 		}
-		b.engines[side] = pair
+		b.engines[side], b.known[side] = pair, map[string]*schema{}
 	}
-	return b, nil
+	return b
 }
 
-// schemaAt compiles the schema at a pointer for the side being built.
-func (b *builder) schemaAt(pointer string) (*schema, error) {
+// schemaAt is the schema at a pointer for the side being built.
+func (b *builder) schemaAt(pointer string) *schema {
+	if s := b.known[b.side][pointer]; s != nil {
+		return s
+	}
 	pair := b.engines[b.side]
-	known := pair[0].schemas[pointer] != nil
-	s, err := pair[0].compile(pointer)
-	if err != nil || known {
-		return s, err
-	}
+	s := &schema{pointer: pointer, plain: sync.OnceValues(func() (*compiled, error) { return pair[0].compile(pointer) })}
 	if pair[1] != nil {
-		s.strict, err = pair[1].compile(pointer)
+		s.strict = sync.OnceValues(func() (*compiled, error) { return pair[1].compile(pointer) })
 	}
-	return s, err
+	b.known[b.side][pointer] = s
+	b.schemas = append(b.schemas, s)
+	return s
 }
 
-// operations compiles all of them, in document order; every one that cannot
-// be compiled is reported.
+// operations reads all of them, in document order; every one that cannot be
+// understood is reported.
 func (b *builder) operations() ([]*Operation, error) {
 	var list []*Operation
 	var errs []error

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -14,127 +14,115 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// documentURL is the base the engine resolves references against. Nothing is
-// ever fetched from it, or from anywhere.
-const documentURL = "contract:///openapi"
-
-// engine compiles the schemas of one document, as seen from one side.
+// engine compiles the schemas of one document, as seen from one side, when they
+// are asked for. Safe for concurrent use.
 type engine struct {
+	resources
+	mu       sync.Mutex // guards what follows
 	compiler *jsonschema.Compiler
-	strict   bool
-	tree     map[string]any // what the compiler has, rewritten for its side
-	schemas  map[string]*schema
+	fast     *nodeCompiler
 }
 
-// schema is one compiled schema of the document. Safe for concurrent use.
-type schema struct {
-	pointer   string
+// compiled is one schema of an engine. Safe for concurrent use.
+type compiled struct {
 	engine    *engine
-	shape     *shape // of parameters and forms
-	compiled  *jsonschema.Schema
-	fast      *node   // nil when the schema is outside what node can say
-	recursive bool    // contains itself; then fast is nil
-	strict    *schema // the same with undeclared properties refused; nil unless Strict
+	schema    *jsonschema.Schema
+	fast      *node // nil when the schema is outside what node can say
+	recursive bool  // contains itself; then fast is nil
 }
 
-// newEngine prepares the document for one side: readOnly and writeOnly are
-// honoured there, and with strict, undeclared properties refused.
-func newEngine(doc *spec.Document, side Side, strict bool) (*engine, error) {
-	tree, _ := copyTree(doc.Tree).(map[string]any)
-	applyAccess(doc, tree, side)
-	repeatPropertyNames(tree)
-	if strict {
-		refuseUndeclared(doc, tree)
-	}
+// schema is one schema of the document, compiled when it is first judged by. Safe
+// for concurrent use.
+type schema struct {
+	pointer string
+	shape   *shape // of parameters and forms
+	plain   func() (*compiled, error)
+	strict  func() (*compiled, error) // the same with undeclared properties refused; nil unless Strict
+}
+
+// newEngine prepares for one side: readOnly and writeOnly are honoured there, and
+// with strict, undeclared properties refused.
+func newEngine(doc *spec.Document, side Side, strict bool) *engine {
+	e := &engine{resources: resources{doc: doc, side: side, strict: strict}, fast: newNodeCompiler(strict)}
+	e.compiler = newCompiler(&e.resources)
+	return e
+}
+
+func newCompiler(r *resources) *jsonschema.Compiler {
 	c := compiler.New()
 	c.AssertVocabs()
-	c.RegisterVocabulary(accessVocabulary(side))
-	if err := c.AddResource(documentURL, tree); err != nil {
-		return nil, fmt.Errorf("contract: %w", err)
-	}
-	if err := checkSchemas(c, tree); err != nil {
-		return nil, err
-	}
-	return &engine{compiler: c, strict: strict, tree: tree, schemas: map[string]*schema{}}, nil
+	c.RegisterVocabulary(accessVocabulary(r.side))
+	c.UseLoader(r)
+	return c
 }
 
-// compile compiles the schema at a pointer, once.
-func (e *engine) compile(pointer string) (*schema, error) {
-	if s, ok := e.schemas[pointer]; ok {
-		return s, nil
-	}
-	tokens := spec.Tokens(pointer)
-	fragment := ""
-	for _, t := range tokens {
-		fragment += "/" + url.PathEscape(strings.TrimPrefix(spec.Join("", t), "/"))
-	}
-	compiled, err := e.compiler.Compile(documentURL + "#" + fragment)
+// compile compiles the schema at a pointer.
+func (e *engine) compile(pointer string) (*compiled, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s, err := e.compiler.Compile(address(usedPlace, pointer))
 	if err != nil {
 		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
 	}
-	s := &schema{pointer: pointer, engine: e, compiled: compiled, recursive: cost.Recursive(compiled)}
-	if !s.recursive {
-		s.fast = compileFast(compiled, e.strict)
+	c := &compiled{engine: e, schema: s, recursive: cost.Recursive(s)}
+	if !c.recursive {
+		c.fast = e.fast.compileFast(s)
 	}
-	e.schemas[pointer] = s
-	return s, nil
+	return c, nil
 }
 
 // judge validates a value decoded from size bytes and adds what it finds,
 // placed by where.
 func (s *schema) judge(v any, size int, f *findings, where Violation) {
-	if s.recursive && cost.Exceeds(s.compiled, v, size) {
+	c, err := s.plain()
+	if err == nil && c.judge(v, size, f, where) && s.strict != nil {
+		if c, err = s.strict(); err == nil {
+			c.judge(v, size, f, where)
+		}
+	}
+	if err != nil {
+		where.Kind, where.Message = KindCannotJudge, "cannot be judged: its schema does not compile"
+		f.add(where)
+	}
+}
+
+// judge adds what is wrong with a value and reports whether nothing is.
+func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
+	if c.recursive && cost.Exceeds(c.schema, v, size) {
 		where.Kind, where.Message = KindCannotJudge, "must not nest alternatives so deeply that trying them all never ends"
 		f.add(where)
-		return
+		return false
 	}
-	err := s.compiled.Validate(v)
+	err := c.schema.Validate(v)
 	if err == nil {
-		if s.strict != nil {
-			s.strict.judge(v, size, f, where)
-		}
-		return
+		return true
 	}
 	var failed *jsonschema.ValidationError
 	if !errors.As(err, &failed) {
 		where.Kind, where.Message = KindCannotJudge, "cannot be judged"
 		f.add(where)
-		return
+		return false
 	}
-	r := &reporter{engine: s.engine, value: v, findings: f, where: where}
+	r := &reporter{engine: c.engine, value: v, findings: f, where: where}
 	r.report(failed)
+	return false
 }
 
 // ok reports whether a decoded value is valid, saying nothing more.
-func (s *schema) ok(v any) bool { return s.compiled.Validate(v) == nil }
+func (s *schema) ok(v any) bool {
+	c, err := s.plain()
+	return err == nil && c.schema.Validate(v) == nil
+}
 
 // surely reports whether the JSON text is valid beyond doubt, trailing space
 // apart. False means only that the engine must be asked.
 func (s *schema) surely(text string) bool {
-	fast := s.fast
+	compile := s.plain
 	if s.strict != nil {
-		fast = s.strict.fast
+		compile = s.strict
 	}
-	return fast != nil && fast.document(text)
-}
-
-// copyTree copies a tree of JSON values, numbers as they are.
-func copyTree(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for k, item := range v {
-			m[k] = copyTree(item)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = copyTree(item)
-		}
-		return list
-	}
-	return v
+	c, err := compile()
+	return err == nil && c.fast != nil && c.fast.document(text)
 }
 
 func decodeValue(text string) (any, error) {

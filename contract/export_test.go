@@ -6,10 +6,12 @@ func Surely(v *Validator, o *Operation, status int, contentType, body string) (s
 	doc := o.plan.answer(status)
 	_, i, _ := doc.find(contentType)
 	s := doc.media[i].schema
+	compile := s.plain
 	if v.strict {
-		return s.surely(body), s.strict.fast != nil
+		compile = s.strict
 	}
-	return s.surely(body), s.fast != nil
+	c, err := compile()
+	return s.surely(body), err == nil && c.fast != nil
 }
 
 // ByEngine judges a JSON response body by the engine alone.
@@ -17,11 +19,18 @@ func ByEngine(v *Validator, o *Operation, status int, contentType, body string) 
 	doc := o.plan.answer(status)
 	_, i, _ := doc.find(contentType)
 	slow := *doc.media[i].schema
-	slow.fast = nil
-	if slow.strict != nil {
-		strict := *slow.strict
-		strict.fast = nil
-		slow.strict = &strict
+	for _, compile := range []*func() (*compiled, error){&slow.plain, &slow.strict} {
+		if fast := *compile; fast != nil {
+			*compile = func() (*compiled, error) {
+				c, err := fast()
+				if err != nil {
+					return nil, err
+				}
+				without := *c
+				without.fast = nil
+				return &without, nil
+			}
+		}
 	}
 	f := findings{side: SideResponse, operation: o.plan.name, status: status}
 	v.computeJSON(&slow, body, &f)

@@ -75,19 +75,23 @@ func safeFields() []string {
 	}
 }
 
-// compileFast returns nil when the schema itself is outside the subset.
-func compileFast(s *jsonschema.Schema, strict bool) *node {
-	c := &nodeCompiler{nodes: map[*jsonschema.Schema]*node{}, safe: safeFields(), strict: strict}
-	if n := c.compile(s); !n.refuse {
-		return n
-	}
-	return nil
-}
-
+// nodeCompiler makes the nodes of one engine, each once.
 type nodeCompiler struct {
 	nodes  map[*jsonschema.Schema]*node
 	safe   []string
 	strict bool
+}
+
+func newNodeCompiler(strict bool) *nodeCompiler {
+	return &nodeCompiler{nodes: map[*jsonschema.Schema]*node{}, safe: safeFields(), strict: strict}
+}
+
+// compileFast returns nil when the schema itself is outside the subset.
+func (c *nodeCompiler) compileFast(s *jsonschema.Schema) *node {
+	if n := c.compile(s); !n.refuse {
+		return n
+	}
+	return nil
 }
 
 func (c *nodeCompiler) compile(s *jsonschema.Schema) *node {

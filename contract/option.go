@@ -14,8 +14,16 @@ type config struct {
 	errs    []error
 }
 
-// Option changes what [New] builds.
+// Option changes what [New] and [For] build.
 type Option func(*config)
+
+func newConfig(opts []Option) (*config, error) {
+	c := &config{maxBody: defaultMaxBody, memory: 4 << 20, headers: map[string]bool{}}
+	for _, opt := range opts {
+		opt(c)
+	}
+	return c, errors.Join(c.errs...)
+}
 
 // Strict adds what a schema leaves open: undeclared properties, query
 // parameters and response headers, repeated scalar parameters, duplicate keys

@@ -55,8 +55,8 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	if _, ok := b.doc.Lookup(at); !ok {
 		return p, nil
 	}
-	p.schema, err = b.shapedAt(at)
-	return p, err
+	p.schema = b.shapedAt(at)
+	return p, nil
 }
 
 // setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1.
@@ -82,10 +82,10 @@ func (p *parameter) setStyle(obj map[string]any) error {
 }
 
 // shapedAt is schemaAt for what comes as text.
-func (b *builder) shapedAt(pointer string) (*schema, error) {
-	s, err := b.schemaAt(pointer)
-	if err == nil && s.shape == nil {
-		s.shape = shapeOf(b.doc, pointer)
+func (b *builder) shapedAt(pointer string) *schema {
+	s := b.schemaAt(pointer)
+	if s.shape == nil {
+		s.shape = shapeOf(b.doc.Schema(pointer), typesOf([]string{"string", "number", "boolean"}), true)
 	}
-	return s, err
+	return s
 }

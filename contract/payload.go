@@ -70,10 +70,7 @@ func (b *builder) content(at string, to *body) ([]MediaType, error) {
 			if !m.isJSON() {
 				compile = b.shapedAt
 			}
-			if m.schema, err = compile(spec.Join(here, "schema")); err != nil {
-				errs = append(errs, err)
-				continue
-			}
+			m.schema = compile(spec.Join(here, "schema"))
 		}
 		to.media = append(to.media, m)
 		list = append(list, MediaType{Name: name, Schema: b.doc.Raw(spec.Join(here, "schema")), Examples: b.examples(here)})

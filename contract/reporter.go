@@ -192,8 +192,9 @@ func wantedTypes(e *jsonschema.ValidationError, depth int) []string {
 // It only makes errors clearer; what is valid, oneOf alone decides. A branch
 // with false stands for the place of a discriminator that names no branch.
 func (r *reporter) discriminated(e *jsonschema.ValidationError) (*jsonschema.ValidationError, bool) {
-	_, fragment, _ := strings.Cut(e.SchemaURL, "#")
-	schema, _ := lookupEscaped(r.engine.tree, fragment).(map[string]any)
+	pointer, _ := located(e.SchemaURL)
+	v, _ := r.engine.doc.Lookup(pointer)
+	schema, _ := v.(map[string]any)
 	discriminator, _ := schema["discriminator"].(map[string]any)
 	name, _ := discriminator["propertyName"].(string)
 	branches, _ := schema["oneOf"].([]any)

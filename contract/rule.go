@@ -3,15 +3,12 @@ package contract
 import (
 	"encoding/json"
 	"math/big"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-
-	"github.com/digakit/digakit/contract/spec"
 )
 
 // rule words what was broken: from the document only, never from the value.
@@ -132,18 +129,6 @@ func quoteAll(names []string) string {
 		quoted[i] = strconv.Quote(n)
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// lookupEscaped follows a URL fragment as the engine writes them.
-func lookupEscaped(tree any, fragment string) any {
-	for _, token := range strings.Split(strings.TrimPrefix(fragment, "/"), "/") {
-		plain, err := url.PathUnescape(token)
-		if err != nil {
-			return nil
-		}
-		tree = valueAt(tree, spec.Tokens("/"+plain))
-	}
-	return tree
 }
 
 func valueAt(v any, tokens []string) any {

@@ -96,7 +96,8 @@ func (s *shape) best(text string) any {
 
 // fits is ok, through the fast path where it is sure.
 func (s *schema) fits(value any) bool {
-	if n := s.fast; n != nil {
+	if c, err := s.plain(); err == nil && c.fast != nil {
+		n := c.fast
 		switch value := value.(type) {
 		case string:
 			if n.string(value, 0) {

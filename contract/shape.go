@@ -1,8 +1,7 @@
 package contract
 
 import (
-	"encoding/json"
-	"strings"
+	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -43,107 +42,33 @@ func (s *shape) item() *shape {
 	return s
 }
 
-const maxShapeDepth = 16
-
-// shapeOf reads the shape off the document. Types that are nowhere given
-// allow every scalar.
-func shapeOf(doc *spec.Document, pointer string) *shape {
-	s := &shape{}
-	s.gather(doc, pointer, 0, true)
-	if s.types == 0 && s.scalar() {
-		s.types = typesOf([]string{"string", "number", "boolean"})
+// shapeOf reads the shape off a schema; its types are those given when the schema
+// names none. Only at the top properties are looked at: no style nests deeper.
+func shapeOf(view *spec.Schema, otherwise jsonTypes, top bool) *shape {
+	s := &shape{types: otherwise}
+	if view == nil {
+		return s
+	}
+	s.array, s.object = slices.Contains(view.Types, "array"), slices.Contains(view.Types, "object")
+	if types := typesOf(view.Types) &^ (typeArray | typeObject); types != 0 || !s.scalar() {
+		s.types = types
+	}
+	for _, form := range slices.Concat(view.Alternatives(), []*spec.Schema{view}) {
+		if items := form.Items(); s.array && s.items == nil && items != nil {
+			s.items = shapeOf(items, typeString, false)
+		}
+		if !s.object || !top {
+			continue
+		}
+		for _, p := range form.Properties() {
+			if s.props == nil {
+				s.props = map[string]*shape{}
+			}
+			s.props[p.Name] = shapeOf(p.Schema, typeString, false)
+		}
+		if rest := form.Additional(); rest != nil && !rest.Never {
+			s.rest = shapeOf(rest, typeString, false)
+		}
 	}
 	return s
-}
-
-// gather collects from a schema and those that apply to the same value. Only
-// with top are parts looked into, and they are not: no style nests deeper.
-func (s *shape) gather(doc *spec.Document, pointer string, depth int, top bool) {
-	v, _ := doc.Lookup(pointer)
-	schema, ok := v.(map[string]any)
-	if !ok || depth > maxShapeDepth {
-		return
-	}
-	if ref, ok := schema["$ref"].(string); ok && strings.HasPrefix(ref, "#") {
-		s.gather(doc, ref[1:], depth+1, top)
-	}
-	for _, keyword := range []string{"anyOf", "oneOf", "allOf"} {
-		branches, _ := schema[keyword].([]any)
-		for i := range branches {
-			s.gather(doc, spec.Join(pointer, keyword, itoa(i)), depth+1, top)
-		}
-	}
-	for _, t := range s.declared(schema) {
-		switch t {
-		case "array":
-			s.array = true
-		case "object":
-			s.object = true
-		case "null":
-		default:
-			s.types |= typesOf([]string{t})
-		}
-	}
-	if s.array && s.items == nil && schema["items"] != nil {
-		s.items = &shape{}
-		s.items.gather(doc, spec.Join(pointer, "items"), depth+1, false)
-		if s.items.types == 0 {
-			s.items.types = typeString
-		}
-	}
-	if s.object && top {
-		s.gatherProperties(doc, pointer, schema, depth)
-	}
-}
-
-func (s *shape) gatherProperties(doc *spec.Document, pointer string, schema map[string]any, depth int) {
-	properties, _ := schema["properties"].(map[string]any)
-	for name := range properties {
-		if s.props == nil {
-			s.props = map[string]*shape{}
-		}
-		p := &shape{}
-		p.gather(doc, spec.Join(pointer, "properties", name), depth+1, false)
-		if p.types == 0 {
-			p.types = typeString
-		}
-		s.props[name] = p
-	}
-	if _, ok := schema["additionalProperties"].(map[string]any); ok {
-		s.rest = &shape{}
-		s.rest.gather(doc, spec.Join(pointer, "additionalProperties"), depth+1, false)
-	}
-}
-
-// declared lists the types a schema object allows, those of its enum or const
-// when it gives no type.
-func (s *shape) declared(schema map[string]any) []string {
-	switch t := schema["type"].(type) {
-	case string:
-		return []string{t}
-	case []any:
-		var names []string
-		for _, name := range t {
-			if text, ok := name.(string); ok {
-				names = append(names, text)
-			}
-		}
-		return names
-	}
-	values, _ := schema["enum"].([]any)
-	if c, ok := schema["const"]; ok {
-		values = append(values[:len(values):len(values)], c)
-	}
-	var names []string
-	for _, v := range values {
-		switch v.(type) {
-		case string:
-			names = append(names, "string")
-		case bool:
-			names = append(names, "boolean")
-		case json.Number:
-			names = append(names, "number")
-		}
-	}
-	return names
 }

@@ -12,51 +12,10 @@ import "github.com/digakit/digakit/contract/spec"
 // document has set unevaluatedProperties or additionalProperties itself. Not
 // seen through: two branches of an allOf that each describe the same property
 // with different inner properties; each then refuses the other's.
-func refuseUndeclared(doc *spec.Document, tree map[string]any) {
-	var places []map[string]any
-	spec.WalkSchemas(tree, func(pointer string, place spec.Place, schema map[string]any) {
-		if place != spec.Root && place != spec.Child {
-			return
-		}
-		if _, own := schema["unevaluatedProperties"]; own {
-			return
-		}
-		if _, own := schema["additionalProperties"]; own {
-			return
-		}
-		if original, ok := doc.Lookup(pointer); ok && declares(doc, original, 0) {
-			places = append(places, schema)
-		}
-	})
-	for _, schema := range places {
+func refuseUndeclared(view *spec.Schema, place spec.Place, schema map[string]any) {
+	_, unevaluated := schema["unevaluatedProperties"]
+	_, additional := schema["additionalProperties"]
+	if begins := place == spec.Root || place == spec.Child; begins && !unevaluated && !additional && view != nil && view.Declares() {
 		schema["unevaluatedProperties"] = false
 	}
-}
-
-// declares reports whether a schema, or one it applies to the same value,
-// lists properties.
-func declares(doc *spec.Document, v any, depth int) bool {
-	schema, ok := v.(map[string]any)
-	if !ok || depth > 16 {
-		return false
-	}
-	for _, keyword := range []string{"properties", "patternProperties"} {
-		if _, ok := schema[keyword]; ok {
-			return true
-		}
-	}
-	if ref, ok := schema["$ref"].(string); ok && len(ref) > 0 && ref[0] == '#' {
-		if target, ok := doc.Lookup(ref[1:]); ok && declares(doc, target, depth+1) {
-			return true
-		}
-	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		branches, _ := schema[keyword].([]any)
-		for _, branch := range branches {
-			if declares(doc, branch, depth+1) {
-				return true
-			}
-		}
-	}
-	return declares(doc, schema["then"], depth+1) || declares(doc, schema["else"], depth+1)
 }

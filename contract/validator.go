@@ -8,12 +8,14 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// Validator says whether exchanges match an OpenAPI document. It is compiled
-// once, by [New], never changes after, and is safe for concurrent use.
+// Validator says whether exchanges match an OpenAPI document. It is made
+// once, by [New] or [For], means the same ever after, and is safe for concurrent
+// use.
 type Validator struct {
 	document   *spec.Document
 	operations []*Operation
 	routes     *routes
+	schemas    []*schema
 	strict     bool
 	maxBody    int64
 	headers    map[string]bool // AllowHeaders
@@ -23,35 +25,64 @@ type Validator struct {
 // defaultMaxBody is the default of [MaxBody].
 const defaultMaxBody = 10 << 20
 
-// New compiles an OpenAPI 3.0 or 3.1 document, given as JSON or YAML.
+// New reads an OpenAPI 3.0 or 3.1 document, given as JSON or YAML.
 //
-// Nothing is left for later and nothing is skipped: a schema, pattern,
-// reference, media type or parameter style that cannot be compiled is an
-// error that names its place, and all of them are reported together, as are
-// all bad options. A reference out of the document is an error; nothing is
-// ever fetched.
+// A schema that an operation uses and that breaks its metaschema, with its
+// references, a media type or parameter style that cannot be understood is an
+// error that names its place, and all of them are reported together, as are all
+// bad options. What nothing uses is not looked at. A reference out of the document
+// is an error; nothing is ever fetched.
+//
+// Schemas are compiled when something is first judged by them. What only compiling
+// finds out, such as a $dynamicRef that leads nowhere, then is a violation of the
+// kind [KindCannotJudge]; [Validator.CompileAll] tells it at once.
 func New(document []byte, opts ...Option) (*Validator, error) {
-	c := config{maxBody: defaultMaxBody, memory: 4 << 20, headers: map[string]bool{}}
-	for _, opt := range opts {
-		opt(&c)
-	}
-	if len(c.errs) > 0 {
-		return nil, errors.Join(c.errs...)
+	if _, err := newConfig(opts); err != nil {
+		return nil, err
 	}
 	doc, err := spec.Parse(document)
 	if err != nil {
 		return nil, errors.Join(errors.New("contract: the document cannot be used"), err)
 	}
-	b, err := newBuilder(doc, c.strict)
+	return For(doc, opts...)
+}
+
+// For is [New] of a document that was read already.
+func For(doc *spec.Document, opts ...Option) (*Validator, error) {
+	c, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
+	b := newBuilder(doc, c.strict)
 	v := &Validator{document: doc, strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory)}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	v.schemas = b.schemas
 	v.routes = newRoutes(v.operations, basePaths(doc))
 	return v, nil
+}
+
+// CompileAll compiles every schema that an operation uses and returns an error for
+// each that cannot be, in the document's order. It is never needed: what it makes
+// is kept for when it is judged by.
+func (v *Validator) CompileAll() []error {
+	var errs []error
+	for _, s := range v.schemas {
+		for _, compile := range []func() (*compiled, error){s.plain, s.strict} {
+			if compile == nil {
+				continue
+			}
+			if _, err := compile(); err != nil {
+				errs = append(errs, err)
+				break
+			}
+		}
+	}
+	return errs
 }
 
 // Operations lists the documented operations in the document's order. The

@@ -1,14 +1,17 @@
 package contract_test
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
 )
 
@@ -148,10 +151,73 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-func TestNewRefusesASchemaNothingUses(t *testing.T) {
+func TestNewLooksAtWhatIsUsed(t *testing.T) {
 	t.Parallel()
-	_, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"components":{"schemas":{"Odd":{"type":"widget"}}}}`))
-	if err == nil || !strings.Contains(err.Error(), "/components/schemas/Odd") {
-		t.Errorf("got %v; want an error that names the schema", err)
+	const odd = `"components":{"schemas":{"Odd":{"type":"widget"},"Pet":{"properties":{"odd":{"$ref":"#/components/schemas/Odd"}}}}}`
+	for _, c := range []struct{ name, why, schema, want string }{
+		{"nothing uses it", "what is wrong with it harms nobody", `{}`, ""},
+		{"used through references", "something will be judged by it", `{"items":{"$ref":"#/components/schemas/Pet"}}`, "/components/schemas/Odd"},
+	} {
+		document := bytes.Replace(doc31("", `"200":{"description":"d","content":{"application/json":{"schema":`+c.schema+`}}}`), []byte(`"paths"`), []byte(odd+`,"paths"`), 1)
+		_, err := contract.New(document)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v: %s", c.name, err, c.why)
+		}
+	}
+}
+
+func TestSchemasAreCompiledWhenJudgedBy(t *testing.T) {
+	t.Parallel()
+	// Only compiling finds that a dynamic reference leads nowhere.
+	const nowhere = `{"properties":{"a":{"$dynamicRef":"#nowhere"}}}`
+	v := compiled(t, doc31("", `"200":{"description":"d","content":{"application/json":{"schema":{"type":"string"}}}},
+"201":{"description":"d","content":{"application/json":{"schema":`+nowhere+`}}}`))
+	o := v.Operations()[0]
+	expect(t, brief(v.Response(o, 200, jsonHeader(), []byte(`1`))), "invalid_body body type")
+	expect(t, brief(v.Response(o, 201, jsonHeader(), []byte(`{}`))), "cannot_judge body")
+	if errs := v.CompileAll(); len(errs) != 1 || !strings.Contains(errs[0].Error(), "/responses/201/content/application~1json/schema") {
+		t.Errorf("CompileAll tells %v, not of the one schema that does not compile", errs)
+	}
+	if errs := diga(t).CompileAll(); errs != nil {
+		t.Error(errs)
+	}
+}
+
+func TestFirstJudgementsAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	v := depot(t, contract.Strict())
+	o := route(t, v, "GET", "/parcels/a")
+	want := v.Response(o, 200, jsonHeader(), []byte(`{"kind":"letter","pages":"x"}`))
+	if len(want) == 0 {
+		t.Fatal("nothing is wrong with what is judged")
+	}
+	for range 4 {
+		v := depot(t, contract.Strict())
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for _, o := range v.Operations() {
+					got := v.Response(o, 200, jsonHeader(), []byte(`{"kind":"letter","pages":"x"}`))
+					if o.ID == "getParcel" && !cmp.Equal(want, got) {
+						t.Errorf("judged first by several at once: %s", cmp.Diff(want, got))
+					}
+				}
+			})
+		}
+		all.Wait()
+	}
+}
+
+// TestDigaIsCompiled compiles the whole of the documents that a vendor publishes.
+func TestDigaIsCompiled(t *testing.T) {
+	t.Parallel()
+	for name, data := range spectest.SharedFiles(t, "diga/*.json") {
+		v, err := contract.New(data, contract.Strict())
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if errs := v.CompileAll(); errs != nil {
+			t.Errorf("%s: %v", name, errs)
+		}
 	}
 }

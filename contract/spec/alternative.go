@@ -101,7 +101,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 		if !strings.Contains(name, "/") {
 			name = Join("#/components/schemas", name)
 		}
-		if pointer, ok := refersTo(map[string]any{"$ref": name}); ok && pointer == target {
+		if pointer, ok := RefersTo(map[string]any{"$ref": name}); ok && pointer == target {
 			values = append(values, value)
 		}
 	}
@@ -147,7 +147,7 @@ func (d *Document) takesNull(pointer string, chosen []string, depth int) bool {
 	if values := valuesOf(schema); values != nil && !slices.Contains(values, nil) {
 		return false
 	}
-	if target, ok := refersTo(schema); ok && !d.takesNull(target, chosen, depth+1) {
+	if target, ok := RefersTo(schema); ok && !d.takesNull(target, chosen, depth+1) {
 		return false
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
@@ -178,7 +178,7 @@ func (d *Document) componentAt(pointer string, depth int) string {
 	if depth > maxInPlace {
 		return ""
 	}
-	if target, ok := refersTo(schema); ok {
+	if target, ok := RefersTo(schema); ok {
 		return d.componentAt(target, depth+1)
 	}
 	var only []string

@@ -79,7 +79,7 @@ func (g *gathering) add(pointer string, optional bool) {
 		return
 	}
 	g.s.parts = append(g.s.parts, applied{pointer, schema, optional})
-	if target, ok := refersTo(schema); ok {
+	if target, ok := RefersTo(schema); ok {
 		g.add(target, optional)
 	}
 	for _, part := range branchesOf(schema, pointer, "allOf") {
@@ -351,8 +351,8 @@ func branchesOf(schema map[string]any, pointer, keyword string) []string {
 	return at
 }
 
-// refersTo returns where the `$ref` of a schema object leads within the document.
-func refersTo(schema map[string]any) (string, bool) {
+// RefersTo returns where the `$ref` of a schema object leads within the document.
+func RefersTo(schema map[string]any) (string, bool) {
 	ref, _ := schema["$ref"].(string)
 	fragment, ok := strings.CutPrefix(ref, "#")
 	if !ok {

@@ -209,7 +209,7 @@ func (d *Document) aliased(pointer string) string {
 	for range 64 {
 		v, _ := d.Lookup(pointer)
 		schema, _ := v.(map[string]any)
-		target, ok := refersTo(schema)
+		target, ok := RefersTo(schema)
 		if !ok || len(schema) > 1 {
 			break
 		}
@@ -251,6 +251,17 @@ func (s *Schema) prefix(i int) []string {
 		return nil
 	}
 	return at
+}
+
+// Declares tells whether properties or patternProperties stand, were they empty, in
+// the schema or in one that may apply to the same value.
+func (s *Schema) Declares() bool {
+	for _, p := range s.parts {
+		if p.schema["properties"] != nil || p.schema["patternProperties"] != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(slices.Concat(s.Alternatives(), s.Conditional()), (*Schema).Declares)
 }
 
 // names lists the keys of the object at a pointer in the document's order.

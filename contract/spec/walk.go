@@ -103,7 +103,7 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 		if strings.HasPrefix(pointer, "/components/schemas/") {
 			place = Definition
 		}
-		walkSchema(obj, pointer, place, visit)
+		WalkSchema(obj, pointer, place, visit)
 		return
 	case "callback":
 		for _, k := range sortedKeys(obj) {
@@ -118,7 +118,9 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 	}
 }
 
-func walkSchema(schema map[string]any, pointer string, place Place, visit func(string, Place, map[string]any)) {
+// WalkSchema is WalkSchemas for one schema object, which stands at a pointer and is
+// reached as place says.
+func WalkSchema(schema map[string]any, pointer string, place Place, visit func(pointer string, place Place, schema map[string]any)) {
 	visit(pointer, place, schema)
 	for _, a := range applicators() {
 		inner := a.place
@@ -127,7 +129,7 @@ func walkSchema(schema map[string]any, pointer string, place Place, visit func(s
 		}
 		eachChild(schema, pointer, a.key, a.shape, func(child any, at string) {
 			if obj, ok := child.(map[string]any); ok {
-				walkSchema(obj, at, inner, visit)
+				WalkSchema(obj, at, inner, visit)
 			}
 		})
 	}
