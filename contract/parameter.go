@@ -85,7 +85,7 @@ func (p *parameter) setStyle(obj map[string]any) error {
 func (b *builder) shapedAt(pointer string) *schema {
 	s := b.schemaAt(pointer)
 	if s.shape == nil {
-		s.shape = shapeOf(b.doc.Schema(pointer), typesOf([]string{"string", "number", "boolean"}), true)
+		s.shape = shapeOf(b.doc.Schema(pointer), typesOf([]string{"string", "number", "boolean"}), parameterDepth)
 	}
 	return s
 }

@@ -126,6 +126,14 @@ func TestQueryIntegerProperty(t *testing.T) {
 	})
 }
 
+func TestQueryOfArraysInsideThemselves(t *testing.T) {
+	t.Parallel()
+	v := compiled(t, doc31(`{"name":"a","in":"query","schema":{"type":"array","maxItems":2,"items":{"$ref":"#/paths/~1x/get/parameters/0/schema"}}}`, `"200":{"description":"d"}`))
+	r := httptest.NewRequest("GET", "/x?a=1&a=2&a=3", nil)
+	expect(t, brief(v.Request(v.Operations()[0], r, nil)), "invalid_parameter query:a maxItems",
+		"invalid_parameter query:a/0 type", "invalid_parameter query:a/1 type", "invalid_parameter query:a/2 type")
+}
+
 func FuzzQuery(f *testing.F) {
 	for _, seed := range []string{
 		"", "limit=5", "limit=%", "limit=%zz&limit=1", "after=&before=null", "a=b;c=d", "&=&", "page=-0", "order=asc&order=",

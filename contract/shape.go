@@ -42,9 +42,13 @@ func (s *shape) item() *shape {
 	return s
 }
 
+// parameterDepth is how deep the styles of parameters nest: an array or object,
+// and arrays in the object.
+const parameterDepth = 2
+
 // shapeOf reads the shape off a schema; its types are those given when the schema
-// names none. Only at the top properties are looked at: no style nests deeper.
-func shapeOf(view *spec.Schema, otherwise jsonTypes, top bool) *shape {
+// names none. Depth is how many levels are left to look at.
+func shapeOf(view *spec.Schema, otherwise jsonTypes, depth int) *shape {
 	s := &shape{types: otherwise}
 	if view == nil {
 		return s
@@ -53,21 +57,24 @@ func shapeOf(view *spec.Schema, otherwise jsonTypes, top bool) *shape {
 	if types := typesOf(view.Types) &^ (typeArray | typeObject); types != 0 || !s.scalar() {
 		s.types = types
 	}
+	if depth == 0 {
+		return s
+	}
 	for _, form := range slices.Concat(view.Alternatives(), []*spec.Schema{view}) {
 		if items := form.Items(); s.array && s.items == nil && items != nil {
-			s.items = shapeOf(items, typeString, false)
+			s.items = shapeOf(items, typeString, depth-1)
 		}
-		if !s.object || !top {
+		if !s.object || depth < parameterDepth {
 			continue
 		}
 		for _, p := range form.Properties() {
 			if s.props == nil {
 				s.props = map[string]*shape{}
 			}
-			s.props[p.Name] = shapeOf(p.Schema, typeString, false)
+			s.props[p.Name] = shapeOf(p.Schema, typeString, depth-1)
 		}
 		if rest := form.Additional(); rest != nil && !rest.Never {
-			s.rest = shapeOf(rest, typeString, false)
+			s.rest = shapeOf(rest, typeString, depth-1)
 		}
 	}
 	return s
