@@ -131,7 +131,7 @@ func TestQueryOfArraysInsideThemselves(t *testing.T) {
 	v := compiled(t, doc31(`{"name":"a","in":"query","schema":{"type":"array","maxItems":2,"items":{"$ref":"#/paths/~1x/get/parameters/0/schema"}}}`, `"200":{"description":"d"}`))
 	r := httptest.NewRequest("GET", "/x?a=1&a=2&a=3", nil)
 	expect(t, brief(v.Request(v.Operations()[0], r, nil)), "invalid_parameter query:a maxItems",
-		"invalid_parameter query:a/0 type", "invalid_parameter query:a/1 type", "invalid_parameter query:a/2 type")
+		"invalid_parameter query:a /0 type", "invalid_parameter query:a /1 type", "invalid_parameter query:a /2 type")
 }
 
 func FuzzQuery(f *testing.F) {

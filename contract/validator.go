@@ -27,8 +27,8 @@ const defaultMaxBody = 10 << 20
 
 // New reads an OpenAPI 3.0 or 3.1 document, given as JSON or YAML.
 //
-// A schema that an operation uses and that breaks its metaschema, with its
-// references, a media type or parameter style that cannot be understood is an
+// A schema that an operation uses and that breaks the metaschema, a reference, a
+// media type or a parameter style that cannot be understood is an
 // error that names its place, and all of them are reported together, as are all
 // bad options. What nothing uses is not looked at. A reference out of the document
 // is an error; nothing is ever fetched.
