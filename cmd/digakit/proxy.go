@@ -79,6 +79,10 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	handler, err := guard.CheckHost(string(f.addr), f.allowHosts, p)
+	if err != nil {
+		return &usageError{message: err.Error()}
+	}
 	l, err := listen(cmd.Context(), f.addr)
 	if err != nil {
 		return err
@@ -86,10 +90,6 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 	defer l.Close() // for the ways out before it is served
 	if l.Addr().String() == f.target.Host {
 		return &usageError{message: "--upstream is the proxy's own address: every request would go round for ever"}
-	}
-	handler, err := guard.CheckHost(l.Addr().String(), f.allowHosts, p)
-	if err != nil {
-		return &usageError{message: err.Error()}
 	}
 	ready := cmd.OutOrStdout()
 	if f.output == "" && f.format != report.Text {

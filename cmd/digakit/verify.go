@@ -160,6 +160,11 @@ func (f *verifyFlags) check() error {
 			hint = nearest("--only ", strings.ReplaceAll(f.only, "-", "_"), ids)
 		}
 	}
+	if f.coverage != "" {
+		if err := canWrite(f.coverage); err != nil {
+			errs = append(errs, fmt.Errorf("--coverage: %w", err))
+		}
+	}
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
 	}
