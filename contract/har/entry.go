@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -116,8 +117,11 @@ type half struct {
 	partial string
 }
 
-// cutBody is the reason of a body that is shorter than it was.
-const cutBody = "a response body was recorded in part"
+// Reasons of a response's body that is shorter than it was, and of none.
+const (
+	cutBody = "a response body was recorded in part"
+	notKept = "a response body was not recorded"
+)
 
 // request reads the request's side.
 func (e *entry) request() half {
@@ -163,15 +167,24 @@ func (e *entry) response() half {
 	switch {
 	case e.Response.Error != "":
 		h.partial = "an answer failed before its end"
+	case (c.Text == nil || *c.Text == "") && e.declaresBody(h.header):
+		h.partial = notKept
 	case c.Text != nil:
 		h.decode(*c.Text, c.Encoding)
 		if h.partial == "" && float64(len(h.body)) < c.Size {
 			h.partial = cutBody
 		}
 	case c.Size != 0 || e.Response.BodySize > 0:
-		h.partial = "a response body was not recorded"
+		h.partial = notKept
 	}
 	return h
+}
+
+// declaresBody tells from the Content-Length that the answer had a body, which
+// recorders drop when their memory is full.
+func (e *entry) declaresBody(header http.Header) bool {
+	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	return err == nil && length > 0 && e.Request.Method != http.MethodHead
 }
 
 func (h *half) decode(text, encoding string) {

@@ -36,8 +36,12 @@ func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Opti
 	}
 	j := &judge{config: c, validator: v, ledger: ledger.New("har", c.name, v, nil)}
 	index := 0
-	err := newArchive(c.name, r).each(func(e entry) error {
-		j.judge(&e, index)
+	err := newArchive(c.name, r).each(func(e entry, wrong string) error {
+		if wrong != "" {
+			j.ledger.Skip(nil, "entries that are not as HAR 1.2 has them: "+wrong)
+		} else {
+			j.judge(&e, index)
+		}
 		index++
 		return ctx.Err()
 	})

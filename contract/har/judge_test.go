@@ -1,14 +1,20 @@
 package har_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/har"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 const (
@@ -54,6 +60,10 @@ func TestJudge(t *testing.T) {
 		{"no body", "it was not recorded: status and headers are judged", answered("200", `{"name":"content-type","value":"application/json"}`, `{"size":99,"mimeType":"application/json"}`),
 			[]string{"response_headers_conformance: response header X-Total: must be there" + mark, "unjudged: a response body was not recorded"}},
 		{"empty body", "it was empty", answered("200", both, `{"size":0}`), []string{"response_schema_conformance: response body: must be there: the document lists application/json" + mark}},
+		{"body dropped", "the recorder's memory was full", answered("200", both+`,{"name":"content-length","value":"17"}`, `{"size":0,"mimeType":"application/json"}`), []string{"unjudged: a response body was not recorded"}},
+		{"body dropped, with a text", "the same", answered("200", both+`,{"name":"content-length","value":"17"}`, `{"size":0,"text":""}`), []string{"unjudged: a response body was not recorded"}},
+		{"a status that is text", "this entry cannot be judged, others can", answered(`"error"`, both, `{"size":0}`), []string{"unjudged: entries that are not as HAR 1.2 has them: response.status is a string"}},
+		{"no object", "the same", "7", []string{"unjudged: entries that are not as HAR 1.2 has them: it is a number"}},
 		{"size unknown", "as of a body discarded", answered("200", both, `{"size":-1}`), []string{"unjudged: a response body was not recorded"}},
 		{"cut body", "what is left is not the answer", answered("200", both, `{"size":17,"text":"{\"hello\":\"wo"}`), []string{"unjudged: a response body was recorded in part"}},
 		{"short body", "sizes differ between character encodings", answered("200", both, `{"size":34,"text":"{\"hello\":\"world\"}"}`), nil},
@@ -165,10 +175,8 @@ func TestBadArchives(t *testing.T) {
 		{"other JSON", `{"openapi":"3.1.0"}`, "har: a.har: line 1, byte 19: it is JSON, but no HTTP Archive: there is no log.entries; save the traffic as HAR 1.2"},
 		{"no entries", `{"log":{"version":"1.2"}}`, "har: a.har: line 1, byte 25: it is JSON, but no HTTP Archive: there is no log.entries; save the traffic as HAR 1.2"},
 		{"entries no list", `{"log":{"entries":{}}}`, "har: a.har: line 1, byte 19: it is JSON, but no HTTP Archive: log.entries must begin with [; save the traffic as HAR 1.2"},
-		{"entry no object", `{"log":{"entries":[{},7]}}`, "har: a.har: line 1, byte 23: the entry before this place is not as HAR 1.2 has it: it must be no number; save the traffic as HAR 1.2"},
-		{"field", "{\"log\":{\"entries\":[{},\n{\"response\":{\"status\":\"200\"}}]}}", "har: a.har: line 2, byte 52: the entry before this place is not as HAR 1.2 has it: response.status must be no string; save the traffic as HAR 1.2"},
 		{"broken entry", "{\"log\":{\"entries\":[{},\n{\"request\":}]}}", "har: a.har: line 2, byte 34: it is not JSON: invalid character '}' looking for beginning of value; save the traffic as HAR 1.2"},
-		{"late", archive(entry(asked, good), entry(asked, good)+",\n\n7"), "har: a.har: line 4, byte 1142: the entry before this place is not as HAR 1.2 has it: it must be no number; save the traffic as HAR 1.2"},
+		{"late", archive(entry(asked, good), entry(asked, good)+",\n\n?"), "har: a.har: line 4, byte 1141: it is not JSON: invalid character '?' looking for beginning of value; save the traffic as HAR 1.2"},
 		{"byte order mark", "\xef\xbb\xbf[]", "har: a.har: line 1, byte 4: it is JSON, but no HTTP Archive: the archive must begin with {; save the traffic as HAR 1.2"},
 		{"truncated", archive(entry(asked, good))[:400], "har: a.har: line 1, byte 400: it ends in the middle; save it anew, or copy it whole"},
 		{"truncated after an entry", `{"log":{"entries":[{}`, "har: a.har: line 1, byte 21: it ends in the middle; save it anew, or copy it whole"},
@@ -189,6 +197,43 @@ func TestByteOrderMark(t *testing.T) {
 	t.Parallel()
 	if r := judge(t, "\xef\xbb\xbf"+archive(entry(asked, good))); r.Summary.Passed != 1 {
 		t.Errorf("%+v", r.Summary)
+	}
+}
+
+func TestCompressedArchives(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.WriteString(z, archive(entry(asked, good), answered(`"error"`, both, `{}`), entry(asked, good))); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := judge(t, b.String()); r.Summary.Passed != 2 || r.Summary.Skipped != 1 {
+		t.Errorf("%+v", r.Summary)
+	}
+	for _, broken := range []string{b.String()[:3], b.String()[:b.Len()/2], "\x1f\x8bno gzip at all"} {
+		if _, err := har.Judge(t.Context(), strings.NewReader(broken), validator(t)); err == nil {
+			t.Errorf("%q was read", broken)
+		}
+	}
+}
+
+// The recordings of real browsers that were wrongly judged before.
+func TestRecordingsFromTheField(t *testing.T) {
+	t.Parallel()
+	v, err := contract.New(spectest.Seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, reason := range map[string]string{
+		"har-body-evicted.har": "a response body was not recorded", "har-status-not-a-number.har": "entries that are not as HAR 1.2 has them: response.status is a string",
+	} {
+		r, err := har.Judge(t.Context(), bytes.NewReader(spectest.Shared(t, "cases/field/"+name)), v)
+		if err != nil || len(r.Findings) > 0 || r.Empty() || !slices.Contains(brief(r), "unjudged: "+reason) {
+			t.Errorf("%s: %v, %v", name, err, brief(r))
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,9 +20,13 @@ type archive struct {
 	skipped int64 // bytes before what the decoder sees: a byte order mark
 }
 
+// newArchive reads an archive, compressed with gzip (.har.gz) or plain.
 func newArchive(name string, r io.Reader) *archive {
 	buffered := bufio.NewReader(r)
 	a := &archive{name: name}
+	if magic, err := buffered.Peek(2); err == nil && bytes.Equal(magic, []byte("\x1f\x8b")) {
+		buffered = bufio.NewReader(&unzipped{compressed: buffered})
+	}
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = buffered.Discard(3) // what was peeked is there
 		a.skipped = 3
@@ -31,9 +36,9 @@ func newArchive(name string, r io.Reader) *archive {
 	return a
 }
 
-// each calls f with every entry of log.entries. It fails on what is no archive,
-// and as f does.
-func (a *archive) each(f func(entry) error) error {
+// each calls f with every entry of log.entries, or with what is wrong with one
+// that is not as HAR 1.2 has it. It fails on what is no archive, and as f does.
+func (a *archive) each(f func(e entry, wrong string) error) error {
 	found := false
 	err := a.object("the archive", func(key string) error {
 		if key != "log" {
@@ -59,16 +64,20 @@ func (a *archive) each(f func(entry) error) error {
 	return nil
 }
 
-func (a *archive) entries(f func(entry) error) error {
+func (a *archive) entries(f func(e entry, wrong string) error) error {
 	if err := a.open('[', "log.entries"); err != nil {
 		return err
 	}
 	for i := 0; a.decoder.More(); i++ {
 		var e entry
-		if err := a.decode(&e); err != nil {
-			return err
+		wrong := ""
+		err := a.decoder.Decode(&e) // reads the whole entry, whatever its types
+		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			wrong = fmt.Sprintf("%s is a %s", cmp.Or(mismatch.Field, "it"), mismatch.Value)
+		} else if err != nil {
+			return a.broken(err)
 		}
-		if err := f(e); err != nil {
+		if err := f(e, wrong); err != nil {
 			return err
 		}
 		a.lines.forget(a.decoder.InputOffset())
@@ -113,25 +122,15 @@ func (a *archive) close() error {
 }
 
 func (a *archive) skip() error {
-	var ignored json.RawMessage
-	return a.decode(&ignored)
-}
-
-// decode reads one value. Offsets in errors of a json.Decoder do not count what
-// was read as tokens, so they are found anew in what it has buffered.
-func (a *archive) decode(to any) error {
-	err := a.decoder.Decode(to)
-	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return a.failed(fmt.Sprintf("the entry before this place is not as HAR 1.2 has it: %s must be no %s; save the traffic as HAR 1.2", cmp.Or(mismatch.Field, "it"), mismatch.Value), nil)
-	}
-	if err != nil {
+	if err := a.decoder.Decode(new(json.RawMessage)); err != nil {
 		return a.broken(err)
 	}
 	return nil
 }
 
 // broken words what a decoder says of text that is not JSON, or of a reader
-// that fails.
+// that fails. Offsets in errors of a json.Decoder do not count what was read as
+// tokens, so they are found anew in what it has buffered.
 func (a *archive) broken(err error) error {
 	if a.lines.read == 0 && errors.Is(err, io.EOF) {
 		return a.at(0, "it is empty; save the traffic as HAR 1.2", nil)
@@ -158,6 +157,21 @@ func (a *archive) failed(problem string, err error) error {
 
 func (a *archive) at(offset int64, problem string, err error) error {
 	return &Error{Name: a.name, Offset: offset + a.skipped, Line: a.lines.line(offset), Problem: problem, Err: err}
+}
+
+// unzipped undoes gzip from its first Read on.
+type unzipped struct {
+	compressed io.Reader
+	plain      *gzip.Reader
+}
+
+func (u *unzipped) Read(p []byte) (n int, err error) {
+	if u.plain == nil {
+		if u.plain, err = gzip.NewReader(u.compressed); err != nil {
+			return 0, err
+		}
+	}
+	return u.plain.Read(p)
 }
 
 // lineCounter knows the line of every byte that was read and not forgotten.
