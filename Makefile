@@ -54,7 +54,7 @@ check: ## Fail unless generated code and go.mod are up to date
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && mkdir "$$tmp/mockserver" && \
 	cp -R go.mod go.sum openapi.json oapi-codegen.yaml gen "$$tmp" && \
 	cp -R mockserver/control "$$tmp/mockserver" && \
-	rm "$$tmp"/gen/*.gen.go "$$tmp"/gen/openapi.json "$$tmp"/mockserver/control/*.gen.go && \
+	rm "$$tmp"/gen/*.gen.go "$$tmp"/gen/openapi.json "$$tmp"/gen/overlay.yaml "$$tmp"/mockserver/control/*.gen.go && \
 	(cd "$$tmp" && $(GO) generate ./...) && \
 	{ diff -ru "$$tmp/gen" gen && diff -ru "$$tmp/mockserver/control" mockserver/control || \
 		{ echo 'generated code is not what its documents make: run `make generate`' >&2; exit 1; }; }

@@ -1,0 +1,124 @@
+package overlay
+
+import (
+	"strings"
+	"unicode"
+)
+
+// initialisms are written in one case, beyond those oapi-codegen knows; the list
+// additional-initialisms of oapi-codegen.yaml is the second half of it.
+var initialisms = map[string]string{}
+
+// Additional are the initialisms that oapi-codegen does not know of itself.
+var Additional = []string{"AI", "APIs", "CSV", "DTMF", "IDs", "IVR", "LLM", "MCP", "PDF", "SMS", "STT", "TTS", "URLs"}
+
+func init() {
+	for _, word := range append([]string{
+		"ACL", "API", "ASCII", "CPU", "CSS", "DNS", "EOF", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON",
+		"QPS", "RAM", "RPC", "SLA", "SMTP", "SQL", "SSH", "TCP", "TLS", "TTL", "UDP", "UI", "GID", "UID", "UUID",
+		"URI", "URL", "UTF8", "VM", "XML", "XMPP", "XSRF", "XSS", "SIP", "RTP", "AMQP", "DB", "TS",
+	}, Additional...) {
+		initialisms[strings.ToLower(word)] = word
+	}
+}
+
+// split cuts a name into words, at what is no letter or digit and where the case
+// changes: api_key, apiKey and APIKey have two.
+func split(name string) []string {
+	var words []string
+	runes, from := []rune(name), -1
+	for i, r := range runes {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			if from >= 0 {
+				words = append(words, string(runes[from:i]))
+			}
+			from = -1
+			continue
+		}
+		if from < 0 {
+			from = i
+			continue
+		}
+		before := runes[i-1]
+		ends := unicode.IsUpper(r) && !unicode.IsUpper(before)                                                     // fooBar
+		starts := unicode.IsUpper(r) && unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1]) // HTTPError
+		if plural := starts && runes[i+1] == 's' && (i+2 == len(runes) || !unicode.IsLower(runes[i+2])); plural {  // userIDs
+			starts = false
+		}
+		if ends || starts {
+			words = append(words, string(runes[from:i]))
+			from = i
+		}
+	}
+	if from >= 0 {
+		words = append(words, string(runes[from:]))
+	}
+	return words
+}
+
+// join is the exported Go name of words.
+func join(words []string) string {
+	var b strings.Builder
+	for _, word := range words {
+		lower := strings.ToLower(word)
+		if known, ok := initialisms[lower]; ok {
+			b.WriteString(known)
+			continue
+		}
+		if word == strings.ToUpper(word) && len(word) > 4 { // SCREAMING
+			word = lower
+		}
+		runes := []rune(word)
+		runes[0] = unicode.ToUpper(runes[0])
+		b.WriteString(string(runes))
+	}
+	name := b.String()
+	if name == "" || unicode.IsDigit([]rune(name)[0]) {
+		name = "N" + name // as oapi-codegen does
+	}
+	return name
+}
+
+// goName is the exported Go name of a published one.
+func goName(published string) string { return join(split(published)) }
+
+// singular is the name of one of what a plural names.
+func singular(name string) string {
+	switch {
+	case name == "data" || name == "Data":
+		return "Item"
+	case strings.HasSuffix(name, "ies") && len(name) > 4:
+		return name[:len(name)-3] + "y"
+	case strings.HasSuffix(name, "sses"), strings.HasSuffix(name, "xes"), strings.HasSuffix(name, "ches"), strings.HasSuffix(name, "shes"):
+		return name[:len(name)-2]
+	case strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") && !strings.HasSuffix(name, "us") && !strings.HasSuffix(name, "is"):
+		return name[:len(name)-1]
+	}
+	return name
+}
+
+// inside is the name of a type within another: what the two names share where
+// they meet is said once, so that node_type in FlowNode is FlowNodeType.
+func inside(outer, property string) string {
+	words, inner := split(outer), split(property)
+	if n := len(words); len(inner) > 1 && n > 0 && strings.EqualFold(words[n-1], inner[0]) {
+		inner = inner[1:]
+	}
+	return outer + join(inner)
+}
+
+// commonTail is the words that all names end in.
+func commonTail(names [][]string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	tail := names[0]
+	for _, words := range names[1:] {
+		n := 0
+		for n < len(tail) && n < len(words) && strings.EqualFold(tail[len(tail)-1-n], words[len(words)-1-n]) {
+			n++
+		}
+		tail = tail[len(tail)-n:]
+	}
+	return tail
+}
