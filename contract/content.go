@@ -16,8 +16,9 @@ var (
 	errEncoding = errors.New("contract: unknown content coding")
 )
 
-// plainBody undoes Content-Encoding (RFC 9110, 8.4), never beyond the cap.
-func plainBody(header http.Header, body []byte, limit int64) ([]byte, error) {
+// PlainBody undoes Content-Encoding (RFC 9110, 8.4), never beyond limit bytes. It
+// fails on what is larger, broken, or in a coding other than gzip and deflate.
+func PlainBody(header http.Header, body []byte, limit int64) ([]byte, error) {
 	encodings := header["Content-Encoding"]
 	if len(encodings) == 0 {
 		if int64(len(body)) > limit {

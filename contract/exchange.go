@@ -38,11 +38,11 @@ type Exchange struct {
 // PlainBody returns Body with its Content-Encoding undone, never more than
 // [MaxBody]'s default; Body itself when it has none. It fails on an encoding
 // other than gzip and deflate, and on a body that is not what it says.
-func (x Exchange) PlainBody() ([]byte, error) { return plainBody(x.Header, x.Body, defaultMaxBody) }
+func (x Exchange) PlainBody() ([]byte, error) { return PlainBody(x.Header, x.Body, defaultMaxBody) }
 
 // PlainRequestBody is PlainBody of the request.
 func (x Exchange) PlainRequestBody() ([]byte, error) {
-	return plainBody(x.Request.Header, x.RequestBody, defaultMaxBody)
+	return PlainBody(x.Request.Header, x.RequestBody, defaultMaxBody)
 }
 
 // exchangeKey finds the running exchange in a context.

@@ -38,7 +38,7 @@ func (v *Validator) judgeBody(doc *body, header http.Header, raw []byte, f *find
 			Message: "must be a documented media type: " + doc.documented()})
 		return
 	}
-	plain, err := plainBody(header, raw, v.maxBody)
+	plain, err := PlainBody(header, raw, v.maxBody)
 	switch {
 	case errors.Is(err, errTooLarge):
 		f.add(v.tooLarge())

@@ -1,12 +1,7 @@
 package suite
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,29 +32,6 @@ var edgeStatuses = []int{
 // edgeRefusal tells whether the answer may come from what stands before the
 // application, which knows nothing of the document.
 func (a *answer) edgeRefusal() bool { return a.call.edge && slices.Contains(edgeStatuses, a.status) }
-
-// unpack undoes a content coding that the transport left, so that checks can
-// read the body. One that cannot be undone the validator has reported.
-func (a *answer) unpack() {
-	var unpacked io.Reader
-	var err error
-	switch strings.ToLower(a.header.Get("Content-Encoding")) {
-	case "gzip", "x-gzip":
-		unpacked, err = gzip.NewReader(bytes.NewReader(a.body))
-	case "deflate":
-		if unpacked, err = zlib.NewReader(bytes.NewReader(a.body)); err != nil {
-			unpacked, err = flate.NewReader(bytes.NewReader(a.body)), nil // some leave the wrapper out
-		}
-	default:
-		return
-	}
-	if err != nil {
-		return
-	}
-	if body, err := io.ReadAll(io.LimitReader(unpacked, maxBody+1)); err == nil {
-		a.body = body
-	}
-}
 
 // ok tells whether the answer is whole, of the 2xx, and as documented, so that
 // a check may read it. When it is not, that has been reported already.

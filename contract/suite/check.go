@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"path"
+	"slices"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -37,11 +38,7 @@ type CheckInfo struct {
 func Checks() []CheckInfo {
 	var list []CheckInfo
 	for _, c := range table() {
-		info := CheckInfo{ID: c.id, Explanation: c.explanation, HowToFix: c.howToFix, Severity: c.severity, Basis: report.Documented, Assumption: c.assumption}
-		if c.assumption != "" {
-			info.Basis = report.Assumed
-		}
-		list = append(list, info)
+		list = append(list, CheckInfo{c.id, c.explanation, c.howToFix, c.severity, c.basis(), c.assumption})
 	}
 	return list
 }
@@ -49,14 +46,18 @@ func Checks() []CheckInfo {
 // table holds the checks: those that every answer goes through, then those that
 // send requests of their own.
 func table() []check {
-	var all []check
-	for _, part := range [][]check{
+	return slices.Concat(
 		answerChecks(), credentialChecks(), positiveChecks(), negativeChecks(), twiceChecks(),
 		methodChecks(), pathChecks(), hostileChecks(), pagingChecks(),
-	} {
-		all = append(all, part...)
+	)
+}
+
+// basis is what the check rests on: the document, or an assumption.
+func (c check) basis() report.Basis {
+	if c.assumption != "" {
+		return report.Assumed
 	}
-	return all
+	return report.Documented
 }
 
 // task is a check with what it is run on.

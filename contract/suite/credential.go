@@ -48,8 +48,7 @@ func credentialChecks() []check {
 			id: "ignored_auth", severity: report.Error,
 			explanation: "An operation that answers without a valid credential gives its data to everyone.",
 			howToFix:    "refuse the request with the documented status before anything else is looked at",
-			applies:     wantsKey,
-			run:         ignoredAuth,
+			applies:     wantsKey, run: ignoredAuth,
 		},
 		{
 			id: "auth_scheme_case", severity: report.Warning,
@@ -62,8 +61,7 @@ func credentialChecks() []check {
 			id: "insufficient_permission", severity: report.Error,
 			explanation: "A key that may not call an operation and can is more powerful than who made it believes.",
 			howToFix:    "refuse it with the documented status (403) before anything else is looked at",
-			applies:     wantsKey,
-			run:         insufficientPermission,
+			applies:     wantsKey, run: insufficientPermission,
 		},
 		{
 			id: "unauthenticated", severity: report.Warning, assumption: "unauthenticated",

@@ -18,8 +18,7 @@ func pathChecks() []check {
 			id: "undocumented_path", severity: report.Error,
 			explanation: "A path that answers without being documented is an operation nobody has reviewed, or a router that takes one path for another.",
 			howToFix:    "answer 404, or document the path",
-			applies:     firstOfPath,
-			run:         undocumentedPath,
+			applies:     firstOfPath, run: undocumentedPath,
 		},
 		{
 			id: "slash_redirect", severity: report.Error,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -87,24 +88,16 @@ func (s *session) complete(o *contract.Operation, c call) call {
 		return c
 	}
 	base, _ := s.required(o)
+	base = slices.DeleteFunc(slices.Clone(base), func(one setting) bool {
+		return one.parameter.in == queryPlace && hasParameter(c.query, one.parameter.name)
+	})
 	own := compose(o, base)
 	if c.path == "" {
 		c.path = own.path
 	}
-	var missing []setting
-	for _, one := range base {
-		if one.parameter.in == queryPlace && !hasParameter(c.query, one.parameter.name) {
-			missing = append(missing, one)
-		}
-	}
-	if more := compose(o, missing).query; more != "" {
-		c.query = strings.TrimPrefix(c.query+"&"+more, "&")
-	}
-	header := own.header
-	for name, values := range c.header {
-		header[name] = values
-	}
-	c.header = header
+	c.query = strings.Trim(c.query+"&"+own.query, "&")
+	maps.Copy(own.header, c.header)
+	c.header = own.header
 	return c
 }
 

@@ -21,8 +21,7 @@ func hostileChecks() []check {
 		id: "hostile_input", severity: report.Error,
 		explanation: "What reaches a parser, a log or a header unexamined is how servers are broken into; a failure there is also the cheapest way to stop one.",
 		howToFix:    "refuse what is no text, too long or too large with a 4xx; never copy it into headers; encode it when it stands in an answer",
-		applies:     readOnly,
-		run:         hostileInput,
+		applies:     readOnly, run: hostileInput,
 	}}
 }
 

@@ -52,7 +52,7 @@ func (d *domain) invalidNumbers() []value {
 	}
 	step := one
 	if d.kind == integerKind {
-		list = append(list, scalar("fraction", d.fraction()))
+		list = append(list, scalar("fraction", fraction(d.low, d.high, "1.5")))
 	}
 	if d.low != nil {
 		list = append(list,
@@ -88,18 +88,6 @@ func (d *domain) anchor() *big.Rat {
 	return new(big.Rat).Mul(new(big.Rat).SetInt(q.Add(q, big.NewInt(1))), d.step)
 }
 
-// fraction lies within the bounds, so that only being one is wrong with it.
-func (d *domain) fraction() string {
-	half := big.NewRat(1, 2)
-	switch {
-	case d.low != nil:
-		return decimal(new(big.Rat).Add(d.low, half))
-	case d.high != nil:
-		return decimal(new(big.Rat).Sub(d.high, half))
-	}
-	return "1.5"
-}
-
 // formatBreaks are values that break a format.
 var formatBreaks = map[string][]value{
 	"uuid": {
@@ -128,9 +116,8 @@ func (d *domain) invalidStrings() []value {
 	}
 	if d.pattern != "" {
 		list = append(list, scalar("breaks the pattern", "digakit!"), scalar("breaks the pattern: empty", ""))
-		for _, text := range matching(d.pattern) {
-			list = append(list, scalar("breaks the pattern after a match", text+"!"))
-			break
+		if texts := matching(d.pattern); len(texts) > 0 {
+			list = append(list, scalar("breaks the pattern after a match", texts[0]+"!"))
 		}
 	}
 	return list
@@ -151,24 +138,11 @@ func (d *domain) invalidArrays() []value {
 			break
 		}
 	}
-	if len(items) == 0 {
-		return list
-	}
-	add := func(class string, n int) {
-		if n < 1 || n > maxArray {
-			return
-		}
-		texts := make([]string, n)
-		for i := range texts {
-			texts[i] = items[i%len(items)]
-		}
-		list = append(list, value{class: class, texts: texts, array: true})
-	}
 	if d.maxItems >= 0 {
-		add("more than maxItems", d.maxItems+1)
+		list = appendArray(list, "more than maxItems", items, d.maxItems+1, false)
 	}
-	add("fewer than minItems", d.minItems-1)
-	if d.unique {
+	list = appendArray(list, "fewer than minItems", items, d.minItems-1, false)
+	if d.unique && len(items) > 0 {
 		list = append(list, value{class: "the same item twice", texts: []string{items[0], items[0]}, array: true})
 	}
 	return list

@@ -22,15 +22,13 @@ func keyChecks() []check {
 			id: "last_four_digits", severity: report.Error,
 			explanation: "A person tells keys apart by their last four characters; more of them give the key away, fewer tell nothing.",
 			howToFix:    "store the last four characters when the key is made, and show just these",
-			applies:     pages(func(l *listing) bool { return l.lastFour }),
-			run:         everyPage("no items", base),
+			applies:     pages(func(l *listing) bool { return l.lastFour }), run: everyPage("no items", base),
 		},
 		{
 			id: "restricted_permissions", severity: report.Error,
 			explanation: "restricted says whether permissions bound what a key may do; where the two disagree, a reader misjudges what the key opens.",
 			howToFix:    "derive both from one source: a restricted key lists its permissions, an unrestricted one has none to list",
-			applies:     pages(func(l *listing) bool { return l.access }),
-			run:         everyPage("no items", base),
+			applies:     pages(func(l *listing) bool { return l.access }), run: everyPage("no items", base),
 		},
 		{
 			id: "unrestricted_permissions", severity: report.Warning, assumption: "unrestricted_permissions",

@@ -7,24 +7,23 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// minSecret is how long, in bytes, a value has to be to count as key material.
-const minSecret = 12
+const (
+	minSecret      = 12 // bytes that a value has to have to count as key material
+	maxSecretDepth = 16 // levels of an answer that are looked through
+)
 
 // secretProperties are names under which key material slips out.
 var secretProperties = []string{
 	"api_key", "api_key_hash", "api_secret", "access_token", "apikey", "client_secret", "hash", "hashed_key", "key", "key_hash",
 	"plain_key", "private_key", "raw_key", "secret", "secret_hash", "secret_key", "token", "token_hash",
 	"apiKey", "keyHash", "hashedKey", "secretKey", "accessToken", "privateKey", "rawKey", "tokenHash",
-}
-
-// secretWords end the names above.
-var secretWords = [][]byte{
-	[]byte(`key"`), []byte(`Key"`), []byte(`secret"`), []byte(`token"`), []byte(`Token"`), []byte(`hash"`), []byte(`Hash"`),
 }
 
 // secretCheck is a check that every answer goes through.
@@ -50,7 +49,7 @@ func (s *session) disclosed(o *contract.Operation, a *answer) *report.Finding {
 	}
 	name := ""
 	if a.status >= 200 && a.status < 300 {
-		name = s.secretProperty(a.body)
+		name = s.secretProperty(gjson.ParseBytes(a.body), 0)
 	}
 	if found == "" && name == "" {
 		return nil
@@ -75,41 +74,20 @@ func inHeader(header http.Header, secret string) bool {
 
 // secretProperty finds the name of an undocumented property of JSON text that
 // has one of those names and a value that may be a secret; empty: there is none.
-func (s *session) secretProperty(body []byte) string {
-	for _, word := range secretWords {
-		for at := 0; ; {
-			i := bytes.Index(body[at:], word)
-			if i < 0 {
-				break
-			}
-			end := at + i + len(word) - 1 // of the name: its closing quote
-			at = end
-			begin := bytes.LastIndexByte(body[max(end-40, 0):end], '"')
-			if begin < 0 {
-				continue
-			}
-			name := string(body[max(end-40, 0)+begin+1 : end])
-			if slices.Contains(secretProperties, name) && secretValue(body[end+1:]) && !s.documents(name) {
-				return name
-			}
+// A masked value is none.
+func (s *session) secretProperty(value gjson.Result, depth int) string {
+	found := ""
+	value.ForEach(func(key, value gjson.Result) bool {
+		switch name := key.Str; {
+		case value.Type == gjson.JSON && depth < maxSecretDepth:
+			found = s.secretProperty(value, depth+1)
+		case slices.Contains(secretProperties, name) && len(value.Str) >= minSecret && !strings.ContainsAny(value.Str, "*… ") &&
+			!strings.Contains(value.Str, "...") && !s.documents(name):
+			found = name
 		}
-	}
-	return ""
-}
-
-// secretValue tells whether a colon and a string follow that may be a secret. A
-// masked one is none.
-func secretValue(rest []byte) bool {
-	rest = bytes.TrimLeft(rest, " \t\r\n")
-	if len(rest) == 0 || rest[0] != ':' {
-		return false
-	}
-	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-	if len(rest) == 0 || rest[0] != '"' {
-		return false
-	}
-	end := bytes.IndexByte(rest[1:], '"')
-	return end >= minSecret && !bytes.ContainsAny(rest[1:1+end], "*… ") && !bytes.Contains(rest[1:1+end], []byte("..."))
+		return found == ""
+	})
+	return found
 }
 
 // documents tells whether any schema of the document has such a property.

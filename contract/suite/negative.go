@@ -16,8 +16,7 @@ func negativeChecks() []check {
 			id: "negative_data_rejection", severity: report.Error,
 			explanation: "A caller's mistake that the server takes silently is answered with something else than was asked for.",
 			howToFix:    "refuse what the schema does not allow with a documented 4xx that names the parameter, or allow it in the schema",
-			applies:     readOnly,
-			run:         negativeData,
+			applies:     readOnly, run: negativeData,
 		},
 		{
 			id: "missing_required_header", severity: report.Error,

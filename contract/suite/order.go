@@ -16,15 +16,13 @@ func orderChecks() []check {
 			id: "order_reversed", severity: report.Error,
 			explanation: "asc and desc are two directions through one list: what is first in one is last in the other.",
 			howToFix:    "reverse the whole sort for the other order, ties included, and nothing else",
-			applies:     ordered,
-			run:         paged(orderReversed),
+			applies:     ordered, run: paged(orderReversed),
 		},
 		{
 			id: "default_order", severity: report.Error,
 			explanation: "A caller who leaves order out relies on the documented default.",
 			howToFix:    "take the documented default for an order that is not given",
-			applies:     pages(func(l *listing) bool { return l.order && l.defaultOrder != "" }),
-			run:         paged(defaultOrder),
+			applies:     pages(func(l *listing) bool { return l.order && l.defaultOrder != "" }), run: paged(defaultOrder),
 		},
 		{
 			id: "page_order", severity: report.Warning, assumption: "order",

@@ -14,15 +14,13 @@ func assumedChecks() []check {
 			id: "page_fields", severity: report.Warning, assumption: "page_fields",
 			explanation: "When current_page and total_pages are filled is open; the target was said to do it in one way.",
 			howToFix:    "fill them as assumed, or assume what is done",
-			applies:     pagesAssumed("page_fields", numbered),
-			run:         everyPage("no items", pageFields),
+			applies:     pagesAssumed("page_fields", numbered), run: everyPage("no items", pageFields),
 		},
 		{
 			id: "empty_list", severity: report.Warning, assumption: "empty_list",
 			explanation: "How many pages an empty list has is open; the target was said to count in one way.",
 			howToFix:    "count as assumed, or assume what is counted",
-			applies:     pagesAssumed("empty_list", numbered),
-			run:         paged(emptyList),
+			applies:     pagesAssumed("empty_list", numbered), run: paged(emptyList),
 		},
 	}
 }

@@ -15,8 +15,7 @@ func limitChecks() []check {
 			id: "default_limit", severity: report.Error,
 			explanation: "A caller who leaves limit out relies on the documented default.",
 			howToFix:    "take the documented default for a limit that is not given",
-			applies:     pages(func(l *listing) bool { return l.limit && l.defaultLimit > 0 }),
-			run:         paged(defaultLimit),
+			applies:     pages(func(l *listing) bool { return l.limit && l.defaultLimit > 0 }), run: paged(defaultLimit),
 		},
 		{
 			id: "page_limit", severity: report.Error,
@@ -29,8 +28,7 @@ func limitChecks() []check {
 			id: "page_size", severity: report.Warning, assumption: "limit",
 			explanation: "A limit within the documented bounds that is cut down in silence costs the caller more requests than it thinks.",
 			howToFix:    "fill pages up to the limit asked for, or document the lower maximum",
-			applies:     pages(func(l *listing) bool { return l.limit && l.hasMore }),
-			run:         paged(pageSize),
+			applies:     pages(func(l *listing) bool { return l.limit && l.hasMore }), run: paged(pageSize),
 		},
 	}
 }

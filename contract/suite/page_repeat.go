@@ -15,8 +15,7 @@ func repeatChecks() []check {
 		id: "repeatable", severity: report.Error,
 		explanation: "The same request twice, with nothing changed in between, gets the same answer: callers retry, compare and cache.",
 		howToFix:    "sort by a total order, and leave nothing to chance, to the replica or to the moment",
-		applies:     pages(func(*listing) bool { return true }),
-		run:         paged(repeatable),
+		applies:     pages(func(*listing) bool { return true }), run: paged(repeatable),
 	}}
 }
 

@@ -37,13 +37,8 @@ func (p *pool) learn(o *contract.Operation, body []byte) {
 		return // the validator has said so
 	}
 	seen := map[string][]string{}
-	walkScalars(v, "", func(name, text string) {
-		if len(seen[name]) < maxPooled && !slices.Contains(seen[name], text) {
-			seen[name] = append(seen[name], text)
-		}
-	})
+	p.filled[o.Path] = collect(v, "", seen)
 	p.from[o.Path] = seen
-	p.filled[o.Path] = holdsItems(v)
 	for name, texts := range seen {
 		if p.values[name] == nil {
 			p.values[name] = texts
@@ -51,36 +46,26 @@ func (p *pool) learn(o *contract.Operation, body []byte) {
 	}
 }
 
-func walkScalars(v any, name string, visit func(name, text string)) {
+// collect adds the scalars of JSON to those seen, by the name of their property,
+// and tells whether there is an array with something in it.
+func collect(v any, name string, seen map[string][]string) (filled bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			walkScalars(v[key], key, visit)
+			filled = collect(v[key], key, seen) || filled
 		}
 	case []any:
 		for _, item := range v {
-			walkScalars(item, name, visit)
+			collect(item, name, seen)
 		}
+		return len(v) > 0
 	case bool, nil:
 	default:
-		if text, ok := wireText(v); ok && text != "" && len(text) <= maxPooledText {
-			visit(name, text)
+		if text, ok := wireText(v); ok && text != "" && len(text) <= maxPooledText && len(seen[name]) < maxPooled && !slices.Contains(seen[name], text) {
+			seen[name] = append(seen[name], text)
 		}
 	}
-}
-
-// holdsItems tells whether there is an array with something in it, at the top or
-// one level below.
-func holdsItems(v any) bool {
-	if fields, ok := v.(map[string]any); ok {
-		for _, field := range fields {
-			if list, ok := field.([]any); ok && len(list) > 0 {
-				return true
-			}
-		}
-	}
-	list, ok := v.([]any)
-	return ok && len(list) > 0
+	return filled
 }
 
 // windows are the usual names of parameters that count through a list: what lies

@@ -108,7 +108,11 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 	if a.status != http.StatusTooManyRequests {
 		s.judge(o, a)
 	}
-	a.unpack()
+	// Undone is what the transport left, so that checks can read the body. What
+	// cannot be undone the validator has reported.
+	if plain, err := contract.PlainBody(a.header, a.body, maxBody); err == nil {
+		a.body = plain
+	}
 	return a, nil
 }
 
@@ -275,10 +279,7 @@ var notOfVariables = regexp.MustCompile(`[^A-Za-z0-9_]`)
 // finding makes the finding of a check about an answer; nil: about none.
 func (s *session) finding(c check, o *contract.Operation, a *answer) report.Finding {
 	f := report.Finding{
-		Check: c.id, Severity: c.severity, Basis: report.Documented, Explanation: c.explanation, HowToFix: c.howToFix,
-	}
-	if c.assumption != "" {
-		f.Basis, f.Assumption = report.Assumed, c.assumption
+		Check: c.id, Severity: c.severity, Basis: c.basis(), Assumption: c.assumption, Explanation: c.explanation, HowToFix: c.howToFix,
 	}
 	if o != nil {
 		f.Operation, f.Method, f.Path = o.Name(), o.Method, o.Path

@@ -97,17 +97,21 @@ func (d *domain) validNumbers() []value {
 		around("maximum", high, new(big.Rat).Neg(step))
 	}
 	if d.kind == numberKind && d.step == nil {
-		half := big.NewRat(1, 2)
-		switch {
-		case low != nil:
-			list = append(list, scalar("fraction", decimal(new(big.Rat).Add(low, half))))
-		case high != nil:
-			list = append(list, scalar("fraction", decimal(new(big.Rat).Sub(high, half))))
-		default:
-			list = append(list, scalar("fraction", "0.5"))
-		}
+		list = append(list, scalar("fraction", fraction(low, high, "0.5")))
 	}
 	return list
+}
+
+// fraction lies within bounds; without any it is another.
+func fraction(low, high *big.Rat, other string) string {
+	half := big.NewRat(1, 2)
+	switch {
+	case low != nil:
+		return decimal(new(big.Rat).Add(low, half))
+	case high != nil:
+		return decimal(new(big.Rat).Sub(high, half))
+	}
+	return other
 }
 
 // decimal writes a number as plain digits.
@@ -157,28 +161,26 @@ func (d *domain) validStrings() []value {
 
 func (d *domain) validArrays() []value {
 	items := d.itemTexts()
-	if len(items) == 0 {
-		return nil
-	}
 	guess := slices.ContainsFunc(d.items, func(i domain) bool {
 		return slices.ContainsFunc(i.valid(), func(v value) bool { return v.guess })
 	})
 	var list []value
-	add := func(class string, n int) {
-		if n < 1 || n > maxArray {
-			return // no items are no parameter
-		}
-		texts := make([]string, n)
-		for i := range texts {
-			texts[i] = items[i%len(items)]
-		}
-		list = append(list, value{class: class, texts: texts, array: true, guess: guess})
+	for _, one := range []struct {
+		class string
+		n     int
+	}{{"one item", 1}, {"all kinds of items", len(items)}, {"minItems", d.minItems}, {"maxItems", d.maxItems}} {
+		list = appendArray(list, one.class, items, one.n, guess)
 	}
-	add("one item", 1)
-	add("all kinds of items", len(items))
-	add("minItems", d.minItems)
-	add("maxItems", d.maxItems)
 	return list
+}
+
+// appendArray adds an array of n items, the given ones over and over, if it can be.
+func appendArray(list []value, class string, items []string, n int, guess bool) []value {
+	if n < 1 || n > maxArray || len(items) == 0 {
+		return list // no items are no parameter
+	}
+	texts := slices.Repeat(items, n/len(items)+1)[:n]
+	return append(list, value{class: class, texts: texts, array: true, guess: guess})
 }
 
 // maxArray bounds the arrays that are made.
