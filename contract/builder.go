@@ -91,13 +91,11 @@ func (b *builder) operation(path, method, item string) (*Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Operation{Method: strings.ToUpper(method), Path: path}
+	o := &Operation{Method: strings.ToUpper(method), Path: "/" + strings.TrimPrefix(path, "/")}
 	o.ID, _ = obj["operationId"].(string)
 	o.Summary, _ = obj["summary"].(string)
 	o.plan = &plan{responses: map[string]*response{}, name: o.Name(), credentials: map[string]bool{}, exploded: map[string]bool{}}
-	if o.plan.template, err = newTemplate(path); err != nil {
-		return nil, err
-	}
+	o.plan.template = newTemplate(o.Path)
 	b.side = SideRequest
 	errs := []error{
 		b.parameters(o, spec.Join(item, "parameters"), spec.Join(at, "parameters")),
@@ -127,6 +125,9 @@ func (b *builder) parameters(o *Operation, lists ...string) error {
 				errs = append(errs, err)
 				continue
 			}
+			if !slices.Contains([]string{inQuery, inHeader, inPath, inCookie}, p.In) {
+				continue
+			}
 			same := func(q parameter) bool { return q.Name == p.Name && q.In == p.In }
 			if j := slices.IndexFunc(all, same); j >= 0 {
 				all[j] = p
@@ -136,6 +137,9 @@ func (b *builder) parameters(o *Operation, lists ...string) error {
 		}
 	}
 	for _, p := range all {
+		if p.In == inPath && !slices.Contains(o.plan.template.names, p.Name) {
+			continue // the document's own mistake, which spec warns of
+		}
 		o.Parameters = append(o.Parameters, p.Parameter)
 		o.plan.add(p)
 	}

@@ -25,7 +25,8 @@ func parseMediaType(text string) (mediaType, error) {
 
 // covers says how well a documented type fits a sent one: 0 not at all, more
 // for the more specific. Parameters the document gives must be there and equal
-// (in any case); others, such as charset, are the sender's business.
+// (in any case); others are the sender's business. So is the charset of JSON
+// in any case, which is UTF-8 and says so or not (RFC 8259, section 11).
 func (m mediaType) covers(sent mediaType) int {
 	score := 1
 	switch {
@@ -40,6 +41,9 @@ func (m mediaType) covers(sent mediaType) int {
 		return 0
 	}
 	for name, want := range m.params {
+		if name == "charset" && m.isJSON() {
+			continue
+		}
 		if got, ok := sent.params[name]; !ok || !strings.EqualFold(got, want) {
 			return 0
 		}

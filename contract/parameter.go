@@ -43,13 +43,13 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	}
 	at := spec.Join(pointer, "schema")
 	if content, ok := obj["content"].(map[string]any); ok {
-		for name := range content { // exactly one, which kin-openapi has checked
-			m, err := parseMediaType(name)
+		if names := b.doc.Keys(spec.Join(pointer, "content")); len(content) > 0 {
+			m, err := parseMediaType(names[0])
 			if err != nil {
 				return p, fmt.Errorf("contract: media type at %s: %w", pointer, err)
 			}
 			p.media = &m
-			at = spec.Join(pointer, "content", name, "schema")
+			at = spec.Join(pointer, "content", names[0], "schema")
 		}
 	}
 	if _, ok := b.doc.Lookup(at); !ok {
@@ -77,6 +77,9 @@ func (p *parameter) setStyle(obj map[string]any) error {
 		if p.style == style {
 			return nil
 		}
+	}
+	if known[p.In] == nil {
+		return nil
 	}
 	return fmt.Errorf("style %q is not defined in %q", p.style, p.In)
 }

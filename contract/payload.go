@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -49,9 +50,17 @@ func (b *builder) response(o *Operation, status, at string) error {
 		r.names = append(r.names, key)
 		doc.Headers = append(doc.Headers, p.Parameter)
 	}
-	o.plan.responses[status] = r
+	o.plan.responses[statusKey(status)] = r
 	o.Responses = append(o.Responses, doc)
 	return errors.Join(errs...)
+}
+
+// statusKey is the status as [plan.answer] looks for it: 2xx is 2XX.
+func statusKey(status string) string {
+	if status == "default" {
+		return status
+	}
+	return strings.ToUpper(status)
 }
 
 // content compiles the media types of a body, in document order.

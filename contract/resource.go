@@ -75,14 +75,12 @@ func (r *resources) Load(address string) (any, error) {
 func (r *resources) rewrite(pointer string, place spec.Place, schema map[string]any) {
 	if r.strict {
 		refuseUndeclared(r.doc.Schema(pointer), place, schema)
+		refuseAssumedNull(r.doc, schema)
 	}
 	applyAccess(r.doc, r.side, pointer, schema)
 	repeatPropertyNames(schema)
 	if target, ok := spec.RefersTo(schema); ok {
 		schema["$ref"] = address(referredPlace, target)
-	}
-	if dialect, ok := schema["$schema"].(string); ok && !knownDraft(dialect) {
-		delete(schema, "$schema") // judged as the document's own dialect
 	}
 }
 
@@ -97,16 +95,6 @@ func repeatPropertyNames(schema map[string]any) {
 	branches, _ := schema["allOf"].([]any)
 	copied := map[string]any{"propertyNames": copyTree(names)}
 	schema["allOf"] = append(branches[:len(branches):len(branches)], copied)
-}
-
-// knownDraft tells of the drafts of JSON Schema that the engine carries.
-func knownDraft(dialect string) bool {
-	_, name, _ := strings.Cut(strings.TrimSuffix(dialect, "#"), "://json-schema.org/")
-	switch name {
-	case "draft-04/schema", "draft-06/schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema":
-		return true
-	}
-	return false
 }
 
 // copyTree copies a tree of JSON values, numbers as they are.

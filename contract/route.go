@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -116,18 +114,12 @@ type segment struct {
 	mixed   *regexp.Regexp // of one that is more: {a}.{b}
 }
 
-func newTemplate(path string) (*template, error) {
-	if !strings.HasPrefix(path, "/") {
-		return nil, errors.New("path must begin with /")
-	}
+func newTemplate(path string) *template {
 	t := &template{}
 	for _, part := range strings.Split(path[1:], "/") {
 		s := segment{literal: part}
 		names := regexp.MustCompile(`\{([^{}]+)\}`).FindAllStringSubmatch(part, -1)
 		for _, n := range names {
-			if slices.Contains(t.names, n[1]) {
-				return nil, fmt.Errorf("path has the parameter %q twice", n[1])
-			}
 			t.names = append(t.names, n[1])
 		}
 		switch {
@@ -146,7 +138,7 @@ func newTemplate(path string) (*template, error) {
 		}
 		t.segments = append(t.segments, s)
 	}
-	return t, nil
+	return t
 }
 
 // match takes an escaped path apart; raw values that do not decode are kept

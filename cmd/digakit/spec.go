@@ -95,7 +95,7 @@ func tell(loaded *spec.Loaded, say func(string)) {
 	for _, line := range loaded.Left {
 		say("left: " + line)
 	}
-	for _, w := range loaded.Warnings {
+	for _, w := range spec.Grouped(loaded.Warnings) {
 		say("warning: " + w.String())
 	}
 	if loaded.Partial {

@@ -57,8 +57,12 @@ func (in *input) fail(line int, message, howToFix string) *Error {
 // value takes a hundred bytes and more once it is read.
 const maxValues = 1_000_000
 
-// counter counts the values of a document.
-type counter struct{ values int }
+// counter counts the values of a document, and keeps what is wrong with it but
+// does not keep it from being read on.
+type counter struct {
+	values int
+	faults []error
+}
 
 func (c *counter) count(n *node) error {
 	if c.values++; c.values > maxValues {

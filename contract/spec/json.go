@@ -24,7 +24,7 @@ func (in *input) readJSON() (*node, error) {
 		r.begin()
 		return nil, in.fail(int(r.line), "something follows the document", "leave one JSON document in it")
 	}
-	return root, nil
+	return root, errors.Join(r.faults...)
 }
 
 type jsonReader struct {
@@ -96,13 +96,10 @@ func (r *jsonReader) members(n *node, depth int) error {
 			return err
 		}
 		child.key, _ = token.(string)
-		if first := n.member(child.key); first != nil {
-			return twice(child, first)
-		}
 		if _, err := r.value(child, depth+1); err != nil {
 			return err
 		}
-		n.add(child)
+		r.add(n, child)
 	}
 	_, err := r.dec.Token()
 	return err
@@ -138,7 +135,13 @@ func (r *jsonReader) explain(err error) error {
 	return e
 }
 
-func twice(second, first *node) *Error {
-	return second.fail(fmt.Sprintf("key %s stands twice, first at line %d", printable(second.key), first.line),
-		"leave one of them: readers disagree on which one counts")
+// add adds a member to an object; one that is there already is a fault.
+func (c *counter) add(n, second *node) {
+	first := n.member(second.key)
+	if first == nil {
+		n.add(second)
+		return
+	}
+	c.faults = append(c.faults, second.fail(fmt.Sprintf("key %s stands twice, first at line %d", printable(second.key), first.line),
+		"leave one of them: readers disagree on which one counts"))
 }

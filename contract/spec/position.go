@@ -1,6 +1,9 @@
 package spec
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Position is a place in a source.
 type Position struct {
@@ -21,6 +24,11 @@ func (p Position) String() string {
 		return p.Source
 	}
 	return fmt.Sprintf("%s:%d:%d", p.Source, p.Line, p.Column)
+}
+
+// compare orders positions by source and place.
+func (p Position) compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.Source, q.Source), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
 // Position returns where the value at an RFC 6901 pointer was read: the place

@@ -20,7 +20,7 @@ type reading struct {
 	anchors  map[string]*node // by $anchor, as #name, and by $id
 	ids      map[string]*node // operations by operationId
 	patterns map[string]bool
-	faults   []error
+	faults   []*Error
 }
 
 // use is a reference and what stands there in the tree.
@@ -49,10 +49,16 @@ func (d *Document) read() error {
 	r.move()
 	d.Tree["openapi"] = liftedTo
 	d.warnings = inOrder(d.warnings)
-	if more := len(r.faults) - maxFaults; more > 0 {
-		r.faults = append(r.faults[:maxFaults], fmt.Errorf("spec: and %s more", count(more, "fault")))
+	slices.SortStableFunc(r.faults, func(a, b *Error) int { return a.Position.compare(b.Position) })
+	var errs []error
+	for i, e := range r.faults {
+		if i == maxFaults {
+			errs = append(errs, fmt.Errorf("spec: and %s more", count(len(r.faults)-i, "fault")))
+			break
+		}
+		errs = append(errs, e)
 	}
-	return errors.Join(r.faults...)
+	return errors.Join(errs...)
 }
 
 func (r *reading) warn(at *node, pointer, rule, message, remedy string) {
@@ -75,7 +81,7 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 		r.fields(n, obj, pointer, kind)
 	}
 	for _, e := range edgesOf(kind) {
-		r.edge(n, obj, pointer, e)
+		r.edge(n, obj, pointer, kind, e)
 	}
 	switch kind {
 	case "schema":
@@ -93,7 +99,7 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 }
 
 // edge reads what hangs at one field of an object.
-func (r *reading) edge(n *node, obj map[string]any, pointer string, e edge) {
+func (r *reading) edge(n *node, obj map[string]any, pointer, kind string, e edge) {
 	child := n.member(e.key)
 	if child == nil {
 		return
@@ -107,8 +113,16 @@ func (r *reading) edge(n *node, obj map[string]any, pointer string, e edge) {
 		r.child(child, obj[e.key], at, e.to, func(v any) { obj[e.key] = v })
 		return
 	}
-	if !r.is(child, at, want, func(v any) { obj[e.key] = v }) {
+	set := func(v any) { obj[e.key] = v }
+	if kind == "schema" {
+		set = func(any) { delete(obj, e.key) }
+	}
+	if !r.is(child, at, want, set) {
 		return
+	}
+	if kind == "schema" && e.shape == list && len(child.children) == 0 {
+		r.warn(child, at, "no-alternatives", fmt.Sprintf("`%s` lists nothing, and means nothing so", e.key), "leave it out")
+		set(nil)
 	}
 	items, _ := obj[e.key].([]any)
 	members, _ := obj[e.key].(map[string]any)

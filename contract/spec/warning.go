@@ -58,8 +58,7 @@ func (d *Document) Warnings() []Warning { return slices.Clone(d.warnings) }
 // several ways is told once.
 func inOrder(all []Warning) []Warning {
 	slices.SortStableFunc(all, func(a, b Warning) int {
-		return cmp.Or(cmp.Compare(a.Position.Source, b.Position.Source), cmp.Compare(a.Position.Line, b.Position.Line),
-			cmp.Compare(a.Position.Column, b.Position.Column), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(a.Position.compare(b.Position), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(all)
 }

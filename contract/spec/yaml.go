@@ -43,7 +43,7 @@ func (in *input) readYAML() (*node, error) {
 	default:
 		return nil, r.place(next.Content[0]).fail("a second YAML document begins here", "leave one")
 	}
-	return root, nil
+	return root, errors.Join(r.faults...)
 }
 
 type yamlReader struct {
@@ -102,21 +102,52 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
 	n.form = formObject
 	n.children = make([]*node, 0, len(y.Content)/2)
+	var merged []*yaml.Node
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
 		child := r.place(key)
-		if key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge" {
-			return child.fail("only plain keys are supported, no merge keys (`<<`), no compound keys", "write the keys out")
+		if key.ShortTag() == "!!merge" {
+			merged = append(merged, y.Content[i+1])
+			continue
+		}
+		if key.Kind != yaml.ScalarNode {
+			return child.fail("only plain keys are supported, no compound keys", "write the keys out")
 		}
 		// `200:` is an integer to YAML and the string "200" to OpenAPI.
 		child.key = key.Value
-		if first := n.member(child.key); first != nil {
-			return twice(child, first)
-		}
 		if _, err := r.value(y.Content[i+1], child, depth+1); err != nil {
 			return err
 		}
-		n.add(child)
+		r.add(n, child)
+	}
+	for _, from := range merged {
+		if err := r.merge(from, n, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge adds what a merge key (`<<`) names, an object or several, where the
+// object has no such key itself.
+func (r *yamlReader) merge(y *yaml.Node, n *node, depth int) error {
+	from, err := r.value(y, r.place(y), depth)
+	if err != nil {
+		return err
+	}
+	sources := []*node{from}
+	if from.form == formArray {
+		sources = from.children
+	}
+	for _, source := range sources {
+		if source.form != formObject {
+			return source.fail("a merge key (`<<`) names no object", "give it an alias of one, or a list of them")
+		}
+		for _, c := range source.children {
+			if n.member(c.key) == nil {
+				n.add(c)
+			}
+		}
 	}
 	return nil
 }
