@@ -67,11 +67,12 @@ func New(c Config) (http.Handler, error) {
 	validator := api.validator
 	h := handlers{Config: c, described: api.document}
 	e := echo.New()
+	e.Binder = binder{}
 	e.HTTPErrorHandler = h.answerError
 	RegisterHandlers(e, NewStrictHandler(h, nil))
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.recoverPanic(w, r)
-		e.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, r)))
+		e.ServeHTTP(w, plainPath(r.WithContext(context.WithValue(r.Context(), requestKey{}, r))))
 	})
 	return validator.Middleware(inner,
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, op *contract.Operation, violations []contract.Violation) {
