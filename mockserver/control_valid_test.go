@@ -1,7 +1,9 @@
 package mockserver_test
 
 import (
+	"bufio"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,6 +29,10 @@ func TestControlTakesWhatIsValid(t *testing.T) {
 		{"what a fault answers stays as it was sent", "POST", "/_mock/projects/demo/faults", "application/json", `{"status":503,"probability":0.5,"body":{"b":2.0,"a":1}}`, 201, `{"b":2.0,"a":1}`},
 		{"%61 is a", "GET", "/_mock/he%61lth", "", "", 200, `"ok"`},
 		{"%2F is no separator", "GET", "/_mock/projects/%61%2Fb", "", "", 200, `"a/b"`},
+		{"t and z may be small", "PUT", "/_mock/projects/demo/clock", "application/json", `{"action":"freeze","instant":"2026-01-15t09:30:00z"}`, 200, "2026-01-15T09:30:00Z"},
+		{"in a parameter too", "GET", "/_mock/projects/demo/requests/count?since=2026-01-15t09:30:00z", "", "", 200, `"count":`},
+		{"a leap second is a date", "PUT", "/_mock/projects/demo/clock", "application/json", `{"action":"freeze","instant":"2016-12-31T23:59:60Z"}`, 422, "/instant"},
+		{"in a parameter too", "GET", "/_mock/projects/demo/requests/count?since=2016-12-31T23:59:60Z", "", "", 422, "since"},
 		{"an integer beyond what is allowed", "POST", "/_mock/projects", "application/json", `{"keys":2e300}`, 422, "/keys"},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), tc.method, srv.URL()+tc.path, strings.NewReader(tc.body))
@@ -42,5 +48,22 @@ func TestControlTakesWhatIsValid(t *testing.T) {
 		if resp.StatusCode != tc.status || !strings.Contains(string(answered), tc.says) {
 			t.Errorf("%s: answered %d, want %d: %s", tc.why, resp.StatusCode, tc.status, answered)
 		}
+	}
+}
+
+func TestMalformedChunksAreTheClientsFault(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	var d net.Dialer
+	conn, err := d.DialContext(t.Context(), "tcp", strings.TrimPrefix(srv.URL(), "http://"))
+	try(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /_mock/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+	try(t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	try(t, err)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("answered %d", resp.StatusCode)
 	}
 }

@@ -8,37 +8,72 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
 
 // binder reads bodies for the generated handlers. The validator has judged them
-// by then, and calls valid what echo's own binder refuses: APPLICATION/JSON, and
-// 2.0 for an integer.
+// by then, and calls valid what echo's own binder refuses: APPLICATION/JSON, 2.0
+// for an integer, t and z in a date.
 type binder struct{}
 
 // Bind implements echo.Binder.
 func (binder) Bind(to any, c echo.Context) error {
 	data, err := io.ReadAll(c.Request().Body)
-	if err != nil || len(data) == 0 {
+	if err != nil {
+		return &problem{status: http.StatusBadRequest, detail: "the body cannot be read: " + err.Error()}
+	}
+	if len(data) == 0 {
+		return nil
+	}
+	if err = json.Unmarshal(data, to); err == nil {
+		return nil
+	}
+	value, err := numbers(data)
+	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(data, to)
-	mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if ok && strings.HasPrefix(mismatch.Value, "number") {
-		var value any
-		if value, err = numbers(data); err == nil {
-			data, _ = json.Marshal(whole(value)) // what was JSON is again
-			err = json.Unmarshal(data, to)
-		}
-		mismatch, ok = errors.AsType[*json.UnmarshalTypeError](err)
+	plain, err := json.Marshal(usual(value))
+	if err != nil {
+		return err
 	}
-	if ok {
+	err = json.Unmarshal(plain, to)
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return invalidBody("/"+strings.ReplaceAll(mismatch.Field, ".", "/"), fmt.Errorf("control: cannot take a %s", mismatch.Value))
 	}
+	if date, ok := errors.AsType[*time.ParseError](err); ok {
+		return invalidBody(placeOf(value, date.Value), errors.New("control: no such instant can be taken"))
+	}
 	return err
+}
+
+// placeOf is the pointer to a text in a value.
+func placeOf(value any, text string) string {
+	switch v := value.(type) {
+	case map[string]any:
+		for k := range v {
+			if v[k] == text {
+				return "/" + k
+			}
+			if below := placeOf(v[k], text); below != "" {
+				return "/" + k + below
+			}
+		}
+	case []any:
+		for i := range v {
+			if v[i] == text {
+				return "/" + strconv.Itoa(i)
+			}
+			if below := placeOf(v[i], text); below != "" {
+				return "/" + strconv.Itoa(i) + below
+			}
+		}
+	}
+	return ""
 }
 
 // numbers reads JSON and keeps every digit of its numbers.
@@ -49,17 +84,20 @@ func numbers(data []byte) (value any, err error) {
 	return value, err
 }
 
-// whole writes numbers that are integers as such: 2.0 and 20e-1 as 2.
-func whole(value any) any {
+// usual writes numbers that are integers as such, 2.0 and 20e-1 as 2, and dates
+// in capitals.
+func usual(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		for k := range v {
-			v[k] = whole(v[k])
+			v[k] = usual(v[k])
 		}
 	case []any:
 		for i := range v {
-			v[i] = whole(v[i])
+			v[i] = usual(v[i])
 		}
+	case string:
+		return usualDate(v)
 	case json.Number:
 		const exact = 1 << 53 // as a float64
 		if f, err := v.Float64(); err == nil && f == math.Trunc(f) && math.Abs(f) < exact {
@@ -69,21 +107,39 @@ func whole(value any) any {
 	return value
 }
 
-// plainPath returns the request with its path encoded no more than it must be
-// (RFC 3986, section 6.2.2.2), as the generated routes know it.
-func plainPath(r *http.Request) *http.Request {
-	if r.URL.RawPath == "" {
-		return r
+var date = regexp.MustCompile(`^\d{4}-\d\d-\d\d[tT]\d\d:\d\d:\d\d(\.\d+)?([zZ]|[+-]\d\d:\d\d)$`)
+
+// usualDate writes the T and Z of a date in capitals (RFC 3339, section 5.6: they
+// may be small).
+func usualDate(s string) string {
+	if date.MatchString(s) {
+		return strings.ToUpper(s)
 	}
-	segments := strings.Split(r.URL.RawPath, "/")
-	for i, s := range segments {
-		if plain, err := url.PathUnescape(s); err == nil {
-			segments[i] = url.PathEscape(plain)
+	return s
+}
+
+// usualRequest returns the request with its path encoded no more than it must be
+// (RFC 3986, section 6.2.2.2) and its dates in capitals, as the generated routes
+// and binders know them.
+func usualRequest(r *http.Request) *http.Request {
+	u := *r.URL
+	if u.RawPath != "" {
+		segments := strings.Split(u.RawPath, "/")
+		for i, s := range segments {
+			if plain, err := url.PathUnescape(s); err == nil {
+				segments[i] = url.PathEscape(plain)
+			}
+		}
+		u.RawPath = strings.Join(segments, "/")
+	}
+	pairs := strings.Split(u.RawQuery, "&")
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(value); err == nil && usualDate(plain) != plain {
+			pairs[i] = name + "=" + url.QueryEscape(usualDate(plain))
 		}
 	}
-	u := *r.URL
-	u.RawPath = strings.Join(segments, "/")
-	r = r.WithContext(r.Context()) // a copy: the caller's URL stays as it is
+	u.RawQuery = strings.Join(pairs, "&")
 	r.URL = &u
 	return r
 }

@@ -72,7 +72,7 @@ func New(c Config) (http.Handler, error) {
 	RegisterHandlers(e, NewStrictHandler(h, nil))
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.recoverPanic(w, r)
-		e.ServeHTTP(w, plainPath(r.WithContext(context.WithValue(r.Context(), requestKey{}, r))))
+		e.ServeHTTP(w, usualRequest(r.WithContext(context.WithValue(r.Context(), requestKey{}, r))))
 	})
 	return validator.Middleware(inner,
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, op *contract.Operation, violations []contract.Violation) {

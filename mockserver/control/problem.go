@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
@@ -71,6 +73,10 @@ func problemOf(err error) (p *problem, ours bool) {
 			p.errors = append(p.errors, FieldError{In: "body", Pointer: &pointer, Message: wrong.Rule + "; " + wrong.Remedy})
 		}
 		return p, true
+	}
+	if unbound, ok := errors.AsType[*echo.HTTPError](err); ok && unbound.Code == http.StatusBadRequest {
+		// A parameter that is valid, and not what its Go type can hold.
+		return &problem{status: http.StatusUnprocessableEntity, detail: fmt.Sprint(unbound.Message)}, true
 	}
 	for _, known := range statusOf {
 		if errors.Is(err, known.err) {
