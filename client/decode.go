@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -175,36 +177,31 @@ func (d *decoder) object(raw json.RawMessage, into reflect.Value, at string) *Er
 	return nil
 }
 
-// time reads a date-time of RFC 3339. A leap second, which Go does not have, is
-// the second after it.
+// dateTime is RFC 3339, section 5.6, in capitals; the second and the zone apart.
+var dateTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$`)
+
+// time reads a date-time. A leap second, which Go does not have and which is at
+// 23:59 UTC alone, is the second after it.
 func (d *decoder) time(raw json.RawMessage, into reflect.Value, at string) *Error {
 	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
-		return invalid(at, "is not a date-time")
-	}
-	text = strings.ToUpper(text)
-	if _, zone, ok := strings.Cut(text, "T"); ok && !strings.ContainsAny(zone, "Z+-") {
-		if !d.assumeUTC {
-			return invalid(at, "is a date-time without time zone; WithAssumedUTC (digakit keys --assume-utc) takes such as UTC")
-		}
-		text += "Z"
-	}
-	leap := len(text) >= len("2006-01-02T15:04:05Z") && text[17:19] == "60"
-	if leap {
-		text = text[:17] + "59" + text[19:]
-	}
-	// UnmarshalText is stricter than time.Parse.
-	var parsed time.Time
-	if err := parsed.UnmarshalText([]byte(text)); err != nil {
+	_ = json.Unmarshal(raw, &text) // what is no string is no date-time either
+	parts := dateTime.FindStringSubmatch(strings.ToUpper(text))
+	if parts == nil {
 		return invalid(at, "is not a date-time of RFC 3339")
 	}
-	if leap {
-		if utc := parsed.UTC(); utc.Hour() != 23 || utc.Minute() != 59 {
-			return invalid(at, "is a leap second that is not at 23:59 UTC")
-		}
-		parsed = parsed.Add(time.Second)
+	start, second, fraction, zone := parts[1], parts[2], parts[3], parts[4]
+	if zone == "" && !d.assumeUTC {
+		return invalid(at, "is a date-time without time zone; WithAssumedUTC (digakit keys --assume-utc) takes such as UTC")
 	}
-	into.Set(reflect.ValueOf(parsed))
+	leap := time.Duration(0)
+	if second == "60" {
+		second, leap = "59", time.Second
+	}
+	parsed, err := time.Parse(time.RFC3339, start+second+fraction+cmp.Or(zone, "Z"))
+	if utc := parsed.UTC(); err != nil || leap > 0 && (utc.Hour() != 23 || utc.Minute() != 59) {
+		return invalid(at, "is a date or a second that does not exist")
+	}
+	into.Set(reflect.ValueOf(parsed.Add(leap)))
 	return nil
 }
 
