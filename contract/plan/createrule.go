@@ -66,7 +66,7 @@ func (c *compiler) bulk(o *operation) (one *collection, at string, others bool) 
 	}
 	words, many := idStem(list.Name)
 	switch {
-	case slices.ContainsFunc(all, func(p spec.Property) bool { return p.Name != list.Name && p.Required }):
+	case o.method(http.MethodPost) && slices.ContainsFunc(all, func(p spec.Property) bool { return p.Name != list.Name && p.Required }):
 		return nil, "", false
 	case many && c.at(o.shape) == nil:
 		one = c.resolve(words, o.path, nil)

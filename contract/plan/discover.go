@@ -214,13 +214,14 @@ func (c *compiler) nameAll() {
 		template.words,
 		func(t template) string { return strings.TrimPrefix(t.String(), "/") },
 	} {
+		uses := map[string]int{}
 		for _, one := range c.collections {
-			if one.Name == "" || c.find(func(other *collection) bool { return other != one && other.Name == one.Name }) != nil {
-				one.Name = "\x00" + name(one.path)
-			}
+			uses[one.Name]++
 		}
 		for _, one := range c.collections {
-			one.Name = strings.TrimPrefix(one.Name, "\x00")
+			if one.Name == "" || uses[one.Name] > 1 {
+				one.Name = name(one.path)
+			}
 		}
 	}
 }

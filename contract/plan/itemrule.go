@@ -25,7 +25,9 @@ func (c *compiler) tryList(o *operation) *found {
 }
 
 func (c *compiler) trySearch(o *operation) *found {
-	if !o.method(http.MethodPost) || !o.verb("search", "query", "find", "filter", "list") || !o.shown.many {
+	verbs := o.path.verbs()
+	if !o.method(http.MethodPost) || !o.shown.many || len(verbs) == 0 ||
+		!slices.ContainsFunc([]string{"search", "query", "find", "filter", "list"}, func(w string) bool { return startsWith(wordsOf(verbs[len(verbs)-1]), []string{w}) }) {
 		return nil
 	}
 	one := c.above(o.path, func(one *collection) bool { return one.holds(o.shown.item) })

@@ -147,7 +147,7 @@ type Example struct {
 // Refusal returns what the operation documents for a status: itself, its range,
 // else default; nil when it documents none of them.
 func (l *Line) Refusal(status string) *Refusal {
-	for _, wanted := range []string{status, status[:1] + "XX", "default"} {
+	for _, wanted := range []string{status, status[:min(1, len(status))] + "XX", "default"} {
 		for i := range l.Errors {
 			if l.Errors[i].Status == wanted {
 				return &l.Errors[i]
