@@ -39,6 +39,18 @@ func (f *specFlag) read(cmd *cobra.Command) ([]byte, error) {
 	if f.source == "" {
 		return gen.OpenAPI(), nil
 	}
+	document, err := f.document(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return document.JSON(), nil
+}
+
+// document is the same, parsed.
+func (f *specFlag) document(cmd *cobra.Command) (*spec.Document, error) {
+	if f.source == "" {
+		return spec.Parse(gen.OpenAPI())
+	}
 	say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
 	loaded, err := loadSpec(cmd, f.source, say)
 	if err != nil {
@@ -51,7 +63,7 @@ func (f *specFlag) read(cmd *cobra.Command) ([]byte, error) {
 	if more := len(warnings) - maxWarnings; more > 0 {
 		say(fmt.Sprintf("warning: and %d more; `digakit spec import` tells all", more))
 	}
-	return loaded.Document.JSON(), nil
+	return loaded.Document, nil
 }
 
 // loadSpec reads a document from where source says. Its examples are not judged.

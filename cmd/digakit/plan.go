@@ -12,12 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
 )
 
 func specPlanCommand() *cobra.Command {
-	var source, overrides, format string
+	var source specFlag
+	var overrides, format string
 	cmd := &cobra.Command{
 		Use:   "plan [DOCUMENT]",
 		Short: "Show what the mock will do with each operation of a document",
@@ -25,8 +24,8 @@ func specPlanCommand() *cobra.Command {
 tells: to list a collection, create in it, read, change or delete an item, act on
 one, or none of these (sampled), with the reason. The mock answers by it.
 
-DOCUMENT is a file, an address or - for standard input; the document this binary
-was made from when neither it nor --spec is given.
+DOCUMENT is what --spec takes as well; without either it is the document this
+binary was made from.
 
 --plan names a YAML file with lines such as ` + "`publishAgent: act on agent`" + ` that take
 the place of what was inferred.
@@ -47,13 +46,13 @@ unreadable input, 3 the document cannot be fetched.`,
 				return &usageError{message: fmt.Sprintf("--format is text or json, not %q", format)}
 			}
 			if len(args) == 1 {
-				source = args[0]
+				source.source = args[0]
 			}
 			lines, err := readOverrides(overrides)
 			if err != nil {
 				return err
 			}
-			document, err := planned(cmd, source)
+			document, err := source.document(cmd)
 			if err != nil {
 				return err
 			}
@@ -68,22 +67,10 @@ unreadable input, 3 the document cannot be fetched.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&source, "spec", "", "`file` or address of the document, instead of the embedded one")
+	source.add(cmd)
 	cmd.Flags().StringVar(&overrides, "plan", "", "YAML `file` with plans of operations set by hand")
 	cmd.Flags().StringVar(&format, "format", "text", "`format` of the output: text or json")
 	return cmd
-}
-
-// planned loads the document; without a source the embedded one.
-func planned(cmd *cobra.Command, source string) (*spec.Document, error) {
-	if source == "" {
-		return spec.Parse(gen.OpenAPI())
-	}
-	loaded, err := loadSpec(cmd, source, func(string) {})
-	if err != nil {
-		return nil, err
-	}
-	return loaded.Document, nil
 }
 
 func readOverrides(path string) ([]plan.Override, error) {

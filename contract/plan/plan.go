@@ -57,6 +57,12 @@ func (p *Plan) Count(basis Basis) int {
 // Summary says in one line how many operations there are and how many of each
 // basis.
 func (p *Plan) Summary() string {
-	return fmt.Sprintf("%d operations in %d collections: %d inferred, %d set by hand, %d sampled",
-		len(p.Lines), len(p.Collections), p.Count(Inferred), p.Count(Overridden), p.Count(BySample))
+	count := func(n int, noun string) string {
+		if n != 1 {
+			noun += "s"
+		}
+		return fmt.Sprintf("%d %s", n, noun)
+	}
+	return fmt.Sprintf("%s in %s: %d inferred, %d set by hand, %d sampled",
+		count(len(p.Lines), "operation"), count(len(p.Collections), "collection"), p.Count(Inferred), p.Count(Overridden), p.Count(BySample))
 }
