@@ -20,7 +20,6 @@ type outputFile struct {
 
 // createOutput begins the file at path. Call commit or abort.
 func createOutput(path string) (*outputFile, error) {
-	mode := fs.FileMode(0o666) // less the umask, as for any file that a command makes
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
@@ -28,9 +27,7 @@ func createOutput(path string) (*outputFile, error) {
 	case err == nil && !info.Mode().IsRegular():
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		return &outputFile{File: f}, err
-	case err == nil:
-		mode = info.Mode().Perm()
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	if end, err := filepath.EvalSymlinks(path); err == nil {
@@ -40,19 +37,27 @@ func createOutput(path string) (*outputFile, error) {
 	// In the same directory, so that the rename does not cross file systems. Not
 	// os.CreateTemp, whose files only their owner can read.
 	f, err := os.OpenFile(filepath.Join(dir, "."+name+"."+strconv.FormatUint(rand.Uint64(), 36)+".tmp"), //nolint:gosec // a name that is free, not a secret
-		os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask, as for any file that a command makes
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be written: %w", path, err)
 	}
-	return &outputFile{f, path}, nil
+	out := &outputFile{f, path}
+	if info != nil {
+		if err := f.Chmod(info.Mode().Perm()); err != nil {
+			out.abort()
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // commit makes what was written the content of the file.
 func (f *outputFile) commit() error {
-	err := f.Close()
 	if f.path == "" {
-		return err
+		return f.Close()
 	}
+	// Synced, or a crash could leave an empty file under the name.
+	err := errors.Join(f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), f.path)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -129,7 +130,7 @@ func writeSpec(path string, data []byte, say func(string)) error {
 		say(path + " is unchanged")
 		return nil
 	}
-	if err := replaceFile(path, data); err != nil {
+	if err := writeFile(path, func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	say(fmt.Sprintf("wrote %s (%d bytes)", path, len(data)))
