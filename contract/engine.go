@@ -9,7 +9,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/digakit/digakit/contract/internal/compiler"
 	"github.com/digakit/digakit/contract/internal/cost"
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -44,23 +43,17 @@ type schema struct {
 // with strict, undeclared properties refused.
 func newEngine(doc *spec.Document, side Side, strict bool) *engine {
 	e := &engine{resources: resources{doc: doc, side: side, strict: strict}, fast: newNodeCompiler(strict)}
-	e.compiler = newCompiler(&e.resources)
+	e.compiler = doc.Compiler(e.rewrite)
+	e.compiler.AssertVocabs()
+	e.compiler.RegisterVocabulary(accessVocabulary(side))
 	return e
-}
-
-func newCompiler(r *resources) *jsonschema.Compiler {
-	c := compiler.New()
-	c.AssertVocabs()
-	c.RegisterVocabulary(accessVocabulary(r.side))
-	c.UseLoader(r)
-	return c
 }
 
 // compile compiles the schema at a pointer.
 func (e *engine) compile(pointer string) (*compiled, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s, err := e.compiler.Compile(address(usedPlace, pointer))
+	s, err := e.compiler.Compile(spec.Address(pointer))
 	if err != nil {
 		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
 	}

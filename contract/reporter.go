@@ -192,8 +192,7 @@ func wantedTypes(e *jsonschema.ValidationError, depth int) []string {
 // It only makes errors clearer; what is valid, oneOf alone decides. A branch
 // with false stands for the place of a discriminator that names no branch.
 func (r *reporter) discriminated(e *jsonschema.ValidationError) (*jsonschema.ValidationError, bool) {
-	pointer, _ := located(e.SchemaURL)
-	v, _ := r.engine.doc.Lookup(pointer)
+	v, _ := r.engine.doc.Lookup(spec.Located(e.SchemaURL))
 	schema, _ := v.(map[string]any)
 	discriminator, _ := schema["discriminator"].(map[string]any)
 	name, _ := discriminator["propertyName"].(string)
