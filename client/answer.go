@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -23,23 +24,18 @@ type answer struct {
 // requests, or a gateway without its server. 500 does not: the API documents it
 // for faults of its own, which repeating the request does not mend.
 func (a *answer) retryable() bool {
-	switch a.response.StatusCode {
-	case http.StatusTooManyRequests, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]int{http.StatusTooManyRequests, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.response.StatusCode)
 }
 
 // raw returns the answer as a response whose body can be read again.
 func (a *answer) raw() *http.Response {
-	var body io.Reader = bytes.NewReader(a.body)
+	body := []io.Reader{bytes.NewReader(a.body)}
 	if a.tooLarge {
-		body = io.MultiReader(body, failingReader{ErrBodyTooLarge})
+		body = append(body, failingReader{ErrBodyTooLarge})
 	}
 	res := *a.response
-	res.Body = io.NopCloser(body)
+	res.Body = io.NopCloser(io.MultiReader(body...))
 	return &res
 }
 
@@ -71,21 +67,20 @@ func (a *answer) carrier() *Error {
 	contentType := a.response.Header.Get("Content-Type")
 	media, _, err := mime.ParseMediaType(contentType)
 	trimmed := bytes.TrimSpace(a.body)
+	e := &Error{Kind: ErrContentType, Message: "the Content-Type is not application/json"}
 	switch {
 	case a.tooLarge:
-		return &Error{Kind: ErrBodyTooLarge, Message: fmt.Sprintf("the body is larger than the %d bytes that the client accepts", a.sender.cfg.maxBody)}
+		e = &Error{Kind: ErrBodyTooLarge, Message: fmt.Sprintf("the body is larger than the %d bytes that the client accepts", a.sender.cfg.maxBody)}
 	case len(trimmed) == 0:
-		return &Error{Kind: ErrEmptyBody, Message: "the body is empty"}
+		e = &Error{Kind: ErrEmptyBody, Message: "the body is empty"}
 	case err == nil && media == "application/json":
 		return malformed(a.body)
 	case media == "text/html" || trimmed[0] == '<':
-		return &Error{Kind: ErrContentType, Message: "the body is an HTML page, not the API's JSON; " +
-			"a proxy, a login page or a wrong base URL may have answered"}
+		e.Message = "the body is an HTML page, not the API's JSON; a proxy, a login page or a wrong base URL may have answered"
 	case contentType == "":
-		return &Error{Kind: ErrContentType, Message: "there is no Content-Type, want application/json"}
-	default:
-		return &Error{Kind: ErrContentType, Message: "the Content-Type is not application/json"}
+		e.Message = "there is no Content-Type, want application/json"
 	}
+	return e
 }
 
 func (a *answer) documents() bool {

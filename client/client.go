@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -42,24 +43,12 @@ func New(baseURL, key string, opts ...Option) (*Client, error) {
 	if err := errors.Join(err, checkKey(key), errors.Join(cfg.errs...)); err != nil {
 		return nil, err
 	}
-
-	hidden := newSecret(key)
-	next := cfg.http.Transport
-	if next == nil {
-		next = http.DefaultTransport
-	}
 	own := *cfg.http // the caller's stays as it is
-	own.Transport = &credentials{next: next, origin: origin(base), key: hidden}
-	return &Client{
-		server: base.String(),
-		sender: &sender{
-			http:      &own,
-			base:      base,
-			key:       hidden,
-			userAgent: userAgent(cfg.userAgent),
-			cfg:       *cfg,
-		},
-	}, nil
+	s := &sender{http: &own, base: base, key: newSecret(key), userAgent: userAgent(cfg.userAgent), cfg: *cfg}
+	own.Transport = &credentials{
+		next: cmp.Or[http.RoundTripper](own.Transport, http.DefaultTransport), origin: origin(base), key: s.key,
+	}
+	return &Client{server: base.String(), sender: s}, nil
 }
 
 // String names the base URL and not the key.

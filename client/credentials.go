@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -45,43 +46,31 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the base URL is not a URL", ErrInvalidOption)
 	}
+	web := u.Scheme == "http" || u.Scheme == "https"
 	var errs []error
-	refuse := func(rule string) {
-		errs = append(errs, fmt.Errorf("%w: the base URL %s", ErrInvalidOption, rule))
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		refuse("must start with http:// or https://")
-	} else if u.Hostname() == "" {
-		refuse("has no host")
-	}
-	if u.User != nil {
-		refuse("must not hold a user name or password; the key is the only credential")
-	}
-	if u.RawQuery != "" || u.ForceQuery {
-		refuse("must not have a query")
-	}
-	if strings.Contains(raw, "#") {
-		refuse("must not have a fragment")
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	for _, rule := range []struct {
+		broken bool
+		text   string
+	}{
+		{!web, "must start with http:// or https://"},
+		{web && u.Hostname() == "", "has no host"},
+		{u.User != nil, "must not hold a user name or password; the key is the only credential"},
+		{u.RawQuery != "" || u.ForceQuery, "must not have a query"},
+		{strings.Contains(raw, "#"), "must not have a fragment"},
+	} {
+		if rule.broken {
+			errs = append(errs, fmt.Errorf("%w: the base URL %s", ErrInvalidOption, rule.text))
+		}
 	}
 	if !strings.HasSuffix(u.Path, "/") {
-		// JoinPath keeps an escaped prefix escaped.
-		u = u.JoinPath("/")
+		u = u.JoinPath("/") // keeps an escaped prefix escaped
 	}
-	return u, nil
+	return u, errors.Join(errs...)
 }
 
 // origin is the scheme, host and port of a URL (RFC 6454), the port always
 // spelt out so that https://h and https://h:443 are one.
 func origin(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "80"
-		if u.Scheme == "https" {
-			port = "443"
-		}
-	}
-	return strings.ToLower(u.Scheme) + "://" + strings.ToLower(u.Hostname()) + ":" + port
+	port := cmp.Or(u.Port(), map[string]string{"https": "443"}[u.Scheme], "80")
+	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
 }

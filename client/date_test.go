@@ -11,7 +11,7 @@ import (
 
 	"github.com/digakit/digakit/client"
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/gen"
 )
 
 // pageOf is a page of one key with the given JSON values in it.
@@ -62,7 +62,7 @@ func TestDates(t *testing.T) {
 // invalid, for the date or the number of pages in it, the client refuses.
 func TestTheClientReadsWhatTheContractAllows(t *testing.T) {
 	t.Parallel()
-	validator, err := contract.New(spectest.Seed())
+	validator, err := contract.New(gen.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // decode reads a page out of an answer.
-func (a *answer) decode(page any) error {
+func (a *answer) decode(page any) *Error {
 	if e := a.judge(http.StatusOK); e != nil {
 		return e
 	}

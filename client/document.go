@@ -25,51 +25,40 @@ type operation struct {
 // or is to be checked before it is sent.
 var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
 	var document struct {
-		Paths map[string]map[string]json.RawMessage `json:"paths"`
+		Paths map[string]map[string]json.RawMessage
 	}
-	if err := json.Unmarshal(gen.OpenAPI(), &document); err != nil {
-		return nil // no operation is known; a test reads the embedded document
-	}
+	_ = json.Unmarshal(gen.OpenAPI(), &document) // a test reads it
 	return document.Paths
 })
 
-// documented finds the operation of a request whose path, without the base
-// URL's own, is given. What is not documented is an operation without anything.
-func documented(method, path string) (op operation) {
-	segments, fewest := strings.Split(path, "/"), -1
+// operationOf finds the operation of a request to base. What is not documented
+// is an operation without anything.
+func operationOf(req *http.Request, base *url.URL) (op operation) {
+	segments := strings.Split(strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/")), "/")
+	fewest := len(segments) // parameters: a literal segment beats one
 	for template, item := range pathItems() {
-		raw, ok := item[strings.ToLower(method)]
-		if !ok {
-			continue
-		}
-		// A literal segment beats a parameter.
-		parameters := matches(strings.Split(template, "/"), segments)
-		if parameters < 0 || fewest >= 0 && parameters >= fewest {
-			continue
-		}
-		var found operation
-		if json.Unmarshal(raw, &found) == nil {
-			op, fewest = found, parameters
+		raw, ok := item[strings.ToLower(req.Method)]
+		if n := parameters(strings.Split(template, "/"), segments); ok && n >= 0 && n < fewest {
+			fewest, op = n, operation{}
+			_ = json.Unmarshal(raw, &op) // what it cannot read is as if undocumented
 		}
 	}
 	return op
 }
 
-// matches counts the parameters of a template that the segments fit, or is -1.
-func matches(template, segments []string) int {
+// parameters counts the parameters of a template that fits the segments, or is -1.
+func parameters(template, segments []string) (n int) {
 	if len(template) != len(segments) {
 		return -1
 	}
-	parameters := 0
 	for i, want := range template {
-		switch {
-		case strings.HasPrefix(want, "{") && segments[i] != "":
-			parameters++
-		case want != segments[i]:
+		if strings.HasPrefix(want, "{") && segments[i] != "" {
+			n++
+		} else if want != segments[i] {
 			return -1
 		}
 	}
-	return parameters
+	return n
 }
 
 // lists tells whether the operation documents the status, by itself, as part of
@@ -92,9 +81,4 @@ func (o operation) limits() (least, most int) {
 		}
 	}
 	return bounds.Minimum, bounds.Maximum
-}
-
-// operationOf is the documented operation of a request to base.
-func operationOf(req *http.Request, base *url.URL) operation {
-	return documented(req.Method, "/"+strings.TrimPrefix(req.URL.EscapedPath(), base.EscapedPath()))
 }

@@ -3,6 +3,8 @@ package client
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -66,36 +68,33 @@ func (f FieldError) String() string { return f.Loc + ": " + f.Message }
 
 // Error says everything but the key, on one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "client: %s: ", printable(e.Request, maxShown))
-	undocumented := ""
+	status := strconv.Itoa(e.StatusCode)
 	if !e.Documented {
-		undocumented = " (not a documented status)"
+		status += " (not a documented status)"
 	}
+	message := printable(e.Message, maxShown)
 	switch e.Kind {
 	case ErrTransport:
-		b.WriteString(printable(e.Err.Error(), maxShown))
+		message = printable(e.Err.Error(), maxShown)
 	case ErrRefused:
-		fmt.Fprintf(&b, "%d%s %s: %s", e.StatusCode, undocumented, printable(string(e.Code), maxShown), printable(e.Message, maxShown))
+		message = status + " " + printable(string(e.Code), maxShown) + ": " + message
 	case ErrValidation:
-		fmt.Fprintf(&b, "%d%s: %s", e.StatusCode, undocumented, printable(e.Message, maxShown))
+		message = status + ": " + message
 	default:
-		fmt.Fprintf(&b, "unexpected response: %d%s: %s", e.StatusCode, undocumented, printable(e.Message, maxShown))
+		message = "unexpected response: " + status + ": " + message
 		if e.Snippet != "" {
-			fmt.Fprintf(&b, "; body starts with: %s", e.Snippet)
+			message += "; body starts with: " + e.Snippet
 		}
 	}
 	if e.Last != nil {
-		fmt.Fprintf(&b, " while waiting to retry: %s", strings.TrimPrefix(e.Last.Error(), "client: "))
-		return b.String()
-	}
-	if e.Attempts > 1 {
-		fmt.Fprintf(&b, " (after %d attempts)", e.Attempts)
+		message += " while waiting to retry: " + strings.TrimPrefix(e.Last.Error(), "client: ")
+	} else if e.Attempts > 1 {
+		message += fmt.Sprintf(" (after %d attempts)", e.Attempts)
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, " (retry after %s)", e.RetryAfter)
+		message += fmt.Sprintf(" (retry after %s)", e.RetryAfter)
 	}
-	return b.String()
+	return "client: " + printable(e.Request, maxShown) + ": " + message
 }
 
 // Is reports whether target is an ErrorKind that e belongs to, or its ErrorCode.
@@ -103,12 +102,8 @@ func (e *Error) Error() string {
 func (e *Error) Is(target error) bool {
 	switch target := target.(type) {
 	case ErrorCode:
-		for _, field := range e.Fields {
-			if field.Type == string(target) {
-				return true
-			}
-		}
-		return e.Code != "" && e.Code == target
+		return target != "" && e.Code == target ||
+			slices.ContainsFunc(e.Fields, func(f FieldError) bool { return f.Type == string(target) })
 	case ErrorKind:
 		return e.belongsTo(target)
 	default:
@@ -119,32 +114,26 @@ func (e *Error) Is(target error) bool {
 func (e *Error) belongsTo(kind ErrorKind) bool {
 	refused := e.Kind == ErrRefused || e.Kind == ErrValidation
 	switch kind {
-	case e.Kind:
-		return true
 	case ErrRefused:
 		return refused
 	case ErrUnexpectedResponse:
 		return !refused && e.Kind != ErrTransport
 	case ErrUndocumentedStatus:
 		return !e.Documented && e.Kind != ErrTransport
-	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized
-	case ErrForbidden:
-		return e.StatusCode == http.StatusForbidden
-	case ErrNotFound:
-		return e.StatusCode == http.StatusNotFound
-	case ErrRateLimited:
-		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
 		return e.StatusCode >= 500 && e.StatusCode <= 599
 	default:
-		return false
+		return kind == e.Kind || statusKinds[e.StatusCode] == kind
 	}
 }
 
+var statusKinds = map[int]ErrorKind{
+	http.StatusUnauthorized: ErrUnauthorized, http.StatusForbidden: ErrForbidden,
+	http.StatusNotFound: ErrNotFound, http.StatusTooManyRequests: ErrRateLimited,
+}
+
 // Unwrap gives Err and Last, so that errors.Is(err, context.Canceled) works.
-func (e *Error) Unwrap() []error {
-	var wrapped []error
+func (e *Error) Unwrap() (wrapped []error) {
 	if e.Err != nil {
 		wrapped = append(wrapped, e.Err)
 	}

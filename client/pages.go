@@ -1,7 +1,9 @@
 package client
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
@@ -11,13 +13,11 @@ import (
 )
 
 // List is a paginated operation of gen: a method of API such as
-// c.API().ListCallsWithResponse, what Below makes of one that has a path
-// parameter, or a closure around one that takes more. Params are its query
-// parameters, Response its response.
+// c.API().ListCallsWithResponse, what Below makes of one with a path parameter,
+// or a closure around one that takes more, which sends one request.
 type List[Params, Response any] = func(context.Context, *Params, ...gen.RequestEditorFn) (Response, error)
 
-// response and page say what the compiler must find in generated code, and by
-// that infer the types of pages and items.
+// response and page are what the compiler infers the types of pages and items by.
 type response[P any] interface{ GetJSON200() P }
 
 type page[Struct, Item any] interface {
@@ -42,19 +42,15 @@ func Below[ID, Params, Response any](
 //
 //	for call, err := range client.All(ctx, c.API().ListCallsWithResponse, &gen.ListCallsParams{AgentID: &id}) {
 //
-// The list must be one of a Client's API (or Raw); params, which may be nil, go
-// out as they are, nil ones not at all. Without a start in params or options it
-// visits every item, in the order of the list.
-//
-// Forward, items come in the order of the list. Backward (Before, FromEnd) they
-// come in exactly the opposite order, so the first item visited is the one
-// nearest to the start of the walk.
+// Params go out as they are, nil ones not at all. Forward, items come in the
+// order of the list. Backward (Before, FromEnd) they come in exactly the opposite
+// order, so the first item visited is the one nearest to the start of the walk.
 //
 // An error, an *Error or of kind ErrInvalidOption or ErrPageLoop, is yielded
 // once, with a zero item, and ends the sequence. Leaving the loop sends no
 // further request; ranging again starts anew. Items created or deleted during
 // the walk may or may not be seen; those that stay are visited once each, as far
-// as the server's cursors are stable. A walk keeps one page and 32 bytes for
+// as the server's cursors are stable. A walk keeps one page, and 32 bytes for
 // each page that it has seen.
 func All[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
 	ctx context.Context, list List[Params, Response], params *Params, opts ...ListOption,
@@ -103,14 +99,15 @@ func pages[Params any, Response response[P], P page[Struct, Item], Struct, Item 
 		options, err := newListing(opts)
 		*w = walk{options: options}
 		for err == nil {
-			var page P
-			var hasMore bool
-			var after error
-			if page, err = fetch(ctx, w, list, params); err == nil {
-				// The consumer may change the page, so what comes next is settled first.
-				hasMore, after, err = w.advance(len(page.Items()))
+			page, failed := fetch(ctx, w, list, params)
+			if failed != nil {
+				err = failed
+				break
 			}
-			if err != nil {
+			// The consumer may change the page, so what comes next is settled first.
+			hasMore, after, failed := w.advance(len(page.Items()))
+			if failed != nil {
+				err = failed
 				break
 			}
 			if options.fromEnd {
@@ -142,20 +139,17 @@ func fetch[Params any, Response response[P], P page[Struct, Item], Struct, Item 
 ) (P, error) {
 	w.answer, w.err = nil, nil
 	_, err := list(context.WithValue(ctx, walkKey{}, w), params)
+	page := new(Struct)
 	switch {
 	case w.err != nil:
 		return nil, w.err
-	case w.answer != nil:
-		page := new(Struct)
-		if err := w.answer.decode(page); err != nil {
-			return nil, err
-		}
-		return page, nil
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrInvalidOption, err)
-	default:
-		return nil, fmt.Errorf("%w: the list is not one of a Client's API", ErrInvalidOption)
+	case w.answer == nil:
+		return nil, fmt.Errorf("%w: %w", ErrInvalidOption, cmp.Or(err, errors.New("the list is not one of a Client's API")))
 	}
+	if e := w.answer.decode(page); e != nil {
+		return nil, e
+	}
+	return page, nil
 }
 
 // swapEnds swaps first_id and last_id of a page that is turned round.
