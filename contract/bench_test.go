@@ -16,7 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // stamp writes a number into every item of a page, so that no item of it was
@@ -104,7 +104,7 @@ func BenchmarkResponse50EngineRepeated(b *testing.B) {
 
 // kin-openapi's own path for the same response.
 func BenchmarkResponse50Kin(b *testing.B) {
-	doc, err := openapi3.NewLoader().LoadFromData(gen.OpenAPI())
+	doc, err := openapi3.NewLoader().LoadFromData(spectest.Seed())
 	if err != nil {
 		b.Fatal(err)
 	}

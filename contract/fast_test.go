@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // The fast path may say "surely valid" only of what the engine calls valid.
@@ -141,7 +141,7 @@ func FuzzFast(f *testing.F) {
 	f.Add(problem, 403)
 	f.Add(`{"data":[],"has_more":true,"has_more":false}`, 200)
 	plain := diga(f)
-	strict, err := contract.New(gen.OpenAPI(), contract.Strict())
+	strict, err := contract.New(spectest.Seed(), contract.Strict())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // diga compiles the embedded document.
 func diga(t testing.TB, opts ...contract.Option) *contract.Validator {
 	t.Helper()
-	v, err := contract.New(gen.OpenAPI(), opts...)
+	v, err := contract.New(spectest.Seed(), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec/spectest"
-	"github.com/digakit/digakit/gen"
 )
 
 func TestNewRefusesWhatItCannotCompile(t *testing.T) {
@@ -57,7 +56,7 @@ func TestNewRefusesWhatItCannotCompile(t *testing.T) {
 
 func TestNewReportsBadOptionsTogether(t *testing.T) {
 	t.Parallel()
-	_, err := contract.New(gen.OpenAPI(), contract.MaxBody(0), contract.Memory(-1), contract.AllowHeaders(""))
+	_, err := contract.New(spectest.Seed(), contract.MaxBody(0), contract.Memory(-1), contract.AllowHeaders(""))
 	want := "contract: MaxBody(0): must be at least 1\ncontract: Memory(-1): must not be negative\ncontract: AllowHeaders: empty name"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)

@@ -3,6 +3,9 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
@@ -32,8 +35,9 @@ const defaultLimit = 50
 
 // ListAPIKeys answers GET /v1/api_key/ with one page of the project's keys.
 func (h handlers) ListAPIKeys(ctx context.Context, request gen.ListAPIKeysRequestObject) (gen.ListAPIKeysResponseObject, error) {
-	q := h.pageQuery(request.Params)
-	page, err := exchangeFrom(ctx).project.Page(q)
+	x := exchangeFrom(ctx)
+	q := h.pageQuery(request.Params, x.pageNumber())
+	page, err := x.project.Page(q)
 	if errors.Is(err, project.ErrUnknownCursor) && h.profile.UnknownCursor == UnknownCursorEmpty {
 		page, err = project.Page{Keys: []*project.Key{}}, nil
 	}
@@ -45,17 +49,14 @@ func (h handlers) ListAPIKeys(ctx context.Context, request gen.ListAPIKeysReques
 
 // pageQuery fills in what Diga's spec says of parameters left out, and settles
 // what the profile decides.
-func (h handlers) pageQuery(p gen.ListAPIKeysParams) project.PageQuery {
+func (h handlers) pageQuery(p gen.ListAPIKeysParams, number int) project.PageQuery {
 	q := project.PageQuery{
-		Limit: defaultLimit, After: p.After, Before: p.Before,
+		Limit: defaultLimit, After: p.After, Before: p.Before, Number: number,
 		Resume:   h.profile.DeletedCursor == DeletedCursorResume,
 		Position: h.profile.PageFields == PageFieldsAlways,
 	}
 	if p.Limit != nil {
 		q.Limit = *p.Limit
-	}
-	if p.Page != nil {
-		q.Number = *p.Page
 	}
 	if p.Order != nil && *p.Order == gen.ListAPIKeysParamsOrderAsc {
 		q.Order = project.OldestFirst
@@ -74,6 +75,17 @@ func (h handlers) pageQuery(p gen.ListAPIKeysParams) project.PageQuery {
 		}
 	}
 	return q
+}
+
+// pageNumber is the parameter page, 0 without it. It is read from the query since
+// revisions of the document without it generate no field for it.
+func (x *exchange) pageNumber() int {
+	if !strings.Contains(x.query, "page") || !declaresQuery(x.operation, "page") {
+		return 0
+	}
+	values, _ := url.ParseQuery(x.query)
+	n, _ := strconv.Atoi(values.Get("page")) // valid by now
+	return n
 }
 
 // page shows a page as the API does. Every field is set, so that what is

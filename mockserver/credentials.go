@@ -10,7 +10,7 @@ import (
 // permissions says what each operation needs; an unrestricted key needs none of
 // it. Operations are named by their published ids.
 var permissions = map[string]gen.Permission{
-	"list_api_keys_v1_api_key__get": gen.PermissionAPIKeysView,
+	"list_api_keys_v1_api_key__get": "api_keys.view",
 }
 
 // identify finds out whose key the request carries, and so which project it is

@@ -65,7 +65,7 @@ func hasHandler(v *contract.Validator, op *contract.Operation) bool {
 	}
 	sample := apiKeyPage{unrestricted: "null", known: new(renderings), numbered: true, keys: []*project.Key{
 		{ID: uuid.New(), CreatorID: uuid.New(), Name: "a", LastFour: "0000", Created: time.Unix(0, 0)},
-		{ID: uuid.New(), CreatorID: uuid.New(), Name: "b", LastFour: "0000", Created: time.Unix(0, 0), Restricted: true, Permissions: []gen.Permission{gen.PermissionAPIKeysView}},
+		{ID: uuid.New(), CreatorID: uuid.New(), Name: "b", LastFour: "0000", Created: time.Unix(0, 0), Restricted: true, Permissions: []gen.Permission{"api_keys.view"}},
 	}}
 	page, err := sample.appendJSON(nil)
 	return err == nil && len(v.Response(op, http.StatusOK, http.Header{"Content-Type": {"application/json"}}, page)) == 0

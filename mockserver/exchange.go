@@ -26,6 +26,7 @@ type exchange struct {
 	key       *project.Key
 	refusal   *refusal // decided before the request was validated; nil: none
 
+	query      string               // canonical, once credentials were accepted
 	violations []contract.Violation // of the request
 	broken     []contract.Violation // of an answer of ours, which was not sent
 	departure  string               // why the mock's answer may leave the spec; empty: it may not

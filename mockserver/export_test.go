@@ -4,10 +4,18 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
+
+// ServeSeed makes the document that the module began with the one served, whatever
+// the module is built from now: it is the subject of this package's tests.
+func ServeSeed() {
+	digaAPI = sync.OnceValues(func() (*api, error) { return newAPI(spectest.Seed()) })
+}
 
 // WithHandlers puts other handlers in the place of the mock's own.
 func WithHandlers(h gen.StrictServerInterface) Option {
@@ -20,9 +28,9 @@ func ListOfEmpty(s *Server) []byte {
 	if err != nil {
 		panic(err)
 	}
-	page := 1
-	ctx := withExchange(context.Background(), &exchange{project: empty})
-	answer, err := handlers{profile: s.profile, known: new(renderings)}.ListAPIKeys(ctx, gen.ListAPIKeysRequestObject{Params: gen.ListAPIKeysParams{Page: &page}})
+	op := s.api.validator.Operations()[0]
+	ctx := withExchange(context.Background(), &exchange{project: empty, operation: op, query: "page=1"})
+	answer, err := handlers{profile: s.profile, known: new(renderings)}.ListAPIKeys(ctx, gen.ListAPIKeysRequestObject{})
 	if err != nil {
 		panic(err)
 	}

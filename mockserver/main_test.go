@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"os"
 	"testing"
+
+	"github.com/digakit/digakit/mockserver"
 )
 
-// TestMain keeps every test on this machine.
+// TestMain keeps every test on this machine and at the document of one operation.
 func TestMain(m *testing.M) {
+	mockserver.ServeSeed()
 	var d net.Dialer
 	transport := http.DefaultTransport.(*http.Transport)
 	transport.Proxy = nil

@@ -141,6 +141,7 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 		if len(repeated) > 0 {
 			x.refusal, x.violations = invalidParameters(repeated), repeated
 		}
+		x.query = query
 		if query != r.URL.RawQuery {
 			u := *r.URL
 			u.RawQuery = query

@@ -52,8 +52,8 @@ func demo(t interface{ Fatal(...any) }, n int) *project.Project {
 	return p
 }
 
-func modelOf(page project.Page) gen.APIKeyPage {
-	m := gen.APIKeyPage{Data: []gen.APIKey{}}
+func modelOf(page project.Page) keyPage {
+	m := keyPage{Data: []gen.APIKey{}}
 	m.FirstID.SetNull()
 	m.LastID.SetNull()
 	m.CurrentPage.SetNull()

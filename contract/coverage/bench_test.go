@@ -9,7 +9,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -18,7 +18,7 @@ const listPath = "/v1/api_key/"
 // diga returns a validator of Diga's document and its one operation.
 func diga(tb testing.TB) (*contract.Validator, *contract.Operation) {
 	tb.Helper()
-	v, err := contract.New(gen.OpenAPI())
+	v, err := contract.New(spectest.Seed())
 	if err != nil {
 		tb.Fatal(err)
 	}

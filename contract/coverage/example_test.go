@@ -8,7 +8,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -31,7 +31,7 @@ func Example_unread() {
 
 // ask3 asks the mock three times, counting what that covers.
 func ask3(read func(*http.Response)) *coverage.Coverage {
-	v, err := contract.New(gen.OpenAPI())
+	v, err := contract.New(spectest.Seed())
 	if err != nil {
 		panic(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/digakit/digakit/contract/drift"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // large generates a document of that many operations, about 5 kB each, whose
@@ -65,7 +65,7 @@ func BenchmarkCompare(b *testing.B) {
 		name           string
 		base, revision []byte
 	}{
-		{"seed", gen.OpenAPI(), bytes.Replace(gen.OpenAPI(), []byte(`"default": 50`), []byte(`"default": 20`), 1)},
+		{"seed", spectest.Seed(), bytes.Replace(spectest.Seed(), []byte(`"default": 50`), []byte(`"default": 20`), 1)},
 		{"large, the same", big, big},
 		{"large, one change", big, bytes.Replace(big, []byte(`"default":50`), []byte(`"default":20`), 1)},
 		{"large, all changed", big, moved(big)},

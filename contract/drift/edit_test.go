@@ -13,7 +13,7 @@ import (
 	"github.com/digakit/digakit/contract/drift"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // edit is a step in making another document of one, as in RFC 6902: value is
@@ -53,7 +53,7 @@ func withCreate() []edit {
 
 func tree(t testing.TB) any {
 	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(gen.OpenAPI()))
+	d := json.NewDecoder(bytes.NewReader(spectest.Seed()))
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil {

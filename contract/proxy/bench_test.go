@@ -12,7 +12,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/proxy"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -38,7 +38,7 @@ func BenchmarkProxy(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v, err := contract.New(gen.OpenAPI())
+	v, err := contract.New(spectest.Seed())
 	if err != nil {
 		b.Fatal(err)
 	}

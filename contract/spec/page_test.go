@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // pageHead is how the documentation's pages begin: a banner, a title, prose.
@@ -59,14 +59,14 @@ func loadText(t *testing.T, name, content string) (*spec.Loaded, error) {
 
 func TestPageGivesThePublishedDocument(t *testing.T) {
 	t.Parallel()
-	l, err := loadText(t, "page.md", page("/api-reference/openapi.json get /v1/api_key/", asYAML(t, gen.OpenAPI())))
+	l, err := loadText(t, "page.md", page("/api-reference/openapi.json get /v1/api_key/", asYAML(t, spectest.Seed())))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !l.Partial {
 		t.Error("a docs page is not the whole API")
 	}
-	if got := l.Document.Canonical(); !bytes.Equal(got, gen.OpenAPI()) {
+	if got := l.Document.Canonical(); !bytes.Equal(got, spectest.Seed()) {
 		t.Errorf("not openapi.json byte for byte:\n%s", got)
 	}
 	at, ok := l.Document.Position("/openapi")

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -29,7 +29,7 @@ func TestAssumptionsAreThoseOfProfiles(t *testing.T) {
 func TestBadAssumptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	_, err := suite.Check(t.Context(), suite.Target{
-		URL: "http://127.0.0.1:1", Document: gen.OpenAPI(),
+		URL: "http://127.0.0.1:1", Document: spectest.Seed(),
 		Assume: map[string]string{"unauthenticated": "teapot", "weather": "fine"},
 	})
 	if !errors.Is(err, suite.ErrTarget) {

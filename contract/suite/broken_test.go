@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -21,7 +21,7 @@ func serve(t *testing.T, around func(http.Handler) http.Handler, change func(*su
 	}
 	srv := httptest.NewServer(around(mock))
 	t.Cleanup(srv.Close)
-	to := suite.Target{URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey}
+	to := suite.Target{URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey}
 	if change != nil {
 		change(&to)
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 )
 
 // fake is a small correct server of this API whose steps can be broken one by
@@ -228,7 +228,7 @@ func (f *fake) refuse(w http.ResponseWriter, r *http.Request, status int, code, 
 
 // fakeValidator reads the requests of every fake.
 var fakeValidator = sync.OnceValue(func() *contract.Validator {
-	v, err := contract.New(gen.OpenAPI())
+	v, err := contract.New(spectest.Seed())
 	if err != nil {
 		panic(err)
 	}
@@ -331,7 +331,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // check runs the suite against the fake.
 func (f *fake) check(ctx context.Context, change ...func(*suite.Target)) ([]string, error) {
 	to := suite.Target{
-		URL: "http://127.0.0.1", Document: gen.OpenAPI(), Key: fakeSecret, DeniedKey: fakeDenied, Transport: f.RoundTrip(f.handler()),
+		URL: "http://127.0.0.1", Document: spectest.Seed(), Key: fakeSecret, DeniedKey: fakeDenied, Transport: f.RoundTrip(f.handler()),
 	}
 	for _, c := range change {
 		c(&to)

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -53,7 +53,7 @@ func TestServerBehindAPrefixPasses(t *testing.T) {
 	})(mock)))
 	t.Cleanup(srv.Close)
 	r, err := suite.Check(t.Context(), suite.Target{
-		URL: srv.URL + "/api/", Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
+		URL: srv.URL + "/api/", Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
 	})
 	if err != nil {
 		t.Fatal(err)

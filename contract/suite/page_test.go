@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
 // Operations are recognised by what they have, and checks by what they need.
 func TestPagingIsRecognised(t *testing.T) {
 	t.Parallel()
-	document := string(gen.OpenAPI())
+	document := string(spectest.Seed())
 	without := func(name string) string {
 		return strings.ReplaceAll(document, `"name": "`+name+`"`, `"name": "x_`+name+`"`)
 	}
@@ -58,7 +58,7 @@ func TestPagingIsRecognised(t *testing.T) {
 			}
 		})
 	}
-	if bytes.Contains(gen.OpenAPI(), []byte(`"name":"after"`)) {
+	if bytes.Contains(spectest.Seed(), []byte(`"name":"after"`)) {
 		t.Error("the names are not where the cases look for them")
 	}
 }
@@ -67,7 +67,7 @@ func TestPagingIsRecognised(t *testing.T) {
 func TestTooLittleDataIsSkipped(t *testing.T) {
 	t.Parallel()
 	f := newFake(1, 0)
-	to := suite.Target{URL: "http://127.0.0.1", Document: gen.OpenAPI(), Key: fakeSecret, Transport: f.RoundTrip(f.handler())}
+	to := suite.Target{URL: "http://127.0.0.1", Document: spectest.Seed(), Key: fakeSecret, Transport: f.RoundTrip(f.handler())}
 	r, err := suite.Check(t.Context(), to)
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestFindingsOfPagesTellWhatToDo(t *testing.T) {
 	t.Parallel()
 	f := newFake(30, 0)
 	brokenPages[0].wrong(f)
-	to := suite.Target{URL: "http://127.0.0.1", Document: gen.OpenAPI(), Key: fakeSecret, Transport: f.RoundTrip(f.handler())}
+	to := suite.Target{URL: "http://127.0.0.1", Document: spectest.Seed(), Key: fakeSecret, Transport: f.RoundTrip(f.handler())}
 	r, err := suite.Check(t.Context(), to)
 	if err != nil {
 		t.Fatal(err)

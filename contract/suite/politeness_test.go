@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -34,7 +34,7 @@ func TestSameRequestsInEveryRun(t *testing.T) {
 		}
 		sent := &recorder{base: mock.Transport()}
 		if _, err := suite.Check(t.Context(), suite.Target{
-			URL: "http://127.0.0.1:4010", Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
+			URL: "http://127.0.0.1:4010", Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
 			Unsafe: true, Transport: sent, Assume: map[string]string{"repeated_parameter": "last", "no_trailing_slash": "redirect"},
 		}); err != nil {
 			t.Fatal(err)

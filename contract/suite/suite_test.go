@@ -16,8 +16,8 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -26,7 +26,7 @@ var _ suite.Lab = (*mockserver.Lab)(nil)
 // target is what a test checks: a mock of its own with its lab.
 func target(srv *mockserver.Server) suite.Target {
 	return suite.Target{
-		URL: srv.URL(), Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
+		URL: srv.URL(), Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
 		Lab: srv.Lab(),
 	}
 }
@@ -123,7 +123,7 @@ func TestRedirectToPlainHTTP(t *testing.T) {
 	srv := httptest.NewTLSServer(redirects(func(r *http.Request) string { return "http://" + r.Host + r.URL.Path + "/?" + r.URL.RawQuery })(mock))
 	t.Cleanup(srv.Close)
 	r, err := suite.Check(t.Context(), suite.Target{
-		URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Transport: srv.Client().Transport,
+		URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, Transport: srv.Client().Transport,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { retu
 
 func TestCoverageCounts(t *testing.T) {
 	t.Parallel()
-	validator, err := contract.New(gen.OpenAPI())
+	validator, err := contract.New(spectest.Seed())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestPagesBehindTheEndMayBeRefused(t *testing.T) {
 		srv := httptest.NewServer(refuses(func(q url.Values) bool { return q.Has("page") && q.Get("page") != "1" })(mock))
 		t.Cleanup(srv.Close)
 		r, err := suite.Check(t.Context(), suite.Target{
-			URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: "positive_data_acceptance",
+			URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, Only: "positive_data_acceptance",
 		})
 		if err != nil || len(r.Findings) > 0 || r.Summary.Passed < 50 {
 			t.Errorf("%v, %v, %d cases passed", err, failed(r), r.Summary.Passed)

@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -127,7 +127,7 @@ func TestBadTargets(t *testing.T) {
 				timeout = 100 * time.Millisecond
 			}
 			r, err := suite.CheckPausing(ctx, suite.Target{
-				URL: speak(t, tc.serve), Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
+				URL: speak(t, tc.serve), Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey,
 				Timeout: timeout, Transport: &http.Transport{MaxResponseHeaderBytes: 1 << 20, DisableKeepAlives: true},
 			}, func(context.Context, time.Duration) error { return nil })
 			if tc.want != nil {
@@ -166,7 +166,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := suite.Check(t.Context(), suite.Target{URL: tc.url, Document: gen.OpenAPI(), Key: "k", Transport: http.DefaultTransport})
+			r, err := suite.Check(t.Context(), suite.Target{URL: tc.url, Document: spectest.Seed(), Key: "k", Transport: http.DefaultTransport})
 			switch {
 			case tc.name == "http where https is spoken": // Go's servers answer 400 to that
 				if err == nil && len(failed(r)) == 0 {
@@ -191,7 +191,7 @@ func TestHTTP10Passes(t *testing.T) {
 		_ = a.header.Write(c)
 		fmt.Fprintf(c, "\r\n%s", a.body)
 	})
-	r, err := suite.Check(t.Context(), suite.Target{URL: url, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey})
+	r, err := suite.Check(t.Context(), suite.Target{URL: url, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestThrottlingIsWaitedOut(t *testing.T) {
 			})(mock))
 			t.Cleanup(srv.Close)
 			var waited []time.Duration
-			r, err := suite.CheckPausing(t.Context(), suite.Target{URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey},
+			r, err := suite.CheckPausing(t.Context(), suite.Target{URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey},
 				func(_ context.Context, d time.Duration) error { waited = append(waited, d); return nil })
 			if err != nil {
 				t.Fatal(err)
@@ -267,7 +267,7 @@ func TestThrottlingEndsChecks(t *testing.T) {
 			return a
 		})(mock))
 		t.Cleanup(srv.Close)
-		return suite.CheckPausing(t.Context(), suite.Target{URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey},
+		return suite.CheckPausing(t.Context(), suite.Target{URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey},
 			func(_ context.Context, d time.Duration) error { asked += d; return nil })
 	}()
 	if err != nil {
@@ -295,7 +295,7 @@ func TestGoneMeanwhile(t *testing.T) {
 	srv := httptest.NewServer(mock)
 	requests := 0
 	r, err := suite.Check(t.Context(), suite.Target{
-		URL: srv.URL, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey,
+		URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey,
 		Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
 			if requests++; requests == 30 {
 				srv.CloseClientConnections()

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/fault"
 )
 
@@ -24,7 +24,7 @@ const pets = `{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "path
 
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	digas := newValidator(t, gen.OpenAPI())
+	digas := newValidator(t, spectest.Seed())
 	petshop := newValidator(t, []byte(pets))
 	for _, tc := range []struct {
 		name, why   string

@@ -6,13 +6,13 @@ import (
 	"net/http/httptest"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/fault"
 )
 
 // Two calls are told to slow down, the third is answered.
 func Example() {
-	validator, err := contract.New(gen.OpenAPI())
+	validator, err := contract.New(spectest.Seed())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/fault"
 )
 
@@ -47,7 +47,7 @@ func newValidator(t testing.TB, document []byte) *contract.Validator {
 }
 
 // digaValidator is compiled once, as a server does.
-var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
+var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(spectest.Seed()) })
 
 // diga returns an empty set for Diga's document, and its one operation.
 func diga(t testing.TB, opts ...fault.Option) (*fault.Set, *contract.Operation) {

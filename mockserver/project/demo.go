@@ -45,8 +45,8 @@ var demoKnown = []struct {
 	permissions  []gen.Permission
 }{
 	{"Mock_Unrestricted", DemoUnrestricted, nil},
-	{"Mock_Read_Only", DemoReadOnly, []gen.Permission{gen.PermissionAPIKeysView}},
-	{"Mock_No_Access", DemoNoAccess, []gen.Permission{gen.PermissionCallsView}},
+	{"Mock_Read_Only", DemoReadOnly, []gen.Permission{"api_keys.view"}},
+	{"Mock_No_Access", DemoNoAccess, []gen.Permission{"calls.view"}},
 }
 
 // demoApplications name the other keys, with what such an application needs;
@@ -57,36 +57,36 @@ var demoApplications = []struct {
 	permissions []gen.Permission
 }{
 	{"CRM", []gen.Permission{
-		gen.PermissionContactsView, gen.PermissionContactsDelete, gen.PermissionCallsView, gen.PermissionMessagesView,
+		"contacts.view", "contacts.delete", "calls.view", "messages.view",
 	}},
 	{"Mobile_App", []gen.Permission{
-		gen.PermissionCallsView, gen.PermissionCallsCreate, gen.PermissionRecordingsView, gen.PermissionTranscriptionsView,
-		gen.PermissionNotificationsView, gen.PermissionNotificationsUpdate,
+		"calls.view", "calls.create", "recordings.view", "transcriptions.view",
+		"notifications.view", "notifications.update",
 	}},
 	{"Booking_App", []gen.Permission{
-		gen.PermissionAgentsView, gen.PermissionCallsCreate, gen.PermissionToolsView, gen.PermissionConversationalPathsView,
+		"agents.view", "calls.create", "tools.view", "conversational_paths.view",
 	}},
 	{"Backoffice", nil},
 	{"Billing_Sync", []gen.Permission{
-		gen.PermissionBillingView, gen.PermissionBillingUpdate, gen.PermissionStatsView,
+		"billing.view", "billing.update", "stats.view",
 	}},
 	{"Agent_Studio", []gen.Permission{
-		gen.PermissionAgentsView, gen.PermissionAgentsCreate, gen.PermissionAgentsUpdate, gen.PermissionAgentsDelete,
-		gen.PermissionVoicesView, gen.PermissionKnowledgeBasesView, gen.PermissionKnowledgeBasesUpdate,
+		"agents.view", "agents.create", "agents.update", "agents.delete",
+		"voices.view", "knowledge_bases.view", "knowledge_bases.update",
 	}},
 	{"Phone_Desk", []gen.Permission{
-		gen.PermissionPhonesView, gen.PermissionPhonesPurchase, gen.PermissionPhonesImport, gen.PermissionVerificationsView,
-		gen.PermissionVerificationsCreate,
+		"phones.view", "phones.purchase", "phones.import", "verifications.view",
+		"verifications.create",
 	}},
 	{"Webhook_Relay", []gen.Permission{
-		gen.PermissionWebhooksView, gen.PermissionWebhooksCreate, gen.PermissionIntegrationsView,
-		gen.PermissionIntegrationsUpdate,
+		"webhooks.view", "webhooks.create", "integrations.view",
+		"integrations.update",
 	}},
 	{"Key_Rotation", []gen.Permission{
-		gen.PermissionAPIKeysView, gen.PermissionAPIKeysCreate, gen.PermissionAPIKeysDelete, gen.PermissionMembersView,
+		"api_keys.view", "api_keys.create", "api_keys.delete", "members.view",
 	}},
 	{"Audit", []gen.Permission{
-		gen.PermissionLogsView, gen.PermissionCompaniesUpdate, gen.PermissionWorkflowsView,
+		"logs.view", "companies.update", "workflows.view",
 	}},
 	{"Retired_Partner", []gen.Permission{}},
 }

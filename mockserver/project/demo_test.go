@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -96,10 +95,10 @@ func TestDemoSecrets(t *testing.T) {
 			if k.Name != tc.keyNamed || k.LastFour != tc.lastFour {
 				t.Errorf("the secret is of %s …%s, want %s …%s", k.Name, k.LastFour, tc.keyNamed, tc.lastFour)
 			}
-			if got := k.Allows(gen.PermissionAPIKeysView); got != tc.lists {
+			if got := k.Allows("api_keys.view"); got != tc.lists {
 				t.Errorf("allows api_keys.view: %t, want %t", got, tc.lists)
 			}
-			if got := k.Allows(gen.PermissionAPIKeysCreate); got != tc.creates {
+			if got := k.Allows("api_keys.create"); got != tc.creates {
 				t.Errorf("allows api_keys.create: %t, want %t", got, tc.creates)
 			}
 		})

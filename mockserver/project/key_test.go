@@ -26,7 +26,7 @@ func TestCreateKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	var before time.Time
-	for i, permissions := range [][]gen.Permission{nil, {}, {gen.PermissionCallsView}} {
+	for i, permissions := range [][]gen.Permission{nil, {}, {"calls.view"}} {
 		k, secret, err := p.CreateKey(project.KeySpec{Name: "New", Permissions: permissions})
 		if err != nil {
 			t.Fatal(err)

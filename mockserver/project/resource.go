@@ -28,45 +28,45 @@ var resources = []struct {
 	name        string
 	permissions []gen.Permission
 }{
-	{"Calls", []gen.Permission{gen.PermissionCallsView, gen.PermissionCallsCreate, gen.PermissionCallsUpdate, gen.PermissionCallsDelete}},
-	{"Messages", []gen.Permission{gen.PermissionMessagesView}},
-	{"Transcriptions", []gen.Permission{gen.PermissionTranscriptionsView}},
-	{"Recordings", []gen.Permission{gen.PermissionRecordingsView}},
+	{"Calls", []gen.Permission{"calls.view", "calls.create", "calls.update", "calls.delete"}},
+	{"Messages", []gen.Permission{"messages.view"}},
+	{"Transcriptions", []gen.Permission{"transcriptions.view"}},
+	{"Recordings", []gen.Permission{"recordings.view"}},
 	{"Agents", []gen.Permission{
-		gen.PermissionAgentsView, gen.PermissionAgentsCreate, gen.PermissionAgentsUpdate, gen.PermissionAgentsDelete,
+		"agents.view", "agents.create", "agents.update", "agents.delete",
 	}},
 	{"Conversational paths", []gen.Permission{
-		gen.PermissionConversationalPathsView, gen.PermissionConversationalPathsCreate,
-		gen.PermissionConversationalPathsUpdate, gen.PermissionConversationalPathsDelete,
+		"conversational_paths.view", "conversational_paths.create",
+		"conversational_paths.update", "conversational_paths.delete",
 	}},
 	{"Knowledge bases", []gen.Permission{
-		gen.PermissionKnowledgeBasesView, gen.PermissionKnowledgeBasesCreate,
-		gen.PermissionKnowledgeBasesUpdate, gen.PermissionKnowledgeBasesDelete,
+		"knowledge_bases.view", "knowledge_bases.create",
+		"knowledge_bases.update", "knowledge_bases.delete",
 	}},
-	{"Tools", []gen.Permission{gen.PermissionToolsView, gen.PermissionToolsCreate, gen.PermissionToolsUpdate, gen.PermissionToolsDelete}},
-	{"Voices", []gen.Permission{gen.PermissionVoicesView}},
+	{"Tools", []gen.Permission{"tools.view", "tools.create", "tools.update", "tools.delete"}},
+	{"Voices", []gen.Permission{"voices.view"}},
 	{"Integrations", []gen.Permission{
-		gen.PermissionIntegrationsView, gen.PermissionIntegrationsCreate,
-		gen.PermissionIntegrationsUpdate, gen.PermissionIntegrationsDelete,
+		"integrations.view", "integrations.create",
+		"integrations.update", "integrations.delete",
 	}},
 	{"Webhooks", []gen.Permission{
-		gen.PermissionWebhooksView, gen.PermissionWebhooksCreate, gen.PermissionWebhooksUpdate, gen.PermissionWebhooksDelete,
+		"webhooks.view", "webhooks.create", "webhooks.update", "webhooks.delete",
 	}},
-	{"Contacts", []gen.Permission{gen.PermissionContactsView, gen.PermissionContactsDelete}},
-	{"Statistics", []gen.Permission{gen.PermissionStatsView}},
-	{"Verifications", []gen.Permission{gen.PermissionVerificationsView, gen.PermissionVerificationsCreate}},
+	{"Contacts", []gen.Permission{"contacts.view", "contacts.delete"}},
+	{"Statistics", []gen.Permission{"stats.view"}},
+	{"Verifications", []gen.Permission{"verifications.view", "verifications.create"}},
 	{"Phones", []gen.Permission{
-		gen.PermissionPhonesView, gen.PermissionPhonesPurchase, gen.PermissionPhonesImport,
-		gen.PermissionPhonesUpdate, gen.PermissionPhonesDelete,
+		"phones.view", "phones.purchase", "phones.import",
+		"phones.update", "phones.delete",
 	}},
 	{"Members", []gen.Permission{
-		gen.PermissionMembersView, gen.PermissionMembersCreate, gen.PermissionMembersUpdate, gen.PermissionMembersDelete,
+		"members.view", "members.create", "members.update", "members.delete",
 	}},
-	{"Billing", []gen.Permission{gen.PermissionBillingView, gen.PermissionBillingUpdate}},
+	{"Billing", []gen.Permission{"billing.view", "billing.update"}},
 	{"API Keys", []gen.Permission{
-		gen.PermissionAPIKeysView, gen.PermissionAPIKeysCreate, gen.PermissionAPIKeysUpdate, gen.PermissionAPIKeysDelete,
+		"api_keys.view", "api_keys.create", "api_keys.update", "api_keys.delete",
 	}},
-	{"Notifications", []gen.Permission{gen.PermissionNotificationsView, gen.PermissionNotificationsUpdate}},
+	{"Notifications", []gen.Permission{"notifications.view", "notifications.update"}},
 }
 
 // Resources returns the names of the resources in the console's order.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -23,7 +24,7 @@ func published(t *testing.T) []gen.Permission {
 			}
 		}
 	}
-	if err := json.Unmarshal(gen.OpenAPI(), &doc); err != nil {
+	if err := json.Unmarshal(spectest.Seed(), &doc); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Components.Schemas.Permission.Enum

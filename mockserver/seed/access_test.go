@@ -18,8 +18,8 @@ func TestAccess(t *testing.T) {
 	}{
 		{"{}", []gen.Permission{}},
 		{"{Calls: No access}", []gen.Permission{}},
-		{"{API Keys: Read, Calls: Read}", []gen.Permission{gen.PermissionCallsView, gen.PermissionAPIKeysView}},
-		{"{Contacts: Write, Messages: Write}", []gen.Permission{gen.PermissionMessagesView, gen.PermissionContactsView, gen.PermissionContactsDelete}},
+		{"{API Keys: Read, Calls: Read}", []gen.Permission{"calls.view", "api_keys.view"}},
+		{"{Contacts: Write, Messages: Write}", []gen.Permission{"messages.view", "contacts.view", "contacts.delete"}},
 	} {
 		got := parse(t, keyed("access: "+tc.yaml))[0].Keys[0]
 		if diff := cmp.Diff(tc.want, got.Permissions); diff != "" || !got.Restricted {

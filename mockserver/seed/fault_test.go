@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/seed"
 )
@@ -208,7 +208,7 @@ func TestBoundsOnFaults(t *testing.T) {
 	inject(t, parse(t, faulty("&f {status: 503}")+strings.Repeat("\n  - *f", fault.MaxFaults-1)))
 }
 
-var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
+var digaValidator = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(spectest.Seed()) })
 
 // inject adds the faults of each project to a set of its own.
 func inject(t *testing.T, projects []seed.Project) {

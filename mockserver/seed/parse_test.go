@@ -60,7 +60,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 		Keys: []project.KeySnapshot{
 			{
 				ID: key("1", "App"), Name: "App", Created: start.Add(step), CreatorID: ada, LastFour: "0042",
-				Restricted: true, Permissions: []gen.Permission{gen.PermissionCallsView, gen.PermissionStatsView},
+				Restricted: true, Permissions: []gen.Permission{"calls.view", "stats.view"},
 			},
 			{
 				ID: key("2", "App"), Name: "App", Created: start.Add(2 * step), LastFour: "8833",
@@ -92,7 +92,7 @@ func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, k, ok := s.Authenticate("shop-crm-0001")
-	if !ok || p.Name() != "shop" || k.Name != "CRM_Production" || k.Allows(gen.PermissionCallsView) {
+	if !ok || p.Name() != "shop" || k.Name != "CRM_Production" || k.Allows("calls.view") {
 		t.Errorf("the secret opens %v, %+v, %t", p, k, ok)
 	}
 	want, got := seed.Snapshots(parse(t, whole)), s.Snapshot()

@@ -12,7 +12,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -21,7 +21,7 @@ import (
 
 func newWorld(t *testing.T) (*world.World, *world.Project) {
 	t.Helper()
-	v, err := contract.New(gen.OpenAPI())
+	v, err := contract.New(spectest.Seed())
 	try(t, err)
 	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), v, coverage.New(v))
 	_, err = w.Store().AddDemo(3)
