@@ -56,10 +56,17 @@ func (c *compiler) bulk(o *operation) (one *collection, at string, others bool) 
 			return nil, "", false
 		}
 		for _, p := range properties(items) {
-			if words, _ := idStem(p.Name); words != nil && p.Required {
-				if one = c.resolve(words, o.path, nil); one != nil && len(properties(items)) > 1 {
-					return one, spec.Join("", list.Name) + "/*" + spec.Join("", p.Name), true
-				}
+			words, _ := idStem(p.Name)
+			switch {
+			case !p.Required || len(properties(items)) < 2:
+				continue
+			case words != nil:
+				one = c.resolve(words, o.path, nil)
+			case front != nil && len(front.Identity) == 1 && p.Name == front.Identity[0].Property:
+				one = front
+			}
+			if one != nil {
+				return one, spec.Join("", list.Name) + "/*" + spec.Join("", p.Name), true
 			}
 		}
 		return nil, "", false
@@ -88,6 +95,14 @@ func (c *compiler) tryWriteByBody(o *operation) *found {
 	return f
 }
 
+func (c *compiler) tryClear(o *operation) *found {
+	one := c.at(o.shape)
+	if one == nil || one.Of != "" || !o.method(http.MethodDelete) || o.body != nil || len(o.query) > 0 {
+		return nil
+	}
+	return &found{collection: one, reason: "DELETE on the path of the collection, with nothing that says of which items: all of them"}
+}
+
 func (c *compiler) tryCreate(o *operation) *found {
 	one := c.at(o.shape)
 	if one == nil || one.shape != o.shape || !o.method(http.MethodPost) || one.Of != "" {
@@ -107,6 +122,12 @@ func (c *compiler) tryCreateBelow(o *operation) *found {
 	one := c.above(verb, func(one *collection) bool {
 		return one.Of == "" && (one.holds(o.shown.item) || arrayOf(o.shown.body, one) != nil)
 	})
+	if one == nil && untyped(o.shown.body) {
+		one = c.above(verb, func(one *collection) bool { return one.holds(o.body) || arrayOf(o.body, one) != nil })
+		if one != nil {
+			return &found{collection: one, reason: fmt.Sprintf("POST to %s takes its items and answers nothing", o.path.last())}
+		}
+	}
 	if one == nil {
 		return nil
 	}

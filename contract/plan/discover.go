@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -91,14 +92,13 @@ func (c *compiler) elsewhere(parameter string, front template) *collection {
 		return nil
 	}
 	words[len(words)-1] = singular(words[len(words)-1])
-	if endsWith(words, stem(front.last())) && c.find(func(one *collection) bool {
-		return one.itemShape != "" && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words)
-	}) == nil {
-		return nil
+	own := endsWith(words, stem(front.last()))
+	if own && len(front.params()) > 0 {
+		return nil // below an item: its own sort of thing
 	}
 	return c.find(func(one *collection) bool {
 		_, ofItem := one.path.ofItem()
-		return !ofItem && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words)
+		return !ofItem && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words) && (!own || one.itemShape != "")
 	})
 }
 
@@ -220,7 +220,7 @@ func (c *compiler) nameAll() {
 		}
 		for _, one := range c.collections {
 			if one.Name == "" || uses[one.Name] > 1 {
-				one.Name = name(one.path)
+				one.Name = cmp.Or(name(one.path), one.path.String())
 			}
 		}
 	}

@@ -18,7 +18,7 @@ type shown struct {
 
 // names of the parts of envelopes
 var (
-	arrayNames   = []string{"data", "items", "results", "records", "entries", "values", "list", "rows", "elements", "content", "objects", "hits", "docs", "value"}
+	arrayNames   = []string{"data", "items", "results", "records", "entries", "values", "list", "rows", "elements", "content", "objects", "hits", "docs", "value", "result"}
 	holderNames  = []string{"meta", "metadata", "pagination", "paging", "page", "page_info", "links", "response_metadata"}
 	wrapperNames = []string{"data", "item", "result"}
 	besideNames  = []string{
@@ -41,7 +41,7 @@ func (o *operation) show(body *spec.Schema) shown {
 			return s
 		}
 		s.members, s.item = nil, body
-		if inner := wrapped(body); inner != nil {
+		if inner := o.wrapped(body); inner != nil {
 			s.data, s.item = spec.Join("", inner.Name), inner.Schema
 		}
 	}
@@ -68,7 +68,7 @@ func (o *operation) array(body *spec.Schema, members []Member) *spec.Property {
 		return nil
 	}
 	named := slices.DeleteFunc(slices.Clone(arrays), func(p spec.Property) bool {
-		return !is(p.Name, arrayNames...) && !sameName(p.Name, o.path.last())
+		return !is(p.Name, arrayNames...) && !endsWith(wordsOf(o.path.last()), wordsOf(p.Name)) && !endsWith(wordsOf(p.Name), wordsOf(o.path.last()))
 	})
 	switch {
 	case len(named) == 1:
@@ -84,12 +84,14 @@ func isMember(members []Member, name string) bool {
 	return slices.ContainsFunc(members, func(m Member) bool { return m.Pointer == at || strings.HasPrefix(m.Pointer, at+"/") })
 }
 
-// wrapped is the property of an answer that holds its only item.
-func wrapped(body *spec.Schema) *spec.Property {
+// wrapped is the property of a body that holds its only item: data, or one that
+// is called as the path is.
+func (o *operation) wrapped(body *spec.Schema) *spec.Property {
 	var inner *spec.Property
 	for _, p := range properties(body) {
+		named := is(p.Name, wrapperNames...) || slices.ContainsFunc(o.path.literals(), func(l string) bool { return endsWith(stem(l), stem(p.Name)) })
 		switch {
-		case inner == nil && is(p.Name, wrapperNames...) && isObject(p.Schema):
+		case inner == nil && named && isObject(p.Schema):
 			inner = &p
 		case !is(p.Name, besideNames...):
 			return nil

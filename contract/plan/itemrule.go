@@ -39,7 +39,7 @@ func (c *compiler) trySearch(o *operation) *found {
 
 // trySingleton adds the singleton that it finds.
 func (c *compiler) trySingleton(o *operation) *found {
-	if o.shown.many || c.at(o.shape) != nil || c.itemAt(o.path) != nil || len(o.path.verbs()) == 0 {
+	if o.shown.many || c.at(o.shape) != nil || c.itemAt(o.path) != nil || len(o.path.verbs()) == 0 && c.owner(o) == "" || len(o.path.literals()) == 0 {
 		return nil
 	}
 	if one := c.find(func(one *collection) bool { return one.Singleton && one.shape == o.shape }); one != nil {

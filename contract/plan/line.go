@@ -31,8 +31,7 @@ const (
 	Join  Kind = "join"
 	Leave Kind = "leave"
 	// BulkDelete, BulkUpdate and BulkRead are for those items of Collection whose
-	// ids the body names, at Write.IDs. The ids that name no item are ignored
-	// where the answer counts (Answer.Count).
+	// ids the body names, at Write.IDs; BulkDelete without Write is for all.
 	BulkDelete Kind = "bulk delete"
 	BulkUpdate Kind = "bulk update"
 	BulkRead   Kind = "bulk read"
@@ -40,7 +39,8 @@ const (
 	// as long as the item is; with no Item, of the one that stands for the caller.
 	View Kind = "view"
 	// Singleton shows or changes the one object that Collection holds, or of the
-	// item that Item names. It has Write when it changes.
+	// item that Item names; by DELETE it is as it was at first. It has Write when
+	// it changes.
 	Singleton Kind = "singleton"
 	// Sampled is none of these: a value for the answer's schema. The items that
 	// Parameters name must exist all the same.

@@ -20,7 +20,7 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 	words = slices.Clone(words)
 	words[len(words)-1] = singular(words[len(words)-1])
 	var best *collection
-	bestScore, bestNear := 0, -1
+	bestScore, bestNear := 0, 0
 	for _, one := range c.collections {
 		if one == not || one.Singleton || one.Of != "" || one.scopedBy(words) {
 			continue
@@ -34,7 +34,8 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 				score = max(score, 2*len(name)-1)
 			}
 		}
-		if near := one.path.common(path); score > 0 && (score > bestScore || score == bestScore && near > bestNear) {
+		near := 100*one.path.common(path) - len(one.path.params()) // as near, the one that is below less
+		if score > 0 && (score > bestScore || score == bestScore && near > bestNear) {
 			best, bestScore, bestNear = one, score, near
 		}
 	}

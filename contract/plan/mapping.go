@@ -35,7 +35,7 @@ func (c *compiler) write(o *operation, one *collection, others *[]input) {
 	case Create, Update, Replace, Act, Copy:
 	}
 	sent := o.body
-	if inner := wrapped(o.body); inner != nil && isObject(inner.Schema) && o.shown.data != "" {
+	if inner := o.wrapped(o.body); inner != nil && isObject(inner.Schema) && o.shown.data != "" {
 		sent, w.Data = inner.Schema, spec.Join("", inner.Name)
 	}
 	if l.Kind == Create {
@@ -87,6 +87,9 @@ func manySent(o *operation, one *collection) *spec.Property {
 }
 
 func (c *compiler) writeBulk(o *operation, w *Write) {
+	if o.body == nil {
+		return
+	}
 	one, at, _ := c.bulk(o)
 	w.IDs = at
 	w.Links = c.links(o.body, nil, o.path)

@@ -306,6 +306,45 @@ func TestPlan(t *testing.T) {
 			create room/invitation
 			view of room`,
 		}, {
+			"wrappers named after the resource", `
+			Addon = {id:str name:str}
+			GET /addons -> 200 {addons:[Addon]}
+			POST /addons {addon:{name:str}} -> 201 {addon:Addon}
+			PUT /addons {addons:[{id:str name:str}]} -> 200 {addons:[Addon]}
+			DELETE /addons -> 204
+			GET /addons/{id} -> 200 {addon:Addon}
+			POST /addons/{id}/enable -> 200 {addon:Addon}
+			GET /addons/me -> 200 {addon:Addon}
+			GET /addons/{id}/custom_fields -> 200 {fields:[{id:str}]}
+			POST /addons/createWithList [Addon] -> default
+			`, `
+			list addons
+			create addons
+			bulk update addons
+			bulk delete addons
+			read addons
+			act on addons
+			view of addons
+			list addons/custom_fields
+			create addons`,
+		}, {
+			"the same last word elsewhere", `
+			GET /users -> 200 [{id:str}]
+			GET /users/{id} -> 200 {id:str}
+			GET /rotas/{id}/users -> 200 {count:int}
+			GET /teams/{id}/users/{user_id} -> 200 {id:str role:str}
+			DELETE /teams/{id}/users/{user_id} -> 204
+			GET /rules/users/{user_id} -> 200 {rule:str}
+			PUT /rules/users/{user_id} {rule:str} -> 200 {rule:str}
+			`, `
+			list users
+			read users
+			sampled
+			read teams/users
+			delete teams/users
+			singleton rules/users
+			singleton rules/users`,
+		}, {
 			"a search by POST", `
 			Book = {id:uuid title:str}
 			GET /books?limit:int -> 200 {data:[Book]}
@@ -331,6 +370,7 @@ func TestPlan(t *testing.T) {
 			POST /login {user:str} -> 200 {token:str}
 			POST /events any -> 202
 			GET / -> 200 obj
+			GET /{x} -> 200 [{id:int}]
 			GET /order -> 200 {items:[{sku:str}] total:num buyer:str}
 			`, `
 			sampled
@@ -338,6 +378,7 @@ func TestPlan(t *testing.T) {
 			sampled
 			sampled
 			sampled
+			list /{x}
 			sampled`,
 		}, {
 			"two of one name", `
