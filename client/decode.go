@@ -92,9 +92,13 @@ func decodeRefusal(body []byte) *Error {
 // a mistake is. Unknown members and unknown enum values are let through: a newer
 // server may send them. What decodes itself (unions, objects with free members)
 // is left to do so.
+//
+// Each level is read again by the one below it; maxDepth bounds that.
 type decoder struct {
 	assumeUTC bool // of date-times without time zone
 }
+
+const maxDepth = 64
 
 func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string) *Error {
 	t := into.Type()
@@ -149,6 +153,9 @@ func (d *decoder) list(raw json.RawMessage, into reflect.Value, at string) *Erro
 }
 
 func (d *decoder) object(raw json.RawMessage, into reflect.Value, at string) *Error {
+	if strings.Count(at, "/") > maxDepth {
+		return invalid(at, "is nested too deep")
+	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
 		return invalid(at, "is not an object")

@@ -7,22 +7,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Error is what went wrong with one request. What of it is set depends on Kind;
 // errors.Is matches it with any ErrorKind that it belongs to and with the
 // ErrorCode that the API gave.
 type Error struct {
-	// Kind is ErrRefused or ErrValidation where the API itself refused,
-	// ErrTransport where no complete answer came, and otherwise the first thing
-	// found wrong with the answer.
+	// Kind is ErrRefused or ErrValidation where the API itself refused, or
+	// ErrTransport, or the first thing found wrong with the answer.
 	Kind ErrorKind
-	// StatusCode is the HTTP status, 0 where no complete answer came. It is the
-	// better guide than Code: Diga's own example of a 403 carries
-	// INTERNAL_SERVER_ERROR.
+	// StatusCode is the HTTP status, 0 where no complete answer came. It is a
+	// better guide than Code: Diga's example of a 403 has INTERNAL_SERVER_ERROR.
 	StatusCode int
 	// Documented says whether the document lists StatusCode for the operation.
-	// An undocumented one also matches ErrUndocumentedStatus.
 	Documented bool
 	// Code is the error_code that the API gave, or empty.
 	Code ErrorCode
@@ -44,13 +42,12 @@ type Error struct {
 	// RetryAfter is what the answer's Retry-After header asked for (RFC 9110,
 	// section 10.2.3), or zero.
 	RetryAfter time.Duration
-	// Attempts is how often the request was sent, at least 1.
+	// Attempts is how often the request was sent.
 	Attempts int
 	// Err is the cause where Kind is ErrTransport. Where its own text held the
 	// key it is replaced by a plain error that says the same without it.
 	Err error
-	// Last is the failure that was about to be retried when the context ended,
-	// or nil.
+	// Last is the failure that was to be retried when the context ended, or nil.
 	Last *Error
 }
 
@@ -141,4 +138,26 @@ func (e *Error) Unwrap() (wrapped []error) {
 		wrapped = append(wrapped, e.Last)
 	}
 	return wrapped
+}
+
+const (
+	maxShown   = 500 // bytes of each part of an error text, before escaping
+	maxSnippet = 200 // bytes of a body that an error shows
+)
+
+var unquote = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
+
+// printable returns s on one line that is safe for a terminal or a log: what
+// strconv.IsPrint refuses (control characters, direction marks, stray bytes)
+// is escaped, and what goes beyond limit bytes is left out.
+func printable(s string, limit int) string {
+	dots := ""
+	for limit < len(s) && !utf8.RuneStart(s[limit]) {
+		limit++
+	}
+	if limit < len(s) {
+		s, dots = s[:limit], "…"
+	}
+	quoted := strconv.Quote(s)
+	return unquote.Replace(quoted[1:len(quoted)-1]) + dots
 }

@@ -17,26 +17,21 @@ func (c ErrorCode) Error() string { return string(c) }
 type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
 const (
-	// ErrInvalidOption is a mistake in the arguments of New or of a list.
-	// Nothing was sent.
+	// ErrInvalidOption is a mistake in arguments; nothing was sent.
 	ErrInvalidOption ErrorKind = "invalid option"
-	// ErrTransport is a request without a complete answer: the connection
-	// failed or broke, time ran out, or the context ended.
+	// ErrTransport is a broken connection, time that ran out, or an ended context.
 	ErrTransport ErrorKind = "no complete answer"
-	// ErrPageLoop is a server whose pages do not advance: an iterator would
-	// never have ended.
+	// ErrPageLoop is a server whose pages would never have ended.
 	ErrPageLoop ErrorKind = "pages do not advance"
 
-	// ErrRefused is the API's own refusal, with an error_code or, which is
-	// ErrValidation too, with FastAPI's list of fields.
+	// ErrRefused is the API's own refusal, ErrValidation or one with an error_code.
 	ErrRefused ErrorKind = "refused by the API"
 	// ErrValidation is a refusal that lists the fields it is about.
 	ErrValidation ErrorKind = "fields refused by the API"
 
 	// ErrUnauthorized is status 401.
 	ErrUnauthorized ErrorKind = "not authenticated (401)"
-	// ErrForbidden is status 403: no key, an unknown one, or one without the
-	// permission that the operation needs.
+	// ErrForbidden is status 403: no key, an unknown one, or one that may not.
 	ErrForbidden ErrorKind = "forbidden (403)"
 	// ErrNotFound is status 404.
 	ErrNotFound ErrorKind = "not found (404)"
@@ -47,18 +42,15 @@ const (
 
 	// ErrUnexpectedResponse is any answer that is not the API's: the kinds below.
 	ErrUnexpectedResponse ErrorKind = "unexpected response"
-	// ErrUndocumentedStatus is an answer, the API's own or not, whose status the
-	// document does not list for the operation.
+	// ErrUndocumentedStatus is any status that the document does not list.
 	ErrUndocumentedStatus ErrorKind = "undocumented status"
 	// ErrContentType is a body that is not application/json.
 	ErrContentType ErrorKind = "unexpected content type"
 	// ErrEmptyBody is a body of nothing but white space.
 	ErrEmptyBody ErrorKind = "empty body"
-	// ErrMalformedJSON is a body that is not exactly one JSON value: cut off,
-	// misspelt, or followed by something else.
+	// ErrMalformedJSON is a body that is not exactly one JSON value.
 	ErrMalformedJSON ErrorKind = "malformed JSON"
-	// ErrInvalidBody is JSON without a required member, or with one of the
-	// wrong type.
+	// ErrInvalidBody is JSON with a member missing or of the wrong type.
 	ErrInvalidBody ErrorKind = "body departs from the specification"
 	// ErrBodyTooLarge is a body above the limit of WithMaxBody.
 	ErrBodyTooLarge ErrorKind = "body too large"

@@ -1,8 +1,10 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -20,7 +22,7 @@ type ListOption func(*listing)
 // listing is the sum of the options.
 type listing struct {
 	query   url.Values // of the first request
-	size    int
+	size    *int
 	fromEnd bool
 	starts  int
 	errs    []error
@@ -31,11 +33,8 @@ type listing struct {
 // is the list's own. It changes the number of requests, never the items visited.
 func PageSize(n int) ListOption {
 	return func(l *listing) {
-		l.size = n
+		l.size = &n
 		l.query.Set("limit", strconv.Itoa(n))
-		if n < 1 {
-			l.refuse("PageSize: %d is below 1", n)
-		}
 	}
 }
 
@@ -83,9 +82,9 @@ func newListing(opts []ListOption) (*listing, error) {
 	for _, opt := range opts {
 		if opt == nil {
 			l.refuse("a list option is nil")
-			continue
+		} else {
+			opt(l)
 		}
-		opt(l)
 	}
 	if l.starts > 1 {
 		l.refuse("give only one of After, Before and FromEnd")
@@ -97,31 +96,27 @@ func (l *listing) refuse(format string, values ...any) {
 	l.errs = append(l.errs, fmt.Errorf("%w: "+format, append([]any{ErrInvalidOption}, values...)...))
 }
 
-// starts are the parameters that say where a page begins.
-var starts = []string{"after", "before", "page"}
+// withoutStart takes away what says where a page begins.
+func withoutStart(query url.Values) {
+	maps.DeleteFunc(query, func(name string, _ []string) bool { return name == "after" || name == "before" || name == "page" })
+}
 
 // apply puts the options into the query of a request to op.
 func (l *listing) apply(query url.Values, op func() operation) error {
-	if l.size > 0 {
-		if least, most := op().limits(); l.size < least || l.size > most {
-			l.refuse("PageSize: %d is not from %d to %d", l.size, least, most)
+	if l.size != nil {
+		if least, most := op().limits(); *l.size < least || *l.size > most {
+			l.refuse("PageSize: %d is not from %d to %d", *l.size, least, most)
 		}
 	}
 	if l.fromEnd && (query.Has("after") || query.Has("before")) {
 		l.refuse("FromEnd: the parameters of the list give another start")
 	}
-	for _, name := range starts {
-		if l.starts > 0 {
-			query.Del(name)
-		}
+	if l.starts > 0 {
+		withoutStart(query)
 	}
-	for name := range l.query {
-		query.Set(name, l.query.Get(name))
-	}
-	if l.fromEnd && query.Get("order") == "asc" {
-		query.Set("order", "desc")
-	} else if l.fromEnd {
-		query.Set("order", "asc")
+	maps.Copy(query, l.query)
+	if l.fromEnd {
+		query.Set("order", cmp.Or(map[string]string{"asc": "desc"}[query.Get("order")], "asc"))
 	}
 	return errors.Join(l.errs...)
 }

@@ -28,7 +28,7 @@ type page[Struct, Item any] interface {
 // Below gives a list that lies below a parent, such as the messages of a call,
 // the parent's id:
 //
-//	client.All(ctx, client.Below(c.API().ListCallMessagesWithResponse, callID), nil)
+//	client.All(ctx, client.Below(c.API().GetCallMessagesWithResponse, callID), nil)
 func Below[ID, Params, Response any](
 	list func(context.Context, ID, *Params, ...gen.RequestEditorFn) (Response, error), id ID,
 ) List[Params, Response] {

@@ -27,14 +27,12 @@ type secret struct {
 // newSecret prepares the replacement of key in the spellings in which a server
 // or a library may echo it: plain, in JSON, in a URL and in HTML.
 func newSecret(key string) secret {
-	spellings := []string{key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
-	if quoted, err := json.Marshal(key); err == nil {
-		spellings = append(spellings, string(quoted[1:len(quoted)-1]))
-	}
-	spellings = append(spellings, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(key),
-		strings.ReplaceAll(key, "/", `\/`))
+	quoted, _ := json.Marshal(key) // a string always can be
 	var pairs []string
-	for _, spelling := range spellings {
+	for _, spelling := range []string{
+		key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key), string(quoted[1 : len(quoted)-1]),
+		strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(key), strings.ReplaceAll(key, "/", `\/`),
+	} {
 		pairs = append(pairs, spelling, hidden)
 	}
 	replacer := strings.NewReplacer(pairs...)
@@ -62,8 +60,7 @@ func (s secret) redactCut(text string) string {
 // clean returns err itself when its text is harmless, and otherwise an error
 // with the redacted text and no way back to the original.
 func (s secret) clean(err error) error {
-	text := err.Error()
-	if redacted := s.redact(text); redacted != text {
+	if redacted := s.redact(err.Error()); redacted != err.Error() {
 		return errors.New(redacted)
 	}
 	return err

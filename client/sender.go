@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -111,20 +114,16 @@ func (s *sender) pause(ans *answer, wait time.Duration) time.Duration {
 func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error) {
 	parent := req.Context()
 	ctx, cancel := context.WithTimeout(parent, s.cfg.attemptTimeout)
-	defer cancel()
+	defer cancel() // last of all
 	out := req.Clone(ctx)
-	if out.Header.Get("User-Agent") == "" {
-		out.Header.Set("User-Agent", s.userAgent)
+	for name, value := range map[string]string{"User-Agent": s.userAgent, "Accept": "application/json"} {
+		out.Header.Set(name, cmp.Or(out.Header.Get(name), value))
 	}
-	if out.Header.Get("Accept") == "" {
-		out.Header.Set("Accept", "application/json")
-	}
-	outOfTime := func(err error) error {
-		if parent.Err() == nil && ctx.Err() != nil {
-			return fmt.Errorf("no complete answer within %s: %w", s.cfg.attemptTimeout, err)
+	defer func() {
+		if err != nil && parent.Err() == nil && ctx.Err() != nil {
+			err = fmt.Errorf("no complete answer within %s: %w", s.cfg.attemptTimeout, err)
 		}
-		return err
-	}
+	}()
 
 	res, err := s.http.Do(out) //nolint:gosec // G704: the caller names the server; that is what a client is for
 	if err != nil {
@@ -133,7 +132,7 @@ func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error)
 			err = wrapped.Err
 		}
 		// A response beside the error means that a redirect was refused.
-		return nil, res == nil && passing(err), outOfTime(err)
+		return nil, res == nil && passing(err), err
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode == http.StatusSwitchingProtocols {
@@ -141,8 +140,7 @@ func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, s.cfg.maxBody+1))
 	if err != nil {
-		err = fmt.Errorf("answer of status %d broke off after %d bytes: %w", res.StatusCode, len(body), err)
-		return nil, true, outOfTime(err)
+		return nil, true, fmt.Errorf("answer of status %d broke off after %d bytes: %w", res.StatusCode, len(body), err)
 	}
 	ans = &answer{sender: s, response: res, body: body, request: describe(req)}
 	if int64(len(body)) > s.cfg.maxBody {
@@ -193,4 +191,21 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		now = date
 	}
 	return max(at.Sub(now), 0)
+}
+
+// userAgent is "PREFIX digakit/VERSION (GO)" (RFC 9110, section 10.1.5). The
+// version is the module's own, wherever it stands in the build; "devel" in a
+// checkout.
+func userAgent(prefix string) string {
+	version := "devel"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range append(info.Deps, &info.Main) {
+			if module.Path == "github.com/digakit/digakit" && strings.HasPrefix(module.Version, "v") {
+				version = module.Version[1:]
+			}
+		}
+	}
+	// runtime.Version may go on with experiments or a date: "go1.26 X:…".
+	goVersion, _, _ := strings.Cut(runtime.Version(), " ")
+	return strings.TrimSpace(prefix + " digakit/" + version + " (" + goVersion + ")")
 }

@@ -39,9 +39,7 @@ func (w *walk) do(req *http.Request, s *sender) (*http.Response, error) {
 		w.before = query.Has("before")
 		w.cursor = query.Get(w.parameter())
 	} else {
-		for _, name := range starts {
-			query.Del(name)
-		}
+		withoutStart(query)
 		query.Set(w.parameter(), w.cursor)
 	}
 	w.seen[sha256.Sum256([]byte(w.cursor))] = true
