@@ -1,19 +1,5 @@
 package contract
 
-import (
-	"math/big"
-
-	"github.com/digakit/digakit/contract/internal/compiler"
-)
-
-// exact reads a JSON number exactly; false when it is none or beyond bounds.
-func exact(number string) (*big.Rat, bool) {
-	if end, ok := numberEnd(number, 0); !ok || end != len(number) || !compiler.InBounds(number) {
-		return nil, false
-	}
-	return new(big.Rat).SetString(number)
-}
-
 // numberEnd returns where the JSON number (RFC 8259, section 6) starting at i ends.
 func numberEnd(s string, i int) (int, bool) {
 	if i < len(s) && s[i] == '-' {

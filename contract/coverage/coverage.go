@@ -19,9 +19,23 @@ type Coverage struct {
 
 // counts are the counts since the last reset.
 type counts struct {
-	at     []atomic.Int64           // by counter
-	left   []atomic.Int32           // of each node: how many counters in it and below are still 0
-	bodies []atomic.Pointer[memory] // by body; nil until one came
+	at     []atomic.Int64         // by counter
+	bodies []atomic.Pointer[held] // by place of a body; nil until one came
+}
+
+// held is what the bodies at one place held.
+type held struct {
+	at   []atomic.Int64 // by counter of the tree
+	left []atomic.Int32 // of each node: how many counters in it and below are still 0
+	memory
+}
+
+func newHeld(t *tree) *held {
+	h := &held{at: make([]atomic.Int64, t.counters), left: make([]atomic.Int32, len(t.nodes))}
+	for i, all := range t.nodes {
+		h.left[i].Store(all)
+	}
+	return h
 }
 
 // New returns a Coverage of the document a validator was made from.
@@ -46,15 +60,7 @@ func newCoverage(p *plan) *Coverage {
 // Reset sets all counts to nothing. An exchange that is being recorded meanwhile
 // is counted before or not at all.
 func (c *Coverage) Reset() {
-	n := &counts{
-		at:     make([]atomic.Int64, c.plan.counters),
-		left:   make([]atomic.Int32, len(c.plan.nodes)),
-		bodies: make([]atomic.Pointer[memory], c.plan.bodies),
-	}
-	for i, all := range c.plan.nodes {
-		n.left[i].Store(all)
-	}
-	c.counts.Store(n)
+	c.counts.Store(&counts{at: make([]atomic.Int64, c.plan.counters), bodies: make([]atomic.Pointer[held], c.plan.bodies)})
 }
 
 // Record counts one exchange, as the package's documentation says. An operation
@@ -86,14 +92,18 @@ func (c *Coverage) Record(x contract.Exchange) {
 
 // recordBody counts what a body holds, unless that adds nothing. Suspect says that
 // the validator found fault with the exchange, so that it may be no JSON at all.
-func (c *Coverage) recordBody(n *counts, b *body, header http.Header, sent []byte, plain func() ([]byte, error), suspect bool) {
-	if n.left[b.root.id].Load() == 0 || header != nil && !isJSON(header.Get("Content-Type")) {
+func (c *Coverage) recordBody(n *counts, at *bodyPlace, header http.Header, sent []byte, plain func() ([]byte, error), suspect bool) {
+	if header != nil && !isJSON(header.Get("Content-Type")) {
 		return
 	}
-	known := n.bodies[b.number].Load()
+	tree := at.tree()
+	known := n.bodies[at.number].Load()
 	if known == nil {
-		n.bodies[b.number].CompareAndSwap(nil, new(memory))
-		known = n.bodies[b.number].Load()
+		n.bodies[at.number].CompareAndSwap(nil, newHeld(tree))
+		known = n.bodies[at.number].Load()
+	}
+	if known.left[tree.root.id].Load() == 0 {
+		return
 	}
 	digest, again := c.plan.last.digest(sent)
 	if !again {
@@ -114,8 +124,8 @@ func (c *Coverage) recordBody(n *counts, b *body, header http.Header, sent []byt
 	if suspect && !json.Valid(sent) {
 		return
 	}
-	w := walk{plan: c.plan, counts: n, text: sent}
-	w.document(b.root)
+	w := walk{tree: tree, counts: known, text: sent}
+	w.document()
 	known.keep(digest)
 }
 

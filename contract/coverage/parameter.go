@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -14,7 +15,7 @@ type parameter struct {
 	given      int
 	leftOut    int // counter; -1: nothing to count
 	boundaries []boundary
-	values     []value
+	values     []boundary
 	self       *measure
 	items      *measure       // of an array; nil: it is none
 	separator  string         // between items; empty: each occurrence is one
@@ -57,27 +58,28 @@ func parameterPlaces(doc *spec.Document, lists ...string) map[[2]string]string {
 func (p *plan) parameter(doc *spec.Document, documented contract.Parameter, at string) parameter {
 	v, _ := doc.Lookup(at)
 	object, _ := v.(map[string]any)
-	f := facetsOf(doc, spec.Join(at, "schema"))
-	one := parameter{documented: documented, given: p.counter(), leftOut: -1, anyBeyond: -1, self: &measure{integer: f.is("integer") && !f.is("number")}, beyond: map[string]int{}}
+	one := parameter{documented: documented, given: p.counter(), leftOut: -1, anyBeyond: -1, self: &measure{}, beyond: map[string]int{}}
 	b := bounds{plan: p, parameter: &one}
-	b.leftOut(f)
-	if object["content"] != nil {
+	s := doc.Schema(spec.Join(at, "schema"))
+	b.leftOut(s)
+	if s == nil {
 		return one
 	}
+	one.self.integer = isInteger(s)
 	switch {
-	case f.is("object"):
-		one.named(object, f)
-	case f.is("array"):
+	case slices.Contains(s.Types, "object"):
+		one.named(object, s)
+	case slices.Contains(s.Types, "array"):
 		one.items = &measure{}
 		one.separator = separator(object, documented.In)
-		b.items(f)
-		if f.items != nil {
-			one.items.integer = f.items.is("integer") && !f.items.is("number")
+		b.items(s)
+		if items := s.Items(); items != nil {
+			one.items.integer = isInteger(items)
 			b.within = "[]"
-			b.scalar(f.items, one.items)
+			b.scalar(items, one.items)
 		}
 	default:
-		b.scalar(f, one.self)
+		b.scalar(s, one.self)
 	}
 	return one
 }
@@ -102,13 +104,17 @@ func separator(object map[string]any, in string) string {
 }
 
 // named notes the names by which an object is given in a query.
-func (p *parameter) named(object map[string]any, f *facets) {
+func (p *parameter) named(object map[string]any, s *spec.Schema) {
 	explode, set := object["explode"].(bool)
 	switch style, _ := object["style"].(string); {
 	case style == "deepObject":
 		p.prefix = p.documented.Name + "["
 	case (style == "" || style == "form") && p.documented.In == "query" && (explode || !set):
-		p.members = f.properties
+		for _, form := range append(slices.Clone(s.Alternatives()), s) {
+			for _, member := range form.Properties() {
+				p.members = append(p.members, member.Name)
+			}
+		}
 	}
 }
 
@@ -117,10 +123,5 @@ func (p *parameter) goesBy(name string) bool {
 	if name == p.documented.Name || p.prefix != "" && strings.HasPrefix(name, p.prefix) {
 		return true
 	}
-	for _, member := range p.members {
-		if member == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.members, name)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
@@ -17,22 +18,23 @@ type plan struct {
 	operations []*operation
 	byContract map[*contract.Operation]*operation
 	counters   int
-	nodes      []int32 // how many counters stand in each node and below
-	parents    []int   // of each node; -1 above a root
-	bodies     int     // how many bodies there are, for which counted ones are remembered
+	bodies     int // how many places of bodies there are
 	seed       maphash.Seed
-	last       latest
+
+	requests, answers *kinds
+	shared            map[string]*body // by direction and schemas
+	growing           sync.Mutex       // guards kinds, which grow with the first body of a tree
+	last              latest
 }
 
 // operation is the plan of one documented operation.
 type operation struct {
 	documented     *contract.Operation
 	unreachable    string
-	bounded        bool // not all of its schemas is planned: there was too much of it
 	calls, counted int
 	parameters     []parameter
-	paths          bool  // a path parameter has more to count than that it was given
-	request        *body // nil: none documented
+	paths          bool       // a path parameter has more to count than that it was given
+	request        *bodyPlace // nil: none documented
 	statuses       []status
 }
 
@@ -42,17 +44,20 @@ type status struct {
 	code        int // 200, 4 for 4XX, 0 for default
 	unreachable string
 	counter     int
-	body        *body // nil: nothing to count
+	body        *bodyPlace // nil: no JSON
 }
 
-// body is the plan of a JSON body.
-type body struct {
-	number int // which of the plan's bodies
-	root   *node
+// bodyPlace is a place where JSON bodies stand: of the request, or of one status.
+type bodyPlace struct {
+	*body
+	number int // which of the plan's
 }
 
 func newPlan(v *contract.Validator, r reach) *plan {
-	p := &plan{validator: v, byContract: map[*contract.Operation]*operation{}, seed: maphash.MakeSeed()}
+	p := &plan{
+		validator: v, byContract: map[*contract.Operation]*operation{}, seed: maphash.MakeSeed(), shared: map[string]*body{},
+		requests: &kinds{request: true, known: map[string]*kind{}}, answers: &kinds{known: map[string]*kind{}},
+	}
 	for _, documented := range v.Operations() {
 		o := p.operation(documented, r)
 		p.operations = append(p.operations, o)
@@ -86,13 +91,13 @@ func (p *plan) operation(documented *contract.Operation, r reach) *operation {
 		o.parameters = append(o.parameters, planned)
 	}
 	if where, _, err := doc.Resolve(spec.Join(at, "requestBody")); err == nil {
-		o.request = p.body(o, where, "readOnly")
+		o.request = p.body(where, p.requests)
 	}
 	for _, one := range documented.Responses {
 		s := status{name: one.Status, code: codeOf(one.Status), unreachable: r.status(one.Status), counter: p.counter()}
 		where, _, err := doc.Resolve(spec.Join(at, "responses", one.Status))
 		if err == nil && !bodiless(documented.Method, one.Status) {
-			s.body = p.body(o, where, "writeOnly")
+			s.body = p.body(where, p.answers)
 		}
 		o.statuses = append(o.statuses, s)
 	}
@@ -114,25 +119,25 @@ func bodiless(method, status string) bool {
 	return method == http.MethodHead || status == "204" || status == "304" || strings.HasPrefix(status, "1")
 }
 
-// body plans the JSON bodies of a request or response object as one; nil when
-// there is nothing to count. Properties marked with the keyword absent do not
-// travel in this direction.
-func (p *plan) body(o *operation, at, absent string) *body {
+// body plans the JSON bodies of a request or response object as one; nil when it has
+// none. Nothing is read off their schemas until one comes.
+func (p *plan) body(at string, k *kinds) *bodyPlace {
 	doc := p.validator.Document()
-	var roots []string
+	var schemas []*spec.Schema
 	for _, media := range doc.Keys(spec.Join(at, "content")) {
-		if isJSON(media) {
-			roots = append(roots, spec.Join(at, "content", media, "schema"))
+		if s := doc.Schema(spec.Join(at, "content", media, "schema")); s != nil && isJSON(media) {
+			schemas = with(schemas, s)
 		}
 	}
-	g := grower{plan: p, doc: doc, absent: absent}
-	root := g.grow(roots, nil, "", false, nil)
-	o.bounded = o.bounded || g.bounded
-	if p.nodes[root.id] == 0 {
+	if len(schemas) == 0 {
 		return nil
 	}
+	key := strconv.FormatBool(k.request) + keyOf(schemas)
+	if p.shared[key] == nil {
+		p.shared[key] = p.newBody(schemas, k)
+	}
 	p.bodies++
-	return &body{number: p.bodies - 1, root: root}
+	return &bodyPlace{body: p.shared[key], number: p.bodies - 1}
 }
 
 // status finds what is documented for a status: itself, its range, or default

@@ -1,6 +1,10 @@
 package coverage
 
-import "math"
+import (
+	"math"
+	"strings"
+	"sync/atomic"
+)
 
 // The dimensions, as they are called in JSON.
 const (
@@ -21,8 +25,9 @@ func dimensions() []string {
 func (c *Coverage) Report() Report {
 	n := c.counts.Load()
 	r := Report{Operations: make([]Operation, len(c.plan.operations)), Missing: []Gap{}, Unreachable: []Gap{}}
+	trees := map[*body]*tree{}
 	for i, o := range c.plan.operations {
-		s := summary{report: &r, counts: n, into: &r.Operations[i], unreachable: o.unreachable}
+		s := summary{plan: c.plan, trees: trees, report: &r, counts: n, into: &r.Operations[i], unreachable: o.unreachable}
 		s.operation(o)
 		r.Totals.add(s.into.Totals)
 	}
@@ -34,6 +39,8 @@ func (c *Coverage) Report() Report {
 
 // summary is the making of the report of one operation.
 type summary struct {
+	plan        *plan
+	trees       map[*body]*tree // of this report
 	report      *Report
 	counts      *counts
 	into        *Operation
@@ -43,14 +50,14 @@ type summary struct {
 func (s *summary) operation(o *operation) {
 	d := o.documented
 	*s.into = Operation{
-		Operation: d.Name(), Method: d.Method, Path: d.Path, Unreachable: o.unreachable, Bounded: o.bounded,
+		Operation: d.Name(), Method: d.Method, Path: d.Path, Unreachable: o.unreachable,
 		Calls: s.counts.at[o.calls].Load(), Counted: s.counts.at[o.counted].Load(),
 		Statuses: []Status{}, Parameters: []Parameter{},
 	}
 	if o.unreachable != "" {
 		s.gap(&s.report.Unreachable, operations, "the operation", o.unreachable)
 	}
-	s.count(operations, o.counted, "the operation was never exercised")
+	s.count(operations, &s.counts.at[o.counted], "the operation was never exercised")
 	for i := range o.parameters {
 		s.into.Parameters = append(s.into.Parameters, s.parameter(&o.parameters[i]))
 	}
@@ -63,14 +70,14 @@ func (s *summary) operation(o *operation) {
 func (s *summary) parameter(p *parameter) Parameter {
 	what := p.documented.In + " parameter " + p.documented.Name
 	shown := Parameter{
-		Item: s.item(parameters, p.documented.Name, p.given, what+" was never given"),
+		Item: s.item(parameters, p.documented.Name, &s.counts.at[p.given], what+" was never given"),
 		In:   p.documented.In, Boundaries: []Item{}, Values: []Item{},
 	}
 	for _, b := range p.boundaries {
-		shown.Boundaries = append(shown.Boundaries, s.item(boundaries, b.text, b.counter, what+" was never tried: "+b.text))
+		shown.Boundaries = append(shown.Boundaries, s.item(boundaries, b.text, &s.counts.at[b.counter], what+" was never tried: "+b.text))
 	}
 	for _, v := range p.values {
-		shown.Values = append(shown.Values, s.item(values, v.text, v.counter, what+" was never "+v.text))
+		shown.Values = append(shown.Values, s.item(values, v.text, &s.counts.at[v.counter], what+" was never "+v.text))
 	}
 	return shown
 }
@@ -81,54 +88,62 @@ func (s *summary) status(planned *status) Status {
 		s.unreachable = planned.unreachable
 		s.gap(&s.report.Unreachable, statuses, "status "+planned.name+" and what its body holds", planned.unreachable)
 	}
-	shown := Status{Item: s.item(statuses, planned.name, planned.counter, "status "+planned.name+" was never answered")}
+	shown := Status{Item: s.item(statuses, planned.name, &s.counts.at[planned.counter], "status "+planned.name+" was never answered")}
 	shown.Properties, shown.Values = s.body(planned.body, "the "+planned.name+" body")
 	s.unreachable = outer
 	return shown
 }
 
 // body tells of the properties and values of a body.
-func (s *summary) body(b *body, where string) ([]Item, []Values) {
+func (s *summary) body(b *bodyPlace, where string) ([]Item, []Values) {
 	items, list := []Item{}, []Values{}
 	if b == nil {
 		return items, list
 	}
-	var visit func(n *node)
-	visit = func(n *node) {
+	grown, counts := s.trees[b.body], s.counts.bodies[b.number].Load()
+	if grown == nil {
+		// What no body came for is not kept beyond the report.
+		grown = s.plan.grow(b.body)
+		s.trees[b.body] = grown
+	}
+	if counts == nil {
+		counts = newHeld(grown)
+	}
+	s.into.Bounded = s.into.Bounded || grown.bounded
+	var visit func(n *node, path string)
+	visit = func(n *node, path string) {
 		if n.present >= 0 {
-			items = append(items, s.item(properties, n.path, n.present, n.path+" was never in "+where))
+			items = append(items, s.item(properties, path, &counts.at[n.present], path+" was never in "+where))
 		}
-		if len(n.values) > 0 {
-			of := Values{Name: n.path, Items: []Item{}}
-			for _, v := range n.values {
-				what := n.path + " in " + where
-				if n.path == "" {
-					what = where
-				}
-				of.Items = append(of.Items, s.item(values, v.text, v.counter, what+" was never "+v.text))
+		if n.counted > 0 {
+			of := Values{Name: path, Items: []Item{}}
+			what := strings.TrimPrefix(path+" in "+where, " in ")
+			for i, text := range n.values[:n.counted] {
+				of.Items = append(of.Items, s.item(values, text, &counts.at[n.first+i], what+" was never "+text))
 			}
 			list = append(list, of)
 		}
-		for _, p := range n.properties {
-			visit(p.node)
+		for i, child := range n.children {
+			visit(child, join(path, n.properties[i].name))
 		}
-		for _, inner := range []*node{n.rest, n.items} {
-			if inner != nil {
-				visit(inner)
-			}
+		if n.rest != nil {
+			visit(n.rest, strings.TrimPrefix(path+".*", "."))
+		}
+		if n.items != nil {
+			visit(n.items, path+"[]")
 		}
 	}
-	visit(b.root)
+	visit(grown.root, "")
 	return items, list
 }
 
 // item counts one thing and tells how often it was there.
-func (s *summary) item(dimension, name string, counter int, missing string) Item {
+func (s *summary) item(dimension, name string, counter *atomic.Int64, missing string) Item {
 	return Item{Name: name, Count: s.count(dimension, counter, missing), Unreachable: s.unreachable}
 }
 
-func (s *summary) count(dimension string, counter int, missing string) int64 {
-	count := s.counts.at[counter].Load()
+func (s *summary) count(dimension string, counter *atomic.Int64, missing string) int64 {
+	count := counter.Load()
 	if s.unreachable != "" {
 		return count
 	}

@@ -9,12 +9,12 @@ import (
 // something left to cover, and skips the rest without building anything. The text
 // was judged already: of one that is no JSON it marks what it can tell, and stops.
 type walk struct {
-	plan   *plan
-	counts *counts
+	tree   *tree
+	counts *held
 	text   []byte
 }
 
-func (w *walk) document(root *node) { w.value(root, w.space(0)) }
+func (w *walk) document() { w.value(w.tree.root, w.space(0)) }
 
 // mark notes that what a counter of n counts was there.
 func (w *walk) mark(n *node, counter int) {
@@ -22,8 +22,15 @@ func (w *walk) mark(n *node, counter int) {
 		return
 	}
 	w.counts.left[n.id].Add(-1)
-	for parent := n.parent; parent >= 0; parent = w.plan.parents[parent] {
+	for parent := w.tree.parents[n.id]; parent >= 0; parent = w.tree.parents[parent] {
 		w.counts.left[parent].Add(-1)
+	}
+}
+
+// markValue notes that a value of n was there.
+func (w *walk) markValue(n *node, index int) {
+	if index >= 0 && index < n.counted {
+		w.mark(n, n.first+index)
 	}
 }
 
@@ -35,7 +42,7 @@ func (w *walk) value(n *node, i int) int {
 	}
 	switch w.text[i] {
 	case '{':
-		if n.byName == nil && n.rest == nil {
+		if n.children == nil && n.rest == nil {
 			return w.skip(i)
 		}
 		return w.object(n, i)
@@ -47,22 +54,22 @@ func (w *walk) value(n *node, i int) int {
 	case '"':
 		end := w.stringEnd(i)
 		if n.words != nil && end <= len(w.text) {
-			if counter, ok := n.words[string(w.content(i, end))]; ok {
-				w.mark(n, counter)
+			if index, ok := n.words[string(w.content(i, end))]; ok {
+				w.markValue(n, index)
 			}
 		}
 		return end
 	case 't':
-		w.mark(n, n.yes)
+		w.markValue(n, n.yes)
 	case 'f':
-		w.mark(n, n.no)
+		w.markValue(n, n.no)
 	case 'n':
-		w.mark(n, n.null)
+		w.markValue(n, n.null)
 	default:
 		end := w.plainEnd(i)
 		if n.numbers != nil {
-			if counter, ok := n.numbers[canonical(string(w.text[i:end]))]; ok {
-				w.mark(n, counter)
+			if index, ok := n.numbers[canonical(string(w.text[i:end]))]; ok {
+				w.markValue(n, index)
 			}
 		}
 		return end
@@ -90,16 +97,16 @@ func (w *walk) object(n *node, i int) int {
 		child := n.rest
 		var colon int
 		if at, end := w.expected(n, last, i); end > 0 {
-			child, colon, last = n.properties[at].node, w.space(end), at+1
+			child, colon, last = n.children[at], w.space(end), at+1
 		} else {
 			if w.text[i] != '"' {
 				return len(w.text) + 1
 			}
 			end := w.stringEnd(i)
 			if colon = w.space(end); colon < len(w.text) {
-				if at, ok := n.byName[string(w.content(i, end))]; ok {
+				if at, ok := n.byName[string(w.content(i, end))]; ok && at < len(n.children) {
 					n.after[last].Store(int32(at)) //nolint:gosec // G115: fewer than maxCounters
-					child, last = n.properties[at].node, at+1
+					child, last = n.children[at], at+1
 				}
 			}
 		}
@@ -123,7 +130,7 @@ func (w *walk) object(n *node, i int) int {
 // one that followed the last before; 0 when it is another.
 func (w *walk) expected(n *node, last, i int) (at, end int) {
 	at = int(n.after[last].Load())
-	if at >= len(n.properties) {
+	if at >= len(n.children) {
 		return 0, 0
 	}
 	key := n.properties[at].key

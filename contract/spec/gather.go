@@ -17,11 +17,10 @@ type applied struct {
 	optional bool // null need not fit it
 }
 
-// limits tells whether a keyword holds a schema that can refuse something.
+// limits tells whether a keyword holds a schema that says something.
 func (p applied) limits(keyword string) bool {
-	v, ok := p.schema[keyword]
-	_, isObject := v.(map[string]any)
-	return ok && (isObject || v == false)
+	object, _ := p.schema[keyword].(map[string]any)
+	return len(object) > 0 || p.schema[keyword] == false
 }
 
 // group is an anyOf or oneOf of two branches or more, null apart.
@@ -33,13 +32,14 @@ type group struct {
 
 // newSchema merges what applies to a value.
 func newSchema(d *Document, of conjunction) *Schema {
-	s := &Schema{Pointer: of.at[0], doc: d, of: of, MaxLength: -1, MaxItems: -1, MaxProperties: -1, Nullable: true}
+	s := &Schema{Pointer: of.at[0], doc: d, of: of, MaxLength: -1, MaxItems: -1, MaxProperties: -1}
 	g := gathering{s: s, seen: map[string]bool{}}
+	null := true
 	for _, at := range of.at {
 		if at == s.Pointer || s.Name == "" && len(of.chosen) == 0 {
 			s.Name = d.componentAt(at, 0)
 		}
-		s.Nullable = s.Nullable && d.takesNull(at, of.chosen, 0)
+		null = null && d.takesNull(at, of.chosen, 0)
 		g.add(at, false)
 	}
 	for _, p := range s.parts {
@@ -54,7 +54,8 @@ func newSchema(d *Document, of conjunction) *Schema {
 	if g.none {
 		s.Types = []string{}
 	}
-	s.Never = !s.Nullable && (s.Types != nil && len(s.Types) == 0 || s.Enum != nil && len(s.Enum) == 0)
+	s.Nullable = s.Nullable && null
+	s.Never = !null && (s.Types != nil && len(s.Types) == 0 || s.Enum != nil && len(s.Enum) == 0)
 	slices.Sort(s.Unread)
 	s.Unread = slices.Compact(s.Unread)
 	return s
@@ -93,11 +94,13 @@ func (g *gathering) add(pointer string, optional bool) {
 		}
 		all := len(branches)
 		branches = slices.DeleteFunc(branches, g.s.doc.isNull)
+		hasNull := len(branches) < all
+		g.s.Nullable = g.s.Nullable || hasNull
 		switch len(branches) {
 		case 0:
 			g.none = true
 		case 1:
-			g.add(branches[0], optional || all > 1)
+			g.add(branches[0], optional || hasNull)
 		default:
 			g.s.groups = append(g.s.groups, group{at, schema, branches})
 			if keyword == "oneOf" {
@@ -122,9 +125,12 @@ func (s *Schema) merge(p applied) {
 		s.Patterns = append(s.Patterns, pattern)
 	}
 	if types := TypesOf(schema); types != nil {
+		s.Nullable = s.Nullable || slices.Contains(types, "null")
 		s.Types = bothTypes(s.Types, slices.DeleteFunc(types, func(t string) bool { return t == "null" }))
 	}
-	s.allow(valuesOf(schema))
+	values := valuesOf(schema)
+	s.Nullable = s.Nullable || slices.Contains(values, nil)
+	s.allow(values)
 	s.Minimum = tighter(s.Minimum, schema, "minimum", 1)
 	s.Maximum = tighter(s.Maximum, schema, "maximum", -1)
 	if n, ok := schema["multipleOf"].(json.Number); ok {
@@ -184,6 +190,7 @@ func (s *Schema) mergeBranches(g group) {
 		if branch == nil {
 			return
 		}
+		s.Nullable = s.Nullable || branch.Nullable
 		if branch.Types == nil {
 			types = nil
 		} else if types != nil {

@@ -41,7 +41,7 @@ type Schema struct {
 	// Types are the types of JSON Schema that a value other than null may have,
 	// of the enum's values where no `type` says so. Nil: any; empty: none.
 	Types    []string
-	Nullable bool // null fits types, enums and branches
+	Nullable bool // null is named by a type, enum or branch, and fits
 	Never    bool // nothing fits: `false`, or parts that exclude each other
 	// Enum are the values allowed, numbers as json.Number; a const is an enum of
 	// one. Nil: any. Null may be allowed without standing here: see Nullable.
@@ -252,6 +252,9 @@ func (s *Schema) prefix(i int) []string {
 	}
 	return at
 }
+
+// Key names the Schema within its document: no other has the same.
+func (s *Schema) Key() string { return s.of.key() }
 
 // Declares tells whether properties or patternProperties stand, were they empty, in
 // the schema or in one that may apply to the same value.

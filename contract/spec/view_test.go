@@ -38,7 +38,7 @@ func told(s *spec.Schema, depth int) string {
 	if s.Types != nil {
 		types = strings.Join(s.Types, "|")
 	}
-	if s.Nullable && s.Types != nil {
+	if s.Nullable {
 		types = strings.TrimPrefix(types+"|null", "|")
 	}
 	if s.Name != "" {
@@ -145,6 +145,8 @@ func TestSchema(t *testing.T) {
 		{"values of parts", "numbers are equal by value", `{allOf: [{enum: [1, 2]}, {enum: [1.0, 3]}]}`, `A:number [1]`},
 		{"or null", "no alternatives", `{anyOf: [{$ref: '#/components/schemas/Pet'}, {type: 'null'}]}`, `A:object|null id!(integer) name(string)`},
 		{"or null, but not", "what stands beside refuses null", `{type: string, anyOf: [{minLength: 1}, {type: 'null'}]}`, `A:string length 1..-1`},
+		{"anything or null", "the document names null", `{anyOf: [{$ref: '#/components/schemas/Tree'}, {type: 'null'}], type: [object, 'null']}`, `A:object|null children(array)`},
+		{"null alone", "no other type", `{type: 'null'}`, `A:null`},
 		{"one of null twice", "both match", `{oneOf: [{type: [string, 'null']}, {type: 'null'}]}`, `A:string`},
 		{"read-only or null", "null may be sent", `{anyOf: [{type: string, readOnly: true}, {type: 'null'}]}`, `A:string|null`},
 		{

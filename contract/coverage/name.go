@@ -5,77 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"sync/atomic"
 )
-
-// node is the plan of the values at one place of a body. Nodes are a tree: what
-// is referred to from two places is planned twice.
-type node struct {
-	id, parent int    // in plan.nodes; -1 above the root
-	path       string // data[].permissions[]
-	present    int    // counter of the property itself; -1 when it is none
-	properties []property
-	byName     map[string]int // index in properties
-	// after guesses which property comes next: the index of the one that last
-	// followed each, first the one that came first. Senders mostly keep one order.
-	after []atomic.Int32
-	rest  *node // of additionalProperties and patternProperties
-	items *node
-
-	values        []value        // in the document's order
-	words         map[string]int // counters of strings and numbers
-	numbers       map[string]int
-	null, yes, no int // counters; -1: nothing to count
-}
-
-type property struct {
-	key  string // as it stands in JSON; empty when there is more than one way
-	node *node
-}
-
-// value is one value of an enum, a boolean, or null.
-type value struct {
-	text    string
-	counter int
-}
-
-// add makes a value countable. Arrays and objects in an enum are not.
-func (n *node) add(v any, count func() int) {
-	into, key := (*int)(nil), ""
-	switch v := v.(type) {
-	case nil:
-		into = &n.null
-	case bool:
-		if into = &n.no; v {
-			into = &n.yes
-		}
-	case string:
-		if _, known := n.words[v]; known {
-			return
-		}
-		key = v
-	case json.Number:
-		key = canonical(string(v))
-		if _, known := n.numbers[key]; known {
-			return
-		}
-	default:
-		return
-	}
-	if into != nil && *into >= 0 {
-		return
-	}
-	counter := count()
-	n.values = append(n.values, value{textOf(v), counter})
-	switch v.(type) {
-	case string:
-		n.words = put(n.words, key, counter)
-	case json.Number:
-		n.numbers = put(n.numbers, key, counter)
-	default:
-		*into = counter
-	}
-}
 
 func put[K comparable](m map[K]int, key K, n int) map[K]int {
 	if m == nil {
