@@ -16,11 +16,19 @@ func (c *comparison) choices(a, b *spec.Node, s side) bool {
 	if ka == kb || ka == "" && composed(a) || kb == "" && composed(b) {
 		return false
 	}
+	// What the one schema says of itself is compared with what the choice does,
+	// not with its branches.
 	branches := func(n *spec.Node, k string) []*spec.Node {
+		list := []*spec.Node{n}
 		if k != "" {
-			return n.Member(k).Items()
+			list = n.Member(k).Items()
 		}
-		return []*spec.Node{n.Only(func(k string) bool { return !spec.IsAnnotation(k) && k != "null" })}
+		if ka == "" || kb == "" {
+			for i, branch := range list {
+				list[i] = branch.Only(func(k string) bool { return !spec.IsAnnotation(k) && k != "null" })
+			}
+		}
+		return list
 	}
 	k := ka
 	if k == "" {
@@ -28,7 +36,7 @@ func (c *comparison) choices(a, b *spec.Node, s side) bool {
 	}
 	d, holder := c.found(k, a, b)
 	if ka != "" && kb != "" {
-		d = difference{a: a.Member(ka), b: b.Member(kb), keyword: kb, detail: kb, rule: ruleFor(s, holder, "composition-changed")}
+		d = difference{a: a.Member(ka), b: b.Member(kb), in: a, inB: b, keyword: kb, detail: kb, rule: ruleFor(s, holder, "composition-changed")}
 		d.message = ka + " of " + subjectAt(holder, a.Parameter()) + " is now " + kb
 		c.add(d)
 	}
@@ -124,6 +132,9 @@ func describe(n *spec.Node) string {
 		if values := n.Member("enum"); values != nil {
 			name += " " + show(values)
 		}
+	}
+	if keys := n.Keys(); name == "" && len(keys) > 0 {
+		name = strings.Join(keys, ", ")
 	}
 	if name == "" {
 		name = "branch " + place(n)

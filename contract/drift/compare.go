@@ -18,7 +18,12 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
+	c := &comparison{kept: map[string]bool{}, values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
+	schemas, _ := revision.Lookup("/components/schemas")
+	named, _ := schemas.(map[string]any)
+	for name := range named {
+		c.kept[name] = true
+	}
 	root := &pair{}
 	a, b := base.Normalise(), revision.Normalise()
 	if err := ctx.Err(); err != nil {

@@ -28,7 +28,8 @@ type comparison struct {
 	equality  spec.Equality
 	values    spec.Equality // of what schemas admit
 	partial   bool
-	flipped   bool // inside a webhook or callback
+	kept      map[string]bool // the schemas that the revision still has
+	flipped   bool            // inside a webhook or callback
 	pairs     map[pairKey]*pair
 	current   *pair
 	use       use // of the schemas that are compared
@@ -103,6 +104,7 @@ type difference struct {
 	a, b    *spec.Node // what changed; nil where it is not
 	in, inB *spec.Node // what holds it, where a or b is nil
 	at, atB string     // pointers, where they are not those of a, b, in and inB
+	fresh   bool       // the message is about the revision alone
 	keyword string
 	detail  string // tells changes of one rule at one place apart
 	message string
@@ -127,6 +129,13 @@ func (c *comparison) add(d difference) {
 	}
 	ch := &change{keyword: d.keyword, message: d.message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
 	ch.changeKey = changeKey{rule: d.rule, pointer: ch.base, detail: d.detail}
+	switch from, to := component(ch.base), component(ch.revision); {
+	case from == to || to == "" || !c.kept[from]:
+	case d.fresh:
+		ch.message += " (which is used in place of " + from + ")"
+	default:
+		ch.message += " (in its place " + to + " is used)"
+	}
 	if known, ok := c.byKey[ch.changeKey]; ok {
 		ch = known
 	} else {
@@ -135,6 +144,15 @@ func (c *comparison) add(d difference) {
 	}
 	c.current.changes = append(c.current.changes, ch)
 	c.current.differs = true
+}
+
+// component is the name of the schema that a pointer leads into; "" when that is
+// none of the components.
+func component(pointer string) string {
+	if tokens := spec.Tokens(pointer); len(tokens) > 2 && tokens[0] == "components" && tokens[1] == "schemas" {
+		return tokens[2]
+	}
+	return ""
 }
 
 // enter compares a pair once. What differs below and was not found is told as

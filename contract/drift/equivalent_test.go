@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/digakit/digakit/contract/drift"
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
 )
@@ -80,6 +81,34 @@ func TestEquivalentDocuments(t *testing.T) {
 			of("3.1.0", answer(`{"type":"array","prefixItems":[`+ref("Z")+`,`+ref("B")+`]}`), `"schemas":{"Z":{"type":"object","properties":{"b":`+ref("B")+`}},"B":{"type":"object","properties":{"a":`+ref("Z")+`}}}`)},
 		{"a reference with percent signs", "it is a URI", of("3.1.0", answer(ref("A%42")), `"schemas":{"AB":{"type":"string"}}`), of("3.1.0", answer(`{"type":"string"}`), "")},
 		{"the empty schema", "it takes what true takes", of("3.1.0", answer(`{"type":"array","items":{}}`), ""), of("3.1.0", answer(`{"type":"array","items":true}`), "")},
+		{"properties in parts", "an object is what its parts say together",
+			of("3.1.0", answer(`{"type":"object","required":["day"],"properties":{"day":{"type":"string"},"mail":{"type":"string"}}}`), ""),
+			of("3.1.0", answer(`{"allOf":[`+ref("Day")+`,{"type":"object","properties":{"mail":{"type":"string"}}}]}`), `"schemas":{"Day":{"type":"object","required":["day"],"properties":{"day":{"type":"string"}}}}`)},
+		{"a property moved to the parent", "it holds either way",
+			of("3.1.0", answer(`{"allOf":[`+ref("Lite")+`,{"type":"object","properties":{"b":{"type":"string"},"c":{"type":"string"}}}]}`), `"schemas":{"Lite":{"type":"object","properties":{"a":{"type":"string"}}}}`),
+			of("3.1.0", answer(`{"allOf":[`+ref("Lite")+`,{"type":"object","properties":{"c":{"type":"string"}}}]}`), `"schemas":{"Lite":{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}}}}`)},
+		{"a bound beside the reference", "as with allOf",
+			of("3.1.0", answer(`{"$ref":"#/components/schemas/N","maximum":5}`), `"schemas":{"N":{"type":"integer","maximum":9}}`),
+			of("3.1.0", answer(`{"type":"integer","maximum":5}`), "")},
+		{"a closed object and its parts", "additionalProperties of one part hold for the properties of the other",
+			of("3.1.0", answer(`{"allOf":[{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":{"type":"string"}},{"properties":{"b":{"maxLength":3}}}]}`), ""),
+			of("3.1.0", answer(`{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string","maxLength":3}},"additionalProperties":{"type":"string"}}`), "")},
+		{"a nullable choice", "null is told apart from the choice",
+			of("3.1.0", answer(`{"anyOf":[{"oneOf":[{"type":"object","required":["a"]},{"type":"array"}]},{"type":"null"}]}`), ""),
+			of("3.1.0", answer(`{"oneOf":[{"type":"object","required":["a"]},{"type":"array"},{"type":"null"}]}`), "")},
+		{"a nullable recursion in a part", "null is none of the parts",
+			of("3.1.0", answer(ref("A")), `"schemas":{"A":{"type":"object","properties":{"next":{"anyOf":[`+ref("A")+`,{"type":"null"}],"title":"Next"}}}}`),
+			of("3.1.0", answer(ref("B")), `"schemas":{"B":{"type":"object","properties":{"next":{"oneOf":[{"type":"null"},{"allOf":[`+ref("B")+`]}],"title":"Next"}}}}`)},
+		{"an enum that says its type", "there is no other type in it", of("3.1.0", answer(`{"type":["string","null"],"enum":["a","b"]}`), ""), of("3.1.0", answer(`{"type":"string","enum":["b","a"]}`), "")},
+		{"integer or number", "an integer is a number", of("3.1.0", answer(`{"type":["integer","number"]}`), ""), of("3.1.0", answer(`{"type":"number"}`), "")},
+		{"a choice of types", "is a list of them", of("3.1.0", answer(`{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]}`), ""), of("3.1.0", answer(`{"type":["integer","null","string"]}`), "")},
+		{"additionalProperties: true", "so it is without", of("3.1.0", answer(`{"type":"object","additionalProperties":true}`), ""), of("3.1.0", answer(`{"type":"object"}`), "")},
+		{"templates of one shape", "one path, however its operations call the parameter",
+			of("3.1.0", item("/a/{id}", "id")+`,`+strings.Replace(item("/a/{key}", "key"), `"get"`, `"delete"`, 1), ""),
+			of("3.1.0", strings.Replace(item("/a/{id}", "id"), `"get"`, `"delete":{"responses":{"200":{"description":"a"}}},"get"`, 1), "")},
+		{"the case of an authentication scheme", "it has none (RFC 9110)",
+			of("3.1.0", `"/a":{"get":{"security":[{"K":[]}],"responses":{"200":{"description":"a"}}}}`, `"securitySchemes":{"K":{"type":"http","scheme":"Bearer"}}`),
+			of("3.1.0", `"/a":{"get":{"security":[{"K":[]}],"responses":{"200":{"description":"a"}}}}`, `"securitySchemes":{"K":{"type":"http","scheme":"bearer"}}`)},
 		{"header names", "their case does not count",
 			of("3.1.0", `"/a":{"get":{"parameters":[{"name":"X-Key","in":"header","schema":{"type":"string"}}],"responses":{"200":{"description":"a"}}}}`, ""),
 			of("3.1.0", `"/a":{"get":{"parameters":[{"name":"x-key","in":"header","schema":{"type":"string"}}],"responses":{"200":{"description":"a"}}}}`, "")},
@@ -122,6 +151,56 @@ func TestRandomEquivalents(t *testing.T) {
 		}
 		noDrift(rt, strings.Join(names, ", "), text(t, base), text(t, w.doc))
 	})
+}
+
+// TestRefactored rewrites documents of more operations, published ones where they
+// are there, and their words too: nothing above info.
+func TestRefactored(t *testing.T) {
+	t.Parallel()
+	documents := map[string][]byte{}
+	t.Run("published", func(t *testing.T) { documents = spectest.SharedFiles(t, "diga/*.json") }) // skipped where they are not
+	documents["made"] = spectest.Document(30)
+	var all []rewrite
+	for _, r := range slices.Concat(rewrites(), rewordings()) {
+		if !strings.Contains(r.name, "the path") && !strings.Contains(r.name, "the document") { // which are about one operation
+			all = append(all, r)
+		}
+	}
+	rand.New(rand.NewPCG(1, 7)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	chains := slices.Collect(slices.Chunk(all, 6))
+	if testing.Short() {
+		chains = [][]rewrite{all}
+	}
+	for name, data := range documents {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := spec.Parse(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, chain := range chains {
+				w := &writer{doc: clone(a.Tree).(map[string]any), coin: rand.New(rand.NewPCG(uint64(i), 7))}
+				var names []string
+				for _, r := range chain {
+					r.do(w)
+					names = append(names, r.name)
+				}
+				b, err := spec.Parse(text(t, w.doc))
+				if err != nil {
+					t.Fatal(names, err)
+				}
+				r, err := drift.Compare(context.Background(), a, b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range r.Findings {
+					if f.Severity != report.Info || f.Check == "other-changed" {
+						t.Errorf("%s: %s %s: %s", names, f.Severity, f.Check, f.Message)
+					}
+				}
+			}
+		})
+	}
 }
 
 type failer interface {

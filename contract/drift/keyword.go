@@ -61,7 +61,13 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 		}
 		changed(suffix, "")
 	case "allOf", "anyOf", "oneOf":
-		c.branches(k, d.a.Items(), d.b.Items(), d, holder, s)
+		whole := func(n, other *spec.Node) []*spec.Node { // without parts that the other has as its own
+			return slices.DeleteFunc(n.Member(k).Items(), func(part *spec.Node) bool {
+				own := part.Keys()
+				return k == "allOf" && len(own) == 1 && c.equality.Equal(part.Member(own[0]), other.Member(own[0]))
+			})
+		}
+		c.branches(k, whole(a, b), whole(b, a), d, holder, s)
 	case "not":
 		suffix := map[string]string{"-added": "restricted", "-removed": "relaxed", "-changed": "composition-changed"}[event(d)]
 		changed(suffix, k)

@@ -56,7 +56,7 @@ func (c *comparison) properties(a, b *spec.Node, s side) {
 			{false, true}: "response-required-property-added", {false, false}: "response-optional-property-added",
 		}[[2]bool{s.sent(), requires(b, k) && !hidden}]
 		d := difference{
-			rule: rule, at: a.PartAt(parent(parent(at))), atB: at, keyword: "properties", detail: k,
+			rule: rule, at: a.PartAt(parent(parent(at))), atB: at, fresh: true, keyword: "properties", detail: k,
 			message: subjectAt(at, b.Parameter()) + " was added",
 		}
 		if hidden {

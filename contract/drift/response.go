@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,13 +31,18 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
 		return succeeds(from) == succeeds(to) && c.equality.Equal(gone[from].Member("content"), fresh[to].Member("content"))
 	})
+	if from, to := success(gone), success(fresh); from != "" && to != "" {
+		renamed[from] = to
+	}
 	for _, from := range keysOf(renamed) {
 		to := renamed[from]
 		c.addTo(of.response(from), difference{
 			rule: statusRule(from) + "-changed", a: gone[from], b: fresh[to], detail: from + " -> " + to,
 			message: "status " + from + " is now " + to,
 		})
-		c.response(of, from, gone[from], fresh[to])
+		if a, b := gone[from].Member("content"), fresh[to].Member("content"); (a == nil) == (b == nil) {
+			c.response(of, from, gone[from], fresh[to])
+		}
 		delete(gone, from)
 		delete(fresh, to)
 	}
@@ -46,6 +52,15 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 	for _, k := range keysOf(fresh) {
 		c.addTo(of.response(k), difference{rule: statusRule(k) + "-added", b: fresh[k], in: ra, detail: k, message: "status " + k + " is now documented"})
 	}
+}
+
+// success is the one status of success among responses, if there is but one.
+func success(responses map[string]*spec.Node) string {
+	found := slices.DeleteFunc(keysOf(responses), func(k string) bool { return k[0] != '2' })
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
 }
 
 func (s *scope) response(status string) *scope {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -65,6 +66,38 @@ func (w *writer) component(section string, v any) map[string]any {
 	return map[string]any{"$ref": "#/components/" + section + "/" + name}
 }
 
+// part moves some properties of an object to a part of it, which named makes
+// what stands in allOf.
+func (w *writer) part(s map[string]any, named func(part map[string]any) any) bool {
+	properties, _ := s["properties"].(map[string]any)
+	for _, k := range []string{"allOf", "additionalProperties", "unevaluatedProperties", "patternProperties"} {
+		if s[k] != nil {
+			return false
+		}
+	}
+	if len(properties) < 2 {
+		return false
+	}
+	moved, required, kept := map[string]any{}, []any{}, []any{}
+	for i, k := range slices.Sorted(maps.Keys(properties)) {
+		if i%2 == 0 {
+			moved[k] = properties[k]
+			delete(properties, k)
+		}
+	}
+	names, _ := s["required"].([]any)
+	for _, name := range names {
+		if moved[name.(string)] != nil {
+			required = append(required, name)
+		} else {
+			kept = append(kept, name)
+		}
+	}
+	s["required"] = kept
+	s["allOf"] = []any{named(map[string]any{"type": "object", "properties": moved, "required": required})}
+	return true
+}
+
 func (w *writer) shuffle(v any) bool {
 	list, _ := v.([]any)
 	if len(list) < 2 {
@@ -110,6 +143,63 @@ func nullBranch(v any) (map[string]any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// rewordings change the words of a document, or what it says of the bytes and
+// holds anyhow: each is told, and none above info.
+func rewordings() []rewrite {
+	return []rewrite{
+		{"references with words", "a generator writes them so", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool {
+				if s["$ref"] == nil || s["title"] != nil {
+					return false
+				}
+				s["title"] = "Made Of The Name"
+				return true
+			})
+		}},
+		{"charset said", "JSON is UTF-8", func(w *writer) bool {
+			return w.operations(func(_, op map[string]any) bool {
+				body, _ := op["requestBody"].(map[string]any)
+				content, _ := body["content"].(map[string]any)
+				m, ok := content["application/json"]
+				if ok {
+					delete(content, "application/json")
+					content["application/json; charset=utf-8"] = m
+				}
+				return ok
+			})
+		}},
+		{"security schemes renamed", "credentials are shown as before", func(w *writer) bool {
+			components, _ := w.doc["components"].(map[string]any)
+			schemes, _ := components["securitySchemes"].(map[string]any)
+			for _, name := range slices.Sorted(maps.Keys(schemes)) {
+				schemes["Renamed"+name] = schemes[name]
+				delete(schemes, name)
+			}
+			return len(schemes) > 0 && w.secured()
+		}},
+	}
+}
+
+// secured names the schemes of all operations as they are called now.
+func (w *writer) secured() bool {
+	all := w.all
+	w.all = true
+	defer func() { w.all = all }()
+	rename := func(of map[string]any) bool {
+		alternatives, ok := of["security"].([]any)
+		for i, a := range alternatives {
+			renamed := map[string]any{}
+			for name, scopes := range a.(map[string]any) {
+				renamed["Renamed"+name] = scopes
+			}
+			alternatives[i] = renamed
+		}
+		return ok
+	}
+	rename(w.doc)
+	return w.operations(func(_, op map[string]any) bool { return rename(op) })
 }
 
 func rewrites() []rewrite {
@@ -187,9 +277,10 @@ func rewrites() []rewrite {
 			return w.schemas(func(s map[string]any) bool {
 				ref, _ := s["$ref"].(string)
 				for name, target := range definitions {
-					if ref == "#/components/schemas/"+name && len(s) == 1 && name != "NewKey" { // which needs itself
+					if ref == "#/components/schemas/"+name && len(s) == 1 {
+						copied := clone(target).(map[string]any) // first, since it may hold s
 						delete(s, "$ref")
-						maps.Copy(s, clone(target).(map[string]any))
+						maps.Copy(s, copied)
 						return true
 					}
 				}
@@ -326,7 +417,7 @@ func rewrites() []rewrite {
 			return w.schemas(func(s map[string]any) bool {
 				did := false
 				for k, v := range s {
-					if n, ok := v.(json.Number); ok {
+					if n, ok := v.(json.Number); ok && !strings.Contains(string(n), ".") {
 						s[k], did = n+".0", true
 					}
 				}
@@ -355,6 +446,56 @@ func rewrites() []rewrite {
 				}
 				return true
 			})
+		}},
+		{"properties in a part", "an object is what its parts say together", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool { return w.part(s, func(part map[string]any) any { return part }) })
+		}},
+		{"properties in a parent", "the same, with a name", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool {
+				return w.part(s, func(part map[string]any) any { return w.component("schemas", part) })
+			})
+		}},
+		{"bounds in a part", "the tighter bound counts", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool {
+				length, ok := s["maxLength"].(json.Number)
+				if !ok || s["allOf"] != nil {
+					return false
+				}
+				s["allOf"] = []any{map[string]any{"maxLength": length}, map[string]any{"maxLength": length + "0"}}
+				delete(s, "maxLength")
+				return true
+			})
+		}},
+		{"branches beside null named", "a name for a schema means nothing on the wire", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool {
+				branch, ok := nullBranch(s["anyOf"])
+				if !ok || branch["$ref"] != nil {
+					return false
+				}
+				s["anyOf"] = []any{w.component("schemas", branch), map[string]any{"type": "null"}}
+				return true
+			})
+		}},
+		{"a choice of types as a list", "a list of types is a choice of them", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool {
+				var types []any
+				branches, _ := s["anyOf"].([]any)
+				for _, b := range branches {
+					m, _ := b.(map[string]any)
+					if name, ok := m["type"].(string); ok && len(m) == 1 {
+						types = append(types, name)
+					}
+				}
+				if len(types) < 2 || len(types) < len(branches) || s["type"] != nil {
+					return false
+				}
+				delete(s, "anyOf")
+				s["type"] = types
+				return true
+			})
+		}},
+		{"additionalProperties: true said", "it is the default", func(w *writer) bool {
+			return w.schemas(func(s map[string]any) bool { return s["type"] == "object" && plain(s, "additionalProperties", true) })
 		}},
 		{"a patch of OpenAPI", "3.1.1 says the same in better words", func(w *writer) bool {
 			w.doc["openapi"] = "3.1.1"

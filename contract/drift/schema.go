@@ -71,6 +71,7 @@ func (c *comparison) keywords(a, b *spec.Node, s side) {
 	if c.choices(a, b, s) {
 		skip = "type" // and all else that a branch says
 	}
+	a, b = c.parted(a, b), c.parted(b, a)
 	for _, k := range union(a.Keys(), b.Keys()) {
 		if skip != "" && !spec.IsAnnotation(k) && k != "null" && k != "discriminator" {
 			continue
@@ -79,6 +80,16 @@ func (c *comparison) keywords(a, b *spec.Node, s side) {
 			c.keyword(k, a, b, s)
 		}
 	}
+}
+
+// parted is a schema without what another has as a part of its own: a condition
+// that a second one has joined stands in allOf with it.
+func (c *comparison) parted(n, other *spec.Node) *spec.Node {
+	return n.Only(func(k string) bool {
+		return other.Member(k) != nil || !slices.ContainsFunc(other.Member("allOf").Items(), func(part *spec.Node) bool {
+			return len(part.Keys()) == 1 && c.equality.Equal(part.Member(k), n.Member(k))
+		})
+	})
 }
 
 // found is the difference of a keyword and the pointer to the schema of the base

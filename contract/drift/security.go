@@ -14,17 +14,17 @@ func (c *comparison) security(a, b *spec.Node) {
 		return
 	}
 	keyword := difference{a: sa, b: sb, in: a, inB: b, keyword: "security"}
-	tell := func(rule, detail, message string) {
-		t := keyword
-		t.rule, t.detail, t.message = rule, detail, message
-		c.add(t)
+	add := func(rule, detail, message string) {
+		d := keyword
+		d.rule, d.detail, d.message = rule, detail, message
+		c.add(d)
 	}
 	switch {
 	case sa == nil:
-		tell("api-security-added", names(sb), "the operation now asks for "+names(sb))
+		add("api-security-added", names(sb), "the operation now asks for "+names(sb))
 		return
 	case sb == nil:
-		tell("api-security-removed", names(sa), "the operation no longer asks for "+names(sa))
+		add("api-security-removed", names(sa), "the operation no longer asks for "+names(sa))
 		return
 	}
 	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
@@ -44,22 +44,34 @@ func (c *comparison) security(a, b *spec.Node) {
 	_, nothingFresh := fresh[""]
 	switch {
 	case nothingFresh:
-		tell("api-security-removed", names(sa), "the operation no longer insists on "+names(sa))
+		add("api-security-removed", names(sa), "the operation no longer insists on "+names(sa))
 		delete(fresh, "")
 	case nothingGone:
-		tell("api-security-added", names(sb), "the operation now insists on "+names(sb))
+		add("api-security-added", names(sb), "the operation now insists on "+names(sb))
 		delete(gone, "")
+	}
+	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool { return len(c.schemes(gone[from], fresh[to])) > 0 })
+	for _, from := range keysOf(renamed) {
+		names := c.schemes(gone[from], fresh[renamed[from]])
+		for _, old := range keysOf(names) {
+			if name := names[old]; name != old {
+				c.add(difference{
+					rule: "api-security-scheme-renamed", a: gone[from].Member(old).Member("scheme"), b: fresh[renamed[from]].Member(name).Member("scheme"),
+					keyword: "security", detail: name, message: "security scheme " + old + " is now called " + name,
+				})
+			}
+		}
+		delete(gone, from)
+		delete(fresh, renamed[from])
 	}
 	from, to := strings.Join(keysOf(gone), " or "), strings.Join(keysOf(fresh), " or ")
 	switch {
-	case len(gone) == 1 && len(fresh) == 1 && c.sameSchemes(gone[from], fresh[to]):
-		tell("api-security-scheme-renamed", to, "security scheme "+from+" is now called "+to)
 	case len(gone) > 0 && len(fresh) > 0:
-		tell("api-security-changed", from+" -> "+to, "the operation asks for "+to+" in place of "+from)
+		add("api-security-changed", from+" -> "+to, "the operation asks for "+to+" in place of "+from)
 	case len(gone) > 0:
-		tell("api-security-alternative-removed", from, "the operation no longer takes "+from)
+		add("api-security-alternative-removed", from, "the operation no longer takes "+from)
 	case len(fresh) > 0:
-		tell("api-security-alternative-added", to, "the operation also takes "+to)
+		add("api-security-alternative-added", to, "the operation also takes "+to)
 	}
 }
 
@@ -137,13 +149,14 @@ func names(alternatives *spec.Node) string {
 	return strings.Join(keysOf(made), " or ")
 }
 
-// sameSchemes tells whether two alternatives of one scheme each differ by name
-// alone.
-func (c *comparison) sameSchemes(a, b *spec.Node) bool {
-	ka, kb := a.Keys(), b.Keys()
-	if len(ka) != 1 || len(kb) != 1 {
-		return false
+// schemes pairs the schemes of two alternatives by what they ask for; nil unless
+// each has its like in the other.
+func (c *comparison) schemes(a, b *spec.Node) map[string]string {
+	names := renames(a.Keys(), b.Keys(), func(from, to string) bool {
+		return a.Member(from).Member("scheme") != nil && c.equality.Equal(a.Member(from), b.Member(to))
+	})
+	if len(names) != len(a.Keys()) || len(names) != len(b.Keys()) {
+		return nil
 	}
-	ra, rb := a.Member(ka[0]), b.Member(kb[0])
-	return ra.Member("scheme") != nil && c.equality.Equal(ra, rb)
+	return names
 }

@@ -177,6 +177,13 @@ func (n *normaliser) merge(group string, holders []conjunct, made *Node) bool {
 	case "dependentSchemas":
 		members[group] = n.merged(group, holders)
 		return true
+	case "pattern", "format", "multipleOf":
+		var values []*Node
+		for _, p := range holders {
+			values = append(values, newScalar(p.at.down(group), p.own[group]))
+		}
+		members[group] = newSet(first.at.down(group), values)
+		return true
 	}
 	return false
 }
@@ -421,7 +428,8 @@ func (n *normaliser) branches(k string, v any, at *place) *Node {
 	}
 	var nodes []*Node
 	repeats := false
-	for i, b := range n.expanded(all, k) {
+	all = n.expanded(all, k)
+	for i, b := range all {
 		if !n.isNull(b) {
 			made := n.all(b)
 			if bare := made.members["anyOf"]; k == "anyOf" && len(n.bareTypes(b)) > 1 && bare != nil {

@@ -82,7 +82,7 @@ func (n *normaliser) all(sources ...source) *Node {
 	for _, p := range c.list {
 		made.parts = append(made.parts, p.at)
 	}
-	if len(c.list) == 1 && len(c.opaque) == 0 {
+	if len(c.list) == 1 && len(c.opaque) == 0 && c.list[0].null != added {
 		made.at, made.parts = c.list[0].at, nil
 	}
 	if n.keywords(c, made); len(made.members) == 0 {
@@ -232,7 +232,7 @@ func (n *normaliser) expanded(branches []source, k string) []source {
 			}
 		}
 	}
-	return slices.DeleteFunc(all, func(b source) bool { // an integer is a number
+	return slices.DeleteFunc(slices.Clone(all), func(b source) bool { // an integer is a number
 		return slices.Equal(n.bareTypes(b), []string{"integer"}) && slices.ContainsFunc(all, func(other source) bool { return slices.Contains(n.bareTypes(other), "number") })
 	})
 }
