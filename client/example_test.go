@@ -37,6 +37,48 @@ func Example() {
 	// key 0 ending in 0000
 }
 
+// Any list of the document is walked in this way, with its own filters. With
+// one that lies below a parent it is client.Below(c.API().…WithResponse, id).
+func ExampleAll() {
+	server := startDiga(3)
+	defer server.Close()
+
+	c, err := client.New(server.URL, "diga-example-key")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	order := gen.ListAPIKeysParamsOrderAsc
+	params := &gen.ListAPIKeysParams{Order: &order}
+	for key, err := range client.All(context.Background(), c.API().ListAPIKeysWithResponse, params, client.PageSize(2)) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(key.Name)
+	}
+	// Output:
+	// key 0
+	// key 1
+	// key 2
+}
+
+func ExampleErrorCode() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusNotFound, "PROJECT_NOT_FOUND", "Project not found")
+	}))
+	defer server.Close()
+
+	c, err := client.New(server.URL, "diga-example-key")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = c.API().ListAPIKeysWithResponse(context.Background(), nil)
+	fmt.Println(errors.Is(err, client.ErrorCode("PROJECT_NOT_FOUND")), errors.Is(err, client.ErrNotFound))
+	// Output: true true
+}
+
 func ExampleClient_APIKeyPages() {
 	server := startDiga(5)
 	defer server.Close()

@@ -7,10 +7,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // keysOf runs digakit keys on a server.
@@ -80,7 +85,9 @@ func TestKeysEndOnServersThatDoNotAnswer(t *testing.T) {
 
 func TestKeysReadDatesWithoutTimeZone(t *testing.T) {
 	t.Parallel()
-	naive := func(w http.ResponseWriter, _ *http.Request) { answerJSON(w, keyPage(1, 1, "n", "2025-01-31T10:07:40", false)) }
+	naive := func(w http.ResponseWriter, _ *http.Request) {
+		answerJSON(w, keyPage(1, 1, "n", "2025-01-31T10:07:40", false))
+	}
 	code, stdout, stderr := keysOf(t, naive)
 	if code != exitFindings || stdout != "" || !strings.Contains(stderr, "/data/0/created_date") || !strings.Contains(stderr, "time zone") {
 		t.Errorf("exit code %d, %q, %q; want the field named", code, stdout, stderr)
@@ -159,6 +166,32 @@ func TestKeysAsJSONAreOneArray(t *testing.T) {
 		var indented bytes.Buffer
 		if err := json.Indent(&indented, []byte(strings.TrimSpace(stdout)), "", "  "); err != nil || indented.String()+"\n" != stdout {
 			t.Errorf("%d keys are not indented as encoding/json does: %q", n, stdout)
+		}
+	}
+}
+
+// The script prints the exit code and what digakit keys wrote about one page.
+func TestKeysReadLegalDatesOfTheSharedCase(t *testing.T) {
+	t.Parallel()
+	script := filepath.Join(t.TempDir(), "case.py")
+	if err := os.WriteFile(script, spectest.Shared(t, "cases/field/client-date-time-legal-forms.py"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("needs python3")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	digakit := filepath.Join(t.TempDir(), "digakit") // under this name the test's program is the command
+	if err := os.Symlink(self, digakit); err != nil {
+		t.Skip(err)
+	}
+	for _, args := range [][]string{{}, {"2016-12-31T23:59:60Z"}, {"2025-01-31T10:07:40Z", "2.0"}} {
+		out, err := exec.CommandContext(t.Context(), "python3", append([]string{script, digakit}, args...)...).CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), "0 NAME") || strings.Count(string(out), "…1234") != 1 {
+			t.Errorf("%q: %v, %s; want exit code 0 and one key", args, err, out)
 		}
 	}
 }
