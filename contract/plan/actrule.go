@@ -129,13 +129,9 @@ func (o *operation) upTo(parameter string) template {
 	return nil
 }
 
-func (c *compiler) tryKept(o *operation) *found {
-	if !o.get() {
-		return nil
+func sample(o *operation) *found {
+	if o.get() {
+		return &found{reason: "GET shows no collection, nor something of an item, and nothing writes what it shows: the same sample each time"}
 	}
-	return &found{reason: "GET shows no collection, nor something of an item, and nothing writes what it shows: the same sample each time"}
-}
-
-func (c *compiler) trySample(*operation) *found {
 	return &found{reason: "the answer is neither an item nor an array of items that the document has elsewhere: a sample"}
 }

@@ -1,7 +1,8 @@
 package plan
 
 // Collection is what items of one sort live in. Its items are told apart by
-// Identity among those of the same parent.
+// Identity: among those of the same parents, or among all where ItemPath does not
+// have the parents' parameters.
 type Collection struct {
 	// Name is as callers would say it: the literal segments of its path, without
 	// what only says that it is an API or which version: agent, knowledge/base,

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,6 +42,32 @@ func TestIdentity(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// All parameters of an id name the item, each by its own property.
+func TestParametersOfAnItem(t *testing.T) {
+	t.Parallel()
+	p := planOf(t, `
+		GET /org/{org_id} -> 200 {id:uuid}
+		GET /org/{org_id}/repo/{owner}/{name} -> 200 {owner:str name:str stars:int}
+		POST /org/{org_id}/repo/{owner}/{name}/star -> 204
+		GET /org/{org_id}/report?repo_id:uuid&region_id:str -> 200 {lines:int}
+		GET /region -> 200 [{id:str}]
+	`)
+	want := []plan.Parameter{
+		{Name: "org_id", In: "path", Collection: "org", Property: "id"},
+		{Name: "owner", In: "path", Collection: "org/repo", Property: "owner"},
+		{Name: "name", In: "path", Collection: "org/repo", Property: "name"},
+	}
+	star := line(t, p, "POST", "/org/{org_id}/repo/{owner}/{name}/star")
+	if diff := cmp.Diff(want, star.Parameters); diff != "" || star.Text() != "act on org/repo" || star.Item != "name" {
+		t.Errorf("%s by %s (-want +got):\n%s", star.Text(), star.Item, diff)
+	}
+	report := line(t, p, "GET", "/org/{org_id}/report")
+	want = []plan.Parameter{want[0], {Name: "region_id", In: "query", Collection: "region", Property: "id"}}
+	if diff := cmp.Diff(want, report.Parameters); diff != "" || !slices.Equal(report.Ignored, []string{"repo_id"}) { // one value is no id of two parts
+		t.Errorf("ignored %v (-want +got):\n%s", report.Ignored, diff)
 	}
 }
 

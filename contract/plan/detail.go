@@ -38,7 +38,11 @@ func (c *compiler) parameters(o *operation, query []input) {
 	for i, s := range o.path {
 		for _, name := range s.params {
 			p := Parameter{Name: name, In: "path"}
-			if one := c.itemNamed(o.path[:i+1], name, own); one != nil {
+			one := c.itemNamed(o.path[:i+1], name, own)
+			for n := i + 2; one == nil && n <= len(o.path) && !o.path[n-1].literal(); n++ { // a part of an id
+				one = c.itemAt(o.path[:n])
+			}
+			if one != nil {
 				if of := c.named(one.Of); of != nil {
 					one = of
 				}
@@ -52,7 +56,7 @@ func (c *compiler) parameters(o *operation, query []input) {
 		if words == nil || many {
 			continue
 		}
-		if one := c.resolve(words, o.path, nil); one != nil {
+		if one := c.resolve(words, o.path, nil); one != nil && len(one.Identity) == 1 {
 			o.line.Parameters = append(o.line.Parameters, Parameter{q.name, "query", one.Name, one.property("")})
 		}
 	}

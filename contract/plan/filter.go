@@ -35,7 +35,7 @@ func (c *compiler) filter(o *operation, one *collection, q input) *Filter {
 	if p := property(item, q.name); p != nil {
 		return equal(p, q)
 	}
-	for _, find := range []func(*spec.Schema, input) *Filter{bound, search, nested} {
+	for _, find := range []func(*spec.Schema, input) *Filter{within, search, nested} {
 		if f := find(item, q); f != nil {
 			return f
 		}
@@ -63,9 +63,9 @@ var (
 	toWords   = []string{"end", "to", "max", "until", "before", "lte", "lt"}
 )
 
-// bound compares with the property that is left of the parameter's name without
+// within compares with the property that is left of the parameter's name without
 // a word for a bound, in front or behind.
-func bound(item *spec.Schema, q input) *Filter {
+func within(item *spec.Schema, q input) *Filter {
 	words := wordsOf(q.name)
 	if len(words) == 0 || isArray(q.schema) {
 		return nil

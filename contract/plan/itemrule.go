@@ -101,49 +101,36 @@ func covers(a, b *spec.Schema) bool {
 	return len(sent) > 0 && !slices.ContainsFunc(sent, func(p spec.Property) bool { return property(a, p.Name) == nil })
 }
 
-func (c *compiler) tryRead(o *operation) *found {
-	return c.onItem(o, o.get() && !o.shown.many, "GET on the path of an item")
-}
-
-func (c *compiler) tryJoin(o *operation) *found {
-	one := c.itemAt(o.path)
-	if one == nil || one.Of == "" || o.body != nil || !o.method(http.MethodPost, http.MethodPut) {
-		return nil
+// onItem makes the rule for the path of an item, of a member when members is true.
+func onItem(members bool, fits func(c *compiler, o *operation) bool) func(*compiler, *operation) *found {
+	return func(c *compiler, o *operation) *found {
+		one := c.itemAt(o.path)
+		if one == nil || members && one.Of == "" || !fits(c, o) {
+			return nil
+		}
+		params := o.path.params()
+		f := &found{collection: one, item: params[len(params)-1], reason: o.line.Method + " on the path of an item"}
+		if members {
+			f.reason = fmt.Sprintf("%s on the path of a member; the list of %s shows items of %s", o.line.Method, one.Name, one.Of)
+		}
+		return f
 	}
-	return &found{collection: one, item: one.lastParam(o), reason: fmt.Sprintf("%s without a body; the list of %s shows items of %s", o.line.Method, one.Name, one.Of)}
 }
 
-func (c *compiler) tryLeave(o *operation) *found {
-	one := c.itemAt(o.path)
-	if one == nil || one.Of == "" || !o.method(http.MethodDelete) {
-		return nil
-	}
-	return &found{collection: one, item: one.lastParam(o), reason: fmt.Sprintf("DELETE; the list of %s shows items of %s", one.Name, one.Of)}
+func reads(_ *compiler, o *operation) bool { return o.get() && !o.shown.many }
+
+func joins(_ *compiler, o *operation) bool {
+	return o.body == nil && o.method(http.MethodPost, http.MethodPut)
 }
 
-func (c *compiler) tryUpdate(o *operation) *found {
-	return c.onItem(o, o.method(http.MethodPatch) || o.method(http.MethodPost) && (o.body != nil || len(o.query) > 0), o.line.Method+" on the path of an item")
+func updates(_ *compiler, o *operation) bool {
+	return o.method(http.MethodPatch) || o.method(http.MethodPost) && (o.body != nil || len(o.query) > 0)
 }
 
-func (c *compiler) tryReplace(o *operation) *found {
-	return c.onItem(o, o.method(http.MethodPut), "PUT on the path of an item")
-}
+func replaces(_ *compiler, o *operation) bool { return o.method(http.MethodPut) }
 
-func (c *compiler) tryDelete(o *operation) *found {
-	return c.onItem(o, o.method(http.MethodDelete) && !c.answersAncestor(o), "DELETE on the path of an item")
-}
-
-func (c *compiler) onItem(o *operation, fits bool, reason string) *found {
-	one := c.itemAt(o.path)
-	if !fits || one == nil {
-		return nil
-	}
-	return &found{collection: one, item: one.lastParam(o), reason: reason}
-}
-
-func (c *collection) lastParam(o *operation) string {
-	params := o.path.params()
-	return params[len(params)-1]
+func deletes(c *compiler, o *operation) bool {
+	return o.method(http.MethodDelete) && !c.answersAncestor(o)
 }
 
 // answersAncestor tells whether the answer is an item further up the path than

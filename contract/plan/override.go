@@ -210,11 +210,7 @@ func (c *compiler) overrideOne(one *Override) error {
 func (c *compiler) overrideItem(o *operation, target *collection) error {
 	params := o.path.params()
 	switch o.line.Kind {
-	case List, Create, Sampled, BulkDelete, BulkUpdate, BulkRead, Singleton:
-	case View:
-		if o.line.Item == "" {
-			return nil
-		}
+	case List, Create, Sampled, BulkDelete, BulkUpdate, BulkRead, Singleton, View:
 	case Read, Update, Replace, Delete, Act, Copy, Join, Leave:
 		for i := len(params) - 1; i >= 0 && o.line.Item == ""; i-- {
 			if one := c.itemNamed(o.upTo(params[i]), params[i], nil); one != nil && (one == target || o.line.Kind == Copy) {
@@ -242,13 +238,7 @@ func (c *compiler) overrideItem(o *operation, target *collection) error {
 // checkNames tells a property of the item that an override names and that the
 // collection's items do not have.
 func (c *compiler) checkNames(o *operation, target *collection) error {
-	var names []string
-	for _, m := range []map[string]string{o.override.Properties, o.override.Answer} {
-		for _, to := range m {
-			names = append(names, to)
-		}
-	}
-	names = append(names, slices.Collect(maps.Keys(o.override.Set))...)
+	names := slices.Concat(slices.Collect(maps.Values(o.override.Properties)), slices.Collect(maps.Values(o.override.Answer)), slices.Collect(maps.Keys(o.override.Set)))
 	slices.Sort(names)
 	for _, name := range names {
 		if target == nil || property(target.entity, name) == nil {

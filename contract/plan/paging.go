@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,7 @@ func (o *operation) paging(list *Listing) (others []input) {
 			p.Offset = q.name
 		case role == roleLimit && p.Limit == "" && hasType(q.schema, "integer", "number"):
 			p.Limit = q.name
-			p.Default, p.Min, p.Max = defaultOf(q.schema), lowest(q.schema), highest(q.schema)
+			p.Default, p.Min, p.Max = defaultOf(q.schema), bound(q.schema.Minimum, 1), bound(q.schema.Maximum, -1)
 		default:
 			others = append(others, q)
 		}
@@ -67,7 +68,7 @@ func (o *operation) paging(list *Listing) (others []input) {
 
 // firstPage is the number of the first page: 0 where the schema allows it.
 func firstPage(s *spec.Schema) int {
-	for _, n := range []*int{lowest(s), defaultOf(s)} {
+	for _, n := range []*int{bound(s.Minimum, 1), defaultOf(s)} {
 		if n != nil && *n <= 0 {
 			return 0
 		}
@@ -76,45 +77,31 @@ func firstPage(s *spec.Schema) int {
 }
 
 func defaultOf(s *spec.Schema) *int {
-	if s == nil || s.Default == nil {
+	if s.Default == nil {
 		return nil
 	}
 	return integer(*s.Default)
 }
 
-func lowest(s *spec.Schema) *int {
-	if s == nil || s.Minimum == nil {
+// bound is the last number within a bound; step leads away from what is beyond.
+func bound(b *spec.Bound, step int) *int {
+	if b == nil {
 		return nil
 	}
-	n := integer(s.Minimum.Number)
-	if n != nil && s.Minimum.Exclusive {
-		*n++
-	}
-	return n
-}
-
-func highest(s *spec.Schema) *int {
-	if s == nil || s.Maximum == nil {
-		return nil
-	}
-	n := integer(s.Maximum.Number)
-	if n != nil && s.Maximum.Exclusive {
-		*n--
+	n := integer(b.Number)
+	if n != nil && b.Exclusive {
+		*n += step
 	}
 	return n
 }
 
 // integer reads a whole number of a document; nil when it is none.
 func integer(v any) *int {
-	number, ok := v.(interface{ String() string })
-	if !ok {
-		return nil
+	number, _ := v.(json.Number)
+	if n, err := strconv.Atoi(number.String()); err == nil {
+		return &n
 	}
-	n, err := strconv.Atoi(number.String())
-	if err != nil {
-		return nil
-	}
-	return &n
+	return nil
 }
 
 // orderOf reads a parameter for the direction of a list: one of that name whose

@@ -20,24 +20,24 @@ func TestPublished(t *testing.T) {
 	}{
 		{"diga/openapi-2025-11-20.json", map[string]int{
 			"act-without-answer": 3, "bulk": 1, "create": 9, "create-below": 2, "delete": 9,
-			"kept-sample": 1, "list": 15, "read": 12, "sample": 2, "singleton": 3,
+			"list": 15, "read": 12, "sample": 3, "singleton": 3,
 			"update": 9, "view": 1,
 		}},
 		{"diga/openapi-2026-01-20.json", map[string]int{
 			"act-on-link": 1, "act-without-answer": 2, "bulk": 1, "create": 10, "create-below": 4,
-			"delete": 13, "kept-sample": 1, "list": 21, "read": 15, "sample": 3,
+			"delete": 13, "list": 21, "read": 15, "sample": 4,
 			"singleton": 3, "update": 10, "view": 1,
 		}},
 		{"diga/openapi-2026-04-07.json", map[string]int{
 			"act-on-link": 1, "act-without-answer": 2, "bulk": 2, "copy": 2, "create": 11,
-			"create-below": 7, "delete": 13, "join": 1, "kept-sample": 2, "leave": 1,
-			"list": 23, "read": 16, "sample": 1, "singleton": 3, "update": 10,
+			"create-below": 7, "delete": 13, "join": 1, "leave": 1,
+			"list": 23, "read": 16, "sample": 3, "singleton": 3, "update": 10,
 			"view": 3,
 		}},
 		{"diga/openapi-2026-07-22.json", map[string]int{
 			"act": 15, "act-on-link": 1, "act-without-answer": 2, "bulk": 3, "copy": 4,
-			"create": 13, "create-below": 6, "delete": 14, "join": 1, "kept-sample": 4,
-			"leave": 1, "list": 28, "read": 21, "renew": 1, "sample": 4,
+			"create": 13, "create-below": 6, "delete": 14, "join": 1,
+			"leave": 1, "list": 28, "read": 21, "renew": 1, "sample": 8,
 			"singleton": 5, "update": 10, "view": 3,
 		}},
 	} {

@@ -26,12 +26,12 @@ func Rules() []Rule {
 		{"list", List, "GET answers an array of items, bare or in an envelope.", (*compiler).tryList},
 		{"search", List, "POST to a path that ends in search, query, find, filter or list answers an array of a collection's items.", (*compiler).trySearch},
 		{"singleton", Singleton, "One path without a list is read by GET and written, or written by PATCH or PUT that answer what they are sent.", (*compiler).trySingleton},
-		{"read", Read, "GET on the path of an item.", (*compiler).tryRead},
-		{"join", Join, "POST or PUT without a body on the path of a member, where the list of members shows another collection's items.", (*compiler).tryJoin},
-		{"leave", Leave, "DELETE on the path of a member, where the list of members shows another collection's items.", (*compiler).tryLeave},
-		{"update", Update, "PATCH on the path of an item, or POST with a body.", (*compiler).tryUpdate},
-		{"replace", Replace, "PUT on the path of an item.", (*compiler).tryReplace},
-		{"delete", Delete, "DELETE on the path of an item.", (*compiler).tryDelete},
+		{"read", Read, "GET on the path of an item.", onItem(false, reads)},
+		{"join", Join, "POST or PUT without a body on the path of a member, where the list of members shows another collection's items.", onItem(true, joins)},
+		{"leave", Leave, "DELETE on the path of a member, where the list of members shows another collection's items.", onItem(true, deletes)},
+		{"update", Update, "PATCH on the path of an item, or POST with a body.", onItem(false, updates)},
+		{"replace", Replace, "PUT on the path of an item.", onItem(false, replaces)},
+		{"delete", Delete, "DELETE on the path of an item.", onItem(false, deletes)},
 		{"bulk", BulkRead, "The body has nothing but ids of a collection's items, or an array of objects that each have one; the method and the path say what for.", (*compiler).tryBulk},
 		{"write-by-body", Replace, "PUT or PATCH on the path of a collection, with the item's identity in the body.", (*compiler).tryWriteByBody},
 		{"clear", BulkDelete, "DELETE on the path of a collection, without ids.", (*compiler).tryClear},
@@ -43,8 +43,7 @@ func Rules() []Rule {
 		{"act-without-answer", Act, "An operation below an item that is no GET answers nothing.", (*compiler).tryActWithoutAnswer},
 		{"renew", Act, "An operation below an item answers only what the item's creation shows once.", (*compiler).tryRenew},
 		{"view", View, "GET answers an object at a path whose last parameter names an item of another collection, or at a literal below a collection whose item it is.", (*compiler).tryView},
-		{"kept-sample", Sampled, "GET on a path of its own that nothing writes.", (*compiler).tryKept},
-		{"sample", Sampled, "No other rule fits.", (*compiler).trySample},
+		{"sample", Sampled, "No other rule fits.", func(_ *compiler, o *operation) *found { return sample(o) }},
 	}
 }
 
