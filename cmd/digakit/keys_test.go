@@ -188,7 +188,7 @@ func TestKeysReadLegalDatesOfTheSharedCase(t *testing.T) {
 	if err := os.Symlink(self, digakit); err != nil {
 		t.Skip(err)
 	}
-	for _, args := range [][]string{{}, {"2016-12-31T23:59:60Z"}, {"2025-01-31T10:07:40Z", "2.0"}} {
+	for _, args := range [][]string{{}, {"2016-12-31T23:59:60Z", "null"}, {"2025-01-31T10:07:40Z", "2.0"}} {
 		out, err := exec.CommandContext(t.Context(), "python3", append([]string{script, digakit}, args...)...).CombinedOutput()
 		if err != nil || !strings.HasPrefix(string(out), "0 NAME") || strings.Count(string(out), "…1234") != 1 {
 			t.Errorf("%q: %v, %s; want exit code 0 and one key", args, err, out)
