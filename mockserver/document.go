@@ -11,6 +11,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -18,7 +19,6 @@ import (
 // api is the document that a server serves, compiled. It holds nothing of a
 // server's, so that servers share it.
 type api struct {
-	published []byte // as JSON
 	validator *contract.Validator
 	// uncovered has counted nothing: each project counts in a fresh one of it.
 	uncovered *coverage.Coverage
@@ -29,17 +29,23 @@ type api struct {
 
 // digaAPI is that of Diga's document. It is compiled once for all servers of a
 // program: a test may start hundreds.
-var digaAPI = sync.OnceValues(func() (*api, error) { return newAPI(gen.OpenAPI()) })
+var digaAPI = sync.OnceValues(func() (*api, error) {
+	document, err := spec.Parse(gen.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return newAPI(document)
+})
 
-func newAPI(document []byte) (*api, error) {
-	v, err := contract.New(document)
+func newAPI(document *spec.Document) (*api, error) {
+	v, err := contract.For(document)
 	if err != nil {
 		return nil, err
 	}
 	// Nothing is out of reach of a mock: the Prefer header and faults bring about
 	// the errors that no real server can be asked for.
 	a := &api{
-		published: document, validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
+		validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
 		answered: map[*contract.Operation]bool{},
 	}
 	var served []string

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
@@ -15,7 +16,7 @@ import (
 type Option func(*config)
 
 type config struct {
-	document   []byte // nil: Diga's
+	document   *spec.Document // nil: Diga's
 	keys       int
 	world      []project.Snapshot
 	worldGiven bool
@@ -43,13 +44,14 @@ func newConfig(opts []Option) (config, error) {
 	return c, errors.Join(c.errs...)
 }
 
-// WithDocument serves another OpenAPI 3.0 or 3.1 document, in JSON, than Diga's:
+// WithDocument serves another OpenAPI document than Diga's, such as one of
+// [spec.Parse]:
 // requests are routed and judged by it, and /_mock/openapi.json shows it. Of its
 // operations the mock answers those it has a handler for, which is listing API
 // keys where the document has that as Diga's does; the others answer 501 with a
 // Contract-Departure. A document that cannot be used is an error of [New].
-func WithDocument(openapi []byte) Option {
-	return func(c *config) { c.document = openapi }
+func WithDocument(document *spec.Document) Option {
+	return func(c *config) { c.document = document }
 }
 
 // WithKeys sets how many keys the demo project has: 0 to 1,000,000, 60 when not

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -12,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/control"
 	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
@@ -66,7 +64,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	compiled := digaAPI
-	if c.document != nil && !bytes.Equal(c.document, gen.OpenAPI()) {
+	if c.document != nil {
 		compiled = func() (*api, error) { return newAPI(c.document) }
 	}
 	served, err := compiled()
@@ -97,7 +95,7 @@ func New(opts ...Option) (*Server, error) {
 	s.validated = s.contractBound(c.handlers)
 	s.world = world.New(s.store, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
-		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.validator.Document(), Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	c.guard.Refused = s.logRefused
 	g, err := guard.New(c.guard)

@@ -33,20 +33,8 @@ func (f *specFlag) name() string {
 	return f.source
 }
 
-// read returns the document as JSON, as it was published, and tells its warnings
-// on stderr. What the embedded one makes questionable is known.
-func (f *specFlag) read(cmd *cobra.Command) ([]byte, error) {
-	if f.source == "" {
-		return gen.OpenAPI(), nil
-	}
-	document, err := f.document(cmd)
-	if err != nil {
-		return nil, err
-	}
-	return document.JSON(), nil
-}
-
-// document is the same, parsed.
+// document reads the document and tells its warnings on stderr. What the embedded
+// one makes questionable is known.
 func (f *specFlag) document(cmd *cobra.Command) (*spec.Document, error) {
 	if f.source == "" {
 		return spec.Parse(gen.OpenAPI())

@@ -100,7 +100,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	document, err := f.spec.read(cmd)
+	document, err := f.spec.document(cmd)
 	if err != nil {
 		return err
 	}

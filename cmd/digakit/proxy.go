@@ -121,11 +121,11 @@ func (f *proxyFlags) proxy(cmd *cobra.Command, log *slog.Logger) (*proxy.Proxy, 
 	if f.target, err = url.Parse(f.upstream); err != nil { // which the error repeats, with any password in it
 		return nil, &usageError{message: "--upstream is not a URL; give one such as https://api.example.test"}
 	}
-	document, err := f.spec.read(cmd)
+	document, err := f.spec.document(cmd)
 	if err != nil {
 		return nil, err
 	}
-	v, err := contract.New(document)
+	v, err := contract.For(document)
 	if err != nil {
 		return nil, err
 	}

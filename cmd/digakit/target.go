@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/mockserver"
 )
@@ -14,9 +15,9 @@ import (
 const ownKeys = 137
 
 // target is what to check, and what ends it.
-func (f *verifyFlags) target(ctx context.Context, document []byte) (suite.Target, func() error, error) {
+func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
 	t := suite.Target{
-		URL: f.url, Document: document, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
+		URL: f.url, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
 	}
 	var err error
 	if t.Header, err = parseHeaders(f.headers); err != nil {
@@ -28,7 +29,7 @@ func (f *verifyFlags) target(ctx context.Context, document []byte) (suite.Target
 	}
 	t.Assume = lines
 	if f.url == "" {
-		return ownTarget(ctx, t, profile)
+		return ownTarget(ctx, t, document, profile)
 	}
 	if t.Key, err = readSecret(f.key); err != nil {
 		return t, nil, err
@@ -45,8 +46,8 @@ func (f *verifyFlags) target(ctx context.Context, document []byte) (suite.Target
 }
 
 // ownTarget starts a mock to check.
-func ownTarget(ctx context.Context, t suite.Target, profile mockserver.Profile) (suite.Target, func() error, error) {
-	srv, err := mockserver.New(mockserver.WithDocument(t.Document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
+func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, profile mockserver.Profile) (suite.Target, func() error, error) {
+	srv, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
 	if err != nil {
 		return t, nil, err
 	}

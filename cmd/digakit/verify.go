@@ -176,11 +176,11 @@ func (f *verifyFlags) check() error {
 
 // judge runs the suite, or judges recorded traffic.
 func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
-	document, err := f.spec.read(cmd)
+	document, err := f.spec.document(cmd)
 	if err != nil {
 		return nil, err
 	}
-	validator, err := contract.New(document)
+	validator, err := contract.For(document)
 	if err != nil {
 		return nil, err
 	}

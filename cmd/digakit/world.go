@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/seed"
@@ -28,7 +29,7 @@ type world struct {
 // openWorld reads the files. Of both, the state file wins, being what became of
 // the seed; projects of a seed file that has changed since take the place of
 // their former selves. Without either the mock has its demo project.
-func openWorld(seedPath, statePath string, document []byte) (*world, []mockserver.Option, error) {
+func openWorld(seedPath, statePath string, document *spec.Document) (*world, []mockserver.Option, error) {
 	w := &world{seedPath: seedPath, statePath: statePath}
 	var projects []project.Snapshot
 	given := false

@@ -66,15 +66,13 @@ func newSession(t Target) (*session, error) {
 	if t.Timeout == 0 {
 		t.Timeout = defaultTimeout
 	}
-	validator, document := t.Validator, (*spec.Document)(nil)
-	if validator != nil {
-		document, err = spec.Parse(t.Document)
-	} else if validator, err = contract.New(t.Document); err == nil {
-		document = validator.Document()
+	validator := t.Validator
+	if validator == nil {
+		if validator, err = contract.New(t.Document); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrTarget, err)
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTarget, err)
-	}
+	document := validator.Document()
 	if t.Transport == nil {
 		t.Transport = newTransport()
 	}

@@ -52,7 +52,7 @@ type Target struct {
 	// Coverage, if set, records every exchange. It must have been made from
 	// Validator, which must then be given, too.
 	Coverage *coverage.Coverage
-	// Validator is Document, compiled. Default: compiled here.
+	// Validator is Document, compiled, which need not be given then. Default: compiled here.
 	Validator *contract.Validator
 	// Progress, if set, is called before each check and now and then during
 	// long ones, from one goroutine.

@@ -9,15 +9,22 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/fault"
 )
 
 // digaOperations are those of Diga's document, read when the first fault is.
-var digaOperations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(gen.OpenAPI()) })
+var digaOperations = sync.OnceValues(func() ([]*contract.Operation, error) {
+	document, err := spec.Parse(gen.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return operationsOf(document)
+})
 
-func operationsOf(openapi []byte) ([]*contract.Operation, error) {
-	v, err := contract.New(openapi)
+func operationsOf(document *spec.Document) ([]*contract.Operation, error) {
+	v, err := contract.For(document)
 	if err != nil {
 		return nil, err
 	}
@@ -27,11 +34,11 @@ func operationsOf(openapi []byte) ([]*contract.Operation, error) {
 // Option changes how a seed file is read.
 type Option func(*parser)
 
-// Document is the OpenAPI document, in JSON or YAML, whose operations the faults
-// of the file may name. Default: Diga's.
-func Document(openapi []byte) Option {
+// Document is the OpenAPI document whose operations the faults of the file may
+// name. Default: Diga's.
+func Document(document *spec.Document) Option {
 	return func(p *parser) {
-		p.operations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(openapi) })
+		p.operations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(document) })
 	}
 }
 
