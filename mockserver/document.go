@@ -29,13 +29,15 @@ type api struct {
 
 // digaAPI is that of Diga's document. It is compiled once for all servers of a
 // program: a test may start hundreds.
-var digaAPI = sync.OnceValues(func() (*api, error) {
-	document, err := spec.Parse(gen.OpenAPI())
+var digaAPI = sync.OnceValues(func() (*api, error) { return parsedAPI(gen.OpenAPI()) })
+
+func parsedAPI(openapi []byte) (*api, error) {
+	document, err := spec.Parse(openapi)
 	if err != nil {
 		return nil, err
 	}
 	return newAPI(document)
-})
+}
 
 func newAPI(document *spec.Document) (*api, error) {
 	v, err := contract.For(document)
