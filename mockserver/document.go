@@ -19,6 +19,7 @@ import (
 // api is the document that a server serves, compiled. It holds nothing of a
 // server's, so that servers share it.
 type api struct {
+	published []byte // as JSON
 	validator *contract.Validator
 	// uncovered has counted nothing: each project counts in a fresh one of it.
 	uncovered *coverage.Coverage
@@ -36,7 +37,11 @@ func parsedAPI(openapi []byte) (*api, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newAPI(document)
+	a, err := newAPI(document)
+	if err == nil {
+		a.published = openapi // to the last newline
+	}
+	return a, err
 }
 
 func newAPI(document *spec.Document) (*api, error) {
@@ -47,7 +52,7 @@ func newAPI(document *spec.Document) (*api, error) {
 	// Nothing is out of reach of a mock: the Prefer header and faults bring about
 	// the errors that no real server can be asked for.
 	a := &api{
-		validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
+		published: document.JSON(), validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
 		answered: map[*contract.Operation]bool{},
 	}
 	var served []string

@@ -95,7 +95,7 @@ func New(opts ...Option) (*Server, error) {
 	s.validated = s.contractBound(c.handlers)
 	s.world = world.New(s.store, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
-		World: s.world, Document: served.validator.Document(), Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	c.guard.Refused = s.logRefused
 	g, err := guard.New(c.guard)

@@ -24,8 +24,8 @@ var openAPI []byte
 // Config says what the control API controls.
 type Config struct {
 	World    *world.World
-	Document *spec.Document // that the mock serves
-	Version  string         // of the program, as health tells it
+	Document []byte // that the mock serves, as JSON
+	Version  string // of the program, as health tells it
 	// BadResponses counts the answers of the mock that broke the contract.
 	BadResponses func() int64
 	Log          *slog.Logger
@@ -167,7 +167,7 @@ func (p published) VisitGetControlResponse(w http.ResponseWriter) error { return
 
 // GetOpenAPI answers GET /_mock/openapi.json.
 func (h handlers) GetOpenAPI(context.Context, GetOpenAPIRequestObject) (GetOpenAPIResponseObject, error) {
-	return published(h.Document.JSON()), nil
+	return published(h.Document), nil
 }
 
 // GetControl answers GET /_mock/control.json.
