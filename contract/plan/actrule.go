@@ -27,14 +27,21 @@ func (c *compiler) tryCopy(o *operation) *found {
 	if !o.verb(copyVerbs...) && o.line.Answer.Status != 201 {
 		return nil
 	}
+	var own *found // what is copied may be what it is copied from, when nothing else is named
 	for _, p := range properties(o.shown.item) {
-		if words, many := idStem(p.Name); words != nil && !many {
-			if target := c.resolve(words, o.path, source); target != nil {
-				return &found{collection: target, source: source, item: item, reason: fmt.Sprintf("POST to %s below an item of %s answers a %s", o.path.last(), source.Name, p.Name)}
-			}
+		words, many := idStem(p.Name)
+		if words == nil || many {
+			continue
+		}
+		f := &found{source: source, item: item, reason: fmt.Sprintf("POST to %s below an item of %s answers a %s", o.path.last(), source.Name, p.Name)}
+		if f.collection = c.resolve(words, o.path, source); f.collection != nil {
+			return f
+		}
+		if f.collection = source; o.verb(copyVerbs...) && namesIdentity(source, p.Name) {
+			own = f
 		}
 	}
-	return nil
+	return own
 }
 
 // holder is the collection whose items a schema shows: of several the nearest to

@@ -128,6 +128,18 @@ func echoed(body *spec.Schema, p spec.Property) bool {
 	return sent != nil && sent.Name == p.Name && alike(sent.Schema, p.Schema)
 }
 
+// written is the property of the item that takes one of the body.
+func (o *operation) written(name string) string {
+	if w := o.line.Write; w != nil && w.Into == "" && !w.Items {
+		for _, m := range w.Mappings {
+			if m.From == name && m.In == "" && m.How != Embeds {
+				return m.To
+			}
+		}
+	}
+	return ""
+}
+
 // fromItem maps a property of an answer to one of the item, when there is one.
 func (c *compiler) fromItem(o *operation, one *collection, p spec.Property) bool {
 	if o.line.Kind == Sampled {
@@ -140,6 +152,9 @@ func (c *compiler) fromItem(o *operation, one *collection, p spec.Property) bool
 	case own != nil && alike(own.Schema, p.Schema) && (p.Name != "id" || o.line.Kind != View):
 		m.From = own.Name
 	default:
+		m.From = o.written(p.Name)
+	}
+	if m.From == "" {
 		return false
 	}
 	if m.From != m.To {

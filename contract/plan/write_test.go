@@ -142,6 +142,8 @@ func TestAnswers(t *testing.T) {
 		POST /hook/{hook_id}/try {depth:int} -> 200 {hook_id:uuid depth:int ok:bool}
 		GET /check -> 200 [Check]
 		POST /check {} -> 200 {check_id:uuid}
+		POST /check/{check_id}/copy {check_state?:str} -> 201 {check_id:uuid check_state:str}
+		GET /check/{check_id} -> 200 Check
 		POST /check/bulk-delete {check_ids:[uuid]} -> 200 {deleted:int}
 		GET /room -> 200 [Room]
 		GET /invitation/{id} -> 200 Invitation
@@ -159,6 +161,9 @@ func TestAnswers(t *testing.T) {
 		}}},
 		{"a sample that says what it was asked", "POST", "/hook/{hook_id}/try", plan.Answer{Status: 200, Echo: []string{"depth"}, Mappings: []plan.Mapping{{From: "hook_id", In: "path", To: "hook_id", How: plan.Same}}}},
 		{"the identity under the resource's name", "POST", "/check", plan.Answer{Status: 200, Mappings: []plan.Mapping{{From: "id", To: "check_id", How: plan.Renamed}}}},
+		{"what is sent under another name is answered as the item has it", "POST", "/check/{check_id}/copy", plan.Answer{Status: 201, Mappings: []plan.Mapping{
+			{From: "id", To: "check_id", How: plan.Renamed}, {From: "state", To: "check_state", How: plan.Renamed},
+		}}},
 		{"how many it was", "POST", "/check/bulk-delete", plan.Answer{Status: 200, Count: "/deleted"}},
 		{"the item that the item names", "POST", "/invitation/{id}/join", plan.Answer{Status: 200, HasItem: true, Of: "room", By: "/room_id"}},
 	} {
