@@ -25,9 +25,10 @@ type Document struct {
 	raw  []byte // the same as JSON
 	kin  func() (*openapi3.T, error)
 
-	moved    []string // see published
-	examples []example
-	warnings []Warning
+	moved     map[string]bool // pointers of schemas that Tree holds deeper: see nullable
+	beyondKin []string        // pointers into Tree of what kin-openapi does not load
+	examples  []example
+	warnings  []Warning
 
 	views sync.Map // of schemas: key of a conjunction to *Schema
 }
@@ -61,7 +62,7 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 		root.write(&out)
 		raw = out.Bytes()
 	}
-	d := &Document{Version: version, root: root, raw: raw}
+	d := &Document{Version: version, root: root, raw: raw, moved: map[string]bool{}}
 	d.Tree, _ = root.value().(map[string]any)
 	if err := d.read(); err != nil {
 		return nil, err
@@ -71,17 +72,25 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 }
 
 // T is the document as kin-openapi reads it after the lift to 3.1, made at the
-// first call: treat it as read-only.
+// first call: treat it as read-only. What kin-openapi does not load, such as a
+// reference to a component of another kind, is left out.
 func (d *Document) T() (*openapi3.T, error) { return d.kin() }
 
 func (d *Document) load() (*openapi3.T, error) {
-	text, err := json.Marshal(d.Tree)
+	tree := Copy(d.Tree)
+	for _, pointer := range d.beyondKin {
+		holder, _ := lookup(tree, pointer[:strings.LastIndexByte(pointer, '/')])
+		if obj, ok := holder.(map[string]any); ok {
+			delete(obj, lastToken(pointer))
+		}
+	}
+	text, err := json.Marshal(tree)
 	if err != nil {
 		return nil, fmt.Errorf("spec: %w", err)
 	}
 	t, err := openapi3.NewLoader().LoadFromData(text)
 	if err != nil {
-		return nil, fmt.Errorf("spec: kin-openapi does not load the document: %w", err)
+		return nil, &Error{Message: "kin-openapi does not load the document", HowToFix: "mend what it warns of", Err: err}
 	}
 	return t, nil
 }

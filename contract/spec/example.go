@@ -24,29 +24,28 @@ func (r *reading) noteExamples(n *node, pointer string) {
 			return
 		}
 	}
-	note := func(what, at string, value *node) {
+	note := func(what string, value *node, at ...string) {
 		if value != nil {
-			r.examples = append(r.examples, example{what, at, value, schema})
+			r.examples = append(r.examples, example{what, Join(pointer, at...), value, schema})
 		}
 	}
+	note("example", n.member("example"), "example")
 	if schema == pointer {
-		note("default", Join(pointer, "default"), n.member("default"))
-	}
-	note("example", Join(pointer, "example"), n.member("example"))
-	at := Join(pointer, "examples")
-	if schema == pointer {
+		note("default", n.member("default"), "default")
 		for i, value := range n.member("examples").items() {
-			note("example", at+"/"+strconv.Itoa(i), value)
+			note("example", value, "examples", strconv.Itoa(i))
 		}
 		return
 	}
 	for _, named := range n.member("examples").members() {
 		holder := r.follow(named)
-		at := Join(at, named.key)
+		at := Join(pointer, "examples", named.key)
 		if holder != named {
 			at, _ = r.within(named.member("$ref").text())
 		}
-		note("example "+printable(named.key), Join(at, "value"), holder.member("value"))
+		if value := holder.member("value"); value != nil {
+			r.examples = append(r.examples, example{"example " + printable(named.key), Join(at, "value"), value, schema})
+		}
 	}
 }
 

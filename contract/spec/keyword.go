@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract/internal/compiler"
@@ -25,34 +26,35 @@ func (r *reading) schema(n *node, obj map[string]any, pointer string) {
 		return
 	}
 	for _, c := range n.children {
-		at := Join(pointer, c.key)
-		r.version(c, at)
-		r.form(c, obj, at)
+		r.version(c, pointer)
+		r.form(c, obj, pointer)
 		switch c.key {
 		case "$schema":
 			if !knownDialect(c.text()) {
-				r.otherDialect(c, at)
+				r.otherDialect(c, Join(pointer, c.key))
 			}
 			delete(obj, c.key)
 		case "type":
-			r.typed(c, obj, at)
+			r.typed(c, obj, pointer)
 		case "required":
-			if c.literal == "true" || c.literal == "false" {
-				r.warn(c, at, "required-flag", "`required` of a schema lists names of its properties: true and false mean nothing", "have the publisher list the name in the schema around it")
+			r.required(c, obj, pointer)
+		case "examples":
+			if c.form != formArray {
+				r.warn(c, Join(pointer, c.key), "wrong-form", "`examples` of a schema is a list: this means nothing", "have the publisher write a list of values")
 				delete(obj, c.key)
 			}
 		case "pattern":
-			r.pattern(c.text(), c, at)
+			r.pattern(c.text(), c, Join(pointer, c.key))
 		case "patternProperties":
 			for _, p := range c.members() {
-				r.pattern(p.key, p, Join(at, p.key))
+				r.pattern(p.key, p, Join(pointer, c.key, p.key))
 			}
 		case "format":
-			if name := c.text(); !slices.Contains(formats(), name) {
-				r.warn(c, at, "unknown-format", fmt.Sprintf("format %s is not a known one: nothing is checked", printable(name)), "nothing is to be done, unless it is misspelt")
+			if name := c.text(); !knownFormat(name) {
+				r.warn(c, Join(pointer, c.key), "unknown-format", fmt.Sprintf("format %s is not a known one: nothing is checked", printable(name)), "nothing is to be done, unless it is misspelt")
 			}
 		case "discriminator":
-			r.discriminator(c, at)
+			r.discriminator(c, Join(pointer, c.key))
 		}
 	}
 	if r.old && n.member("items") == nil && n.member("type").text() == "array" {
@@ -79,25 +81,22 @@ func (r *reading) siblings(n *node, obj map[string]any, pointer string) {
 }
 
 // version warns of keywords that are of another version or of no known one.
-func (r *reading) version(c *node, at string) {
-	switch {
-	case strings.HasPrefix(c.key, "x-") || slices.Contains(keywords30(), c.key):
-		if c.key == "nullable" && !r.old {
-			r.warn(c, at, "nullable", "`nullable` means nothing in OpenAPI 3.1: null is as valid or invalid as without it", "have the publisher write type: [T, 'null']")
-		}
-	case slices.Contains(otherDrafts(), c.key):
-		r.warn(c, at, "other-draft", fmt.Sprintf("`%s` is of another draft of JSON Schema: it means nothing here", c.key), "have the publisher write it as JSON Schema 2020-12 has it")
-	case !r.old || c.key == "$ref":
-	case slices.Contains(keywords31(), c.key):
-		r.warn(c, at, "newer-keyword", fmt.Sprintf("`%s` is of OpenAPI 3.1: it is read so", c.key), "publish the document as OpenAPI 3.1")
-	default:
-		r.warn(c, at, "unknown-keyword", fmt.Sprintf("OpenAPI 3.0 has no keyword %s: it means nothing", printable(c.key)), "mend its name, or begin it with x-")
+func (r *reading) version(c *node, pointer string) {
+	switch word := wordOf(c.key); {
+	case c.key == "nullable" && !r.old:
+		r.warn(c, Join(pointer, c.key), "nullable", "`nullable` means nothing in OpenAPI 3.1: null is as valid or invalid as without it", "have the publisher write type: [T, 'null']")
+	case word == wordOfOther:
+		r.warn(c, Join(pointer, c.key), "other-draft", fmt.Sprintf("`%s` is of another draft of JSON Schema: it means nothing here", c.key), "have the publisher write it as JSON Schema 2020-12 has it")
+	case word == wordOf31 && r.old:
+		r.warn(c, Join(pointer, c.key), "newer-keyword", fmt.Sprintf("`%s` is of OpenAPI 3.1: it is read so", c.key), "publish the document as OpenAPI 3.1")
+	case word == wordOfNone && r.old && c.key != "$ref":
+		r.warn(c, Join(pointer, c.key), "unknown-keyword", fmt.Sprintf("OpenAPI 3.0 has no keyword %s: it means nothing", printable(c.key)), "mend its name, or begin it with x-")
 	}
 }
 
 // form reads numbers and booleans that stand in quotes, and null where a
 // keyword wants something.
-func (r *reading) form(c *node, obj map[string]any, at string) {
+func (r *reading) form(c *node, obj map[string]any, pointer string) {
 	text := c.text()
 	mended := any(nil)
 	switch c.key {
@@ -118,23 +117,47 @@ func (r *reading) form(c *node, obj map[string]any, at string) {
 	}
 	switch {
 	case mended != nil:
-		r.warn(c, at, "wrong-form", fmt.Sprintf("`%s` does not have the form it should: it is read as %v", c.key, mended), "have the publisher mend the quotes")
+		r.warn(c, Join(pointer, c.key), "wrong-form", fmt.Sprintf("`%s` does not have the form it should: it is read as %v", c.key, mended), "have the publisher mend the quotes")
 		obj[c.key] = mended
 	case c.literal == "null" && obj[c.key] == nil && c.key != "type":
-		r.warn(c, at, "wrong-form", fmt.Sprintf("`%s` is null: it is read as if it were not there", c.key), "leave it out")
+		r.warn(c, Join(pointer, c.key), "wrong-form", fmt.Sprintf("`%s` is null: it is read as if it were not there", c.key), "leave it out")
 		delete(obj, c.key)
 	}
 }
 
+// required drops what names no property, and what names one again: "Elements of
+// this array [...] MUST be unique" (JSON Schema 2020-12, validation 6.5.3).
+func (r *reading) required(c *node, obj map[string]any, pointer string) {
+	at := Join(pointer, c.key)
+	if c.literal == "true" || c.literal == "false" {
+		r.warn(c, at, "required-flag", "`required` of a schema lists names of its properties: true and false mean nothing", "have the publisher list the name in the schema around it")
+		delete(obj, c.key)
+		return
+	}
+	seen := map[string]bool{}
+	names := []any{}
+	for i, n := range c.items() {
+		if n.form == formText && seen[n.text()] {
+			r.warn(n, at+"/"+strconv.Itoa(i), "required-twice", printable(n.text())+" stands twice in `required`", "have the publisher leave one")
+			continue
+		}
+		seen[n.text()] = true
+		names = append(names, n.value())
+	}
+	if len(names) < len(c.items()) {
+		obj[c.key] = names
+	}
+}
+
 // typed reads the names of types that other languages have.
-func (r *reading) typed(c *node, obj map[string]any, at string) {
+func (r *reading) typed(c *node, obj map[string]any, pointer string) {
 	if c.form == formArray && r.old || c.text() == "null" && r.old {
-		r.warn(c, at, "newer-keyword", "a list of types, and null as one, are of OpenAPI 3.1: they are read so", "publish the document as OpenAPI 3.1")
+		r.warn(c, Join(pointer, c.key), "newer-keyword", "a list of types, and null as one, are of OpenAPI 3.1: they are read so", "publish the document as OpenAPI 3.1")
 	}
 	name := c.text()
 	if name == "" || slices.Contains([]string{"string", "number", "integer", "boolean", "array", "object", "null"}, name) {
 		if c.literal == "null" {
-			r.warn(c, at, "unknown-type", "`type` is null: it is read as the text 'null'", "put it in quotes")
+			r.warn(c, Join(pointer, c.key), "unknown-type", "`type` is null: it is read as the text 'null'", "put it in quotes")
 			obj["type"] = "null"
 		}
 		return
@@ -156,7 +179,7 @@ func (r *reading) typed(c *node, obj map[string]any, at string) {
 		message += " of format binary"
 		obj["format"] = "binary"
 	}
-	r.warn(c, at, "unknown-type", message, "have the publisher write a type of JSON Schema")
+	r.warn(c, Join(pointer, c.key), "unknown-type", message, "have the publisher write a type of JSON Schema")
 }
 
 func (r *reading) pattern(text string, at *node, pointer string) {
@@ -178,39 +201,46 @@ func (r *reading) discriminator(n *node, pointer string) {
 		if name == "" || r.named(name) != nil || r.root.member("components").member("schemas").member(name) != nil {
 			continue
 		}
+		r.beyondKin = append(r.beyondKin, pointer)
 		r.warn(c, Join(pointer, "mapping", c.key), "discriminator", fmt.Sprintf("the mapping to %s leads to no schema", printable(name)), "have the publisher mend it")
 	}
 }
 
-// keywords30 are the words of the Schema Object of OpenAPI 3.0.3.
-func keywords30() []string {
-	return []string{
-		"title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
+// What a keyword of a schema is a word of.
+const (
+	wordOf30    = iota // OpenAPI 3.0.3, and JSON Schema 2020-12 too
+	wordOf31           // JSON Schema 2020-12
+	wordOfOther        // another draft
+	wordOfNone
+)
+
+func wordOf(keyword string) int {
+	switch keyword {
+	case "title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
 		"uniqueItems", "maxProperties", "minProperties", "required", "enum", "type", "allOf", "oneOf", "anyOf", "not", "items", "properties",
-		"additionalProperties", "description", "format", "default", "nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "deprecated",
-	}
-}
-
-// keywords31 are those that JSON Schema 2020-12 adds to them.
-func keywords31() []string {
-	return []string{
-		"const", "if", "then", "else", "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "patternProperties",
+		"additionalProperties", "description", "format", "default", "nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "deprecated":
+		return wordOf30
+	case "const", "if", "then", "else", "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "patternProperties",
 		"propertyNames", "unevaluatedItems", "unevaluatedProperties", "$defs", "$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary",
-		"$comment", "contentEncoding", "contentMediaType", "contentSchema", "examples",
+		"$comment", "contentEncoding", "contentMediaType", "contentSchema", "examples":
+		return wordOf31
+	case "definitions", "dependencies", "additionalItems", "$recursiveRef", "$recursiveAnchor", "divisibleBy", "disallow", "extends":
+		return wordOfOther
 	}
+	if strings.HasPrefix(keyword, "x-") {
+		return wordOf30
+	}
+	return wordOfNone
 }
 
-// otherDrafts are those that other drafts had.
-func otherDrafts() []string {
-	return []string{"definitions", "dependencies", "additionalItems", "$recursiveRef", "$recursiveAnchor", "divisibleBy", "disallow", "extends"}
-}
-
-// formats are those of the OpenAPI Format Registry and of JSON Schema 2020-12.
-func formats() []string {
-	return []string{
-		"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "double-int", "float", "double", "decimal", "decimal128", "byte", "binary",
+// knownFormat tells of the OpenAPI Format Registry and JSON Schema 2020-12.
+func knownFormat(name string) bool {
+	switch name {
+	case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "double-int", "float", "double", "decimal", "decimal128", "byte", "binary",
 		"base64url", "char", "password", "date", "date-time", "date-time-local", "time", "time-local", "duration", "http-date", "unixtime", "uuid", "email", "idn-email",
 		"hostname", "idn-hostname", "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "iri", "iri-reference", "url", "json-pointer",
-		"relative-json-pointer", "regex", "html", "commonmark", "media-range",
+		"relative-json-pointer", "regex", "html", "commonmark", "media-range":
+		return true
 	}
+	return false
 }

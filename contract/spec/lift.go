@@ -83,7 +83,7 @@ func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 	}
 	obj["anyOf"] = []any{inner, map[string]any{"type": "null"}}
 	obj["nullable"] = true
-	r.moved = append(r.moved, pointer)
+	r.moved[pointer] = true
 }
 
 // deeper is what the tree has between a schema that was moved and its keywords.
@@ -91,7 +91,6 @@ const deeper = "/anyOf/0"
 
 // move mends references into schemas that were moved.
 func (r *reading) move() {
-	slices.Sort(r.moved) // an outer one stands before those in it
 	for _, u := range r.uses {
 		ref, _ := u.object["$ref"].(string)
 		pointer, ok := r.within(ref)
@@ -103,20 +102,26 @@ func (r *reading) move() {
 
 // placed is the pointer into the tree of a place of the document.
 func (d *Document) placed(pointer string) string {
-	for _, at := range slices.Backward(d.moved) {
-		if rest, inside := strings.CutPrefix(pointer, at+"/"); inside {
-			pointer = at + deeper + "/" + rest
+	out, from := "", 0
+	for i := range len(pointer) {
+		if pointer[i] == '/' && d.moved[pointer[:i]] {
+			out += pointer[from:i] + deeper
+			from = i
 		}
 	}
-	return pointer
+	return out + pointer[from:]
 }
 
 // published is the pointer that a place of the tree has in the document.
 func (d *Document) published(pointer string) string {
-	for _, at := range d.moved {
-		if rest, inside := strings.CutPrefix(pointer, at+deeper); inside && (rest == "" || rest[0] == '/') {
-			pointer = at + rest
+	out, rest, found := strings.Cut(pointer, deeper)
+	for found {
+		if !d.moved[out] || rest != "" && rest[0] != '/' {
+			out += deeper
 		}
+		var next string
+		next, rest, found = strings.Cut(rest, deeper)
+		out += next
 	}
-	return pointer
+	return out
 }

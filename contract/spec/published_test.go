@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -92,6 +93,9 @@ func TestCasesAreRead(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			if _, err := d.T(); err != nil {
+				t.Errorf("kin-openapi does not load it: %v", errors.Unwrap(err))
 			}
 			rules := map[string]bool{}
 			for _, w := range append(d.Warnings(), d.Examples()...) {

@@ -13,7 +13,8 @@ import (
 // the author meant where that is clear, and keeps as faults what has no meaning.
 type reading struct {
 	*Document
-	old      bool             // OpenAPI 3.0
+	old      bool // OpenAPI 3.0
+	edges    map[string][]edge
 	kinds    map[*node]string // what each object was read as
 	pointers map[*node]string
 	uses     []use
@@ -40,7 +41,7 @@ const maxFaults = 20
 func (d *Document) read() error {
 	r := &reading{
 		Document: d, old: minorOf(d.Version) == 0,
-		kinds: map[*node]string{}, pointers: map[*node]string{}, anchors: map[string]*node{}, ids: map[string]*node{}, patterns: map[string]bool{},
+		edges: map[string][]edge{}, kinds: map[*node]string{}, pointers: map[*node]string{}, anchors: map[string]*node{}, ids: map[string]*node{}, patterns: map[string]bool{},
 	}
 	r.object(d.root, d.Tree, "", "document")
 	r.document()
@@ -73,14 +74,24 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	r.kinds[n], r.pointers[n] = kind, pointer
 	if ref := n.member("$ref"); ref.text() != "" {
 		r.uses = append(r.uses, use{ref: ref, pointer: pointer, object: obj, kind: kind})
-		if kind != "schema" && kind != "path" {
+		if kind != "schema" {
+			if kind == "path" && len(n.children) > 1 {
+				r.warn(n, pointer, "reference-sibling", "what stands beside the `$ref` of a path item is left out", "have the publisher put all of it in one place")
+			}
 			return
 		}
 	}
 	if kind != "schema" {
 		r.fields(n, obj, pointer, kind)
 	}
-	for _, e := range edgesOf(kind) {
+	if kind == "callback" {
+		for _, c := range n.children {
+			if !strings.HasPrefix(c.key, "x-") {
+				r.child(c, obj[c.key], Join(pointer, c.key), "path", func(v any) { obj[c.key] = v })
+			}
+		}
+	}
+	for _, e := range r.edgesOf(kind) {
 		r.edge(n, obj, pointer, kind, e)
 	}
 	switch kind {
@@ -96,6 +107,15 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	case "scheme":
 		r.scheme(n, pointer)
 	}
+}
+
+func (r *reading) edgesOf(kind string) []edge {
+	edges, ok := r.edges[kind]
+	if !ok {
+		edges = edgesOf(kind)
+		r.edges[kind] = edges
+	}
+	return edges
 }
 
 // edge reads what hangs at one field of an object.
@@ -143,6 +163,11 @@ func (r *reading) child(n *node, v any, pointer, kind string, set func(any)) {
 		r.object(n, obj, pointer, kind)
 		return
 	}
+	if kind == "schema" && n.literal != "null" && (n.form != formArray || len(n.children) > 0) {
+		r.warn(n, pointer, "wrong-form", fmt.Sprintf("`%s` is no schema, which is an object: any value is taken", lastToken(pointer)), "have the publisher mend it")
+		set(map[string]any{})
+		return
+	}
 	r.is(n, pointer, formObject, set)
 }
 
@@ -183,15 +208,14 @@ func (r *reading) fields(n *node, obj map[string]any, pointer, kind string) {
 		return
 	}
 	for _, c := range n.children {
-		at := Join(pointer, c.key)
 		switch {
 		case strings.HasPrefix(c.key, "x-"):
 		case !slices.Contains(known, c.key):
-			r.warn(c, at, "unknown-field", fmt.Sprintf("%s has no field %s: it means nothing", articled(kind), printable(c.key)), "mend its name, or begin it with x-")
+			r.warn(c, Join(pointer, c.key), "unknown-field", fmt.Sprintf("%s has no field %s: it means nothing", articled(kind), printable(c.key)), "mend its name, or begin it with x-")
 		case r.old && newField(kind, c.key):
-			r.warn(c, at, "newer-field", fmt.Sprintf("`%s` of %s is of OpenAPI 3.1: it is read so", c.key, articled(kind)), "publish the document as OpenAPI 3.1")
+			r.warn(c, Join(pointer, c.key), "newer-field", fmt.Sprintf("`%s` of %s is of OpenAPI 3.1: it is read so", c.key, articled(kind)), "publish the document as OpenAPI 3.1")
 		case c.form == formScalar && slices.Contains(textFields(), c.key):
-			r.text(c, obj, at)
+			r.text(c, obj, Join(pointer, c.key))
 		}
 	}
 	for _, name := range requiredOf(kind, r.old) {

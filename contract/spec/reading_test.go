@@ -2,6 +2,7 @@ package spec_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,12 +69,16 @@ func TestWhatPeoplePublishIsRead(t *testing.T) {
 		// Beyond the list.
 		{"empty lists for objects", "PHP writes them", head31 + "paths: {}\ncomponents: {schemas: {A: {properties: [], allOf: {}}}, responses: []}\n", []string{"4 wrong-form `properties` is an object", "4 wrong-form `allOf` is a list", "4 wrong-form `responses` is an object"}},
 		{"no alternatives", "generators leave them behind", one(head31, "{type: string, anyOf: [], enum: []}"), []string{"4 no-alternatives `anyOf` lists nothing"}},
+		{"no schemas", "indented too deep, or a type alone", one(head31, "{properties: {a: string, required: [a]}}"), []string{"4 wrong-form `a` is no schema", "4 wrong-form `required` is no schema"}},
+		{"examples by name in a schema", "they are a list there", one(head31, "{type: string, examples: {a: {value: 1}}}"), []string{"4 wrong-form `examples` of a schema is a list"}},
+		{"callbacks", "their path items are read", head31 + "paths: {}\ncomponents: {callbacks: {C: {'{$url}': {post: {" + ok200 + ", parameters: [{name: q, in: nowhere, schema: {}}]}}}}}\n", []string{"4 parameter-place"}},
 		{"null for nothing", "YAML writes it", head31 + "paths:\n  /a:\ncomponents:\n  schemas:\ntags:\n", []string{"4 wrong-form `/a` is an object", "6 wrong-form `schemas`", "7 wrong-form `tags` is a list"}},
 		{"null description", "not there", head31 + "paths:\n  /a: {get: {summary: null, responses: {'200': {description: }}}}\n", []string{"4 wrong-form `summary` is null", "4 wrong-form `description` is null"}},
-		{"numbers in quotes", "meant as numbers", one(head31, "{type: string, maxLength: '5', minLength: few}"), []string{"4 wrong-form `maxLength` does not have the form it should: it is read as 5"}},
+		{"numbers in quotes", "meant as numbers", one(head31, "{type: string, maxLength: '5'}"), []string{"4 wrong-form `maxLength` does not have the form it should: it is read as 5"}},
 		{"flags in quotes", "meant as flags", one(head30, "{type: string, nullable: 'true'}"), []string{"4 wrong-form `nullable`"}},
 		{"types of other languages", "their meaning is plain", one(head31, "{properties: {a: {type: String}, b: {type: int}, c: {type: any}, d: {type: file}}}"),
 			[]string{`4 unknown-type "String" is no type: it is read as string`, `4 unknown-type "int"`, `4 unknown-type "any"`, `4 unknown-type "file" is no type: it is read as string of format binary`}},
+		{"required twice", "once is enough", one(head31, "{required: [a, b, a]}"), []string{`4 required-twice "a" stands twice`}},
 		{"required as a flag", "it names nothing", one(head30, "{properties: {a: {type: string, required: true}}}"), []string{"4 required-flag"}},
 		{"body as a parameter", "OpenAPI 2", head31 + "paths:\n  /a: {post: {parameters: [{name: b, in: body, schema: {}}], " + ok200 + "}}\n", []string{`4 parameter-place no parameter stands in "body"`}},
 		{"style of another place", "the default is taken", head31 + "paths:\n  /a: {get: {parameters: [{name: b, in: query, style: matrix, schema: {}}], " + ok200 + "}}\n", []string{`4 parameter-style style "matrix"`}},
@@ -91,6 +96,9 @@ func TestWhatPeoplePublishIsRead(t *testing.T) {
 				t.Fatalf("%s: %v", c.why, err)
 			}
 			expectWarnings(t, c.why, d.Warnings(), c.want)
+			if _, err := d.T(); err != nil {
+				t.Errorf("kin-openapi does not load it: %v", errors.Unwrap(err))
+			}
 			canonical(t, d)
 		})
 	}

@@ -52,6 +52,7 @@ func (r *reading) references() {
 				message += ": any value is taken"
 				delete(u.object, "$ref")
 			}
+			r.beyondKin = append(r.beyondKin, r.placed(at))
 			r.warn(u.ref, at, "reference-to-other-kind", message, "have the publisher mend the reference")
 		default:
 			if !strings.HasPrefix(u.ref.text(), "#/") {
