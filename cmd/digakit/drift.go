@@ -13,7 +13,6 @@ import (
 	"github.com/digakit/digakit/contract/drift"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
 )
 
 func driftCommand() *cobra.Command {
@@ -111,7 +110,7 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 		earlier, failedEarlier = loadSpec(cmd, base.source, say)
 	} else {
 		earlier = &spec.Loaded{}
-		earlier.Document, failedEarlier = spec.Parse(gen.OpenAPI())
+		earlier.Document, failedEarlier = spec.Parse(builtIn())
 	}
 	reading.Wait()
 	if err := cmp.Or(failedEarlier, failedLater); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -33,7 +34,7 @@ func TestReachable(t *testing.T) {
 // it, so [::] falls back to it.
 func TestHealthOfUnspecifiedAddresses(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(srv.URL(), "http://"))
 	if err != nil {
 		t.Fatal(err)

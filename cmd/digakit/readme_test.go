@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/seed"
 )
@@ -50,7 +53,7 @@ func TestReadmeSeedFileIsOne(t *testing.T) {
 
 func TestReadmeShowsTheRealAnswer(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
 	resp, err := srv.Client(mockserver.UnrestrictedKey).Get(srv.URL() + "/v1/api_key/?limit=2")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +127,7 @@ func TestReadmeQuotesDeploy(t *testing.T) {
 // Each request that the README shows to the control API works.
 func TestReadmeControlRequests(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +219,9 @@ func controlOperations(t *testing.T, srv *mockserver.Server) map[string]bool {
 // module is looked up that this one has not needed.
 func TestReadmeTestsInAnotherModule(t *testing.T) {
 	t.Parallel()
+	if !bytes.Equal(gen.OpenAPI(), spectest.Seed()) {
+		t.Skip("not run: the tests in README.md are written for the document of one operation, and this module is built from another")
+	}
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -50,7 +50,7 @@ func TestReadmeWorkflow(t *testing.T) {
 		t.Skip("no bash here") // the runner has it
 	}
 	script := workflowScript(t)
-	drifted := strings.Replace(string(gen.OpenAPI()), `"default": 50`, `"default": 20`, 1)
+	drifted := strings.Replace(string(spectest.Seed()), `"default": 50`, `"default": 20`, 1)
 	for _, tc := range []struct {
 		name, why string
 		key       string
@@ -60,9 +60,9 @@ func TestReadmeWorkflow(t *testing.T) {
 		says      string
 		calls     []string // of gh
 	}{
-		{"nothing new", "all codes are 0", mockserver.UnrestrictedKey, string(gen.OpenAPI()), "", 0, "", nil},
-		{"the secret is not set", "a green job would be a lie", "", string(gen.OpenAPI()), "", 1, "--key is empty", []string{"issue list", "issue create"}},
-		{"the key has expired", "a green job would be a lie", "sk-expired", string(gen.OpenAPI()), "", 1, "401 or 403 to --key", []string{"issue list", "issue create"}},
+		{"nothing new", "all codes are 0", mockserver.UnrestrictedKey, string(spectest.Seed()), "", 0, "", nil},
+		{"the secret is not set", "a green job would be a lie", "", string(spectest.Seed()), "", 1, "--key is empty", []string{"issue list", "issue create"}},
+		{"the key has expired", "a green job would be a lie", "sk-expired", string(spectest.Seed()), "", 1, "401 or 403 to --key", []string{"issue list", "issue create"}},
 		{"drift", "somebody should look at it", mockserver.UnrestrictedKey, drifted, "", 1, "limit changed from 50 to 20", []string{"issue list", "issue create"}},
 		{"drift, told of before", "one issue is enough", mockserver.UnrestrictedKey, drifted, "12 OPEN The Diga API departs from its document", 1, "", []string{"issue list"}},
 		{"not there", "nothing is known of drift", mockserver.UnrestrictedKey, "", "", 0, "::warning::", nil},
@@ -102,7 +102,7 @@ func TestReadmeWorkflow(t *testing.T) {
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(),
 				"PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"),
-				"SPEC="+source.URL, "DIGAKIT_URL="+mockserver.Start(t).URL(), "DIGAKIT_FORMAT=markdown",
+				"SPEC="+source.URL, "DIGAKIT_URL="+mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument())).URL(), "DIGAKIT_FORMAT=markdown",
 				"DIGAKIT_KEY="+tc.key, "DIGAKIT_DENIED_KEY="+mockserver.NoAccessKey)
 			out, err := cmd.CombinedOutput()
 			if code := cmd.ProcessState.ExitCode(); code != tc.code {

@@ -17,10 +17,11 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 func TestMain(m *testing.M) {
+	builtIn = spectest.Seed
 	testscript.Main(m, map[string]func(){"digakit": main})
 }
 
@@ -192,7 +193,7 @@ func specs(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 0 {
 		ts.Fatalf("usage: specs")
 	}
-	document := string(gen.OpenAPI())
+	document := string(spectest.Seed())
 	for name, content := range map[string]string{
 		"openapi.json": document,
 		"openapi.yaml": "# JSON is YAML\n" + document,

@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 // published writes the document we are built on: as a docs page that shows it
@@ -20,7 +20,7 @@ func published(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: published PAGE DOCUMENT")
 	}
 	var document yaml.Node
-	ts.Check(yaml.Unmarshal(gen.OpenAPI(), &document))
+	ts.Check(yaml.Unmarshal(spectest.Seed(), &document))
 	unquote(&document)
 	page := bytes.NewBufferString("> ## Documentation Index\n\n# List\n\n## OpenAPI\n\n````yaml /openapi.json get /v1/api_key/\n")
 	e := yaml.NewEncoder(page)
@@ -28,7 +28,7 @@ func published(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(e.Encode(&document))
 	page.WriteString("````\n")
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), page.Bytes(), 0o600))
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), gen.OpenAPI(), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), spectest.Seed(), 0o600))
 }
 
 // unquote turns JSON's style into YAML's own.
@@ -42,7 +42,7 @@ func unquote(n *yaml.Node) {
 func TestSpecImportExitCodes(t *testing.T) {
 	t.Parallel()
 	good := filepath.Join(t.TempDir(), "good.json")
-	if err := os.WriteFile(good, gen.OpenAPI(), 0o600); err != nil {
+	if err := os.WriteFile(good, spectest.Seed(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

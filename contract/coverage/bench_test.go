@@ -28,7 +28,7 @@ func diga(tb testing.TB) (*contract.Validator, *contract.Operation) {
 // pages returns the bodies of that many pages of 50 keys.
 func pages(tb testing.TB, number int) [][]byte {
 	tb.Helper()
-	mock, err := mockserver.New(mockserver.WithKeys(50 * number))
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithKeys(50*number))
 	if err != nil {
 		tb.Fatal(err)
 	}

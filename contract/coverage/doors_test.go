@@ -10,6 +10,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -48,7 +49,7 @@ func TestDoorsCoverTheSame(t *testing.T) {
 	v, _ := diga(t)
 	uncovered := coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors())
 	inServer, inClient := uncovered.Fresh(), uncovered.Fresh()
-	mock, err := mockserver.New(mockserver.WithKnownSecrets())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithKnownSecrets())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func ask3(read func(*http.Response)) *coverage.Coverage {
 	if err != nil {
 		panic(err)
 	}
-	mock, err := mockserver.New()
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()))
 	if err != nil {
 		panic(err)
 	}

@@ -20,7 +20,7 @@ import (
 // of an upstream that answers a page of 50 keys at no cost: times-bare is the
 // ratio of the medians.
 func BenchmarkProxy(b *testing.B) {
-	mock, err := mockserver.New()
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // serve puts a handler around a mock and checks it.
 func serve(t *testing.T, around func(http.Handler) http.Handler, change func(*suite.Target)) (*report.Report, error) {
 	t.Helper()
-	mock, err := mockserver.New(mockserver.WithoutJournal())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func TestLegalVariationsPass(t *testing.T) {
 
 func TestServerBehindAPrefixPasses(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.WithoutJournal())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/mockserver"
 )
@@ -27,7 +28,7 @@ var assumedPages = []struct {
 // checkMock runs the suite, or one check, against a mock with a profile.
 func checkMock(t *testing.T, p mockserver.Profile, only string, assume map[string]string) *report.Report {
 	t.Helper()
-	to := target(mockserver.Start(t, mockserver.WithProfile(p), mockserver.WithoutJournal()))
+	to := target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithProfile(p), mockserver.WithoutJournal()))
 	to.Assume, to.Only = assume, only
 	r, err := suite.Check(t.Context(), to)
 	if err != nil {

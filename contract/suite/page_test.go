@@ -34,7 +34,7 @@ func TestPagingIsRecognised(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			to := target(mockserver.Start(t))
+			to := target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument())))
 			to.Lab, to.Document = nil, []byte(tc.document)
 			r, err := suite.Check(t.Context(), to)
 			if err != nil {

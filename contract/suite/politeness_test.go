@@ -28,7 +28,7 @@ func TestSameRequestsInEveryRun(t *testing.T) {
 	t.Parallel()
 	var runs [2][]string
 	for i := range runs {
-		mock, err := mockserver.New(mockserver.WithoutJournal())
+		mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestSameRequestsInEveryRun(t *testing.T) {
 // TestRateIsKept: 20 requests at 100 a second take 190 ms at least.
 func TestRateIsKept(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
 	to := target(srv)
 	to.Rate, to.Only = 100, "ignored_auth"
 	sent := &recorder{base: http.DefaultTransport}

@@ -33,12 +33,12 @@ func target(srv *mockserver.Server) suite.Target {
 
 func TestMockPasses(t *testing.T) {
 	t.Parallel()
-	suite.Run(t, target(mockserver.Start(t)))
+	suite.Run(t, target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))))
 }
 
 func TestCheckSaysTheSame(t *testing.T) {
 	t.Parallel()
-	r, err := suite.Check(t.Context(), target(mockserver.Start(t)))
+	r, err := suite.Check(t.Context(), target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestMockPassesHoweverItIsAsked(t *testing.T) {
 			for _, keys := range sample([]int{4, 3, 137}) { // the well-known keys are the first three
 				t.Run(fmt.Sprintf("unsafe=%v/lab=%v/keys=%d", unsafe, lab, keys), func(t *testing.T) {
 					t.Parallel()
-					srv := mockserver.Start(t, mockserver.WithKeys(keys))
+					srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithKeys(keys))
 					to := target(srv)
 					to.Unsafe = unsafe
 					if !lab {
@@ -76,7 +76,7 @@ func TestMockPassesHoweverItIsAsked(t *testing.T) {
 
 func TestHeadersOfTheTargetAreNoCredentials(t *testing.T) {
 	t.Parallel()
-	to := target(mockserver.Start(t))
+	to := target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument())))
 	to.Header = http.Header{"Authorization": {"Bearer " + mockserver.UnrestrictedKey}, "X-Trace": {"1"}}
 	r, err := suite.Check(t.Context(), to)
 	if err != nil || len(r.Findings) > 0 {
@@ -116,7 +116,7 @@ func TestDroppedConnectionsAreNotRetriedAway(t *testing.T) {
 // TestRedirectToPlainHTTP: what leads away from https gives the key away.
 func TestRedirectToPlainHTTP(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.WithoutJournal())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestRedirectToPlainHTTP(t *testing.T) {
 // TestDeletedMeanwhile: an id that was there and is gone is no finding.
 func TestDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
 	demo, err := srv.Project("demo")
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestCoverageCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := target(mockserver.Start(t))
+	to := target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument())))
 	to.Coverage = coverage.New(validator)
 	if _, err := suite.Check(t.Context(), to); !errors.Is(err, suite.ErrTarget) {
 		t.Errorf("without the validator: %v", err)
@@ -227,7 +227,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 // TestNoGuessesWhereSomethingIsKnown: they would only be skipped.
 func TestNoGuessesWhereSomethingIsKnown(t *testing.T) {
 	t.Parallel()
-	r, err := suite.Check(t.Context(), target(mockserver.Start(t)))
+	r, err := suite.Check(t.Context(), target(mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestNoGuessesWhereSomethingIsKnown(t *testing.T) {
 func TestPagesBehindTheEndMayBeRefused(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []int{3, 4} {
-		mock, err := mockserver.New(mockserver.WithoutJournal(), mockserver.WithKeys(keys))
+		mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal(), mockserver.WithKeys(keys))
 		if err != nil {
 			t.Fatal(err)
 		}

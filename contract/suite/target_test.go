@@ -181,7 +181,7 @@ func TestUnreachable(t *testing.T) {
 
 func TestHTTP10Passes(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.WithoutJournal())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestThrottlingIsWaitedOut(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			mock, err := mockserver.New(mockserver.WithoutJournal())
+			mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -254,7 +254,7 @@ func TestThrottlingEndsChecks(t *testing.T) {
 	requests := 0
 	var asked time.Duration
 	r, err := func() (*report.Report, error) {
-		mock, err := mockserver.New(mockserver.WithoutJournal())
+		mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func TestThrottlingEndsChecks(t *testing.T) {
 // now and then is not.
 func TestGoneMeanwhile(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.WithoutJournal())
+	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 //go:embed testdata/openapi.json
@@ -14,6 +17,15 @@ var seed []byte
 // started with. Tests whose subject is that document read it here, those whose
 // subject is what the module is built from read gen.OpenAPI.
 func Seed() []byte { return append([]byte(nil), seed...) }
+
+// SeedDocument returns the same, parsed once; treat it as read-only.
+var SeedDocument = sync.OnceValue(func() *spec.Document {
+	document, err := spec.Parse(seed)
+	if err != nil {
+		panic("spectest: the embedded document: " + err.Error())
+	}
+	return document
+})
 
 // Document returns an OpenAPI 3.1 document in the manner of FastAPI: the
 // operation of [Seed] and as many made ones as make up the number, 1 at least.
