@@ -18,10 +18,9 @@ type Client struct {
 }
 
 // New returns a client for the API at baseURL, such as "https://api.diga.io" or
-// the address of a mock. The base URL may have a path prefix, with or without a
-// slash at its end; user name, query and fragment are refused. Over http the
-// key travels in the clear, so keep that to loopback. All mistakes are reported
-// together, each matching ErrInvalidOption; nothing is sent.
+// the address of a mock, with or without a path prefix. Over http the key travels
+// in the clear, so keep that to loopback. All mistakes are reported together, each
+// matching ErrInvalidOption; nothing is sent.
 //
 // The key is sent to the base URL's scheme, host and port alone: a redirect to
 // anywhere else is followed without it (unless the http.Client's CheckRedirect
@@ -65,20 +64,17 @@ func (c *Client) GoString() string { return c.String() }
 //	agent, err := c.API().GetAgentWithResponse(ctx, id, nil)
 //	if errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) {
 //
-// It adds the key, retries and bounds bodies as c does, and what is not a
-// success in JSON, or a 204 without a body, comes back as an *Error in place of
-// the response. The success itself is decoded by the generated code, which does
-// not notice absent members; All and Pages do. Files and streams, which Diga
-// documents as JSON, are for Raw. Each call returns a client of its own.
+// What is not a success in JSON, or a 204 without a body, comes back as an *Error
+// in place of the response. The success is decoded by the generated code, which
+// does not notice absent members; All, Pages and Page do. Files and streams,
+// which Diga documents as JSON, are for Raw.
 func (c *Client) API() *gen.ClientWithResponses {
 	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.server, Client: doer{c.sender, true}}}
 }
 
-// Raw returns the generated client on the same base URL and the same stack: it
-// adds the key, retries and bounds bodies just as c does, and it judges nothing.
-//
-// A body over the limit of WithMaxBody ends in ErrBodyTooLarge when read. Each
-// call returns a client of its own, and changing it leaves c alone; with
+// Raw returns the generated client that adds the key, retries and bounds bodies
+// as c does, and judges nothing. A body over the limit of WithMaxBody ends in
+// ErrBodyTooLarge when read. Changing what Raw or API returns leaves c alone; with
 // another Server it sends no key.
 func (c *Client) Raw() *gen.Client {
 	return &gen.Client{Server: c.server, Client: doer{c.sender, false}}

@@ -11,19 +11,17 @@ import (
 
 // credentials adds the key to requests for one origin and to no other.
 //
-// http.Client alone would not do: it drops Authorization on a redirect to
-// another domain, but keeps it on one to a subdomain, another port, or from
-// https to http on the same host. And a RoundTripper that always adds it undoes
-// even that. So the header is set here, by where the request really goes.
+// http.Client alone would not do: on a redirect to a subdomain, another port, or
+// from https to http on the same host it keeps Authorization. So the header is set
+// here, by where the request really goes.
 type credentials struct {
 	next   http.RoundTripper
 	origin string
 	key    secret
 }
 
-// RoundTrip implements http.RoundTripper. The request is cloned, as the
-// interface demands, and the response refers to the original, so that the key
-// is not to be found on it either.
+// RoundTrip implements http.RoundTripper. The response refers to the request
+// without the key.
 func (c *credentials) RoundTrip(req *http.Request) (*http.Response, error) {
 	out := req.Clone(req.Context())
 	if origin(req.URL) == c.origin {

@@ -76,16 +76,13 @@ func All[Params any, Response response[P], P page[Struct, Item], Struct, Item an
 	}
 }
 
-// Pages iterates over the pages of any list of the API; list, params and options
-// are as with All. A list without items has one page, and it is empty.
+// Pages iterates over the pages of any list of the API, otherwise as All does. A
+// list without items has one page, and it is empty.
 //
-// Inside a page the items are always in the order of the list, in both
-// directions; backward (Before, FromEnd) it is the pages that come in opposite
-// order, nearest first. HasMore tells whether another page follows in the
-// direction of the walk, as the API is understood to mean it. With FromEnd the
-// page is turned round after it was fetched, FirstID and LastID with it.
-//
-// Errors, leaving the loop and ranging again are as with All.
+// Inside a page the items are always in the order of the list; backward it is the
+// pages that come in opposite order, nearest first. HasMore tells whether another
+// follows in the direction of the walk. With FromEnd the page is turned round
+// after it was fetched, FirstID and LastID with it.
 func Pages[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
 	ctx context.Context, list List[Params, Response], params *Params, opts ...ListOption,
 ) iter.Seq2[P, error] {

@@ -125,77 +125,55 @@ func listingFailed(err error) error {
 	return &exitError{code: exitFindings, err: err}
 }
 
-// keyWriter prints keys in one of the formats.
-type keyWriter interface {
-	page(keys []gen.APIKey) error
-	end() error
+// keyWriter prints keys page by page in one of the formats.
+type keyWriter struct {
+	page func(keys []gen.APIKey) error
+	end  func() error
 }
 
-// keyArray prints a JSON array.
-type keyArray struct {
-	out   io.Writer
-	begun bool
-}
-
-func newKeyArray(w io.Writer) keyWriter { return &keyArray{out: w} }
-
-func (a *keyArray) page(keys []gen.APIKey) error {
-	for _, key := range keys {
-		text, err := json.MarshalIndent(key, "  ", "  ")
-		if err != nil {
-			return err
-		}
-		before := ",\n  "
-		if !a.begun {
-			before, a.begun = "[\n  ", true
-		}
-		if _, err := fmt.Fprintf(a.out, "%s%s", before, text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *keyArray) end() error {
-	after := "\n]\n"
-	if !a.begun {
-		after = "[]\n"
-	}
-	_, err := io.WriteString(a.out, after)
-	return err
-}
-
-// keyTable prints lines, aligned page by page.
-type keyTable struct {
-	tabs  *tabwriter.Writer
-	begun bool
-}
-
-func newKeyTable(w io.Writer) keyWriter {
-	return &keyTable{tabs: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-}
-
-func (t *keyTable) page(keys []gen.APIKey) error {
-	if !t.begun {
-		t.begun = true
-		fmt.Fprintln(t.tabs, "NAME\tID\tKEY\tCREATED\tACCESS")
-	}
-	for _, k := range keys {
-		access := "unrestricted"
-		if k.Restricted {
-			n := 0
-			if permissions, err := k.Permissions.Get(); err == nil {
-				n = len(permissions)
+// newKeyArray prints a JSON array.
+func newKeyArray(w io.Writer) keyWriter {
+	begin, end := "[\n  ", "[]\n"
+	return keyWriter{
+		page: func(keys []gen.APIKey) error {
+			for _, key := range keys {
+				text, err := json.MarshalIndent(key, "  ", "  ")
+				if err != nil {
+					return err
+				}
+				if _, err := fmt.Fprintf(w, "%s%s", begin, text); err != nil {
+					return err
+				}
+				begin, end = ",\n  ", "\n]\n"
 			}
-			access = fmt.Sprintf("restricted (%d)", n)
-		}
-		fmt.Fprintf(t.tabs, "%s\t%s\t…%s\t%s\t%s\n",
-			printable(k.Name), k.ID, printable(k.LastFourDigits), k.CreatedDate.UTC().Format(time.RFC3339), access)
+			return nil
+		},
+		end: func() error {
+			_, err := io.WriteString(w, end)
+			return err
+		},
 	}
-	return t.tabs.Flush()
 }
 
-func (t *keyTable) end() error { return nil }
+// newKeyTable prints lines, aligned page by page.
+func newKeyTable(w io.Writer) keyWriter {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	header := "NAME\tID\tKEY\tCREATED\tACCESS\n"
+	return keyWriter{end: t.Flush, page: func(keys []gen.APIKey) error {
+		fmt.Fprint(t, header)
+		header = ""
+		for _, k := range keys {
+			access := "unrestricted"
+			if k.Restricted {
+				permissions, _ := k.Permissions.Get() // null and absent are none
+				access = fmt.Sprintf("restricted (%d)", len(permissions))
+			}
+			fmt.Fprintf(t, "%s\t%s\t…%s\t%s\t%s\n",
+				printable(k.Name), k.ID, printable(k.LastFourDigits), k.CreatedDate.UTC().Format(time.RFC3339), access)
+		}
+		return t.Flush()
+	}}
+}
 
 // printable keeps what a server sends from steering the terminal.
 func printable(s string) string {
