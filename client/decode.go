@@ -22,7 +22,7 @@ func (a *answer) decode(page any) *Error {
 		return e
 	}
 	d := decoder{assumeUTC: a.sender.cfg.assumeUTC}
-	if e := d.value(a.body, reflect.ValueOf(page).Elem(), ""); e != nil {
+	if e := d.value(a.body, reflect.ValueOf(page).Elem(), "", false); e != nil {
 		return a.fail(e)
 	}
 	return nil
@@ -58,7 +58,7 @@ func decodeRefusal(body []byte) *Error {
 			Msg, Type string
 		}
 	}
-	e := new(decoder).value(body, reflect.ValueOf(&envelope).Elem(), "")
+	e := new(decoder).value(body, reflect.ValueOf(&envelope).Elem(), "", false)
 	if e == nil {
 		return &Error{Kind: ErrRefused, Code: ErrorCode(envelope.ErrorCode), Message: envelope.Message}
 	}
@@ -100,16 +100,18 @@ type decoder struct {
 
 const maxDepth = 64
 
-func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string) *Error {
+func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string, required bool) *Error {
 	t := into.Type()
 	null := bytes.Equal(bytes.TrimSpace(raw), []byte("null"))
 	switch {
+	case null && required && !takesNull(t):
+		return invalid(at, "is null, which is not allowed there")
 	case t == reflect.TypeFor[time.Time]():
 		return d.time(raw, into, at)
 	case isNullable(t):
 		element := reflect.New(t.Elem()).Elem()
 		if !null {
-			if e := d.value(raw, element, at); e != nil {
+			if e := d.value(raw, element, at, false); e != nil {
 				return e
 			}
 		}
@@ -119,7 +121,7 @@ func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string) *Err
 	case decodesItself(t):
 	case t.Kind() == reflect.Pointer && !null:
 		into.Set(reflect.New(t.Elem()))
-		return d.value(raw, into.Elem(), at)
+		return d.value(raw, into.Elem(), at, false)
 	case t.Kind() == reflect.Struct:
 		return d.object(raw, into, at)
 	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
@@ -141,10 +143,7 @@ func (d *decoder) list(raw json.RawMessage, into reflect.Value, at string) *Erro
 	}
 	list := reflect.MakeSlice(into.Type(), len(items), len(items))
 	for i, item := range items {
-		if string(item) == "null" && !takesNull(list.Type().Elem()) {
-			return invalid(at+"/"+strconv.Itoa(i), "is null, which is not allowed there")
-		}
-		if e := d.value(item, list.Index(i), at+"/"+strconv.Itoa(i)); e != nil {
+		if e := d.value(item, list.Index(i), at+"/"+strconv.Itoa(i), true); e != nil {
 			return e
 		}
 	}
@@ -161,24 +160,18 @@ func (d *decoder) object(raw json.RawMessage, into reflect.Value, at string) *Er
 		return invalid(at, "is not an object")
 	}
 	for i := range into.NumField() {
-		field := into.Field(i)
 		name, options, _ := strings.Cut(into.Type().Field(i).Tag.Get("json"), ",")
 		if name == "" || name == "-" {
 			continue
 		}
 		required := !strings.Contains(options, "omitempty")
-		value, present := members[name]
 		here := at + "/" + pointerEscape.Replace(name)
-		switch {
-		case !present && required:
+		if value, present := members[name]; present {
+			if e := d.value(value, into.Field(i), here, required); e != nil {
+				return e
+			}
+		} else if required {
 			return invalid(here, "is required and missing")
-		case !present:
-			continue
-		case required && string(value) == "null" && !takesNull(field.Type()):
-			return invalid(here, "is null, which is not allowed there")
-		}
-		if e := d.value(value, field, here); e != nil {
-			return e
 		}
 	}
 	return nil

@@ -11,11 +11,10 @@
 //		fmt.Println(key.Name, key.LastFourDigits)
 //	}
 //
-// All, Pages and Page read any list of the document in this way. The package
-// adds to the generated client of package gen what that one leaves to its
-// caller: the key goes to the base URL's origin and nowhere else, GET requests
-// are repeated when it is safe and useful, bodies are bounded, and an answer is
-// either what the API documents or an error that says what is wrong with it.
+// All, Pages and Page read any list of the document in this way. To the client of
+// package gen this one adds that the key goes to the base URL's origin and nowhere
+// else, GET requests are repeated when it is safe and useful, bodies are bounded,
+// and an answer is what the API documents or an error that says what is wrong.
 //
 // An [*Error] is the API's own refusal, an answer that is not the API's (an HTML
 // page, an empty body, half a JSON value, a missing field), or no answer at all;

@@ -5,6 +5,9 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,14 +34,17 @@ var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
 	return document.Paths
 })
 
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
 // operationOf finds the operation of a request to base. What is not documented
 // is an operation without anything.
 func operationOf(req *http.Request, base *url.URL) (op operation) {
-	segments := strings.Split(strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/")), "/")
-	fewest := len(segments) // parameters: a literal segment beats one
+	asked := strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/"))
+	fewest := math.MaxInt // parameters: a literal segment beats one
 	for template, item := range pathItems() {
 		raw, ok := item[strings.ToLower(req.Method)]
-		if n := parameters(strings.Split(template, "/"), segments); ok && n >= 0 && n < fewest {
+		fits, err := path.Match(parameter.ReplaceAllString(template, "*"), asked)
+		if n := strings.Count(template, "{"); ok && err == nil && fits && n < fewest {
 			fewest, op = n, operation{}
 			_ = json.Unmarshal(raw, &op) // what it cannot read is as if undocumented
 		}
@@ -46,30 +52,11 @@ func operationOf(req *http.Request, base *url.URL) (op operation) {
 	return op
 }
 
-// parameters counts the parameters of a template that fits the segments, or is -1.
-func parameters(template, segments []string) (n int) {
-	if len(template) != len(segments) {
-		return -1
-	}
-	for i, want := range template {
-		if strings.HasPrefix(want, "{") && segments[i] != "" {
-			n++
-		} else if want != segments[i] {
-			return -1
-		}
-	}
-	return n
-}
-
 // lists tells whether the operation documents the status, by itself, as part of
 // a range such as 4XX, or as default.
 func (o operation) lists(status int) bool {
-	for _, name := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
-		if _, ok := o.Responses[name]; ok {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"},
+		func(name string) bool { return o.Responses[name] != nil })
 }
 
 // limits are the documented bounds of the query parameter limit.

@@ -11,8 +11,7 @@ import (
 )
 
 // Error is what went wrong with one request. What of it is set depends on Kind;
-// errors.Is matches it with any ErrorKind that it belongs to and with the
-// ErrorCode that the API gave.
+// errors.Is matches it with any ErrorKind that it belongs to and with its Code.
 type Error struct {
 	// Kind is ErrRefused or ErrValidation where the API itself refused, or
 	// ErrTransport, or the first thing found wrong with the answer.
@@ -34,8 +33,7 @@ type Error struct {
 	Pointer string
 	// ContentType is the answer's header as received, empty where there was none.
 	ContentType string
-	// Snippet is the start of a body that is not the API's, at most 200 bytes of
-	// it, with control characters escaped and the key replaced.
+	// Snippet is the start of a body that is not the API's, made printable.
 	Snippet string
 	// Request is the request in words, without host: "GET /v1/api_key/?limit=0".
 	Request string
@@ -44,15 +42,13 @@ type Error struct {
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Err is the cause where Kind is ErrTransport. Where its own text held the
-	// key it is replaced by a plain error that says the same without it.
+	// Err is the cause where Kind is ErrTransport, without the key.
 	Err error
 	// Last is the failure that was to be retried when the context ended, or nil.
 	Last *Error
 }
 
-// FieldError is one entry of FastAPI's {"detail": […]}: what is wrong with one
-// part of a request.
+// FieldError is one entry of FastAPI's {"detail": […]}.
 type FieldError struct {
 	// Loc leads to the part: "query.limit", "body.items.0.name".
 	Loc string
@@ -161,3 +157,60 @@ func printable(s string, limit int) string {
 	quoted := strconv.Quote(s)
 	return unquote.Replace(quoted[1:len(quoted)-1]) + dots
 }
+
+// ErrorCode is an error_code of the API; it is itself an error, so that
+// errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) works.
+type ErrorCode string //nolint:errname // reads as what it is: the error_code
+
+// ErrInvalidPagination is the code of, say, after and before at once.
+const ErrInvalidPagination ErrorCode = "INVALID_PAGINATION_PARAMETERS"
+
+// Error implements error.
+func (c ErrorCode) Error() string { return string(c) }
+
+// ErrorKind sorts the errors of this package; it is itself an error, so that
+// errors.Is(err, client.ErrForbidden) works.
+type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
+
+const (
+	// ErrInvalidOption is a mistake in arguments; nothing was sent.
+	ErrInvalidOption ErrorKind = "invalid option"
+	// ErrTransport is a broken connection, time that ran out, or an ended context.
+	ErrTransport ErrorKind = "no complete answer"
+	// ErrPageLoop is a server whose pages would never have ended.
+	ErrPageLoop ErrorKind = "pages do not advance"
+
+	// ErrRefused is the API's own refusal, ErrValidation or one with an error_code.
+	ErrRefused ErrorKind = "refused by the API"
+	// ErrValidation is a refusal that lists the fields it is about.
+	ErrValidation ErrorKind = "fields refused by the API"
+
+	// ErrUnauthorized is status 401.
+	ErrUnauthorized ErrorKind = "not authenticated (401)"
+	// ErrForbidden is status 403: no key, an unknown one, or one that may not.
+	ErrForbidden ErrorKind = "forbidden (403)"
+	// ErrNotFound is status 404.
+	ErrNotFound ErrorKind = "not found (404)"
+	// ErrRateLimited is status 429, which Diga does not document.
+	ErrRateLimited ErrorKind = "too many requests (429)"
+	// ErrServer is any status from 500 to 599.
+	ErrServer ErrorKind = "server error (5xx)"
+
+	// ErrUnexpectedResponse is any answer that is not the API's: the kinds below.
+	ErrUnexpectedResponse ErrorKind = "unexpected response"
+	// ErrUndocumentedStatus is any status that the document does not list.
+	ErrUndocumentedStatus ErrorKind = "undocumented status"
+	// ErrContentType is a body that is not application/json.
+	ErrContentType ErrorKind = "unexpected content type"
+	// ErrEmptyBody is a body of nothing but white space.
+	ErrEmptyBody ErrorKind = "empty body"
+	// ErrMalformedJSON is a body that is not exactly one JSON value.
+	ErrMalformedJSON ErrorKind = "malformed JSON"
+	// ErrInvalidBody is JSON with a member missing or of the wrong type.
+	ErrInvalidBody ErrorKind = "body departs from the specification"
+	// ErrBodyTooLarge is a body above the limit of WithMaxBody.
+	ErrBodyTooLarge ErrorKind = "body too large"
+)
+
+// Error implements error.
+func (k ErrorKind) Error() string { return "client: " + string(k) }

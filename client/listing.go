@@ -21,11 +21,10 @@ type ListOption func(*listing)
 
 // listing is the sum of the options.
 type listing struct {
-	query   url.Values // of the first request
-	size    *int
-	fromEnd bool
-	starts  int
-	errs    []error
+	query url.Values // what they set in each request
+	size  *int
+	start string // after, before, end or empty
+	errs  []error
 }
 
 // PageSize sets how many items one request asks for; a number that the document
@@ -59,10 +58,13 @@ func After[ID string | types.UUID](id ID) ListOption { return from("after", fmt.
 // first the item right before it in the order of the list, then on to the start.
 func Before[ID string | types.UUID](id ID) ListOption { return from("before", fmt.Sprint(id)) }
 
-func from(cursor, id string) ListOption {
+func from(start, id string) ListOption {
 	return func(l *listing) {
-		l.starts++
-		l.query.Set(cursor, id)
+		if l.start != "" && l.start != start {
+			l.refuse("give only one of After, Before and FromEnd")
+		}
+		l.start = start
+		l.query.Set(start, id)
 	}
 }
 
@@ -70,12 +72,9 @@ func from(cursor, id string) ListOption {
 // item last. The API has no cursor for the end, so the requests ask for the
 // opposite order from its start; that is the same, for the order is total. A
 // list that knows one order alone refuses it.
-func FromEnd() ListOption {
-	return func(l *listing) {
-		l.starts++
-		l.fromEnd = true
-	}
-}
+func FromEnd() ListOption { return from(end, "") }
+
+const end = "end" // no parameter: apply takes it away
 
 func newListing(opts []ListOption) (*listing, error) {
 	l := &listing{query: url.Values{}}
@@ -85,9 +84,6 @@ func newListing(opts []ListOption) (*listing, error) {
 		} else {
 			opt(l)
 		}
-	}
-	if l.starts > 1 {
-		l.refuse("give only one of After, Before and FromEnd")
 	}
 	return l, errors.Join(l.errs...)
 }
@@ -108,14 +104,14 @@ func (l *listing) apply(query url.Values, op func() operation) error {
 			l.refuse("PageSize: %d is not from %d to %d", *l.size, least, most)
 		}
 	}
-	if l.fromEnd && (query.Has("after") || query.Has("before")) {
+	if l.start == end && (query.Has("after") || query.Has("before")) {
 		l.refuse("FromEnd: the parameters of the list give another start")
 	}
-	if l.starts > 0 {
+	if l.start != "" {
 		withoutStart(query)
 	}
 	maps.Copy(query, l.query)
-	if l.fromEnd {
+	if query.Del(end); l.start == end {
 		query.Set("order", cmp.Or(map[string]string{"asc": "desc"}[query.Get("order")], "asc"))
 	}
 	return errors.Join(l.errs...)

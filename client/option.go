@@ -28,14 +28,9 @@ type config struct {
 
 func defaults() *config {
 	return &config{
-		http:           &http.Client{},
-		attempts:       4,
-		base:           500 * time.Millisecond,
-		max:            10 * time.Second,
-		maxRetryAfter:  time.Minute,
-		jitter:         rand.Float64,
-		attemptTimeout: 30 * time.Second,
-		maxBody:        10 << 20,
+		http: &http.Client{}, maxBody: 10 << 20, attemptTimeout: 30 * time.Second,
+		attempts: 4, base: 500 * time.Millisecond, max: 10 * time.Second, jitter: rand.Float64,
+		maxRetryAfter: time.Minute,
 	}
 }
 
@@ -58,10 +53,9 @@ func WithHTTPClient(hc *http.Client) Option {
 	return option("WithHTTPClient", hc != nil, "the client is nil", func(c *config) { c.http = hc })
 }
 
-// WithUserAgent puts product before the library's own "digakit/VERSION (GO)" in
-// the User-Agent header, as RFC 9110 wants it: the most significant product
-// first, such as "billing-sync/2.1". An empty product, or one with anything but
-// printable ASCII, is refused.
+// WithUserAgent puts product, such as "billing-sync/2.1", before the library's own
+// "digakit/VERSION (GO)" in the User-Agent header. An empty product, or one with
+// anything but printable ASCII, is refused.
 func WithUserAgent(product string) Option {
 	good := product != "" && !strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' })
 	return option("WithUserAgent", good, "want a product such as \"name/1.0\" in printable ASCII",
@@ -92,11 +86,10 @@ func WithMaxRetryAfter(longest time.Duration) Option {
 	return option("WithMaxRetryAfter", longest >= 0, "the duration is negative", func(c *config) { c.maxRetryAfter = longest })
 }
 
-// WithJitter replaces the source of chance in the waits, for tests and for
-// reproducible runs. The function returns a number from 0 (half the wait) to
-// just below 1 (the whole wait) and must be safe for concurrent use; what is
-// out of range is brought into it. The default is rand.Float64 of math/rand/v2.
-// Nil is refused.
+// WithJitter replaces the source of chance in the waits. The function returns a
+// number from 0 (half the wait) to just below 1 (the whole wait) and must be safe
+// for concurrent use; what is out of range is brought into it. The default is
+// rand.Float64 of math/rand/v2. Nil is refused.
 func WithJitter(chance func() float64) Option {
 	return option("WithJitter", chance != nil, "the function is nil", func(c *config) { c.jitter = chance })
 }

@@ -96,18 +96,17 @@ func pages[Params any, Response response[P], P page[Struct, Item], Struct, Item 
 		options, err := newListing(opts)
 		*w = walk{options: options}
 		for err == nil {
-			page, failed := fetch(ctx, w, list, params)
-			if failed != nil {
-				err = failed
+			var page P
+			var hasMore bool
+			var after error
+			if page, err = fetch(ctx, w, list, params); err == nil {
+				// The consumer may change the page, so what comes next is settled first.
+				hasMore, after, err = w.advance(len(page.Items()))
+			}
+			if err != nil {
 				break
 			}
-			// The consumer may change the page, so what comes next is settled first.
-			hasMore, after, failed := w.advance(len(page.Items()))
-			if failed != nil {
-				err = failed
-				break
-			}
-			if options.fromEnd {
+			if options.start == end {
 				slices.Reverse(page.Items())
 				swapEnds(reflect.ValueOf(page).Elem())
 			}

@@ -74,11 +74,9 @@ func (s *sender) send(req *http.Request) (*answer, error) {
 			break
 		}
 		wait = min(2*wait, s.cfg.max)
-		timer := time.NewTimer(pause)
 		select {
-		case <-timer.C:
+		case <-time.After(pause):
 		case <-ctx.Done():
-			timer.Stop()
 			if ans != nil {
 				failed.Last = ans.judge(0)
 			}

@@ -16,16 +16,16 @@ type walkKey struct{}
 // It works on the wire, by the names of the query and of the page's JSON: these
 // the lists have in common, and no Go type.
 type walk struct {
-	options *listing
-	before  bool              // the cursor is before, not after
-	cursor  string            // of the next request, empty at the start
-	seen    map[[32]byte]bool // digests of all cursors; nil before the first request
-	answer  *answer           // of the last request
-	err     error             // of the last request
+	options   *listing
+	parameter string            // after or before
+	cursor    string            // of the next request, empty at the start
+	seen      map[[32]byte]bool // digests of all cursors; nil before the first request
+	answer    *answer           // of the last request
+	err       error             // of the last request
 }
 
 // backward tells whether the walk goes against the order of the list.
-func (w *walk) backward() bool { return w.before || w.options.fromEnd }
+func (w *walk) backward() bool { return w.parameter == "before" || w.options.start == end }
 
 // do sends the request for a page. What it returns is for the generated parser,
 // which finds nothing in it.
@@ -36,11 +36,14 @@ func (w *walk) do(req *http.Request, s *sender) (*http.Response, error) {
 	}
 	if w.seen == nil {
 		w.seen = map[[32]byte]bool{}
-		w.before = query.Has("before")
-		w.cursor = query.Get(w.parameter())
+		w.parameter = "after"
+		if query.Has("before") {
+			w.parameter = "before"
+		}
+		w.cursor = query.Get(w.parameter)
 	} else {
 		withoutStart(query)
-		query.Set(w.parameter(), w.cursor)
+		query.Set(w.parameter, w.cursor)
 	}
 	w.seen[sha256.Sum256([]byte(w.cursor))] = true
 	out := req.Clone(req.Context())
@@ -49,13 +52,6 @@ func (w *walk) do(req *http.Request, s *sender) (*http.Response, error) {
 		return nil, w.err
 	}
 	return &http.Response{Body: http.NoBody}, nil
-}
-
-func (w *walk) parameter() string {
-	if w.before {
-		return "before"
-	}
-	return "after"
 }
 
 // advance takes the cursor of the next page, and refuses a page that begins or
@@ -78,10 +74,7 @@ func (w *walk) advance(items int) (hasMore bool, after, err error) {
 		}
 		ends[name] = id
 	}
-	next := "last_id"
-	if w.before {
-		next = "first_id"
-	}
+	next := map[string]string{"after": "last_id", "before": "first_id"}[w.parameter]
 	w.cursor = ends[next]
 	if items == 0 {
 		after = fmt.Errorf("%w: an empty page says has_more", ErrPageLoop)
