@@ -41,7 +41,8 @@ type Collection struct {
 	Updated string `json:"updated,omitempty"`
 	// Once are properties that the answer of its creation alone has: a secret.
 	Once []string `json:"once,omitempty"`
-	// Links are what its items name or hold of other collections.
+	// Links are what its items name or hold of other collections; none with Of,
+	// which has them.
 	Links []Link `json:"links,omitempty"`
 }
 

@@ -17,21 +17,17 @@ func (c *compiler) describe(one *collection) {
 	}
 	one.Schema = pointerOf(one.entity)
 	for _, o := range c.operations {
-		if o.line.Collection != one.Name || o.line.Answer.Of != "" || !isObject(o.shown.item) {
+		if o.line.Collection != one.Name {
 			continue
 		}
-		switch o.line.Kind {
-		case Create, Copy:
-			one.Creatable = true
-		case Sampled, View, BulkRead, BulkDelete, BulkUpdate:
+		made := o.line.Kind == Create || o.line.Kind == Copy
+		one.Creatable = one.Creatable || made
+		shows := made || o.line.Kind == Read || one.Singleton || one.holds(o.shown.item)
+		if o.line.Answer.Of != "" || !isObject(o.shown.item) || !shows {
 			continue
-		case List, Read, Update, Replace, Delete, Act, Join, Leave, Singleton:
-			if !one.Singleton && !one.holds(o.shown.item) && o.line.Kind != Read {
-				continue
-			}
 		}
 		keys := keysOf(o.shown.item)
-		if !slices.ContainsFunc(one.Projections, func(p Projection) bool { return slices.Equal(keysOf(c.doc.Schema(p.Schema)), keys) }) && c.isItem(one, o.shown.item) {
+		if !slices.ContainsFunc(one.Projections, func(p Projection) bool { return slices.Equal(keysOf(c.doc.Schema(p.Schema)), keys) }) && isItem(one, o.shown.item) {
 			one.Projections = append(one.Projections, Projection{pointerOf(o.shown.item), o.line.Kind})
 		}
 	}
@@ -45,14 +41,14 @@ func (c *compiler) describe(one *collection) {
 	}
 }
 
-// isItem tells whether a schema shows items of a collection: one that holds
+// isItem tells whether a schema shows items of a collection: one that it holds
 // does, one with the identity, and any when there is none.
-func (c *compiler) isItem(one *collection, s *spec.Schema) bool {
+func isItem(one *collection, s *spec.Schema) bool {
 	if one.Singleton || one.holds(s) || len(one.Identity) == 0 {
 		return true
 	}
 	for _, i := range one.Identity {
-		if i.Property != "" && !slices.ContainsFunc(properties(s), func(p spec.Property) bool { return p.Name == i.Property }) {
+		if i.Property != "" && !has(s, i.Property) {
 			return false
 		}
 	}
@@ -64,7 +60,7 @@ func (c *compiler) isItem(one *collection, s *spec.Schema) bool {
 func onceOf(one *collection) []string {
 	var once []string
 	shown := properties(one.entity)
-	if one.created == nil || len(shown) == 0 {
+	if one.created == nil || len(shown) == 0 || !isItem(one, one.created) {
 		return nil
 	}
 	for _, p := range properties(one.created) {

@@ -84,7 +84,7 @@ func (c *compiler) answer(o *operation, one *collection) {
 			}
 			return
 		}
-		a.HasItem = c.isItem(one, o.shown.item)
+		a.HasItem = isItem(one, o.shown.item)
 	case Act, Delete, Leave, BulkUpdate, BulkRead, BulkDelete:
 		a.HasItem = one.holds(o.shown.item)
 	case View:

@@ -178,7 +178,7 @@ func summary(one *collection, s *spec.Schema) bool {
 	if len(identity) != 1 || len(wordsOf(identity[0].Property)) < 2 {
 		return false
 	}
-	return slices.ContainsFunc(properties(s), func(p spec.Property) bool { return p.Name == identity[0].Property })
+	return has(s, identity[0].Property)
 }
 
 func (c *compiler) writes(shape string) bool {

@@ -92,8 +92,8 @@ func (c *compiler) phrases(one *collection) [][]string {
 // linkAll finds the links of a collection's items, as all that they are shown
 // through have them.
 func (c *compiler) linkAll(one *collection) {
-	if of := c.named(one.Of); of != nil {
-		one = of
+	if one.Of != "" {
+		return // they are the other's items, with its links
 	}
 	one.Links = c.links(one.entity, one, one.path)
 	for _, p := range one.Projections {
@@ -172,7 +172,7 @@ func (c *compiler) embedded(name string, value *spec.Schema, of *collection, pat
 	if one == nil || len(one.Identity) != 1 || one.Identity[0].Property == "" {
 		return nil
 	}
-	if slices.ContainsFunc(properties(value), func(p spec.Property) bool { return p.Name == one.Identity[0].Property }) {
+	if has(value, one.Identity[0].Property) {
 		return one
 	}
 	return nil

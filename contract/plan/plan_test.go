@@ -292,6 +292,10 @@ func TestPlan(t *testing.T) {
 			PATCH /room/{room_id}/invitation/{invitation_id}/role {role:str} -> 204
 			POST /room/invitation/send/{email} -> 200 Invitation
 			GET /room/default -> 200 Room
+			GET /job -> 200 [{id:uuid}]
+			POST /job {} -> 200 {ok:bool}
+			GET /job/{job_id} -> 200 {id:uuid}
+			POST /job/{job_id}/poke -> 200 {ok:bool}
 			`, `
 			list hook
 			create hook
@@ -304,7 +308,11 @@ func TestPlan(t *testing.T) {
 			act on room/invitation
 			act on room/invitation
 			create room/invitation
-			view of room`,
+			view of room
+			list job
+			create job
+			read job
+			sampled`,
 		}, {
 			"wrappers named after the resource", `
 			Addon = {id:str name:str}

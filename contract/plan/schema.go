@@ -40,7 +40,7 @@ func properties(s *spec.Schema) []spec.Property {
 	if s == nil {
 		return nil
 	}
-	all := slices.Clone(s.Properties())
+	all := slices.Clip(s.Properties())
 	for _, a := range s.Alternatives() {
 		for _, p := range a.Properties() {
 			if !slices.ContainsFunc(all, func(q spec.Property) bool { return q.Name == p.Name }) {
@@ -66,6 +66,11 @@ func property(s *spec.Schema, name string) *spec.Property {
 	return nil
 }
 
+// has tells whether one of properties has a name.
+func has(s *spec.Schema, name string) bool {
+	return slices.ContainsFunc(properties(s), func(p spec.Property) bool { return p.Name == name })
+}
+
 func hasType(s *spec.Schema, types ...string) bool {
 	return s != nil && slices.ContainsFunc(s.Types, func(t string) bool { return slices.Contains(types, t) })
 }
@@ -76,7 +81,7 @@ func untyped(s *spec.Schema) bool {
 }
 
 func isObject(s *spec.Schema) bool {
-	return s != nil && len(properties(s)) > 0 || hasType(s, "object")
+	return hasType(s, "object") || len(properties(s)) > 0
 }
 
 func isArray(s *spec.Schema) bool {
