@@ -47,6 +47,7 @@ type Response struct {
 type MediaType struct {
 	Name     string          // application/json
 	Schema   json.RawMessage // as published; nil when there is none
+	Pointer  string          // to the Media Type Object
 	Examples []Example       // `example` first, then `examples` in document order
 }
 

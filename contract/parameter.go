@@ -14,6 +14,7 @@ type Parameter struct {
 	In       string // query, header, path or cookie
 	Required bool
 	Schema   json.RawMessage // as published; nil when it is given by content
+	Pointer  string          // to the Parameter or Header Object, references followed
 }
 
 type parameter struct {
@@ -30,7 +31,7 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	if err != nil {
 		return parameter{}, err
 	}
-	p := parameter{}
+	p := parameter{Parameter: Parameter{Pointer: pointer}}
 	p.Name, _ = obj["name"].(string)
 	p.In, _ = obj["in"].(string)
 	if header != "" {

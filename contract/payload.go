@@ -82,7 +82,7 @@ func (b *builder) content(at string, to *body) ([]MediaType, error) {
 			m.schema = compile(spec.Join(here, "schema"))
 		}
 		to.media = append(to.media, m)
-		list = append(list, MediaType{Name: name, Schema: b.doc.Raw(spec.Join(here, "schema")), Examples: b.examples(here)})
+		list = append(list, MediaType{Name: name, Pointer: here, Schema: b.doc.Raw(spec.Join(here, "schema")), Examples: b.examples(here)})
 	}
 	to.index()
 	return list, errors.Join(errs...)

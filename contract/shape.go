@@ -60,7 +60,7 @@ func shapeOf(view *spec.Schema, otherwise jsonTypes, depth int) *shape {
 	if depth == 0 {
 		return s
 	}
-	for _, form := range slices.Concat(view.Alternatives(), []*spec.Schema{view}) {
+	for _, form := range view.Forms() {
 		if items := form.Items(); s.array && s.items == nil && items != nil {
 			s.items = shapeOf(items, typeString, depth-1)
 		}

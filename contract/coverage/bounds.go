@@ -61,10 +61,7 @@ func (b *bounds) items(s *spec.Schema) {
 
 // scalar plans what the schema of a plain value says.
 func (b *bounds) scalar(s *spec.Schema, m *measure) {
-	forms := s.Alternatives()
-	if len(forms) == 0 {
-		forms = []*spec.Schema{s}
-	}
+	forms := s.Forms()
 	for _, form := range forms {
 		b.numbers(form, m, len(forms) > 1)
 		if form.Types == nil || slices.Contains(form.Types, "string") {

@@ -88,11 +88,7 @@ type parts struct {
 // gather collects from a schema, from its alternatives and from what else may apply
 // to the same value.
 func (p *parts) gather(s *spec.Schema) {
-	forms := s.Alternatives()
-	if len(forms) == 0 {
-		forms = []*spec.Schema{s}
-	}
-	for _, form := range forms {
+	for _, form := range s.Forms() {
 		if p.seen[form] {
 			continue
 		}

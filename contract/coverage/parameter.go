@@ -1,7 +1,6 @@
 package coverage
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,33 +33,14 @@ type boundary struct {
 // judged tells whether there is more to count than that it was given.
 func (p *parameter) judged() bool { return len(p.boundaries)+len(p.values) > 0 }
 
-// parameterPlaces finds the parameter objects of lists by place and name; later
-// lists override earlier ones, as an operation does with its path item.
-func parameterPlaces(doc *spec.Document, lists ...string) map[[2]string]string {
-	places := map[[2]string]string{}
-	for _, list := range lists {
-		v, _ := doc.Lookup(list)
-		items, _ := v.([]any)
-		for i := range items {
-			at, object, err := doc.Resolve(fmt.Sprintf("%s/%d", list, i))
-			if err != nil {
-				continue
-			}
-			name, _ := object["name"].(string)
-			in, _ := object["in"].(string)
-			places[[2]string{in, name}] = at
-		}
-	}
-	return places
-}
-
-// parameter plans one parameter, whose object stands at a pointer.
-func (p *plan) parameter(doc *spec.Document, documented contract.Parameter, at string) parameter {
-	v, _ := doc.Lookup(at)
+// parameter plans one parameter.
+func (p *plan) parameter(documented contract.Parameter) parameter {
+	doc := p.validator.Document()
+	v, _ := doc.Lookup(documented.Pointer)
 	object, _ := v.(map[string]any)
 	one := parameter{documented: documented, given: p.counter(), leftOut: -1, anyBeyond: -1, self: &measure{}, beyond: map[string]int{}}
 	b := bounds{plan: p, parameter: &one}
-	s := doc.Schema(spec.Join(at, "schema"))
+	s := doc.Schema(spec.Join(documented.Pointer, "schema"))
 	b.leftOut(s)
 	if s == nil {
 		return one
@@ -110,10 +90,8 @@ func (p *parameter) named(object map[string]any, s *spec.Schema) {
 	case style == "deepObject":
 		p.prefix = p.documented.Name + "["
 	case (style == "" || style == "form") && p.documented.In == "query" && (explode || !set):
-		for _, form := range append(slices.Clone(s.Alternatives()), s) {
-			for _, member := range form.Properties() {
-				p.members = append(p.members, member.Name)
-			}
+		for _, member := range s.AllProperties() {
+			p.members = append(p.members, member.Name)
 		}
 	}
 }

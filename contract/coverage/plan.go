@@ -71,33 +71,24 @@ func (p *plan) counter() int {
 	return p.counters - 1
 }
 
-// operation plans one operation. The validator was compiled from the same
-// document, so that what it refers to is there.
+// operation plans one operation.
 func (p *plan) operation(documented *contract.Operation, r reach) *operation {
 	o := &operation{documented: documented, unreachable: r.operation(documented.Method), calls: p.counter(), counted: p.counter()}
-	doc := p.validator.Document()
-	item, _, err := doc.Resolve(spec.Join("/paths", documented.Path))
-	if err != nil {
-		return o
-	}
-	at := spec.Join(item, strings.ToLower(documented.Method))
-	places := parameterPlaces(doc, spec.Join(item, "parameters"), spec.Join(at, "parameters"))
 	for _, one := range documented.Parameters {
 		if ignored(one) {
 			continue
 		}
-		planned := p.parameter(doc, one, places[[2]string{one.In, one.Name}])
+		planned := p.parameter(one)
 		o.paths = o.paths || one.In == "path" && planned.judged()
 		o.parameters = append(o.parameters, planned)
 	}
-	if where, _, err := doc.Resolve(spec.Join(at, "requestBody")); err == nil {
-		o.request = p.body(where, p.requests)
+	if documented.RequestBody != nil {
+		o.request = p.body(documented.RequestBody.Content, p.requests)
 	}
 	for _, one := range documented.Responses {
 		s := status{name: one.Status, code: codeOf(one.Status), unreachable: r.status(one.Status), counter: p.counter()}
-		where, _, err := doc.Resolve(spec.Join(at, "responses", one.Status))
-		if err == nil && !bodiless(documented.Method, one.Status) {
-			s.body = p.body(where, p.answers)
+		if !bodiless(documented.Method, one.Status) {
+			s.body = p.body(one.Content, p.answers)
 		}
 		o.statuses = append(o.statuses, s)
 	}
@@ -119,13 +110,12 @@ func bodiless(method, status string) bool {
 	return method == http.MethodHead || status == "204" || status == "304" || strings.HasPrefix(status, "1")
 }
 
-// body plans the JSON bodies of a request or response object as one; nil when it has
-// none. Nothing is read off their schemas until one comes.
-func (p *plan) body(at string, k *kinds) *bodyPlace {
-	doc := p.validator.Document()
+// body plans the JSON bodies of a request or status as one; nil when it has none.
+// Nothing is read off their schemas until one comes.
+func (p *plan) body(content []contract.MediaType, k *kinds) *bodyPlace {
 	var schemas []*spec.Schema
-	for _, media := range doc.Keys(spec.Join(at, "content")) {
-		if s := doc.Schema(spec.Join(at, "content", media, "schema")); s != nil && isJSON(media) {
+	for _, media := range content {
+		if s := p.validator.Document().Schema(spec.Join(media.Pointer, "schema")); s != nil && isJSON(media.Name) {
 			schemas = with(schemas, s)
 		}
 	}

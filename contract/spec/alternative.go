@@ -18,6 +18,29 @@ const (
 // each choice of one branch from each is an alternative, 256 at most.
 func (s *Schema) Alternatives() []*Schema { return s.forms().alternatives }
 
+// Forms are the alternatives, or the schema itself when it has none.
+func (s *Schema) Forms() []*Schema {
+	if len(s.groups) == 0 {
+		return []*Schema{s}
+	}
+	return s.Alternatives()
+}
+
+// AllProperties are Properties and those that alternatives add, each name once as the
+// first has it. What an alternative adds is not Required.
+func (s *Schema) AllProperties() []Property {
+	all := slices.Clone(s.Properties())
+	for _, a := range s.Alternatives() {
+		for _, p := range a.Properties() {
+			if !slices.ContainsFunc(all, func(q Property) bool { return q.Name == p.Name }) {
+				p.Required = false
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
 // Conditional are the schemas that apply to some values only, each by itself:
 // `then`, `else`, and those of `dependentSchemas`.
 func (s *Schema) Conditional() []*Schema { return s.forms().conditional }
@@ -77,11 +100,7 @@ func (s *Schema) choose() *forms {
 				f.discriminator.Cases = append(f.discriminator.Cases, Case{value, chosen})
 			}
 		}
-		all := chosen.Alternatives()
-		if len(chosen.groups) == 0 {
-			all = []*Schema{chosen}
-		}
-		for _, one := range all {
+		for _, one := range chosen.Forms() {
 			if !one.Never && len(f.alternatives) < maxAlternatives {
 				f.alternatives = append(f.alternatives, one)
 			}

@@ -144,9 +144,9 @@ func (s *session) recognise(o *contract.Operation) *listing {
 			l.page = true
 		case "limit":
 			l.limit = true
-			l.readLimit(s.parameterSchema(p))
+			l.readLimit(s.schemaOf(p.Pointer))
 		case "order":
-			l.readOrder(s.parameterSchema(p))
+			l.readOrder(s.schemaOf(p.Pointer))
 		default:
 			if p.Required {
 				return nil // nobody told what to send for it
@@ -160,28 +160,39 @@ func (s *session) recognise(o *contract.Operation) *listing {
 	return l
 }
 
-func (s *session) parameterSchema(p contract.Parameter) map[string]any {
-	var schema map[string]any
-	if json.Unmarshal(p.Schema, &schema) != nil {
-		return nil
+// schemaOf is the schema of a parameter or media type.
+func (s *session) schemaOf(pointer string) *spec.Schema {
+	return s.document.Schema(spec.Join(pointer, "schema"))
+}
+
+func (l *listing) readLimit(schema *spec.Schema) {
+	whole := branch(schema, integerKind)
+	if whole == nil {
+		return
 	}
-	if ref, is := schema["$ref"].(string); is {
-		if _, there, err := s.document.Resolve(strings.TrimPrefix(ref, "#")); err == nil {
-			return there
+	read := func(text json.Number) int {
+		n, err := strconv.Atoi(string(text))
+		if err != nil {
+			return 0
 		}
+		return n
 	}
-	return schema
+	if whole.Minimum != nil {
+		l.minLimit = read(whole.Minimum.Number)
+	}
+	if whole.Maximum != nil {
+		l.maxLimit = read(whole.Maximum.Number)
+	}
+	if schema.Default != nil {
+		number, _ := (*schema.Default).(json.Number)
+		l.defaultLimit = read(number)
+	}
 }
 
-func (l *listing) readLimit(schema map[string]any) {
-	l.minLimit, l.maxLimit, l.defaultLimit = integer(schema["minimum"]), integer(schema["maximum"]), integer(schema["default"])
-}
-
-func (l *listing) readOrder(schema map[string]any) {
-	values, _ := schema["enum"].([]any)
-	l.order = slices.Contains(values, any(ascending)) && slices.Contains(values, any(descending))
-	if l.order {
-		l.defaultOrder, _ = schema["default"].(string)
+func (l *listing) readOrder(schema *spec.Schema) {
+	l.order = schema != nil && slices.Contains(schema.Enum, any(ascending)) && slices.Contains(schema.Enum, any(descending))
+	if l.order && schema.Default != nil {
+		l.defaultOrder, _ = (*schema.Default).(string)
 	}
 }
 
@@ -193,11 +204,11 @@ func (s *session) readBody(o *contract.Operation, l *listing) bool {
 			if !strings.HasPrefix(r.Status, "2") || !strings.Contains(c.Name, "json") {
 				continue
 			}
-			page := s.properties(s.bodyPointer(o, r.Status, c.Name))
-			if !s.readItems(l, page) {
+			page := properties(s.schemaOf(c.Pointer))
+			if !l.readItems(page) {
 				continue
 			}
-			has := func(name string) bool { return page[name] != "" }
+			has := func(name string) bool { return property(page, name) != nil }
 			l.hasMore = has("has_more")
 			l.bounds = has("first_id") || has("last_id")
 			l.numbers = has("current_page") || has("total_pages")
@@ -207,42 +218,29 @@ func (s *session) readBody(o *contract.Operation, l *listing) bool {
 	return false
 }
 
-func (s *session) bodyPointer(o *contract.Operation, status, media string) string {
-	item, _, err := s.document.Resolve(spec.Join("", "paths", o.Path))
-	if err != nil {
-		return ""
-	}
-	response, _, err := s.document.Resolve(spec.Join(item, strings.ToLower(o.Method), "responses", status))
-	if err != nil {
-		return ""
-	}
-	return spec.Join(response, "content", media, "schema")
-}
-
 // readItems finds the property that holds objects with an id.
-func (s *session) readItems(l *listing, page map[string]string) bool {
-	for _, name := range s.sorted(page) {
-		array, schema := s.branch(page[name], "array", 0)
-		if schema == nil {
+func (l *listing) readItems(page []spec.Property) bool {
+	for _, p := range page {
+		array := branch(p.Schema, arrayKind)
+		if array == nil {
 			continue
 		}
-		item := s.properties(spec.Join(array, "items"))
-		if item["id"] == "" {
+		item := properties(array.Items())
+		if property(item, "id") == nil {
 			continue
 		}
-		l.items = name
-		for _, property := range s.sorted(item) {
-			_, date := s.branch(item[property], "string", 0)
-			if strings.HasPrefix(property, "created") && date["format"] == "date-time" && l.created == "" {
-				l.created = property
+		l.items = p.Name
+		for _, q := range item {
+			date := branch(q.Schema, stringKind)
+			if strings.HasPrefix(q.Name, "created") && date != nil && date.Format == "date-time" && l.created == "" {
+				l.created = q.Name
 			}
 		}
-		l.lastFour = item["last_four_digits"] != ""
-		l.access = item["restricted"] != "" && item["permissions"] != ""
-		if list, schema := s.branch(item["permissions"], "array", 0); schema != nil {
-			_, permission, _ := s.document.Resolve(spec.Join(list, "items"))
-			values, _ := permission["enum"].([]any)
-			for _, v := range values {
+		permissions := property(item, "permissions")
+		l.lastFour = property(item, "last_four_digits") != nil
+		l.access = property(item, "restricted") != nil && permissions != nil
+		if list := branch(permissions, arrayKind); list != nil && list.Items() != nil {
+			for _, v := range list.Items().Enum {
 				if text, is := v.(string); is {
 					l.permitted = append(l.permitted, text)
 				}

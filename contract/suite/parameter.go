@@ -2,9 +2,6 @@ package suite
 
 import (
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
@@ -47,29 +44,15 @@ func (p *parameter) kind() string {
 }
 
 // parametersOf reads the parameters of an operation off the document, in its
-// order, those of the path item first unless the operation has its own.
+// order.
 func (s *session) parametersOf(o *contract.Operation) []*parameter {
 	if known, ok := s.parameters[o]; ok {
 		return known
 	}
 	var list []*parameter
-	item, _, err := s.document.Resolve(spec.Join("/paths", o.Path))
-	if err != nil {
-		return nil // contract.New has resolved it before
-	}
-	for _, at := range []string{spec.Join(item, "parameters"), spec.Join(item, strings.ToLower(o.Method), "parameters")} {
-		v, _ := s.document.Lookup(at)
-		items, _ := v.([]any)
-		for i := range items {
-			p := s.parameterAt(spec.Join(at, strconv.Itoa(i)))
-			if p == nil {
-				continue
-			}
-			if j := slices.IndexFunc(list, func(q *parameter) bool { return q.key() == p.key() }); j >= 0 {
-				list[j] = p
-			} else {
-				list = append(list, p)
-			}
+	for _, documented := range o.Parameters {
+		if p := s.parameterAt(documented.Pointer); p != nil {
+			list = append(list, p)
 		}
 	}
 	s.parameters[o] = list
@@ -99,9 +82,7 @@ func (s *session) parameterAt(pointer string) *parameter {
 	}
 	explode, set := obj["explode"].(bool)
 	p.explode = explode || !set && p.style == "form"
-	if _, ok := obj["schema"].(map[string]any); ok {
-		p.domains = s.domainsAt(spec.Join(pointer, "schema"), 0)
-	}
+	p.domains = domainsOf(s.schemaOf(pointer), 0)
 	if example, ok := obj["example"]; ok {
 		p.examples = appendValue(p.examples, "example", example)
 	}
