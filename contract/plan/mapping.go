@@ -175,6 +175,9 @@ func (m *mapper) shared(w *Write) {
 // property maps one property; nil when the item has no place for it.
 func (m *mapper) property(w *Write, sent *spec.Schema, name string, schema *spec.Schema) *Mapping {
 	if p := property(m.target, name); p != nil {
+		if m.o.line.Item != "" && w.Into == "" && m.o.line.Kind != Copy && slices.ContainsFunc(m.one.Identity, func(i Identity) bool { return i.Property == p.Name }) {
+			return nil // the path names the item
+		}
 		if isObject(p.Schema) && !isObject(schema) && !untyped(schema) {
 			return m.byName(name, p)
 		}

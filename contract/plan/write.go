@@ -16,7 +16,8 @@ type Write struct {
 	Mappings []Mapping `json:"mappings,omitempty"`
 	// Shared are those of what stands beside the array when Items: each item has it.
 	Shared []Mapping `json:"shared,omitempty"`
-	// Unkept are properties that the item has no place for.
+	// Unkept are properties that the item has no place for, and its identity where
+	// the path names it.
 	Unkept []string `json:"unkept,omitempty"`
 	// Identity is the property sent that names the item, where no path parameter
 	// does; with Items, of each.
