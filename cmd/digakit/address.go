@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -27,7 +28,7 @@ func (a *address) Set(s string) error {
 	if err != nil {
 		return errors.New("takes HOST:PORT, such as 127.0.0.1:4010, or a port alone")
 	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("takes HOST:PORT, and %q is no port: give 0 to 65535", port)
 	}
 	*a = address(s)
@@ -49,13 +50,10 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 // openable is where a client on this machine finds what listens: bound to all
 // interfaces, a listener has an address that nobody can open.
 func openable(l net.Listener) string {
-	bound, ok := l.Addr().(*net.TCPAddr)
-	if !ok || !bound.IP.IsUnspecified() {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
 		return l.Addr().String()
 	}
-	host := "localhost" // IPv6, and mostly IPv4 too
-	if bound.IP.To4() != nil {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, fmt.Sprint(bound.Port))
+	hosts := reachable(host)
+	return net.JoinHostPort(hosts[len(hosts)-1], port) // of two, the IPv4 one: mostly both are served
 }
