@@ -1,9 +1,7 @@
 // Package client calls the Diga API.
 //
 //	c, err := client.New("https://api.diga.io", os.Getenv("DIGA_KEY"))
-//	if err != nil {
-//		return err
-//	}
+//	…
 //	for key, err := range c.APIKeys(ctx) {
 //		if err != nil {
 //			return err
