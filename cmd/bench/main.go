@@ -39,6 +39,7 @@ func run(ctx context.Context, stdout, stderr io.Writer) error {
 		{"a list over loopback", measureList},
 		{"pages of large projects", measurePage},
 		{"validation", measureValidation},
+		{"a large document", measureDocument},
 		{"start", measureStart},
 		{"drift", measureDrift},
 		{"the suite", measureVerify},

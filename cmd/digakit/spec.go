@@ -8,9 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen/overlay"
 )
@@ -72,6 +74,7 @@ cannot be fetched.`,
 				return err
 			}
 			tell(loaded, say)
+			warnOfSchemas(loaded.Document, say)
 			document := loaded.Document.Canonical()
 			if output == "-" {
 				_, err := cmd.OutOrStdout().Write(document)
@@ -101,6 +104,18 @@ func tell(loaded *spec.Loaded, say func(string)) {
 	}
 	if loaded.Partial {
 		say("note: made of docs pages alone, so it shows some operations of the API, perhaps not all")
+	}
+}
+
+// warnOfSchemas compiles all schemas and says which of them nothing can be judged by.
+func warnOfSchemas(document *spec.Document, say func(string)) {
+	v, err := contract.For(document)
+	if err != nil {
+		say("warning: mock, verify and proxy refuse it: " + strings.Join(strings.Fields(err.Error()), " "))
+		return
+	}
+	for _, err := range v.CompileAll() {
+		say("warning: " + strings.Join(strings.Fields(err.Error()), " "))
 	}
 }
 

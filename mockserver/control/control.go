@@ -53,7 +53,7 @@ var parsed = sync.OnceValues(func() (description, error) {
 	if err != nil {
 		return description{}, err
 	}
-	validator, err := contract.New(openAPI)
+	validator, err := contract.For(document)
 	return description{document: document.JSON(), validator: validator}, err
 })
 
