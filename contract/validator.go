@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -16,6 +17,8 @@ type Validator struct {
 	operations []*Operation
 	routes     *routes
 	schemas    []*schema
+	answers    *engine  // of responses, not strict
+	fitting    sync.Map // what Fits has compiled, by pointer
 	strict     bool
 	maxBody    int64
 	headers    map[string]bool // AllowHeaders
@@ -61,7 +64,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	v.schemas = b.schemas
+	v.schemas, v.answers = b.schemas, b.engines[SideResponse][0]
 	v.routes = newRoutes(v.operations, basePaths(doc))
 	return v, nil
 }
@@ -83,6 +86,22 @@ func (v *Validator) CompileAll() []error {
 		}
 	}
 	return errs
+}
+
+// Fits reports whether a decoded JSON value, numbers as json.Number, is valid in an
+// answer by the schema at an RFC 6901 pointer into the document. It is false too
+// when nothing there compiles.
+func (v *Validator) Fits(pointer string, value any) bool {
+	known, ok := v.fitting.Load(pointer)
+	if !ok {
+		c, err := v.answers.compile(pointer)
+		if err != nil {
+			c = nil
+		}
+		known, _ = v.fitting.LoadOrStore(pointer, c)
+	}
+	c := known.(*compiled) //nolint:forcetypeassert // nothing else is stored
+	return c != nil && c.schema.Validate(value) == nil
 }
 
 // Operations lists the documented operations in the document's order. The

@@ -23,7 +23,7 @@ type handlers struct {
 }
 
 // handled names the method of handlers that answers an operation, by method and
-// path. What is not here is answered 501.
+// path. What is not here is answered by the plan.
 var handled = map[string]string{
 	"GET /v1/api_key/": "ListAPIKeys",
 }

@@ -4,14 +4,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/contract"
 )
-
-// permissions says what each operation needs; an unrestricted key needs none of
-// it. Operations are named by their published ids.
-var permissions = map[string]gen.Permission{
-	"list_api_keys_v1_api_key__get": "api_keys.view",
-}
 
 // identify finds out whose key the request carries, and so which project it is
 // for.
@@ -24,24 +18,76 @@ func (s *Server) identify(x *exchange, h http.Header) {
 
 // authorize notes a refusal when the request's key will not do. It comes before
 // the parameters are looked at, so that a denied key learns nothing about them.
+//
+// A document that is not Diga's names its own credentials: any are taken that are
+// of its kinds, and they are for the first project unless a key is of another.
 func (s *Server) authorize(x *exchange) {
-	needed, known := permissions[x.operation.ID]
+	wanted := len(x.operation.Security) > 0
 	switch {
-	case !x.bearer && x.request.Header["Authorization"] == nil:
-		x.refuse("missing", unauthenticated(s.profile, "Not authenticated"))
-	case !x.bearer:
-		x.refuse("malformed", unauthenticated(s.profile, "Not authenticated"))
-	case x.key == nil:
-		x.refuse("unknown", unauthenticated(s.profile, "Invalid API key"))
-	case known && !x.key.Allows(needed):
+	case x.key != nil && !s.api.allows(x.key.Allows, x.operation):
 		x.refuse("insufficient", errForbidden)
+	case x.key != nil:
+	case !wanted, !s.api.diga && presents(x.request, x.operation):
+		x.project, x.key = s.store.First()
+	case !x.bearer && x.request.Header["Authorization"] == nil:
+		x.refuse("missing", s.unauthenticated(x, "Not authenticated"))
+	case !x.bearer:
+		x.refuse("malformed", s.unauthenticated(x, "Not authenticated"))
+	default:
+		x.refuse("unknown", s.unauthenticated(x, "Invalid API key"))
 	}
+	if x.refusal == nil && x.project == nil {
+		x.refuse("unknown", errForbidden) // there is no project at all
+	}
+}
+
+// presents tells whether a request carries all credentials of one alternative that
+// an operation names, whatever they are.
+func presents(r *http.Request, op *contract.Operation) bool {
+	for _, alternative := range op.Security {
+		missing := false
+		for _, scheme := range alternative {
+			missing = missing || !carries(r, scheme)
+		}
+		if !missing {
+			return true
+		}
+	}
+	return false
+}
+
+func carries(r *http.Request, s contract.SecurityRequirement) bool {
+	switch {
+	case s.Type == "apiKey" && s.In == "query":
+		return r.URL.Query().Get(s.Key) != ""
+	case s.Type == "apiKey" && s.In == "cookie":
+		_, err := r.Cookie(s.Key)
+		return err == nil
+	case s.Type == "apiKey":
+		return r.Header.Get(s.Key) != ""
+	case s.Type == "http":
+		scheme, credentials, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		return strings.EqualFold(scheme, s.Scheme) && strings.TrimSpace(credentials) != ""
+	case s.Type == "mutualTLS":
+		return true
+	}
+	return r.Header.Get("Authorization") != ""
+}
+
+// unauthenticated refuses a missing or unknown key: as the profile says, or with
+// 401 where that alone is documented.
+func (s *Server) unauthenticated(x *exchange, message string) *refusal {
+	p := s.profile
+	if documented(x.operation, http.StatusUnauthorized) != nil && documented(x.operation, http.StatusForbidden) == nil {
+		p.Unauthenticated = UnauthenticatedUnauthorized
+	}
+	return unauthenticated(p, message)
 }
 
 // refuse refuses the key; why is for the log.
 func (x *exchange) refuse(why string, r *refusal) {
 	x.refusal, x.badKey = r, why
-	if r.status == http.StatusUnauthorized {
+	if r.status == http.StatusUnauthorized && documented(x.operation, r.status) == nil {
 		x.departure = "profile unauthenticated: unauthorized"
 	}
 }

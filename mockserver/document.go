@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
@@ -23,28 +23,34 @@ type api struct {
 	validator *contract.Validator
 	// uncovered has counted nothing: each project counts in a fresh one of it.
 	uncovered *coverage.Coverage
-	// answered are the operations that have a handler. All others answer 501.
-	answered map[*contract.Operation]bool
-	served   string // which these are, in words
+	plan      *plan.Plan
+	lines     map[*contract.Operation]*plan.Line
+	// handled are the operations that have a handler of their own. All others
+	// are answered by the plan.
+	handled map[*contract.Operation]bool
+	served  string                           // what is, in words
+	needs   map[*contract.Operation][]string // permissions, one of which a key must have
+	// diga: the document is one of Diga's, as far as keys are concerned.
+	diga bool
 }
 
 // digaAPI is that of Diga's document. It is compiled once for all servers of a
 // program: a test may start hundreds.
-var digaAPI = sync.OnceValues(func() (*api, error) { return parsedAPI(gen.OpenAPI()) })
+var digaAPI = sync.OnceValues(func() (*api, error) { return parsedAPI(gen.OpenAPI(), nil) })
 
-func parsedAPI(openapi []byte) (*api, error) {
+func parsedAPI(openapi []byte, overrides []plan.Override) (*api, error) {
 	document, err := spec.Parse(openapi)
 	if err != nil {
 		return nil, err
 	}
-	a, err := newAPI(document)
+	a, err := newAPI(document, overrides)
 	if err == nil {
 		a.published = openapi // to the last newline
 	}
 	return a, err
 }
 
-func newAPI(document *spec.Document) (*api, error) {
+func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 	v, err := contract.For(document)
 	if err != nil {
 		return nil, err
@@ -53,25 +59,34 @@ func newAPI(document *spec.Document) (*api, error) {
 	// the errors that no real server can be asked for.
 	a := &api{
 		published: document.JSON(), validator: v, uncovered: coverage.New(v, coverage.UnsafeMethods(), coverage.ServerErrors()),
-		answered: map[*contract.Operation]bool{},
+		handled: map[*contract.Operation]bool{},
 	}
-	var served []string
-	operations := v.Operations()
-	for _, op := range operations {
-		if hasHandler(v, op) {
-			a.answered[op] = true
-			served = append(served, op.Method+" "+op.Path)
+	if a.plan, err = plan.New(v.Document(), overrides...); err != nil {
+		return nil, err
+	}
+	a.lines = linesOf(v, a.plan)
+	for op := range a.lines {
+		a.diga = a.diga || handles(op)
+		a.handled[op] = hasHandler(v, op)
+	}
+	if a.diga {
+		a.needs = map[*contract.Operation][]string{}
+		for op := range a.lines {
+			a.needs[op] = needOf(op)
 		}
 	}
-	if len(served) == 0 {
-		served = []string{"nothing"}
+	sampled := 0
+	for _, l := range a.plan.Lines {
+		if l.Kind == plan.Sampled {
+			sampled++
+		}
 	}
-	a.served = fmt.Sprintf("%s (%d of the document's %d operations)", strings.Join(served, ", "), len(a.answered), len(operations))
+	a.served = fmt.Sprintf("the document's %d operations, %d of them with made-up answers", len(a.lines), sampled)
 	return a, nil
 }
 
-// hasHandler decides which operations of a document are answered: those that
-// [handlers] has a method for, as long as what it answers fits the document.
+// hasHandler decides which operations are answered by [handlers]: those that it has
+// a method for, as long as what it answers fits the document.
 func hasHandler(v *contract.Validator, op *contract.Operation) bool {
 	if !handles(op) {
 		return false
@@ -84,8 +99,5 @@ func hasHandler(v *contract.Validator, op *contract.Operation) bool {
 	return err == nil && len(v.Response(op, http.StatusOK, http.Header{"Content-Type": {"application/json"}}, page)) == 0
 }
 
-// Words of the log on requests that found no handler: what is served, and what to do.
-const (
-	adviceUnhandled = "; a fault or the Prefer header makes this operation answer all the same"
-	adviceUnrouted  = "; GET /_mock/openapi.json is the document served, --spec or WithDocument serve another"
-)
+// Words of the log on requests for no operation: what to do.
+const adviceUnrouted = "; GET /_mock/openapi.json is the document served, --spec or WithDocument serve another"

@@ -14,7 +14,7 @@ import (
 // ServeSeed makes the document that the module began with the one served, whatever
 // the module is built from now: it is the subject of this package's tests.
 func ServeSeed() {
-	digaAPI = sync.OnceValues(func() (*api, error) { return parsedAPI(spectest.Seed()) })
+	digaAPI = sync.OnceValues(func() (*api, error) { return parsedAPI(spectest.Seed(), nil) })
 }
 
 // WithHandlers puts other handlers in the place of the mock's own.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/guard"
@@ -18,6 +19,7 @@ type Option func(*config)
 type config struct {
 	document   *spec.Document // nil: Diga's
 	keys       int
+	items      int
 	world      []project.Snapshot
 	worldGiven bool
 	profile    Profile
@@ -28,12 +30,13 @@ type config struct {
 	guard      guard.Config
 	noJournal  bool
 	version    string
+	overrides  []plan.Override
 	handlers   gen.StrictServerInterface // nil: the mock's own
 	errs       []error
 }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{version: moduleVersion(), keys: project.DemoKeys, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
+	c := config{version: moduleVersion(), keys: project.DemoKeys, items: DefaultItems, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -45,13 +48,18 @@ func newConfig(opts []Option) (config, error) {
 }
 
 // WithDocument serves another OpenAPI document than Diga's, such as one of
-// [spec.Parse]:
-// requests are routed and judged by it, and /_mock/openapi.json shows it. Of its
-// operations the mock answers those it has a handler for, which is listing API
-// keys where the document has that as Diga's does; the others answer 501 with a
-// Contract-Departure. A document that cannot be used is an error of [New].
+// [spec.Parse]: requests are routed and judged by it, /_mock/openapi.json shows it,
+// and its operations are answered as [plan.New] infers. A document that is not one
+// of Diga's takes whatever credentials it names; they are for the first project. A
+// document that cannot be used is an error of [New].
 func WithDocument(document *spec.Document) Option {
 	return func(c *config) { c.document = document }
+}
+
+// WithPlan changes lines of what is inferred of the document's operations; see
+// [plan.ParseOverrides].
+func WithPlan(overrides ...plan.Override) Option {
+	return func(c *config) { c.overrides = append(c.overrides, overrides...) }
 }
 
 // WithKeys sets how many keys the demo project has: 0 to 1,000,000, 60 when not
@@ -64,6 +72,24 @@ func WithKeys(n int) Option {
 			return
 		}
 		c.keys = n
+	}
+}
+
+// DefaultItems is how many items a collection begins with.
+const DefaultItems = 25
+
+const maxItems = 100_000
+
+// WithItems sets how many items each collection of a project begins with: 0 to
+// 100,000, 25 when not given. Of those that belong to an item of another
+// collection there are 8 at most.
+func WithItems(n int) Option {
+	return func(c *config) {
+		if n < 0 || n > maxItems {
+			c.errs = append(c.errs, fmt.Errorf("mockserver: the number of items must be 0 to %d, not %d", maxItems, n))
+			return
+		}
+		c.items = n
 	}
 }
 

@@ -133,9 +133,7 @@ func (s *Server) wait(ctx context.Context) bool {
 // answerUndisturbed answers a request for a documented operation.
 func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 	x := exchangeFrom(r.Context())
-	if s.api.answered[x.operation] {
-		s.authorize(x)
-	}
+	s.authorize(x)
 	if x.refusal == nil {
 		query, repeated := canonicalQuery(r.URL.RawQuery, x.operation, s.profile.RepeatedParameter)
 		if len(repeated) > 0 {
@@ -191,16 +189,17 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		if x.refusal == nil && r.Header["Prefer"] != nil {
 			answer = x.prefer(w, r.Header)
 		}
-		if x.refusal == nil && answer == nil && !s.api.answered[x.operation] {
-			x.refusal, x.advice = notImplemented(x.operation), "served: "+s.api.served+adviceUnhandled
-		}
 		switch {
 		case x.refusal != nil:
 			writeRefusal(w, r, x.refusal)
 		case answer != nil:
 			answer.write(w)
-		default:
+		case s.api.handled[x.operation]:
+			w.Header().Set(basisHeader, handwritten)
 			e.ServeHTTP(w, rooted(r, x.operation))
+		default:
+			w.Header().Set(basisHeader, string(s.api.lines[x.operation].Basis))
+			s.answerPlanned(w, r, x)
 		}
 	})
 	return s.api.validator.Middleware(inner,

@@ -19,7 +19,6 @@ const (
 	codeInvalidPagination   = "INVALID_PAGINATION_PARAMETERS"
 	codeNotFound            = "NOT_FOUND"
 	codeMethodNotAllowed    = "METHOD_NOT_ALLOWED"
-	codeNotImplemented      = "NOT_IMPLEMENTED"
 )
 
 // refusal is an answer in the documented error envelope.
@@ -28,6 +27,8 @@ type refusal struct {
 	code    string
 	message string
 
+	// example is the documented body of such an answer; nil: the envelope is made.
+	example json.RawMessage
 	// violations are the machine-readable reasons, sent as sl-violations.
 	violations []contract.Violation
 }
@@ -100,14 +101,6 @@ func refusalOf(err error, params gen.ListAPIKeysParams) error {
 	return err
 }
 
-// notImplemented refuses a request for an operation that the mock does not answer.
-func notImplemented(op *contract.Operation) *refusal {
-	return &refusal{
-		status: http.StatusNotImplemented, code: codeNotImplemented,
-		message: fmt.Sprintf("The mock does not answer %s %s yet", op.Method, op.Path),
-	}
-}
-
 // writeRefusal is the one place that turns errors into answers. One that the
 // operation does not document is declared as a departure; a failure of the mock's
 // own is not, so that the validator sees it.
@@ -119,8 +112,11 @@ func writeRefusal(w http.ResponseWriter, request *http.Request, r *refusal) {
 		if response == nil && r != errServer && x.departure == "" {
 			x.departure = fmt.Sprintf("%s %s documents no %d", x.operation.Method, x.operation.Path, r.status)
 		}
-		if response != nil && wantsDetail(response) {
+		switch {
+		case response != nil && wantsDetail(response):
 			body = detailOf(r)
+		case response != nil && r.example != nil:
+			body = r.example
 		}
 	}
 	if x.departure != "" {

@@ -7,11 +7,15 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/guard"
 	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/world"
@@ -42,6 +46,7 @@ type Server struct {
 	world     *world.World
 	profile   Profile // no field is empty
 	api       *api
+	engine    *engine.Engine
 	validated http.Handler // the generated handlers behind the validator
 	control   http.Handler // everything under /_mock/
 	guarded   http.Handler // serveUnguarded behind the guard
@@ -64,8 +69,11 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	compiled := digaAPI
-	if c.document != nil {
-		compiled = func() (*api, error) { return newAPI(c.document) }
+	switch {
+	case c.document != nil:
+		compiled = func() (*api, error) { return newAPI(c.document, c.overrides) }
+	case len(c.overrides) > 0:
+		compiled = func() (*api, error) { return parsedAPI(gen.OpenAPI(), c.overrides) }
 	}
 	served, err := compiled()
 	if err != nil {
@@ -92,6 +100,7 @@ func New(opts ...Option) (*Server, error) {
 	if c.handlers == nil {
 		c.handlers = handlers{profile: c.profile, known: new(renderings)}
 	}
+	s.engine = newEngine(served, c)
 	s.validated = s.contractBound(c.handlers)
 	s.world = world.New(s.store, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
@@ -106,9 +115,24 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Served says which of the document's operations the server answers, in words.
-// All others answer 501.
+// Served says what of the document the server answers, in words.
 func (s *Server) Served() string { return s.api.served }
+
+// Keyed reports whether requests want one of the server's own API keys. With a
+// document that is not one of Diga's any credential will do.
+func (s *Server) Keyed() bool { return s.api.diga }
+
+// Lists are the paths of the lists that can be asked for as they are, in the
+// document's order.
+func (s *Server) Lists() []string {
+	var paths []string
+	for _, l := range s.api.plan.Lines {
+		if l.Kind == plan.List && !strings.Contains(l.Path, "{") {
+			paths = append(paths, l.Path)
+		}
+	}
+	return paths
+}
 
 // Store returns the state behind the server: its projects and their keys. What
 // changes there is seen by the next request.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +21,8 @@ type mockFlags struct {
 	addr    address
 	keys    int
 	seed    string
+	items   int
+	plan    string
 	profile string
 	state   string
 	latency time.Duration
@@ -44,8 +45,8 @@ func mockCommand() *cobra.Command {
 every start, three of them with known secrets; or the projects of a seed file.
 
 With a DOCUMENT, or --spec, it serves that OpenAPI document: requests are routed
-and judged by it. Of its operations it answers the list of API keys, where the
-document has that; the others answer 501, or what a fault or Prefer asks for.
+and judged by it, and answered from state as 'digakit spec plan' tells: what is
+created is listed, read, changed, and gone when deleted.
 
 Once ready it prints one line to stdout, 'listening on http://HOST:PORT', and a
 request to try to stderr, where each request is then logged. SIGINT and SIGTERM
@@ -71,6 +72,8 @@ wants a token.`,
 	f.addr = "127.0.0.1:4010"
 	cmd.Flags().Var(&f.addr, "addr", "`HOST:PORT` to listen on, or a port of 127.0.0.1; port 0 picks a free one")
 	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
+	cmd.Flags().IntVar(&f.items, "items", mockserver.DefaultItems, "`number` of items that each other collection begins with, 0 to 100000")
+	cmd.Flags().StringVar(&f.plan, "plan", "", "YAML `file` that says what operations are for where that cannot be inferred")
 	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
@@ -104,6 +107,10 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	overrides, err := readOverrides(f.plan)
+	if err != nil {
+		return err
+	}
 	world, opts, err := openWorld(f.seed, f.state, document)
 	if err != nil {
 		return err
@@ -113,7 +120,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 		return err
 	}
 	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
-		mockserver.WithKeys(f.keys), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(overrides...), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
 		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
 	if err != nil {
 		return err
@@ -170,7 +177,10 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 // welcome shows what is served, the well-known keys that work and a request to try.
 func welcome(w io.Writer, url string, srv *mockserver.Server) {
 	fmt.Fprintf(w, "Served: %s.\n", srv.Served())
-	if !strings.HasPrefix(srv.Served(), "GET /v1/api_key/") {
+	if !srv.Keyed() {
+		if lists := srv.Lists(); len(lists) > 0 {
+			fmt.Fprintf(w, "Any credential will do. Try:\n  curl -H 'Authorization: Bearer any' '%s%s'\n", url, lists[0])
+		}
 		return
 	}
 	try := ""

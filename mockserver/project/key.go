@@ -18,15 +18,16 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
-// Key is one API key of a project. A stored Key never changes (Diga's docs: to
-// change permissions, delete the key and create another), so a *Key may be
-// shared between goroutines without a lock; treat it as read-only.
+// Key is one API key of a project. A stored Key never changes, [Project.UpdateKey]
+// puts another in its place, so a *Key may be shared between goroutines without a
+// lock; treat it as read-only.
 type Key struct {
 	ID        uuid.UUID
 	Name      string
 	Created   time.Time // UTC, whole microseconds
 	CreatorID uuid.UUID
-	LastFour  string // the secret's last four characters
+	LastFour  string    // the secret's last four characters
+	Expires   time.Time // from when on the secret is refused; zero: never
 
 	// Restricted says whether Permissions limit what the key may do. An
 	// unrestricted key has every permission and nil Permissions.
@@ -65,6 +66,7 @@ type KeySpec struct {
 	Name        string // 1 to 255 characters; names need not be unique
 	Permissions []gen.Permission
 	CreatorID   uuid.UUID
+	Expires     time.Time
 }
 
 func (s KeySpec) check() error {
@@ -110,6 +112,7 @@ func (p *Project) CreateKey(spec KeySpec) (*Key, string, error) {
 		Created:     created,
 		CreatorID:   spec.CreatorID,
 		LastFour:    lastFour(secret),
+		Expires:     spec.Expires,
 		Restricted:  spec.Permissions != nil,
 		Permissions: slices.Clone(spec.Permissions),
 		digest:      digestOf(secret),
@@ -151,6 +154,48 @@ func (p *Project) DeleteKey(id uuid.UUID) error {
 	p.deleted.bury(k)
 	p.store.changedLocked()
 	return nil
+}
+
+// Key returns the key with the given id. The error is [ErrNoKey].
+func (p *Project) Key(id uuid.UUID) (*Key, error) {
+	p.store.mu.RLock()
+	defer p.store.mu.RUnlock()
+	if k, ok := p.byID[id]; ok {
+		return k, nil
+	}
+	return nil, ErrNoKey
+}
+
+// UpdateKey gives a key another name, when it is not empty, and the rights that
+// change returns of those it has: nil permissions for all. They are those of the
+// next request. The secret stays. The errors are [ErrNoKey], [ErrGone], or tell what
+// is wrong with an argument.
+func (p *Project) UpdateKey(id uuid.UUID, name string, change func(restricted bool, permissions []gen.Permission) []gen.Permission) (*Key, error) {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	if p.store.projects[p.id] != p {
+		return nil, ErrGone
+	}
+	old, ok := p.byID[id]
+	if !ok {
+		return nil, ErrNoKey
+	}
+	k := *old
+	if name != "" {
+		k.Name = name
+	}
+	k.Permissions = slices.Clone(change(old.Restricted, old.Permissions))
+	k.Restricted = k.Permissions != nil
+	if err := (KeySpec{Name: k.Name, Permissions: k.Permissions}).check(); err != nil {
+		return nil, err
+	}
+	p.keys.Set(&k)
+	p.byID[id] = &k
+	if k.digest != (digest{}) {
+		p.store.bearers[k.digest] = bearer{project: p, key: &k}
+	}
+	p.store.changedLocked()
+	return &k, nil
 }
 
 // newSecret returns the secret of the next key. Its last four characters are

@@ -30,6 +30,7 @@ type KeySnapshot struct {
 	Created     time.Time        `json:"created"`
 	CreatorID   uuid.UUID        `json:"creator_id,omitzero"`
 	LastFour    string           `json:"last_four_digits,omitempty"`
+	Expires     time.Time        `json:"expires,omitzero"`
 	Restricted  bool             `json:"restricted,omitempty"`
 	Permissions []gen.Permission `json:"permissions,omitempty"`
 	Digest      Digest           `json:"digest,omitempty"` // SHA-256 of the secret in hex; empty when nobody knows it
@@ -79,7 +80,7 @@ func (p *Project) snapshotLocked() Snapshot {
 	p.keys.Scan(func(k *Key) bool {
 		ks := KeySnapshot{
 			ID: k.ID, Name: k.Name, Created: k.Created, CreatorID: k.CreatorID,
-			LastFour: k.LastFour, Restricted: k.Restricted, Permissions: k.Permissions,
+			LastFour: k.LastFour, Expires: k.Expires, Restricted: k.Restricted, Permissions: k.Permissions,
 		}
 		if k.digest != (digest{}) {
 			ks.Digest = Digest(hex.EncodeToString(k.digest[:]))
@@ -224,7 +225,7 @@ func (s *Store) restore(snap Snapshot) (*Project, error) {
 		}
 		k := &Key{
 			ID: ks.ID, Name: ks.Name, Created: ks.Created.UTC(), CreatorID: ks.CreatorID,
-			LastFour: ks.LastFour, Restricted: ks.Restricted, digest: d,
+			LastFour: ks.LastFour, Expires: ks.Expires, Restricted: ks.Restricted, digest: d,
 		}
 		if ks.Restricted {
 			k.Permissions = append([]gen.Permission{}, ks.Permissions...)

@@ -57,13 +57,37 @@ func NewStore(c Config) *Store {
 }
 
 // Authenticate returns the project and key that secret belongs to; ok is false
-// for a secret that no key has, or whose key has been deleted.
+// for a secret that no key has, or whose key has been deleted or has expired by its
+// project's clock.
 func (s *Store) Authenticate(secret string) (p *Project, k *Key, ok bool) {
 	d := digestOf(secret)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	b, ok := s.bearers[d]
+	if ok && !b.key.Expires.IsZero() && !b.project.clock.Now().Before(b.key.Expires) {
+		return nil, nil, false
+	}
 	return b.project, b.key, ok
+}
+
+// First returns the first project by name that has an unrestricted key, and that key;
+// nil when there is none.
+func (s *Store) First() (*Project, *Key) {
+	for _, p := range s.Projects() {
+		s.mu.RLock()
+		var found *Key
+		p.keys.Scan(func(k *Key) bool {
+			if !k.Restricted {
+				found = k
+			}
+			return found == nil
+		})
+		s.mu.RUnlock()
+		if found != nil {
+			return p, found
+		}
+	}
+	return nil, nil
 }
 
 // Project returns the project with the given id or, failing that, name.

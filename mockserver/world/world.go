@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Unauthenticated is the name of the pseudo-project whose journal has the
@@ -40,6 +42,7 @@ type room struct {
 	faults   *fault.Set
 	journal  *journal.Journal
 	coverage *coverage.Coverage
+	items    atomic.Pointer[store.Store] // of the collections that the document has
 
 	mu     sync.Mutex
 	seeded fault.Snapshot // what a reset goes back to
@@ -62,9 +65,9 @@ func (w *World) room(id uuid.UUID) *room {
 	if err != nil { // it has no options that could be wrong
 		panic(fmt.Sprintf("world: %v", err))
 	}
-	r, _ := w.rooms.LoadOrStore(id, &room{
-		faults: fault.NewSet(w.validator), journal: j, coverage: w.uncovered.Fresh(),
-	})
+	fresh := &room{faults: fault.NewSet(w.validator), journal: j, coverage: w.uncovered.Fresh()}
+	fresh.items.Store(store.New())
+	r, _ := w.rooms.LoadOrStore(id, fresh)
 	return r.(*room)
 }
 
@@ -77,6 +80,9 @@ func (w *World) Journal(id uuid.UUID) *journal.Journal { return w.room(id).journ
 
 // Coverage counts what the project with that id was asked.
 func (w *World) Coverage(id uuid.UUID) *coverage.Coverage { return w.room(id).coverage }
+
+// Items are the items of the project with that id, of all collections but API keys.
+func (w *World) Items(id uuid.UUID) *store.Store { return w.room(id).items.Load() }
 
 // CreateProject makes a project with the given number of keys, the admin key
 // among them. An empty name is replaced by one of its own. The errors are those of
@@ -138,6 +144,7 @@ func (r *room) clear() {
 	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
 	r.coverage.Reset()
+	r.items.Store(store.New())
 }
 
 // removeRoom also ends the streams of the journal's events.

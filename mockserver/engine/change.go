@@ -1,0 +1,412 @@
+package engine
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// create makes an item of what was sent, or several.
+func (t *tx) create() (Response, error) {
+	c, w := t.collection(t.line.Collection), t.line.Write
+	in := t.target(c)
+	bodies := []any{t.r.Body}
+	if w != nil {
+		bodies[0] = at(t.r.Body, w.Data)
+		if list, ok := bodies[0].([]any); ok && w.Items {
+			bodies = list
+		}
+	}
+	items := make([]*store.Item, 0, len(bodies))
+	for _, body := range bodies {
+		item, err := t.new(c, in, nil, body)
+		if err != nil {
+			return Response{}, err
+		}
+		items = append(items, item)
+	}
+	return t.respondAll(c, items)
+}
+
+// target is the scope that new items go to: what the path says, else what the body
+// names, else the first that is there.
+func (t *tx) target(c *plan.Collection) string {
+	if in, ok := t.scope(c); ok {
+		t.open(c, in)
+		return in
+	}
+	if c.ParentProperty != "" {
+		if v, ok := member(t.r.Body, c.ParentProperty); ok {
+			return text(v)
+		}
+	}
+	t.openAll(c)
+	if scopes := t.s.Scopes(c.Name); len(scopes) > 0 {
+		return scopes[0]
+	}
+	return ""
+}
+
+// copy makes an item of another one, and of what was sent.
+func (t *tx) copy() (Response, error) {
+	source, c := t.collection(t.line.Source), t.collection(t.line.Collection)
+	id := t.r.Path[t.line.Item]
+	from := t.find(source, id)
+	if from == nil {
+		return Response{}, t.missing(source, id)
+	}
+	item, err := t.new(c, t.target(c), from.Value, t.r.Body)
+	if err != nil {
+		return Response{}, err
+	}
+	return t.respond(c, item)
+}
+
+// new stores an item: defaults, then what it is a copy of, then what was sent, then
+// what the server makes.
+func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (*store.Item, error) {
+	t.open(c, in)
+	ordinal := t.e.config.Items + t.s.Made(c.Name)
+	when := t.r.Now
+	value, err := t.make(c, in, ordinal, when)
+	if err != nil {
+		return nil, err
+	}
+	value = t.ofBranch(c, value, body, in, ordinal)
+	s := t.branch(t.e.doc.Schema(c.Schema), value)
+	server := maps.Clone(value)
+	t.plainest(c, s, value)
+	for _, p := range s.Properties() {
+		if v, ok := from[p.Name]; ok && !t.made(c, p.Name) && t.fits(p.Schema, v) {
+			value[p.Name] = v
+		}
+	}
+	if refusal := t.apply(c, s, value, body, false); refusal != nil {
+		return nil, refusal
+	}
+	for _, p := range s.Properties() { // what cannot be as it is now is as it was made up
+		if v, ok := value[p.Name]; ok && !t.fits(p.Schema, v) {
+			value[p.Name] = server[p.Name]
+		}
+	}
+	id := t.identify(c, value)
+	for n := 1; t.s.Get(c.Name, in, id) != nil && len(c.Identity) > 0; n++ {
+		property := c.Identity[len(c.Identity)-1].Property
+		switch v := value[property].(type) {
+		case json.Number:
+			value[property] = json.Number(strconv.Itoa(ordinal + 1 + n))
+		case string:
+			value[property] = v + "-" + strconv.Itoa(n)
+		}
+		if id = t.identify(c, value); n > 1000 {
+			break
+		}
+	}
+	return t.s.Add(c.Name, in, id, value, t.views(c, in, value, ordinal, when))
+}
+
+// ofBranch makes the value up anew when the body, or the answer, is for another
+// branch of the entity than chance has taken: that which the discriminator names,
+// else that which the answer is, else that which has most of what was sent.
+func (t *tx) ofBranch(c *plan.Collection, value map[string]any, body any, in string, ordinal int) map[string]any {
+	if len(c.Branches) == 0 {
+		return value
+	}
+	wanted, most := "", 0
+	sent, _ := body.(map[string]any)
+	for _, b := range c.Branches {
+		fit := 1
+		for name := range sent {
+			if t.e.doc.Schema(b.Schema).Property(name) != nil {
+				fit++
+			}
+		}
+		if b.Schema == t.line.Answer.Item {
+			fit += 1000
+		}
+		if v, ok := sent[b.Discriminator]; ok && text(v) == b.Value {
+			fit += 2000
+		}
+		if fit > most {
+			wanted, most = b.Schema, fit
+		}
+	}
+	of := *c
+	of.Schema = wanted
+	if v, err := t.make(&of, in, ordinal, t.r.Now); err == nil {
+		return v
+	}
+	return value
+}
+
+// made tells whether a property is the server's: its clients cannot set it.
+func (t *tx) made(c *plan.Collection, name string) bool {
+	return name == c.Created || name == c.Updated || name == c.ParentProperty ||
+		slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
+}
+
+// plainest puts defaults in place of what was made up, and nothing where there may
+// be nothing.
+func (t *tx) plainest(c *plan.Collection, s *spec.Schema, value map[string]any) {
+	for _, p := range s.Properties() {
+		_, there := value[p.Name]
+		switch {
+		case !there || t.made(c, p.Name) || len(p.Schema.Enum) == 1 && p.Schema.Default == nil:
+		case p.Schema.Default != nil:
+			value[p.Name] = *p.Schema.Default
+		case p.Schema.Nullable:
+			value[p.Name] = nil
+		case slices.Contains(p.Schema.Types, "array") && p.Schema.MinItems == 0:
+			value[p.Name] = []any{}
+		case slices.Contains(p.Schema.Types, "boolean") && p.Schema.Enum == nil:
+			value[p.Name] = false
+		case slices.Contains(p.Schema.Types, "integer") && strings.Contains(p.Name, "count") && t.fits(p.Schema, json.Number("0")):
+			value[p.Name] = json.Number("0")
+		}
+	}
+	if c.Updated != "" {
+		if v, ok := value[c.Created]; ok && t.fits(s.Property(c.Updated), v) {
+			value[c.Updated] = v
+		}
+	}
+}
+
+// apply puts what was sent into a value: what the line has a place for, and only
+// where it fits. With patch, objects are merged (RFC 7396).
+func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, body any, patch bool) *Refusal {
+	w := t.line.Write
+	if w == nil {
+		return nil
+	}
+	for name, v := range w.Sets {
+		value[name] = v
+	}
+	for _, m := range w.Mappings {
+		v, ok := t.sent(m, body)
+		if !ok || t.made(c, m.To) && m.How == plan.Same && !t.composite(c, m.To) {
+			continue
+		}
+		p := s.Property(m.To)
+		if m.How == plan.Embeds {
+			var refusal *Refusal
+			if v, refusal = t.embeds(m, v, p); refusal != nil {
+				return refusal
+			}
+		}
+		if patch && m.How == plan.Same {
+			v = merged(value[m.To], v, p)
+		}
+		if p != nil && !t.fits(p, v) {
+			v = t.completed(p, v)
+		}
+		if p != nil && t.fits(p, v) {
+			value[m.To] = v
+		}
+	}
+	return nil
+}
+
+// completed gives the objects that were sent what an item's must have besides.
+func (t *tx) completed(s *spec.Schema, v any) any {
+	switch v := v.(type) {
+	case []any:
+		made := make([]any, len(v))
+		for i, one := range v {
+			made[i] = t.completed(s.Items(), one)
+		}
+		return made
+	case map[string]any:
+		if s == nil {
+			return v
+		}
+		more, err := t.e.maker.Value(s, place(&plan.Collection{Name: s.Pointer}, "", 0, t.r.Now))
+		object, _ := more.(map[string]any)
+		if err != nil || object == nil {
+			return v
+		}
+		for name, one := range v {
+			object[name] = one
+		}
+		return object
+	}
+	return v
+}
+
+// composite tells whether a property is a part of an identity that clients choose.
+func (t *tx) composite(c *plan.Collection, name string) bool {
+	return len(c.Identity) > 1 && slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
+}
+
+// sent is what a mapping takes from the request.
+func (t *tx) sent(m plan.Mapping, body any) (any, bool) {
+	switch m.In {
+	case "path":
+		v, ok := t.r.Path[m.From]
+		return v, ok
+	case "query":
+		return t.r.Query.Get(m.From), t.r.Query.Has(m.From)
+	}
+	return member(body, m.From)
+}
+
+// embeds are the objects of the items that a value names. One that is not there is
+// refused where the operation documents that.
+func (t *tx) embeds(m plan.Mapping, v any, p *spec.Schema) (any, *Refusal) {
+	target := t.collection(m.Collection)
+	if target == nil || v == nil || p == nil {
+		return v, nil
+	}
+	schema, list := p, []any{v}
+	if m.Many {
+		schema = p.Items()
+		list, _ = v.([]any)
+	}
+	made := make([]any, 0, len(list))
+	for _, one := range list {
+		id := text(one)
+		given, _ := one.(map[string]any)
+		if given != nil && len(target.Identity) == 1 {
+			id = text(given[target.Identity[0].Property])
+		}
+		item := t.named(target, m.By, id)
+		if item == nil && m.By == "" {
+			if documented := t.line.Refusal("404"); documented != nil {
+				return nil, t.missing(target, id)
+			}
+			continue
+		}
+		object, err := t.e.maker.Value(schema, place(target, id, 0, t.r.Now))
+		if err != nil {
+			continue
+		}
+		if item != nil {
+			object = t.embedded(item, schema.Pointer, object)
+		} else {
+			object = set(object, "/"+m.By, one)
+		}
+		if object, ok := object.(map[string]any); ok {
+			for _, property := range schema.Properties() {
+				if v, ok := given[property.Name]; ok && t.fits(property.Schema, v) {
+					object[property.Name] = v
+				}
+			}
+		}
+		made = append(made, object)
+	}
+	if m.Many {
+		return made, nil
+	}
+	if len(made) == 0 {
+		return nil, nil
+	}
+	return made[0], nil
+}
+
+// named is the item of a collection that has a value as the property, or as its
+// identity where no property is told; nil: there is none.
+func (t *tx) named(c *plan.Collection, by, value string) *store.Item {
+	t.openAll(c)
+	if by == "" {
+		return t.s.Find(c.Name, value)
+	}
+	for _, in := range t.s.Scopes(c.Name) {
+		for _, item := range t.s.All(c.Name, in) {
+			if text(item.Value[by]) == value {
+				return item
+			}
+		}
+	}
+	return nil
+}
+
+// change writes what was sent into an item and returns it as it is then.
+func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.Item, error) {
+	w := t.line.Write
+	if w == nil {
+		return item, nil
+	}
+	body := at(t.r.Body, w.Data)
+	value := clone(item.Value)
+	s := t.branch(t.e.doc.Schema(c.Schema), value)
+	if whole {
+		t.plainest(c, s, value)
+	}
+	switch {
+	case w.Into != "":
+		value, _ = set(value, w.Into, merged(at(value, w.Into), body, nil)).(map[string]any)
+	default:
+		if refusal := t.apply(c, s, value, body, !whole); refusal != nil {
+			return nil, refusal
+		}
+	}
+	if p := s.Property(c.Updated); c.Updated != "" && p != nil {
+		value[c.Updated] = stamp(p, t.r.Now)
+	}
+	if !t.fits(t.e.doc.Schema(c.Schema), value) && t.fits(t.e.doc.Schema(c.Schema), item.Value) {
+		return item, nil // together with the rest it cannot be kept
+	}
+	views := clone(any(viewsAny(item.Views)))
+	return t.s.Set(c.Name, item, value, viewsOf(views)), nil
+}
+
+func viewsAny(views map[string]map[string]any) map[string]any {
+	made := map[string]any{}
+	for k, v := range views {
+		made[k] = v
+	}
+	return made
+}
+
+func viewsOf(v any) map[string]map[string]any {
+	made := map[string]map[string]any{}
+	views, _ := v.(map[string]any)
+	for k, one := range views {
+		made[k], _ = one.(map[string]any)
+	}
+	return made
+}
+
+// remove deletes an item and what lies below it.
+func (t *tx) remove(c *plan.Collection, item *store.Item) {
+	t.s.Delete(c.Name, item)
+	for _, below := range t.e.plan.Collections {
+		for i, p := range below.Parents {
+			if p.Collection == c.Name {
+				t.s.Drop(below.Name, func(scope string) bool { return store.Within(scope, i, item.ID) })
+			}
+		}
+	}
+}
+
+// bulk does something to the items whose ids the body has; others are ignored.
+func (t *tx) bulk() (Response, error) {
+	c, w := t.collection(t.line.Collection), t.line.Write
+	var items []*store.Item
+	if w != nil {
+		ids, _ := at(t.r.Body, w.IDs).([]any)
+		for _, id := range distinct(ids) {
+			if item := t.find(c, text(id)); item != nil && !slices.Contains(items, item) {
+				items = append(items, item)
+			}
+		}
+	}
+	for i, item := range items {
+		switch t.line.Kind { //nolint:exhaustive // reading changes nothing
+		case plan.BulkDelete:
+			t.remove(c, item)
+		case plan.BulkUpdate:
+			changed, err := t.change(c, item, false)
+			if err != nil {
+				return Response{}, err
+			}
+			items[i] = changed
+		}
+	}
+	return t.respondAll(c, items)
+}

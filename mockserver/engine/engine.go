@@ -1,0 +1,240 @@
+// Package engine answers the operations of an OpenAPI document as its plan says,
+// from what a store keeps. It knows no HTTP server and no vendor.
+package engine
+
+import (
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/sample"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// Config says how an engine behaves where documents leave it open.
+type Config struct {
+	Items int    // that each collection begins with
+	Seed  uint64 // of the values that are made up
+	// Fits judges a value by a schema of the document, as an answer.
+	Fits func(s *spec.Schema, value any) bool
+	// What happens to page numbers given together with a cursor: both false, they
+	// are refused.
+	PageWins, CursorWins bool
+	EmptyUnknownCursor   bool // an unknown cursor finds nothing, and is not refused
+	ResumeDeletedCursor  bool // a deleted cursor stands where its item stood
+	NumberAlways         bool // page numbers are told when no page was asked for
+	OnePageWhenEmpty     bool // an empty list has one page, not none
+}
+
+// Engine answers operations. It is safe for concurrent use.
+type Engine struct {
+	doc       *spec.Document
+	plan      *plan.Plan
+	config    Config
+	maker     *sample.Maker
+	templates sync.Map // of answers, by line
+}
+
+// New returns an engine for a document and its plan.
+func New(doc *spec.Document, p *plan.Plan, c Config) *Engine {
+	return &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits)}
+}
+
+// Request is a request that the document allows.
+type Request struct {
+	Line  *plan.Line
+	Path  map[string]string // parameters, decoded
+	Query url.Values        // decoded; of repeated parameters that are no arrays one value
+	URL   *url.URL          // for addresses in answers
+	// Body is the decoded JSON or form: map[string]any, []any and so on, numbers as
+	// json.Number. Nil is no body, or null.
+	Body any
+	Now  time.Time
+}
+
+// Response is an answer that the document has.
+type Response struct {
+	Status int
+	Media  string // empty: no body
+	Body   []byte
+}
+
+// Answer answers a request from a store, and changes the store as the line says.
+// The error is a [*Refusal], or one of package sample when no answer can be made.
+func (e *Engine) Answer(s *store.Store, r Request) (resp Response, err error) {
+	t := &tx{e: e, s: s, r: r, line: r.Line}
+	if reads(r.Line.Kind) {
+		s.View(func() { resp, err = t.answer() })
+		if !t.unopened {
+			return resp, err
+		}
+	}
+	t = &tx{e: e, s: s, r: r, line: r.Line, writes: true}
+	s.Change(func() { resp, err = t.answer() })
+	return resp, err
+}
+
+func reads(k plan.Kind) bool {
+	return k == plan.List || k == plan.Read || k == plan.BulkRead
+}
+
+// tx is the answering of one request.
+type tx struct {
+	e        *Engine
+	s        *store.Store
+	r        Request
+	line     *plan.Line
+	writes   bool // the store is locked for changes
+	unopened bool // a scope was needed that is not made yet, and may not be made now
+}
+
+func (t *tx) answer() (Response, error) {
+	if refusal := t.parents(); refusal != nil {
+		return Response{}, refusal
+	}
+	switch t.line.Kind {
+	case plan.List:
+		return t.list()
+	case plan.Create:
+		return t.create()
+	case plan.Copy:
+		return t.copy()
+	case plan.Read, plan.Update, plan.Replace, plan.Delete, plan.Act:
+		return t.one()
+	case plan.Join, plan.Leave:
+		return t.join(t.line.Kind == plan.Join)
+	case plan.BulkDelete, plan.BulkUpdate, plan.BulkRead:
+		return t.bulk()
+	case plan.Singleton:
+		return t.singleton()
+	case plan.View, plan.Sampled:
+	}
+	return t.kept()
+}
+
+func (t *tx) collection(name string) *plan.Collection { return t.e.plan.Collection(name) }
+
+// path lists the values of the path's parameters in order.
+func (t *tx) path() []string {
+	var values []string
+	for _, name := range parameters(t.line.Path) {
+		values = append(values, t.r.Path[name])
+	}
+	return values
+}
+
+func parameters(template string) []string {
+	var names []string
+	for i := 0; i < len(template); i++ {
+		if template[i] != '{' {
+			continue
+		}
+		end := i + 1
+		for end < len(template) && template[end] != '}' {
+			end++
+		}
+		names = append(names, template[i+1:min(end, len(template))])
+		i = end
+	}
+	return names
+}
+
+// scope is what the items of a collection that the path speaks of belong to; false:
+// the path does not say it all.
+func (t *tx) scope(c *plan.Collection) (string, bool) {
+	ids := make([]string, 0, len(c.Parents))
+	values := t.path()
+	for i, p := range c.Parents {
+		v, ok := t.r.Path[p.Name]
+		if !ok && i < len(values) && len(values) > len(c.Parents)-1 && t.line.Item != parameters(t.line.Path)[i] {
+			v, ok = values[i], true
+		}
+		if !ok {
+			return "", false
+		}
+		ids = append(ids, v)
+	}
+	return store.Scope(ids...), true
+}
+
+// parents refuses paths that go through items that are not there.
+func (t *tx) parents() *Refusal {
+	for _, p := range t.line.Parameters {
+		if p.In != "path" || p.Collection == "" || p.Name == t.line.Item {
+			continue
+		}
+		c := t.collection(p.Collection)
+		if slices.ContainsFunc(t.own(), func(i plan.Identity) bool { return i.Parameter == p.Name }) {
+			continue // part of a composite id
+		}
+		if t.find(c, t.r.Path[p.Name]) == nil && !t.unopened {
+			return t.missing(c, t.r.Path[p.Name])
+		}
+	}
+	return nil
+}
+
+// own are the parts of the identity of the line's items.
+func (t *tx) own() []plan.Identity {
+	if c := t.collection(t.line.Collection); c != nil && len(c.Identity) > 1 {
+		return c.Identity
+	}
+	return nil
+}
+
+// id is the identity that the path names.
+func (t *tx) id(c *plan.Collection) string {
+	if len(c.Identity) < 2 {
+		return t.r.Path[t.line.Item]
+	}
+	ids := make([]string, len(c.Identity))
+	for i, part := range c.Identity {
+		ids[i] = t.r.Path[part.Parameter]
+	}
+	return store.Scope(ids...)
+}
+
+// find returns an item by its id, in the scope that the path names if it names one.
+func (t *tx) find(c *plan.Collection, id string) *store.Item {
+	if c.Of != "" {
+		return t.member(c, id)
+	}
+	if in, ok := t.scope(c); ok {
+		t.open(c, in)
+		return t.s.Get(c.Name, in, id)
+	}
+	t.openAll(c)
+	return t.s.Find(c.Name, id)
+}
+
+// one answers what is about the item that the path names.
+func (t *tx) one() (Response, error) {
+	c := t.collection(t.line.Collection)
+	id := t.id(c)
+	if t.line.Item == "" && t.line.Write != nil && t.line.Write.Identity != "" {
+		id = text(at(t.r.Body, "/"+t.line.Write.Identity))
+	}
+	item := t.find(c, id)
+	if item == nil {
+		return Response{}, t.missing(c, id)
+	}
+	switch t.line.Kind {
+	case plan.Read:
+		return t.respond(c, item)
+	case plan.Delete:
+		resp, err := t.respond(c, item)
+		if err == nil {
+			t.remove(c, item)
+		}
+		return resp, err
+	default:
+		item, err := t.change(c, item, t.line.Kind == plan.Replace)
+		if err != nil {
+			return Response{}, err
+		}
+		return t.respond(c, item)
+	}
+}

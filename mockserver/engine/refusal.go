@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/digakit/digakit/contract/plan"
+)
+
+// Refusal is why a request that the document allows is not answered with a success.
+type Refusal struct {
+	Status  int
+	Message string
+	// Example is the body that the operation documents for it, with the ids that
+	// were asked for; nil: none.
+	Example json.RawMessage
+	// Parameter and Rule name what of the query was refused; empty: nothing of it.
+	Parameter, Rule string
+}
+
+func (r *Refusal) Error() string { return fmt.Sprintf("engine: %d: %s", r.Status, r.Message) }
+
+// missing refuses an item that is not there, with the documented 404.
+func (t *tx) missing(c *plan.Collection, id string) *Refusal {
+	r := &Refusal{Status: 404, Message: capital(singular(c.Name)) + " " + id + " not found"}
+	if documented := t.line.Refusal("404"); documented != nil {
+		r.Example = t.exampleFor(documented, c, id)
+	}
+	return r
+}
+
+var uuidPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
+
+// exampleFor chooses the example that speaks of the collection, else the first, and
+// puts the asked id in the place of its own.
+func (t *tx) exampleFor(documented *plan.Refusal, c *plan.Collection, id string) json.RawMessage {
+	if len(documented.Examples) == 0 {
+		return nil
+	}
+	chosen := documented.Examples[0].Value
+	word := strings.ToUpper(strings.NewReplacer("/", "_", "-", "_").Replace(singular(c.Name)))
+	for _, example := range documented.Examples {
+		if strings.Contains(string(example.Value), word+"_") {
+			chosen = example.Value
+			break
+		}
+	}
+	quoted, err := json.Marshal(id)
+	if err != nil {
+		return chosen
+	}
+	return uuidPattern.ReplaceAll(chosen, []byte(strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "$", "$$")))
+}
+
+// refused is a parameter that breaks a rule that no schema can say.
+func (t *tx) refused(parameter, rule, message string) *Refusal {
+	r := &Refusal{Status: 422, Message: message, Parameter: parameter, Rule: rule}
+	if documented := t.line.Refusal("422"); documented != nil && rule == "both_cursors" && len(documented.Examples) > 0 {
+		r.Example = documented.Examples[0].Value
+	}
+	return r
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// singular is the last part of a collection's name, of one item.
+func singular(name string) string {
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	return strings.TrimSuffix(name, "s")
+}

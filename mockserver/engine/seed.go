@@ -1,0 +1,323 @@
+package engine
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/sample"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// The first items were made over the year before the first day of the demo world's
+// clock, one after the other.
+var firstDay = time.Date(2025, time.January, 7, 8, 41, 17, 0, time.UTC)
+
+const (
+	step      = 9*time.Hour + 47*time.Minute + 13*time.Second
+	stepBelow = 11 * time.Second // of items that belong to another
+)
+
+// open makes the items that a scope begins with, unless it is there: none below a
+// parent when items can be created there.
+func (t *tx) open(c *plan.Collection, in string) {
+	if t.s.Has(c.Name, in) {
+		return
+	}
+	if !t.writes {
+		t.unopened = true
+		return
+	}
+	t.s.Open(c.Name, in)
+	if c.Of != "" || c.Schema == "" || len(c.Parents) > 0 && c.Creatable && !c.Singleton {
+		return
+	}
+	n, begin, pause := t.e.config.Items, firstDay, step
+	if c.Singleton {
+		n = 1
+	}
+	if len(c.Parents) > 0 {
+		n, pause = min(n, 8), stepBelow
+		if parent := t.parent(c, in); parent != nil {
+			begin = created(t.collection(c.Parents[len(c.Parents)-1].Collection), parent.Value, begin)
+		}
+	}
+	made := make([]*store.Item, 0, n)
+	for i := range n {
+		if item := t.add(c, in, i, begin.Add(time.Duration(i)*pause)); item != nil {
+			made = append(made, item)
+		}
+	}
+	// Links come last: what they name may name these items in turn.
+	for i, item := range made {
+		value := clone(item.Value)
+		t.link(c, in, value, i)
+		t.s.Set(c.Name, item, value, item.Views)
+	}
+}
+
+// openAll opens the scopes of all parents that are there.
+func (t *tx) openAll(c *plan.Collection) {
+	if len(c.Parents) == 0 {
+		t.open(c, "")
+		return
+	}
+	p := c.Parents[len(c.Parents)-1]
+	parent := t.collection(p.Collection)
+	if parent == nil {
+		return
+	}
+	t.openAll(parent)
+	for _, outer := range t.s.Scopes(parent.Name) {
+		for _, item := range t.s.All(parent.Name, outer) {
+			ids := []string{}
+			if outer != "" {
+				ids = append(ids, outer)
+			}
+			t.open(c, store.Scope(append(ids, item.ID)...))
+		}
+	}
+}
+
+// parent is the item that a scope's items belong to; nil when it is none.
+func (t *tx) parent(c *plan.Collection, in string) *store.Item {
+	ids := strings.Split(in, store.Scope("", ""))
+	name := c.Parents[len(c.Parents)-1].Collection
+	if name == "" {
+		return nil
+	}
+	return t.s.Find(name, ids[len(ids)-1])
+}
+
+func created(c *plan.Collection, value map[string]any, otherwise time.Time) time.Time {
+	if c != nil && c.Created != "" {
+		if d, ok := date(text(value[c.Created])); ok {
+			return d
+		}
+	}
+	return otherwise
+}
+
+// add makes up an item and stores it; nil when its schema admits none, or its id is
+// taken.
+func (t *tx) add(c *plan.Collection, in string, ordinal int, when time.Time) *store.Item {
+	value, err := t.make(c, in, ordinal, when)
+	if err != nil {
+		return nil
+	}
+	item, err := t.s.Add(c.Name, in, t.identify(c, value), value, t.views(c, in, value, ordinal, when))
+	if err != nil {
+		return nil
+	}
+	return item
+}
+
+// make makes up an item's value.
+func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (map[string]any, error) {
+	v, err := t.e.maker.Value(t.e.doc.Schema(c.Schema), place(c, in, ordinal, when))
+	if err != nil {
+		return nil, err
+	}
+	value, ok := v.(map[string]any)
+	if !ok {
+		return map[string]any{"": v}, nil // an item that is no object
+	}
+	for _, name := range c.Once {
+		delete(value, name)
+	}
+	for _, id := range c.Identity {
+		switch {
+		case id.Type == "integer" || id.Type == "number":
+			value[id.Property] = json.Number(strconv.Itoa(ordinal + 1))
+		case id.Format == "" && id.Type == "string" && t.s.Get(c.Name, in, text(value[id.Property])) != nil:
+			value[id.Property] = text(value[id.Property]) + "-" + strconv.Itoa(ordinal+1)
+		}
+	}
+	if c.Created != "" {
+		value[c.Created] = stamp(t.e.doc.Schema(c.Schema).Property(c.Created), when)
+	}
+	if c.ParentProperty != "" && in != "" {
+		ids := strings.Split(in, store.Scope("", ""))
+		value[c.ParentProperty] = t.typed(c, c.ParentProperty, ids[len(ids)-1])
+	}
+	return value, nil
+}
+
+func place(c *plan.Collection, in string, ordinal int, when time.Time) sample.Place {
+	name := c.Name
+	if in != "" {
+		name += "\x00" + in
+	}
+	return sample.Place{Collection: name, Ordinal: ordinal, Time: when}
+}
+
+// typed is a text as a property of the collection's items has it.
+func (t *tx) typed(c *plan.Collection, property, v string) any {
+	if s := t.e.doc.Schema(c.Schema).Property(property); s != nil && (slices.Contains(s.Types, "integer") || slices.Contains(s.Types, "number")) {
+		return json.Number(v)
+	}
+	return v
+}
+
+// stamp writes a date as its schema has it.
+func stamp(s *spec.Schema, when time.Time) any {
+	switch {
+	case s != nil && (slices.Contains(s.Types, "integer") || slices.Contains(s.Types, "number")):
+		return json.Number(strconv.FormatInt(when.Unix(), 10))
+	case s != nil && s.Format == "date":
+		return when.UTC().Format(time.DateOnly)
+	}
+	return when.UTC().Format("2006-01-02T15:04:05.000000Z")
+}
+
+// identify is the identity of a value as a text.
+func (t *tx) identify(c *plan.Collection, value map[string]any) string {
+	if len(c.Identity) == 0 {
+		if c.Singleton {
+			return ""
+		}
+		return "#" + strconv.Itoa(len(t.s.All(c.Name, "")))
+	}
+	ids := make([]string, len(c.Identity))
+	for i, id := range c.Identity {
+		ids[i] = text(value[id.Property])
+	}
+	return store.Scope(ids...)
+}
+
+// views makes what a projection needs and the value does not have: into the value
+// where there is room, else apart.
+func (t *tx) views(c *plan.Collection, in string, value map[string]any, ordinal int, when time.Time) map[string]map[string]any {
+	var apart map[string]map[string]any
+	for _, p := range c.Projections {
+		if p.Schema == c.Schema {
+			continue
+		}
+		s := t.branch(t.e.doc.Schema(p.Schema), value)
+		if s == nil {
+			continue
+		}
+		var other map[string]any
+		for _, property := range s.Properties() {
+			v, there := value[property.Name]
+			if there && t.fits(property.Schema, v) || property.Schema.WriteOnly || slices.Contains(c.Once, property.Name) {
+				continue
+			}
+			if other == nil {
+				made, err := t.e.maker.Value(t.e.doc.Schema(p.Schema), place(c, in, ordinal, when))
+				if other, _ = made.(map[string]any); err != nil || other == nil {
+					break
+				}
+			}
+			v, made := other[property.Name]
+			switch {
+			case !made:
+			case !there:
+				value[property.Name] = v
+			default:
+				if apart == nil {
+					apart = map[string]map[string]any{}
+				}
+				if apart[p.Schema] == nil {
+					apart[p.Schema] = map[string]any{}
+				}
+				apart[p.Schema][property.Name] = v
+			}
+		}
+	}
+	return apart
+}
+
+func (t *tx) fits(s *spec.Schema, v any) bool { return t.e.config.Fits == nil || t.e.config.Fits(s, v) }
+
+// link lets what names or holds items of other collections name such that are there.
+func (t *tx) link(c *plan.Collection, in string, value map[string]any, ordinal int) {
+	for i, l := range c.Links {
+		target := t.collection(l.Collection)
+		if target == nil {
+			continue
+		}
+		n := 0
+		replace(value, l.Property, func(old any) any {
+			if old == nil {
+				return nil
+			}
+			n++
+			if list, ok := old.([]any); ok && l.Many {
+				for j := range list {
+					list[j] = t.linked(target, l, in, ordinal+i+j, list[j])
+				}
+				return distinct(list)
+			}
+			return t.linked(target, l, in, ordinal+i+n-1, old)
+		})
+	}
+}
+
+// linked is the id or object of an item of a collection; what was there when there
+// is none.
+func (t *tx) linked(target *plan.Collection, l plan.Link, in string, ordinal int, old any) any {
+	item := t.pick(target, in, ordinal)
+	if item == nil {
+		return old
+	}
+	if l.Embedded {
+		return t.embedded(item, l.Schema, old)
+	}
+	if len(target.Identity) == 1 {
+		if v, ok := item.Value[target.Identity[0].Property]; ok {
+			return v
+		}
+	}
+	return item.ID
+}
+
+// pick chooses an item of a collection, near to what lies in the scope.
+func (t *tx) pick(c *plan.Collection, in string, ordinal int) *store.Item {
+	if c.Of != "" {
+		c = t.collection(c.Of)
+	}
+	if len(c.Parents) == 0 {
+		t.open(c, "")
+		return t.at(c.Name, "", ordinal)
+	}
+	if t.s.Has(c.Name, in) {
+		return t.at(c.Name, in, ordinal)
+	}
+	if scopes := t.s.Scopes(c.Name); len(scopes) > 0 {
+		return t.at(c.Name, scopes[ordinal%len(scopes)], ordinal)
+	}
+	return nil
+}
+
+func (t *tx) at(name, in string, ordinal int) *store.Item {
+	n := t.s.Len(name, in)
+	if n == 0 {
+		return nil
+	}
+	return t.s.At(name, in, ordinal%n)
+}
+
+// embedded is an item as an object within another: what the schema of that object
+// names, of the item where it has it.
+func (t *tx) embedded(item *store.Item, schema string, old any) any {
+	object, _ := old.(map[string]any)
+	made := map[string]any{}
+	for k, v := range object {
+		made[k] = v
+	}
+	s := t.e.doc.Schema(schema)
+	if s == nil {
+		return made
+	}
+	for _, p := range s.Properties() {
+		if v, ok := item.Value[p.Name]; ok && t.fits(p.Schema, v) {
+			made[p.Name] = v
+		}
+	}
+	return made
+}

@@ -1,0 +1,297 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// shown is an item as a schema shows it, made once.
+func (t *tx) shown(item *store.Item, schema string) json.RawMessage {
+	return item.Shown(schema, func() []byte {
+		var out bytes.Buffer
+		t.e.render(&out, t.view(item, schema), t.e.doc.Schema(schema))
+		return out.Bytes()
+	})
+}
+
+// view is the value of an item behind a schema.
+func (t *tx) view(item *store.Item, schema string) any {
+	if v, ok := item.Value[""]; ok && len(item.Value) == 1 {
+		return v
+	}
+	if len(item.Views[schema]) == 0 {
+		return item.Value
+	}
+	v := maps.Clone(item.Value)
+	maps.Copy(v, item.Views[schema])
+	return v
+}
+
+// render writes a value as its schema has it: what the schema does not name is left
+// out, unless the schema says that there may be more, or names nothing.
+func (e *Engine) render(out *bytes.Buffer, v any, s *spec.Schema) {
+	switch v := v.(type) {
+	case json.RawMessage:
+		out.Write(v)
+	case []json.RawMessage:
+		out.WriteByte('[')
+		for i, item := range v {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			out.Write(item)
+		}
+		out.WriteByte(']')
+	case []any:
+		out.WriteByte('[')
+		for i, item := range v {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			e.render(out, item, itemSchema(e.branch(s, v), i))
+		}
+		out.WriteByte(']')
+	case map[string]any:
+		e.renderObject(out, v, e.branch(s, v))
+	default:
+		plain(out, v)
+	}
+}
+
+func itemSchema(s *spec.Schema, i int) *spec.Schema {
+	if s == nil {
+		return nil
+	}
+	if first := s.PrefixItems(); i < len(first) {
+		return first[i]
+	}
+	return s.Items()
+}
+
+func (e *Engine) renderObject(out *bytes.Buffer, v map[string]any, s *spec.Schema) {
+	out.WriteByte('{')
+	n := 0
+	member := func(name string, value any, s *spec.Schema) {
+		if n++; n > 1 {
+			out.WriteByte(',')
+		}
+		plain(out, name)
+		out.WriteByte(':')
+		e.render(out, value, s)
+	}
+	named := map[string]bool{}
+	var rest *spec.Schema
+	open := s == nil
+	if s != nil {
+		for _, p := range s.Properties() {
+			named[p.Name] = true
+			if value, there := v[p.Name]; there && !p.Schema.WriteOnly {
+				member(p.Name, value, p.Schema)
+			}
+		}
+		rest = s.Additional()
+		open = rest != nil && !rest.Never || rest == nil && len(named) == 0 || len(s.PatternProperties()) > 0
+	}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if !named[name] && (open || s != nil && slices.Contains(s.Required, name)) {
+			member(name, v[name], rest)
+		}
+	}
+	out.WriteByte('}')
+}
+
+// branch is the alternative of a schema that a value is of; the schema itself when
+// it has none.
+func (e *Engine) branch(s *spec.Schema, v any) *spec.Schema {
+	if s == nil {
+		return nil
+	}
+	alternatives := s.Alternatives()
+	if len(alternatives) == 0 {
+		return s
+	}
+	if object, ok := v.(map[string]any); ok {
+		if d := s.Discriminator(); d != nil {
+			for _, a := range alternatives {
+				if p := a.Property(d.Property); p != nil && slices.ContainsFunc(p.Enum, func(one any) bool { return one == object[d.Property] }) {
+					return a
+				}
+			}
+		}
+	}
+	for _, a := range alternatives {
+		if e.config.Fits == nil || e.config.Fits(a, v) {
+			return a
+		}
+	}
+	return s
+}
+
+func (t *tx) branch(s *spec.Schema, v any) *spec.Schema { return t.e.branch(s, v) }
+
+// plain writes a value as JSON, with <, > and & as they are.
+func plain(out *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case nil:
+		out.WriteString("null")
+		return
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+		return
+	case int:
+		out.WriteString(strconv.Itoa(v))
+		return
+	case json.Number:
+		out.WriteString(v.String())
+		return
+	}
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		out.WriteString("null")
+		return
+	}
+	out.Truncate(out.Len() - 1) // the encoder's newline
+}
+
+// write answers the line's success with a body.
+func (t *tx) write(body any) (Response, error) {
+	a := t.line.Answer
+	resp := Response{Status: a.Status, Media: a.Media}
+	if a.Media == "" {
+		return resp, nil
+	}
+	var out bytes.Buffer
+	t.e.render(&out, body, t.e.doc.Schema(a.Schema))
+	out.WriteByte('\n')
+	resp.Body = out.Bytes()
+	return resp, nil
+}
+
+// respond answers with an item, as the line's answer has it.
+func (t *tx) respond(c *plan.Collection, item *store.Item) (Response, error) {
+	return t.respondAll(c, []*store.Item{item})
+}
+
+// respondAll answers with one or several items. Made here, once, are the properties
+// that no other answer shows.
+func (t *tx) respondAll(c *plan.Collection, items []*store.Item) (Response, error) {
+	a := t.line.Answer
+	if a.Media == "" {
+		return Response{Status: a.Status}, nil
+	}
+	if a.HasItem && a.Of != "" && a.Of != c.Name {
+		c, items = t.other(c, items)
+	}
+	var first *store.Item
+	if len(items) > 0 {
+		first = items[0]
+	}
+	if a.HasItem && a.Data == "" && !a.Items && first != nil && len(a.Once) == 0 {
+		return t.write(t.shown(first, a.Item))
+	}
+	body := t.template()
+	switch {
+	case !a.HasItem:
+	case a.Items:
+		shown := make([]json.RawMessage, len(items))
+		for i, item := range items {
+			shown[i] = t.shown(item, a.Item)
+		}
+		body = set(body, a.Data, shown)
+	case first != nil:
+		v, _ := t.view(first, a.Item).(map[string]any)
+		v = maps.Clone(v)
+		for _, name := range a.Once {
+			if once, err := t.e.maker.Value(t.e.doc.Schema(a.Item).Property(name), place(c, first.ID, int(first.Number), t.r.Now)); err == nil { //nolint:gosec // a count
+				v[name] = once
+			}
+		}
+		body = set(body, a.Data, any(v))
+	}
+	if first != nil {
+		for _, m := range a.Mappings {
+			s := t.e.doc.Schema(a.Schema).Property(m.To)
+			if v, ok := first.Value[m.From]; ok && s != nil && t.fits(s, v) {
+				body = set(body, "/"+m.To, v)
+			}
+		}
+	}
+	return t.write(t.echo(body, len(items)))
+}
+
+// other are the items of another collection that the answer is of: by a property of
+// the line's item, or the one that the path names.
+func (t *tx) other(c *plan.Collection, items []*store.Item) (*plan.Collection, []*store.Item) {
+	of := t.collection(t.line.Answer.Of)
+	if of == nil || len(items) == 0 {
+		return c, items
+	}
+	if by := t.line.Answer.By; by != "" {
+		if item := t.find(of, text(items[0].Value[by])); item != nil {
+			return of, []*store.Item{item}
+		}
+	}
+	for _, p := range t.line.Parameters {
+		if p.Collection == of.Name {
+			if item := t.find(of, t.r.Path[p.Name]); item != nil {
+				return of, []*store.Item{item}
+			}
+		}
+	}
+	if item := t.pick(of, "", 0); item != nil {
+		return of, []*store.Item{item}
+	}
+	return c, items
+}
+
+// echo fills in what the answer repeats of the body, and how many items it was.
+func (t *tx) echo(body any, count int) any {
+	a := t.line.Answer
+	for _, name := range a.Echo {
+		if v, ok := member(t.r.Body, name); ok {
+			body = set(body, "/"+name, v)
+		}
+	}
+	if a.Count != "" {
+		body = set(body, a.Count, json.Number(strconv.Itoa(count)))
+	}
+	return body
+}
+
+// template is a made-up answer of the line, the same each time; its parts may be
+// replaced with [set], not changed.
+func (t *tx) template() any {
+	if made, ok := t.e.templates.Load(t.line); ok {
+		return made
+	}
+	v, err := t.e.maker.Value(t.e.doc.Schema(t.line.Answer.Schema), place(&plan.Collection{Name: t.line.Name()}, "", 0, t.r.Now))
+	if err != nil {
+		v = map[string]any{}
+	}
+	t.e.templates.Store(t.line, v)
+	return v
+}
+
+// Show answers a request with an item that is kept elsewhere, with all its
+// properties: what the line's answer does not have is left out.
+func (e *Engine) Show(r Request, item map[string]any) (Response, error) {
+	t := &tx{e: e, r: r, line: r.Line}
+	if !r.Line.Answer.HasItem {
+		return t.write(t.template())
+	}
+	return t.write(set(t.template(), r.Line.Answer.Data, item))
+}
+
+// Missing refuses the item that the request's path names.
+func (e *Engine) Missing(r Request) error {
+	t := &tx{e: e, r: r, line: r.Line}
+	return t.missing(t.collection(r.Line.Collection), r.Path[r.Line.Item])
+}

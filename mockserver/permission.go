@@ -1,0 +1,124 @@
+package mockserver
+
+import (
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/gen"
+)
+
+// need is what an operation of Diga's API asks of a restricted key: one of these
+// permissions. Sure tells that the document's own example of the 403 names it; all
+// others are guessed from the names.
+type need struct {
+	method, path string // the beginning of a path; * is any one segment
+	any          []string
+	sure         bool
+}
+
+// needs is read from the top: the first line that fits an operation counts. Of a
+// permission that ends in a dot the verb is that of the method. No line: a valid
+// key is enough.
+var needs = []need{
+	{"", "/v1/call/concurrency/", []string{"calls.view"}, false},
+	{"POST", "/v1/call/bulk-delete", []string{"calls.delete"}, true},
+	{"GET", "/v1/call/*/message", []string{"calls.view"}, true},
+	{"", "/v1/call", []string{"calls."}, true},
+	{"", "/v1/recording", []string{"recordings.view"}, false},
+	{"", "/v1/log", []string{"logs.view"}, false},
+	{"", "/v1/trace", []string{"logs.view"}, false},
+	{"GET", "/v1/project/*/member/me", nil, false},
+	{"GET", "/v1/project/*/member/", []string{"members.view"}, true},
+	{"", "/v1/project/*/member", []string{"members."}, false},
+	{"POST", "/v1/project/invitation/send", []string{"members.create"}, false},
+	{"", "/v1/project/invitation/*/join", nil, false},
+	{"", "/v1/project/invitation", []string{"members."}, false},
+	{"", "/v1/project/*/invitation", []string{"members."}, false},
+	{"PATCH", "/v1/project/", []string{"companies.update"}, false},
+	{"DELETE", "/v1/project/", []string{"companies.delete"}, false},
+	{"", "/v1/knowledge", []string{"knowledge_bases."}, false},
+	{"", "/v1/agent/template", []string{"agents."}, false},
+	{"GET", "/v1/agent/versions-dropdown", []string{"agents.view"}, false},
+	{"POST", "/v1/agent/*/version", []string{"agents.update"}, true},
+	{"PATCH", "/v1/agent/*/published_version", []string{"agents.update", "phones.update"}, true},
+	{"", "/v1/agent", []string{"agents."}, true},
+	{"", "/v1/voice", []string{"voices.view"}, false},
+	{"", "/v1/integration/template", []string{"integrations."}, false},
+	{"", "/v1/integration/*/tool", []string{"tools."}, true},
+	{"", "/v1/integration", []string{"integrations."}, true},
+	{"POST", "/v1/phone/import", []string{"phones.import"}, false},
+	{"", "/v1/phone", []string{"phones."}, false},
+	{"POST", "/v1/webhook/*/rotate", []string{"webhooks.update"}, false},
+	{"", "/v1/webhook", []string{"webhooks."}, false},
+	{"", "/v1/path", []string{"conversational_paths."}, false},
+	{"", "/v1/api_key", []string{"api_keys."}, false},
+	{"", "/v1/billing", []string{"billing."}, false},
+	{"", "/v1/verification", []string{"verifications."}, false},
+	{"POST", "/v1/notification", []string{"notifications.update"}, false},
+	{"", "/v1/notification", []string{"notifications."}, false},
+	{"", "/v1/workflow/connections", []string{"workflows."}, false},
+	{"POST", "/v1/workflow/template/", []string{"workflows.create"}, false},
+	{"POST", "/v1/workflow/*/", []string{"workflows.update"}, false},
+	{"DELETE", "/v1/workflow/*/", []string{"workflows.update"}, false},
+	{"", "/v1/workflow", []string{"workflows."}, false},
+}
+
+// needOf is what an operation asks of a key, with the verb in; nil: nothing.
+func needOf(op *contract.Operation) []string {
+	for _, n := range needs {
+		if n.method != "" && n.method != op.Method || !begins(op.Path, n.path) {
+			continue
+		}
+		var any []string
+		for _, p := range n.any {
+			if strings.HasSuffix(p, ".") {
+				p += verbOf(op)
+			}
+			any = append(any, p)
+		}
+		return any
+	}
+	return nil
+}
+
+func verbOf(op *contract.Operation) string {
+	switch op.Method {
+	case "GET", "HEAD":
+		return "view"
+	case "POST":
+		return "create"
+	case "DELETE":
+		return "delete"
+	}
+	return "update"
+}
+
+// begins tells whether a path begins with the segments of another. One that ends in
+// a slash and more is for what lies below alone.
+func begins(path, front string) bool {
+	have, want := strings.Split(path, "/"), strings.Split(strings.TrimSuffix(front, "/"), "/")
+	if len(have) < len(want) || strings.HasSuffix(front, "/") && (len(have) == len(want) || len(have) == len(want)+1 && have[len(want)] == "") {
+		return false
+	}
+	for i, segment := range want {
+		if segment != have[i] && (segment != "*" || !strings.HasPrefix(have[i], "{")) {
+			return false
+		}
+	}
+	return true
+}
+
+// allows tells whether a key may call an operation. A permission that the document
+// does not know is asked of nobody.
+func (a *api) allows(permissions func(gen.Permission) bool, op *contract.Operation) bool {
+	any := a.needs[op]
+	if len(any) == 0 {
+		return true
+	}
+	for _, p := range any {
+		if permissions(gen.Permission(p)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,137 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/engine"
+)
+
+// basisHeader tells what an answer rests on: see [plan.Basis].
+const basisHeader = "Mock-Basis"
+
+const handwritten = "handwritten" // basis of what a handler answers
+
+// newEngine returns what answers the operations that have no handler.
+func newEngine(a *api, c config) *engine.Engine {
+	return engine.New(a.validator.Document(), a.plan, engine.Config{
+		Items:               c.items,
+		Fits:                func(s *spec.Schema, v any) bool { return a.validator.Fits(s.Pointer, v) },
+		PageWins:            c.profile.PageWithCursor == PageWins,
+		CursorWins:          c.profile.PageWithCursor == CursorWins,
+		EmptyUnknownCursor:  c.profile.UnknownCursor == UnknownCursorEmpty,
+		ResumeDeletedCursor: c.profile.DeletedCursor == DeletedCursorResume,
+		NumberAlways:        c.profile.PageFields == PageFieldsAlways,
+		OnePageWhenEmpty:    c.profile.EmptyList == EmptyListOne,
+	})
+}
+
+// answerPlanned answers a valid request as the plan of the document says.
+func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchange) {
+	_, params, _ := contract.OperationFrom(r.Context())
+	body, err := decodedBody(r)
+	if err != nil {
+		writeRefusal(w, r, invalidParameters([]contract.Violation{{
+			Side: contract.SideRequest, Kind: contract.KindInvalidBody, In: "body", Message: "cannot be read: " + err.Error(),
+		}}))
+		return
+	}
+	request := engine.Request{
+		Line: s.api.lines[x.operation], Path: params, Query: r.URL.Query(), URL: r.URL, Body: body, Now: x.project.Clock().Now(),
+	}
+	var answer engine.Response
+	if c := s.api.plan.Collection(request.Line.Collection); s.api.diga && c != nil && c.Path == keysPath && request.Line.Kind != plan.List {
+		answer, err = s.answerKeys(x, request)
+	} else {
+		answer, err = s.engine.Answer(s.world.Items(x.project.ID()), request)
+	}
+	if err != nil {
+		refused, ok := errors.AsType[*engine.Refusal](err)
+		if !ok {
+			s.log.Error("no answer could be made", "operation", x.operation.Name(), "error", err)
+			writeRefusal(w, r, errServer)
+			return
+		}
+		refusal := &refusal{status: refused.Status, code: codeNotFound, message: refused.Message, example: refused.Example}
+		if refused.Rule != "" {
+			refusal = invalidPagination(refused.Parameter, refused.Rule, refused.Message)
+		}
+		x.violations = refusal.violations
+		writeRefusal(w, r, refusal)
+		return
+	}
+	if answer.Media != "" {
+		w.Header().Set("Content-Type", answer.Media)
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer.Body)))
+	}
+	w.WriteHeader(answer.Status)
+	_, _ = w.Write(answer.Body) // a client that is gone cannot be told
+}
+
+// decodedBody is the request's body as the engine takes it: JSON, or a form as an
+// object of texts, files by their names.
+func decodedBody(r *http.Request) (any, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch media {
+	case "multipart/form-data":
+		if err := r.ParseMultipartForm(maxRecorded); err != nil {
+			return nil, errors.New("no multipart form")
+		}
+		form := fields(r.MultipartForm.Value)
+		for name, files := range r.MultipartForm.File {
+			form[name] = files[0].Filename
+		}
+		return form, nil
+	case "application/x-www-form-urlencoded":
+		if err := r.ParseForm(); err != nil {
+			return nil, errors.New("no form")
+		}
+		return fields(r.PostForm), nil
+	}
+	d := json.NewDecoder(r.Body)
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil // another media type: nothing of it is kept
+	}
+	return v, nil
+}
+
+func fields(values url.Values) map[string]any {
+	form := map[string]any{}
+	for name, all := range values {
+		if len(all) == 1 {
+			form[name] = all[0]
+			continue
+		}
+		list := make([]any, len(all))
+		for i, one := range all {
+			list[i] = one
+		}
+		form[name] = list
+	}
+	return form
+}
+
+// linesOf finds the plan's line of each operation.
+func linesOf(v *contract.Validator, p *plan.Plan) map[*contract.Operation]*plan.Line {
+	lines := map[*contract.Operation]*plan.Line{}
+	for _, op := range v.Operations() {
+		if i := slices.IndexFunc(p.Lines, func(l *plan.Line) bool { return l.Method == op.Method && l.Path == op.Path }); i >= 0 {
+			lines[op] = p.Lines[i]
+		}
+	}
+	return lines
+}

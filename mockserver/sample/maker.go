@@ -1,0 +1,211 @@
+// Package sample makes values for the schemas of an OpenAPI document: valid ones,
+// that look like what their names say, and always the same for the same seed.
+package sample
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// Place says what a value is made for. Values of different places differ; a
+// property of an object has the same value whatever other properties there are.
+type Place struct {
+	// Collection is what the value is an item of, or any other name for it.
+	Collection string
+	// Ordinal numbers the values of a collection, from 0. Enums and booleans take
+	// their values in turn, so that a filter on them finds some and leaves some.
+	Ordinal int
+	// Time is when the item was made: dates in it lie near. The zero Time is
+	// 2025-01-07.
+	Time time.Time
+}
+
+// Maker makes values. It is safe for concurrent use.
+type Maker struct {
+	seed  uint64
+	valid func(schema *spec.Schema, value any) bool
+}
+
+// New returns a Maker. Values of different seeds differ. Valid judges a value by a
+// schema, what [spec.Schema.Unread] leaves out and the rules of oneOf included;
+// without it values fit what a [spec.Schema] tells.
+func New(seed uint64, valid func(schema *spec.Schema, value any) bool) *Maker {
+	if valid == nil {
+		valid = func(*spec.Schema, any) bool { return true }
+	}
+	return &Maker{seed: seed, valid: valid}
+}
+
+// ErrImpossible is that of a schema for which no value could be made.
+var ErrImpossible = errors.New("sample: no value fits")
+
+const (
+	maxAttempts = 32   // values tried before giving up
+	maxValues   = 3000 // in one value; what is optional is left out beyond
+	maxNesting  = 24
+)
+
+// Value makes a value for a schema of an answer: nil, a bool, string, json.Number,
+// []any or map[string]any, without properties that are writeOnly. The error is
+// ErrImpossible and names the place.
+func (m *Maker) Value(s *spec.Schema, at Place) (any, error) {
+	if at.Time.IsZero() {
+		at.Time = time.Date(2025, time.January, 7, 8, 41, 17, 0, time.UTC)
+	}
+	var failed error
+	for attempt := range maxAttempts {
+		w := &work{maker: m, place: at, attempt: attempt, open: map[*spec.Schema]int{}}
+		v, err := w.value(s, "", "")
+		switch {
+		case err != nil:
+			failed = err
+		case m.valid(s, v):
+			return v, nil
+		default:
+			failed = fmt.Errorf("%w the schema at %s: what was made breaks it", ErrImpossible, s.Pointer)
+		}
+	}
+	return nil, failed
+}
+
+// work is the making of one value.
+type work struct {
+	maker   *Maker
+	place   Place
+	attempt int // of several; the last are as small as they can be
+	open    map[*spec.Schema]int
+	made    int // values so far
+	nesting int
+}
+
+// sparse tells whether to leave out what may be left out.
+func (w *work) sparse() bool { return w.made > maxValues || w.attempt > maxAttempts*2/3 }
+
+// hash is the same for the same place in the same value.
+func (w *work) hash(path string) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%d", w.maker.seed, w.place.Collection, path, w.attempt)
+	return h.Sum64()
+}
+
+func (w *work) random(path string) *rand.Rand {
+	return rand.New(rand.NewPCG(w.hash(path), uint64(w.place.Ordinal))) //nolint:gosec // made-up data, and it must be repeatable
+}
+
+// turn chooses one of n things: each ordinal the next.
+func (w *work) turn(path string, n int) int {
+	return int((w.hash(path)%uint64(n) + uint64(w.place.Ordinal)) % uint64(n)) //nolint:gosec // n is a length
+}
+
+func impossible(s *spec.Schema, why string) error {
+	return fmt.Errorf("%w the schema at %s: %s", ErrImpossible, s.Pointer, why)
+}
+
+// value makes a value for a schema. Name is that of the property it is for, of an
+// item that of its array.
+func (w *work) value(s *spec.Schema, path, name string) (any, error) {
+	if s == nil {
+		return w.any(path, name), nil
+	}
+	w.made++
+	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && w.hash(path+"?null")%7 == uint64(w.place.Ordinal)%7) {
+		return nil, nil //nolint:nilnil // null is a value
+	}
+	if s.Never {
+		return nil, impossible(s, "it admits nothing")
+	}
+	if w.open[s] > maxNesting {
+		return nil, impossible(s, "it contains itself without an end")
+	}
+	w.open[s]++
+	w.nesting++
+	defer func() { w.open[s]--; w.nesting-- }()
+	if s.Enum != nil {
+		return w.enum(s, path)
+	}
+	if alternatives := s.Alternatives(); len(alternatives) > 0 {
+		return w.alternative(s, alternatives, path, name)
+	}
+	return w.plain(s, path, name)
+}
+
+// cut tells whether a value within itself, or too deep, ends here if it can.
+func (w *work) cut(s *spec.Schema) bool { return w.open[s] > 0 || w.nesting > maxNesting }
+
+func (w *work) enum(s *spec.Schema, path string) (any, error) {
+	first := w.turn(path, max(len(s.Enum), 1))
+	for i := range s.Enum {
+		if v := s.Enum[(first+i)%len(s.Enum)]; v != nil {
+			return v, nil
+		}
+	}
+	if s.Nullable {
+		return nil, nil //nolint:nilnil // null is a value
+	}
+	return nil, impossible(s, "its enum is empty")
+}
+
+// alternative takes one branch after the other until a value fits the whole.
+func (w *work) alternative(s *spec.Schema, branches []*spec.Schema, path, name string) (any, error) {
+	first := w.turn(path, len(branches))
+	err := impossible(s, "no alternative of it can be made")
+	for i := range branches {
+		branch := branches[(first+i)%len(branches)]
+		if w.cut(branch) && i < len(branches)-1 {
+			continue
+		}
+		v, failed := w.value(branch, path, name)
+		if failed != nil {
+			err = failed
+			continue
+		}
+		if w.maker.valid(s, v) {
+			return v, nil
+		}
+	}
+	return nil, err
+}
+
+func (w *work) plain(s *spec.Schema, path, name string) (any, error) {
+	kind := "string"
+	switch {
+	case len(s.Types) > 0:
+		kind = s.Types[w.turn(path, len(s.Types))]
+	case s.Types != nil && s.Nullable:
+		return nil, nil //nolint:nilnil // null is a value
+	case s.Types != nil:
+		return nil, impossible(s, "it has no type")
+	case len(s.Properties()) > 0 || len(s.Required) > 0 || s.Additional() != nil:
+		kind = "object"
+	case s.Items() != nil || len(s.PrefixItems()) > 0:
+		kind = "array"
+	case s.Minimum != nil || s.Maximum != nil || s.MultipleOf != "":
+		kind = "number"
+	case s.Format == "" && len(s.Patterns) == 0 && s.MinLength == 0 && s.MaxLength < 0:
+		return w.any(path, name), nil
+	}
+	switch kind {
+	case "object":
+		return w.object(s, path)
+	case "array":
+		return w.array(s, path, name)
+	case "integer", "number":
+		return w.number(s, path, name, kind == "integer")
+	case "boolean":
+		return w.turn(path, 2) == 1, nil
+	case "null":
+		return nil, nil //nolint:nilnil // null is a value
+	}
+	return w.text(s, path, name)
+}
+
+// any makes a value of which nothing is said.
+func (w *work) any(path, name string) any {
+	w.made++
+	return map[string]any{"note": w.words(path, name, 4)}
+}

@@ -1,0 +1,131 @@
+package sample
+
+import (
+	"encoding/json"
+	"math/big"
+	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// number makes a number within the bounds, of a size that its name suggests.
+func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error) {
+	if v, ok := w.example(s, path); ok {
+		return v, nil
+	}
+	low, high := bounds(name)
+	lowest, highest := big.NewRat(low, 1), big.NewRat(high, 1)
+	if name == "duration" || strings.HasPrefix(name, "duration_") {
+		seconds := int64(w.duration().Seconds())
+		if strings.HasSuffix(name, "_ms") {
+			seconds *= 1000
+		}
+		lowest, highest = big.NewRat(seconds, 1), big.NewRat(seconds, 1)
+	}
+	step := big.NewRat(1, 100)
+	if whole {
+		step = big.NewRat(1, 1)
+	}
+	if m, ok := new(big.Rat).SetString(string(s.MultipleOf)); ok && m.Sign() > 0 {
+		if step = m; whole && !m.IsInt() {
+			step = new(big.Rat).SetInt(m.Num()) // the least whole multiple
+		}
+	}
+	if s.Minimum != nil {
+		if bound := s.Minimum.Rat(); lowest.Cmp(bound) < 0 {
+			highest = new(big.Rat).Add(bound, new(big.Rat).Sub(highest, lowest))
+			lowest = bound
+		}
+	}
+	if s.Maximum != nil {
+		if bound := s.Maximum.Rat(); highest.Cmp(bound) > 0 {
+			highest = bound
+			if lowest.Cmp(highest) > 0 && s.Minimum == nil {
+				lowest = new(big.Rat).Sub(highest, big.NewRat(100, 1))
+			} else if s.Minimum != nil && lowest.Cmp(highest) > 0 {
+				lowest = s.Minimum.Rat()
+			}
+		}
+	}
+	first, last := steps(lowest, step, true), steps(highest, step, false)
+	fits := func(n *big.Int) bool {
+		v := new(big.Rat).Mul(new(big.Rat).SetInt(n), step)
+		return !(s.Minimum != nil && outside(v.Cmp(s.Minimum.Rat()), s.Minimum.Exclusive) ||
+			s.Maximum != nil && outside(-v.Cmp(s.Maximum.Rat()), s.Maximum.Exclusive))
+	}
+	one := big.NewInt(1)
+	if !fits(first) {
+		first.Add(first, one)
+	}
+	if !fits(last) {
+		last.Sub(last, one)
+	}
+	span := new(big.Int).Sub(last, first)
+	if span.Sign() < 0 {
+		if !whole && s.MultipleOf == "" && s.Minimum != nil && s.Maximum != nil { // between two close bounds
+			middle := new(big.Rat).Add(s.Minimum.Rat(), s.Maximum.Rat())
+			return decimal(middle.Quo(middle, big.NewRat(2, 1))), nil
+		}
+		return nil, impossible(s, "no number lies within its bounds")
+	}
+	pick := new(big.Int).SetUint64(w.random(path).Uint64())
+	pick.Mod(pick, span.Add(span, one))
+	return decimal(new(big.Rat).Mul(new(big.Rat).SetInt(pick.Add(pick, first)), step)), nil
+}
+
+func outside(compared int, exclusive bool) bool { return compared < 0 || compared == 0 && exclusive }
+
+// steps is how often a step goes into a bound, rounded into the range.
+func steps(bound, step *big.Rat, up bool) *big.Int {
+	quotient := new(big.Rat).Quo(bound, step)
+	n := new(big.Int).Div(quotient.Num(), quotient.Denom()) // Euclidean: down
+	if up && !quotient.IsInt() {
+		n.Add(n, big.NewInt(1))
+	}
+	return n
+}
+
+func decimal(r *big.Rat) json.Number {
+	digits, exact := r.FloatPrec()
+	if !exact {
+		digits = 12
+	}
+	return json.Number(r.FloatString(digits))
+}
+
+// bounds is the range that the name of a number suggests.
+func bounds(name string) (low, high int64) {
+	has := func(words ...string) bool {
+		for _, word := range words {
+			if strings.Contains(name, word) {
+				return true
+			}
+		}
+		return false
+	}
+	switch name = strings.ToLower(name); {
+	case has("percent", "progress", "score"):
+		return 0, 100
+	case has("year"):
+		return 2027, 2032
+	case has("month"):
+		return 1, 12
+	case has("bytes", "size"):
+		return 1 << 10, 4 << 20
+	case has("_ms", "millis"):
+		return 200, 60_000
+	case has("minutes"):
+		return 30, 3000
+	case has("latitude"), name == "lat":
+		return -60, 70
+	case has("longitude"), name == "lng", name == "lon":
+		return -170, 170
+	case has("price", "amount", "total_due", "cost"):
+		return 1, 500
+	case has("index", "volume", "speed", "rate", "ratio", "temperature"):
+		return 0, 2
+	case has("count", "number", "limit", "total", "max"):
+		return 1, 40
+	}
+	return 1, 100
+}

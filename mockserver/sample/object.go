@@ -1,0 +1,123 @@
+package sample
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// object makes an object with all its properties; those that are optional are left
+// out where the value contains itself.
+func (w *work) object(s *spec.Schema, path string) (any, error) {
+	made := map[string]any{}
+	for _, p := range s.Properties() {
+		required := p.Required || slices.Contains(s.Required, p.Name)
+		if !required && (p.Schema.WriteOnly || p.Schema.Never || w.omits(p.Schema)) {
+			continue
+		}
+		v, err := w.value(p.Schema, path+"/"+p.Name, p.Name)
+		switch {
+		case err == nil:
+			made[p.Name] = v
+		case required:
+			return nil, err
+		}
+	}
+	for _, name := range s.Required {
+		if _, there := made[name]; there {
+			continue
+		}
+		v, err := w.value(s.Additional(), path+"/"+name, name)
+		if err != nil {
+			return nil, err
+		}
+		made[name] = v
+	}
+	for i := 0; len(made) < w.least(s, made); i++ {
+		if i > s.MinProperties+1 {
+			return nil, impossible(s, "it wants more properties than may be made up")
+		}
+		name := "entry_" + strconv.Itoa(i+1)
+		v, err := w.value(s.Additional(), path+"/"+name, "")
+		if err != nil {
+			return nil, err
+		}
+		made[name] = v
+	}
+	if s.MaxProperties >= 0 {
+		w.trim(s, made)
+	}
+	return made, nil
+}
+
+// omits tells whether an optional property is left out. One whose discriminating
+// value tells branches apart is not.
+func (w *work) omits(s *spec.Schema) bool {
+	if len(s.Enum) == 1 {
+		return false
+	}
+	return w.sparse() || w.cut(s) && !s.Nullable
+}
+
+// least is how many properties an object is to have: one of a map.
+func (w *work) least(s *spec.Schema, made map[string]any) int {
+	if rest := s.Additional(); len(made) == 0 && rest != nil && !rest.Never && !w.cut(rest) && !w.sparse() && s.MaxProperties != 0 {
+		return max(s.MinProperties, 1)
+	}
+	return s.MinProperties
+}
+
+// trim takes optional properties away until there are few enough.
+func (w *work) trim(s *spec.Schema, made map[string]any) {
+	for _, p := range slices.Backward(s.Properties()) {
+		if len(made) > s.MaxProperties && !p.Required {
+			delete(made, p.Name)
+		}
+	}
+}
+
+// array makes one to three items, as far as that is allowed.
+func (w *work) array(s *spec.Schema, path, name string) (any, error) {
+	made := []any{}
+	most := s.MaxItems
+	if most < 0 {
+		most = int(^uint(0) >> 1)
+	}
+	for i, item := range s.PrefixItems() {
+		if i >= most {
+			return made, nil
+		}
+		v, err := w.value(item, path+"/"+strconv.Itoa(i), singular(name))
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, v)
+	}
+	items := s.Items()
+	wanted := 1 + w.turn(path+"#", 3)
+	if items == nil && len(made) > 0 || items != nil && items.Never || items != nil && w.cut(items) || w.sparse() {
+		wanted = 0
+	}
+	wanted = min(max(wanted, s.MinItems), most)
+	for i := 0; len(made) < wanted; i++ {
+		if i > wanted+64 {
+			break
+		}
+		v, err := w.value(items, path+"/"+strconv.Itoa(i), singular(name))
+		if err != nil {
+			if len(made) >= s.MinItems {
+				return made, nil
+			}
+			return nil, err
+		}
+		if s.UniqueItems && slices.ContainsFunc(made, func(other any) bool { return same(other, v) }) {
+			continue
+		}
+		made = append(made, v)
+	}
+	if len(made) < s.MinItems {
+		return nil, impossible(s, "it wants more items than differ")
+	}
+	return made, nil
+}

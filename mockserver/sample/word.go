@@ -1,0 +1,172 @@
+package sample
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// Words of voice agents, which no general library has.
+var (
+	agentNames = []string{
+		"Reception", "Booking assistant", "Support line", "Night desk", "Order tracking", "Survey caller",
+		"Billing questions", "Appointment reminders", "Lead qualification", "Returns desk", "Clinic front desk", "Delivery updates",
+	}
+	prompts = []string{
+		"You are the receptionist of a dental clinic. Find out who is calling and offer the next free appointment.",
+		"You answer questions about orders. Ask for the order number first, and never guess a delivery date.",
+		"You call customers the day before their appointment and ask whether they will come.",
+		"You take messages when nobody is in the office. Repeat the caller's number digit by digit.",
+	}
+	greetings = []string{
+		"Hello, how can I help you today?", "Good morning, you are speaking with the front desk.",
+		"Hi, thanks for calling. Who am I speaking with?", "Good evening, this is the night desk.",
+	}
+	utterances = []string{
+		"I would like to move my appointment to Friday.", "Could you tell me where my parcel is?",
+		"Of course, one moment please.", "Is there anything else I can do for you?", "No, that was all, thank you.",
+	}
+)
+
+// named makes a text that the name of its property suggests.
+func (w *work) named(f *gofakeit.Faker, path, name string) string {
+	lower := strings.ToLower(name)
+	has := func(words ...string) bool {
+		for _, word := range words {
+			if strings.Contains(lower, word) {
+				return true
+			}
+		}
+		return false
+	}
+	one := func(list []string) string { return list[w.turn(path, len(list))] }
+	switch {
+	case lower == "id" || strings.HasSuffix(lower, "_id") || strings.HasSuffix(name, "Id"):
+		return w.uuid(path)
+	case has("email"):
+		return email(f)
+	case has("phone", "_number") && !has("version", "menu", "sequence"), lower == "number":
+		return phone(f)
+	case has("first_name", "firstname"):
+		return f.FirstName()
+	case has("last_name", "lastname", "surname"):
+		return f.LastName()
+	case has("inviter", "contact", "person", "customer_name", "username", "full_name"):
+		return f.Name()
+	case has("last4", "last_four"):
+		return fmt.Sprintf("%04d", f.IntN(10000))
+	case has("url", "uri", "link", "endpoint"):
+		return address(f, name)
+	case has("currency"):
+		return one([]string{"EUR", "USD", "GBP"})
+	case has("country"):
+		return one([]string{"ES", "FR", "DE", "PT"})
+	case has("city"):
+		return f.City()
+	case has("postal", "zip"):
+		return fmt.Sprintf("%05d", 1000+f.IntN(52000))
+	case has("line1", "street", "address"):
+		return f.Street()
+	case has("timezone", "time_zone"):
+		return one([]string{"Europe/Madrid", "Europe/Paris", "UTC"})
+	case has("language", "locale"):
+		return one([]string{"es", "en", "fr"})
+	case has("greeting", "pre_speech", "voicemail"):
+		return one(greetings)
+	case has("prompt", "instruction"):
+		return one(prompts)
+	case has("transcript", "content", "text", "utterance", "message"):
+		return one(utterances)
+	case has("secret", "password", "token", "auth_key", "api_key"):
+		return fmt.Sprintf("made-up-%08x", f.Uint32())
+	case has("created", "updated", "timestamp", "_at", "_date", "_time") || strings.HasSuffix(name, "Time"):
+		return w.date(path, name).Format("2006-01-02T15:04:05Z")
+	case has("version"):
+		return fmt.Sprintf("%d.%d.0", 1+f.IntN(3), f.IntN(10))
+	case has("agent_name"), lower == "name" && has("agent"):
+		return one(agentNames)
+	case has("company", "brand", "organi"):
+		return f.Company()
+	case has("description", "summary", "goal", "reason", "condition", "note"):
+		return f.Sentence(8)
+	case has("title", "displayname", "display_name", "nickname"):
+		return title(f)
+	case lower == "name":
+		return w.label(f, path)
+	case has("name"):
+		return title(f)
+	case has("category", "type", "kind", "group"):
+		return strings.ToLower(f.Noun())
+	}
+	return w.words(path, name, 2)
+}
+
+// label is the name of an item, by what it is an item of.
+func (w *work) label(f *gofakeit.Faker, path string) string {
+	switch collection := strings.ToLower(w.place.Collection); {
+	case strings.Contains(collection, "agent"):
+		i := w.turn(path, len(agentNames))
+		if round := w.place.Ordinal / len(agentNames); round > 0 {
+			return fmt.Sprintf("%s %d", agentNames[i], round+1)
+		}
+		return agentNames[i]
+	case strings.Contains(collection, "member"), strings.Contains(collection, "voice"), strings.Contains(collection, "contact"):
+		return f.Name()
+	case strings.Contains(collection, "project"), strings.Contains(collection, "customer"):
+		return f.Company()
+	}
+	return title(f)
+}
+
+func title(f *gofakeit.Faker) string {
+	words := f.Adjective() + " " + f.Noun()
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+func (w *work) words(path, _ string, n int) string {
+	f := gofakeit.NewFaker(w.random(path), false)
+	list := make([]string, n)
+	for i := range list {
+		list[i] = strings.ToLower(f.Noun())
+	}
+	return strings.Join(list, " ")
+}
+
+// email is of a domain that RFC 2606 keeps for examples.
+func email(f *gofakeit.Faker) string {
+	return fmt.Sprintf("%s.%s%d@example.com", plain(f.FirstName()), plain(f.LastName()), f.IntN(100))
+}
+
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+}
+
+// phone is a Spanish mobile number in E.164.
+func phone(f *gofakeit.Faker) string { return fmt.Sprintf("+346%08d", f.IntN(100_000_000)) }
+
+func address(f *gofakeit.Faker, name string) string {
+	file := ""
+	if lower := strings.ToLower(name); strings.Contains(lower, "recording") || strings.Contains(lower, "audio") {
+		file = ".mp3"
+	} else if strings.Contains(lower, "logo") || strings.Contains(lower, "image") || strings.Contains(lower, "avatar") {
+		file = ".png"
+	}
+	return fmt.Sprintf("https://www.example.com/%s/%08x%s", strings.ToLower(f.Noun()), f.Uint32(), file)
+}
+
+// singular is the name of an item of an array of that name.
+func singular(name string) string {
+	switch {
+	case strings.HasSuffix(name, "ies"):
+		return name[:len(name)-3] + "y"
+	case strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss"):
+		return name[:len(name)-1]
+	}
+	return name
+}
