@@ -13,7 +13,9 @@ type resources struct {
 func (r *resources) rewrite(pointer string, place spec.Place, schema map[string]any) {
 	if r.strict {
 		refuseUndeclared(r.doc.Schema(pointer), place, schema)
-		refuseAssumedNull(r.doc, schema)
+		if branches, _ := schema["anyOf"].([]any); r.doc.AssumesNull(pointer) {
+			schema["anyOf"] = branches[:1]
+		}
 	}
 	applyAccess(r.doc, r.side, pointer, schema)
 	repeatPropertyNames(schema)

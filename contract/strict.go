@@ -1,10 +1,6 @@
 package contract
 
-import (
-	"strings"
-
-	"github.com/digakit/digakit/contract/spec"
-)
+import "github.com/digakit/digakit/contract/spec"
 
 // refuseUndeclared sets unevaluatedProperties: false wherever a new value
 // begins (a body, a property, an item) and declares properties: exactly what
@@ -21,14 +17,5 @@ func refuseUndeclared(view *spec.Schema, place spec.Place, schema map[string]any
 	_, additional := schema["additionalProperties"]
 	if begins := place == spec.Root || place == spec.Child; begins && !unevaluated && !additional && view != nil && view.Declares() {
 		schema["unevaluatedProperties"] = false
-	}
-}
-
-// refuseAssumedNull takes away null where 3.0 has `nullable` without effect and
-// package spec has read it as meant: see [spec.Document].
-func refuseAssumedNull(doc *spec.Document, schema map[string]any) {
-	branches, _ := schema["anyOf"].([]any)
-	if assumed, _ := schema["nullable"].(bool); assumed && len(branches) > 0 && strings.HasPrefix(doc.Version, "3.0") {
-		schema["anyOf"] = branches[:1]
 	}
 }

@@ -61,6 +61,7 @@ func TestEquivalentDocuments(t *testing.T) {
 	}
 	for _, c := range []struct{ name, why, base, revision string }{
 		{"nullable of 3.0", "3.1 says it by type", of("3.0.3", answer(`{"type":"string","nullable":true}`), ""), of("3.1.0", answer(`{"type":["null","string"]}`), "")},
+		{"nullable of 3.0 beside allOf", "it is read as meant", of("3.0.3", answer(`{"nullable":true,"allOf":[{"type":"object","properties":{"a":{"type":"string"}}}]}`), ""), of("3.1.0", answer(`{"anyOf":[{"type":"object","properties":{"a":{"type":"string"}}},{"type":"null"}]}`), "")},
 		{"nullable of 3.0, anyOf in 3.1", "the same", of("3.0.3", answer(`{"type":"integer","nullable":true,"minimum":1}`), ""), of("3.1.0", answer(`{"anyOf":[{"type":"integer","minimum":1},{"type":"null"}]}`), "")},
 		{"exclusive bounds of 3.0", "3.1 has the number itself", of("3.0.3", answer(`{"type":"integer","minimum":0,"exclusiveMinimum":true}`), ""), of("3.1.0", answer(`{"type":"integer","exclusiveMinimum":0}`), "")},
 		{"example of 3.0", "3.1 has examples", of("3.0.3", answer(`{"type":"integer","example":1}`), ""), of("3.1.0", answer(`{"type":"integer","examples":[1]}`), "")},

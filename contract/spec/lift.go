@@ -46,7 +46,7 @@ func (r *reading) bound(n *node, obj map[string]any, pointer, bound, exclusive s
 // nullable adds null to the type. Without a type in the same object it does
 // nothing (OpenAPI 3.0.3, Schema Object), but beside a reference or a
 // composition authors mean that null is taken, and servers send it: the tree
-// then has null as another alternative, and keeps the word as a mark.
+// then has null as another alternative: see [Document.AssumesNull].
 func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 	nullable, _ := obj["nullable"].(bool)
 	delete(obj, "nullable")
@@ -82,8 +82,15 @@ func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 		}
 	}
 	obj["anyOf"] = []any{inner, map[string]any{"type": "null"}}
-	obj["nullable"] = true
 	r.moved[pointer] = true
+}
+
+// AssumesNull tells whether null is an alternative of the schema at a pointer
+// into Tree only because 3.0's `nullable`, which has no effect there, is read as
+// meant: it is the second of its anyOf then.
+func (d *Document) AssumesNull(pointer string) bool {
+	at := d.published(pointer)
+	return d.moved[at] && d.placed(at) == pointer
 }
 
 // deeper is what the tree has between a schema that was moved and its keywords.

@@ -123,9 +123,9 @@ func TestTheTreeIsMended(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, why, head, from, to string }{
 		{"nullable reference", "null is another alternative", head30, `{$ref: "#/components/schemas/B", nullable: true, description: d}`,
-			`{"anyOf":[{"$ref":"#/components/schemas/B"},{"type":"null"}],"nullable":true}`},
+			`{"anyOf":[{"$ref":"#/components/schemas/B"},{"type":"null"}]}`},
 		{"nullable composition", "the words stay outside", head30, `{nullable: true, description: d, allOf: [{$ref: "#/components/schemas/B"}]}`,
-			`{"anyOf":[{"allOf":[{"$ref":"#/components/schemas/B"}]},{"type":"null"}],"description":"d","nullable":true}`},
+			`{"anyOf":[{"allOf":[{"$ref":"#/components/schemas/B"}]},{"type":"null"}],"description":"d"}`},
 		{"nullable list of types", "of the other version", head30, `{type: [string], nullable: true}`, `{"type":["string","null"]}`},
 		{"flag of 3.0 in 3.1", "read as 3.0 has it", head31, `{minimum: 1, exclusiveMinimum: true}`, `{"exclusiveMinimum":1}`},
 		{"number of 3.1 in 3.0", "read as 3.1 has it", head30, `{exclusiveMinimum: 1}`, `{"exclusiveMinimum":1}`},

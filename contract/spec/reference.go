@@ -34,6 +34,7 @@ func (r *reading) references() {
 	for _, u := range r.uses {
 		at := Join(u.pointer, "$ref")
 		kind := r.kinds[u.target]
+		fits := kind == u.kind || kind == "" && u.kind == "schema" && u.target != nil && u.target.form == formScalar // true and false
 		switch {
 		case u.err != nil && used[component(u.pointer)]:
 			u.err.Pointer = u.pointer
@@ -41,12 +42,12 @@ func (r *reading) references() {
 		case u.err != nil:
 			r.warn(u.ref, at, "broken-reference", u.err.Message+"; nothing uses it", u.err.HowToFix)
 			delete(u.object, "$ref")
-		case circles.meets(u.target):
+		case len(r.faults) <= maxFaults && circles.meets(u.target):
 			for n := range circles.state { // the circle is told once, at the first way into it
 				circles.state[n] = 2
 			}
 			r.faults = append(r.faults, u.ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(u.ref.text())), "let it end at something that is not a reference, or refer to it from a property or an item"))
-		case kind == "" && !(u.kind == "schema" && u.target.form == formScalar) || kind != "" && kind != u.kind:
+		case !fits:
 			message := fmt.Sprintf("%s is %s, and %s belongs here", printable(u.ref.text()), articled(kind), articled(u.kind))
 			if u.kind == "schema" {
 				message += ": any value is taken"

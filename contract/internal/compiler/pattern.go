@@ -18,12 +18,11 @@ func compile(pattern string) (jsonschema.Regexp, error) {
 	if re, err := regexp.Compile(pattern); err == nil {
 		return re, nil
 	}
-	re, err := regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode)
-	if err != nil {
-		return anything(pattern), nil
+	if re, err := regexp2.Compile(pattern, regexp2.ECMAScript|regexp2.Unicode); err == nil {
+		re.MatchTimeout = matchTimeout
+		return (*tried)(re), nil
 	}
-	re.MatchTimeout = matchTimeout
-	return (*tried)(re), nil
+	return anything(pattern), nil
 }
 
 // Known tells whether texts can be judged by a pattern.
