@@ -1,6 +1,9 @@
 package drift_test
 
 import (
+	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,5 +49,66 @@ warning response-optional-property-added: property more of schema Cat was added`
 				t.Errorf("%s (-want +got):\n%s", c.why, diff)
 			}
 		})
+	}
+}
+
+// TestPublishedHistory compares the published revisions of the vendor's document,
+// each with each later one: testdata/history.txt has what was read in the texts.
+func TestPublishedHistory(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("testdata/history.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{}
+	pair := ""
+	for line := range strings.Lines(string(table)) {
+		switch fields := strings.Fields(line); {
+		case strings.HasPrefix(line, "#"):
+		case len(fields) == 2:
+			pair = strings.Join(fields, " ")
+		case len(fields) > 3:
+			want[pair] = append(want[pair], fmt.Sprintf("%s %s %s", fields[0], fields[1], fields[2]))
+		default:
+			t.Errorf("a line without a reason: %q", line)
+		}
+	}
+	if len(want) != 6 {
+		t.Fatalf("%d pairs in the table", len(want))
+	}
+	for pair, lines := range want {
+		t.Run(pair, func(t *testing.T) {
+			t.Parallel()
+			before, after, _ := strings.Cut(pair, " ")
+			r := compared(t, spectest.Shared(t, "diga/openapi-"+before+".json"), spectest.Shared(t, "diga/openapi-"+after+".json"))
+			counts := map[[2]string]int{}
+			seen := map[string]bool{}
+			for _, f := range r.Findings {
+				counts[[2]string{string(f.Severity), f.Check}]++
+				at := strings.Join([]string{f.Check, f.Pointer, f.Message}, " ")
+				if seen[at] || f.Pointer == "" && f.Check == "other-changed" {
+					t.Errorf("told twice, or of nothing: %s", at)
+				}
+				seen[at] = true
+			}
+			var got []string
+			for k, n := range counts {
+				got = append(got, fmt.Sprintf("%s %d %s", k[0], n, k[1]))
+			}
+			sort := func(lines []string) []string { slices.Sort(lines); return lines }
+			if diff := cmp.Diff(sort(lines), sort(got)); diff != "" {
+				t.Errorf("-want +got:\n%s\n%s", diff, strings.Join(found(r, true), "\n"))
+			}
+		})
+	}
+}
+
+// TestPublishedUnchanged compares each published document with itself.
+func TestPublishedUnchanged(t *testing.T) {
+	t.Parallel()
+	for path, data := range spectest.SharedFiles(t, "diga/*.json") {
+		if lines := found(compared(t, data, data), true); len(lines) > 0 {
+			t.Errorf("%s differs from itself: %q", path, lines)
+		}
 	}
 }

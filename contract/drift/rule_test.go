@@ -1,6 +1,7 @@
 package drift_test
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,6 +31,25 @@ func TestRulesAreATable(t *testing.T) {
 	}
 	if len(seen) < 500 {
 		t.Errorf("%d rules only", len(seen))
+	}
+}
+
+// TestRuleIDsStay looks for the ids that files of severities may name:
+// testdata/rules.txt only ever grows.
+func TestRuleIDsStay(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/rules.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, r := range drift.Rules() {
+		ids[r.ID] = true
+	}
+	for _, id := range strings.Fields(string(data)) {
+		if !ids[id] {
+			t.Errorf("%s is gone", id)
+		}
 	}
 }
 

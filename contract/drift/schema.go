@@ -43,11 +43,15 @@ func (c *comparison) bound(d difference, s side, k string) {
 	case by > 0:
 		suffix = "relaxed"
 	}
-	holder := d.a
+	holder := d.in
 	if holder == nil {
-		holder = d.in
+		holder = d.a
 	}
-	d.rule = ruleFor(s, holder.Pointer(), suffix)
+	at := holder.Pointer()
+	if k == "schema" && d.in != nil {
+		at = spec.Join(at, k)
+	}
+	d.rule = ruleFor(s, at, suffix)
 	d.message = k + " of " + subject(holder) + " " + became(d.a, d.b)
 	c.add(d)
 }
@@ -67,13 +71,14 @@ func openness(n *spec.Node) int {
 
 // keywords compares schemas that are objects, keyword by keyword.
 func (c *comparison) keywords(a, b *spec.Node, s side) {
-	skip := ""
-	if c.choices(a, b, s) {
-		skip = "type" // and all else that a branch says
-	}
+	// What a choice says of itself is compared, its branches are already. What a
+	// component says of itself goes with it where a choice stands in its place.
+	choice := c.choices(a, b, s)
+	replaced := choice && (a.Pointer() == c.use.base) != (b.Pointer() == c.use.revision)
 	a, b = c.parted(a, b), c.parted(b, a)
 	for _, k := range union(a.Keys(), b.Keys()) {
-		if skip != "" && !spec.IsAnnotation(k) && k != "null" && k != "discriminator" {
+		annotation := spec.IsAnnotation(k)
+		if choice && !annotation && k != "null" && k != "discriminator" || replaced && annotation {
 			continue
 		}
 		if !c.equality.Equal(a.Member(k), b.Member(k)) {
