@@ -1,0 +1,216 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// Errors of what is done to items past the API.
+var (
+	ErrNoCollection = errors.New("engine: no such collection")
+	ErrNoItem       = errors.New("engine: no such item")
+)
+
+// ValueError is a property that an item cannot have.
+type ValueError struct {
+	Pointer string // RFC 6901, into the item
+	Message string
+}
+
+func (e *ValueError) Error() string { return fmt.Sprintf("engine: %s %s", e.Pointer, e.Message) }
+
+// Item is an item as it is kept: with the properties of every schema it is shown by.
+type Item struct {
+	ID    string
+	Value json.RawMessage
+}
+
+// Collections lists the collections that hold items of their own, in the document's
+// order.
+func (e *Engine) Collections() []*plan.Collection {
+	return slices.DeleteFunc(slices.Clone(e.plan.Collections), func(c *plan.Collection) bool { return c.Of != "" || c.Schema == "" })
+}
+
+// named finds a collection; a dot may stand for the slash in its name.
+func (e *Engine) named(name string) (*plan.Collection, error) {
+	for _, c := range e.Collections() {
+		if c.Name == name || strings.ReplaceAll(c.Name, "/", ".") == name {
+			return c, nil
+		}
+	}
+	names := []string{}
+	for _, c := range e.Collections() {
+		names = append(names, c.Name)
+	}
+	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoCollection, name, strings.Join(names, ", "))
+}
+
+// Items lists the items of a collection, newest first, of all parents. With search,
+// those that have the text somewhere, whatever the case of letters.
+func (e *Engine) Items(s *store.Store, name, search string) (items []Item, err error) {
+	c, err := e.named(name)
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{e: e, s: s, line: &plan.Line{}, writes: true}
+	s.Change(func() {
+		t.openAll(c)
+		for _, in := range s.Scopes(c.Name) {
+			for _, i := range s.All(c.Name, in) {
+				item := e.item(i)
+				if search == "" || bytes.Contains(bytes.ToLower(item.Value), []byte(strings.ToLower(search))) {
+					items = append(items, item)
+				}
+			}
+		}
+	})
+	slices.Reverse(items)
+	return items, nil
+}
+
+func (e *Engine) item(i *store.Item) Item {
+	return Item{ID: i.ID, Value: i.Shown("", func() []byte {
+		var out bytes.Buffer
+		e.render(&out, i.Value, nil) // all of it
+		return out.Bytes()
+	})}
+}
+
+// Item returns one item. The errors are ErrNoCollection and ErrNoItem.
+func (e *Engine) Item(s *store.Store, name, id string) (item Item, err error) {
+	err = e.with(s, name, id, func(_ *tx, _ *plan.Collection, i *store.Item) error {
+		item = e.item(i)
+		return nil
+	})
+	return item, err
+}
+
+// with does f to an item.
+func (e *Engine) with(s *store.Store, name, id string, f func(t *tx, c *plan.Collection, i *store.Item) error) error {
+	c, err := e.named(name)
+	if err != nil {
+		return err
+	}
+	t := &tx{e: e, s: s, line: &plan.Line{}, writes: true}
+	s.Change(func() {
+		t.openAll(c)
+		i := s.Find(c.Name, id)
+		if i == nil {
+			err = fmt.Errorf("%w: %s %q", ErrNoItem, singular(c.Name), id)
+			return
+		}
+		err = f(t, c, i)
+	})
+	return err
+}
+
+// Put makes an item of a collection that has the given properties; the rest is made
+// up. Any property can be given, also those that no client can set. The errors are
+// ErrNoCollection, store.ErrTaken, or a [*ValueError].
+func (e *Engine) Put(s *store.Store, name string, partial map[string]any, now time.Time) (item Item, err error) {
+	c, err := e.named(name)
+	if err != nil {
+		return Item{}, err
+	}
+	t := &tx{e: e, s: s, r: Request{Now: now}, line: &plan.Line{Write: &plan.Write{}}, writes: true}
+	s.Change(func() {
+		in := ""
+		if len(c.Parents) > 0 {
+			t.openAll(c)
+			if in, err = t.below(c, text(partial[c.ParentProperty])); err != nil {
+				return
+			}
+		}
+		t.open(c, in)
+		ordinal := e.config.Items + s.Made(c.Name)
+		var value map[string]any
+		if value, err = t.make(c, in, ordinal, now); err != nil {
+			return
+		}
+		t.link(c, in, value, ordinal)
+		value = t.ofBranch(c, value, partial, in, ordinal)
+		if err = t.assign(c, value, partial); err != nil {
+			return
+		}
+		var i *store.Item
+		if i, err = s.Add(c.Name, in, t.identify(c, value), value, t.views(c, in, value, ordinal, now)); err == nil {
+			item = e.item(i)
+		}
+	})
+	return item, err
+}
+
+// below is the scope of the items that belong to a parent; of the first parent when
+// none is named.
+func (t *tx) below(c *plan.Collection, parent string) (string, error) {
+	scopes := t.s.Scopes(c.Name)
+	for _, in := range scopes {
+		if parent == "" || in == parent || strings.HasSuffix(in, store.Scope("", parent)) {
+			return in, nil
+		}
+	}
+	return "", &ValueError{Pointer: "/" + c.ParentProperty, Message: "must name an item of " + c.Parents[len(c.Parents)-1].Collection}
+}
+
+// assign puts properties into a value, each as its schema wants it.
+func (t *tx) assign(c *plan.Collection, value, partial map[string]any) error {
+	s := t.branch(t.e.doc.Schema(c.Schema), value)
+	for name, v := range partial {
+		p := s.Property(name)
+		if p == nil && s.Additional() == nil && value[name] == nil {
+			return &ValueError{Pointer: spec.Join("", name), Message: "is no property of " + c.Name}
+		}
+		if p != nil && !t.fits(p, v) {
+			return &ValueError{Pointer: spec.Join("", name), Message: "must fit the document's schema at " + p.Pointer}
+		}
+		value[name] = v
+	}
+	if whole := t.e.doc.Schema(c.Schema); !t.fits(whole, value) {
+		return &ValueError{Message: "must fit the document's schema at " + whole.Pointer}
+	}
+	return nil
+}
+
+// Patch changes an item by a merge patch (RFC 7396), whatever clients may change. The
+// errors are ErrNoCollection, ErrNoItem, or a [*ValueError].
+func (e *Engine) Patch(s *store.Store, name, id string, patch map[string]any) (item Item, err error) {
+	err = e.with(s, name, id, func(t *tx, c *plan.Collection, i *store.Item) error {
+		value := clone(i.Value)
+		schema := t.branch(e.doc.Schema(c.Schema), value)
+		changes := map[string]any{}
+		for property, v := range patch {
+			changes[property] = merged(value[property], v, schema.Property(property))
+			if v == nil && (schema.Property(property) == nil || !schema.Property(property).Nullable) {
+				delete(value, property)
+				delete(changes, property)
+			}
+		}
+		if err := t.assign(c, value, changes); err != nil {
+			return err
+		}
+		if t.identify(c, value) != id {
+			return &ValueError{Pointer: "/" + c.Identity[0].Property, Message: "must stay: it is the item's identity"}
+		}
+		item = e.item(s.Set(c.Name, i, value, i.Views))
+		return nil
+	})
+	return item, err
+}
+
+// Remove deletes an item and what lies below it. The errors are ErrNoCollection and
+// ErrNoItem.
+func (e *Engine) Remove(s *store.Store, name, id string) error {
+	return e.with(s, name, id, func(t *tx, c *plan.Collection, i *store.Item) error {
+		t.remove(c, i)
+		return nil
+	})
+}
