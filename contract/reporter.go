@@ -197,7 +197,8 @@ func (r *reporter) discriminated(e *jsonschema.ValidationError) (*jsonschema.Val
 	discriminator, _ := schema["discriminator"].(map[string]any)
 	name, _ := discriminator["propertyName"].(string)
 	branches, _ := schema["oneOf"].([]any)
-	obj, ok := valueAt(r.value, e.InstanceLocation).(map[string]any)
+	value, _ := spec.At(r.value, e.InstanceLocation...)
+	obj, ok := value.(map[string]any)
 	if name == "" || !ok || len(branches) != len(e.Causes) {
 		return nil, false
 	}

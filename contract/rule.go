@@ -130,21 +130,3 @@ func quoteAll(names []string) string {
 	}
 	return strings.Join(quoted, ", ")
 }
-
-func valueAt(v any, tokens []string) any {
-	for _, token := range tokens {
-		switch at := v.(type) {
-		case map[string]any:
-			v = at[token]
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(at) {
-				return nil
-			}
-			v = at[i]
-		default:
-			return nil
-		}
-	}
-	return v
-}

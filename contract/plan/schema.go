@@ -24,13 +24,9 @@ func keysOf(s *spec.Schema) []string {
 	if s == nil {
 		return nil
 	}
-	alternatives := s.Alternatives()
-	if len(alternatives) == 0 {
-		return []string{pointerOf(s)}
-	}
 	var keys []string
-	for _, a := range alternatives {
-		keys = append(keys, pointerOf(a))
+	for _, form := range s.Forms() {
+		keys = append(keys, pointerOf(form))
 	}
 	return keys
 }
@@ -40,16 +36,7 @@ func properties(s *spec.Schema) []spec.Property {
 	if s == nil {
 		return nil
 	}
-	all := slices.Clip(s.Properties())
-	for _, a := range s.Alternatives() {
-		for _, p := range a.Properties() {
-			if !slices.ContainsFunc(all, func(q spec.Property) bool { return q.Name == p.Name }) {
-				p.Required = false
-				all = append(all, p)
-			}
-		}
-	}
-	return all
+	return s.AllProperties()
 }
 
 // property finds one of properties by its words; nil when there is none.

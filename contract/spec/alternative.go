@@ -120,7 +120,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 		if !strings.Contains(name, "/") {
 			name = Join("#/components/schemas", name)
 		}
-		if pointer, ok := RefersTo(map[string]any{"$ref": name}); ok && pointer == target {
+		if pointer, ok := refersTo(map[string]any{"$ref": name}); ok && pointer == target {
 			values = append(values, value)
 		}
 	}
@@ -145,7 +145,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 func (d *Document) isNull(pointer string) bool {
 	v, _ := d.Lookup(d.aliased(pointer))
 	schema, _ := v.(map[string]any)
-	if types := TypesOf(schema); types != nil {
+	if types := typesOf(schema); types != nil {
 		return len(types) == 1 && types[0] == "null"
 	}
 	values := valuesOf(schema)
@@ -160,13 +160,13 @@ func (d *Document) takesNull(pointer string, chosen []string, depth int) bool {
 	if !ok || depth > maxInPlace {
 		return v != false
 	}
-	if types := TypesOf(schema); types != nil && !slices.Contains(types, "null") {
+	if types := typesOf(schema); types != nil && !slices.Contains(types, "null") {
 		return false
 	}
 	if values := valuesOf(schema); values != nil && !slices.Contains(values, nil) {
 		return false
 	}
-	if target, ok := RefersTo(schema); ok && !d.takesNull(target, chosen, depth+1) {
+	if target, ok := refersTo(schema); ok && !d.takesNull(target, chosen, depth+1) {
 		return false
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
@@ -197,7 +197,7 @@ func (d *Document) componentAt(pointer string, depth int) string {
 	if depth > maxInPlace {
 		return ""
 	}
-	if target, ok := RefersTo(schema); ok {
+	if target, ok := refersTo(schema); ok {
 		return d.componentAt(target, depth+1)
 	}
 	var only []string

@@ -310,7 +310,7 @@ func (n *normaliser) values(c *conjuncts, members map[string]*Node) {
 		values, listed = items, at
 	}
 	for _, p := range c.list {
-		limit(TypesOf(p.own), p.at.down("type"))
+		limit(typesOf(p.own), p.at.down("type"))
 		if given, ok := p.own["enum"].([]any); ok {
 			list(given, p.at.down("enum"))
 		}

@@ -80,7 +80,7 @@ func (g *gathering) add(pointer string, optional bool) {
 		return
 	}
 	g.s.parts = append(g.s.parts, applied{pointer, schema, optional})
-	if target, ok := RefersTo(schema); ok {
+	if target, ok := refersTo(schema); ok {
 		g.add(target, optional)
 	}
 	for _, part := range branchesOf(schema, pointer, "allOf") {
@@ -124,7 +124,7 @@ func (s *Schema) merge(p applied) {
 	if pattern, ok := schema["pattern"].(string); ok && !slices.Contains(s.Patterns, pattern) {
 		s.Patterns = append(s.Patterns, pattern)
 	}
-	if types := TypesOf(schema); types != nil {
+	if types := typesOf(schema); types != nil {
 		s.Nullable = s.Nullable || slices.Contains(types, "null")
 		s.Types = bothTypes(s.Types, slices.DeleteFunc(types, func(t string) bool { return t == "null" }))
 	}
@@ -238,9 +238,9 @@ func sameValue(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// TypesOf lists the types that the `type` of a schema object gives, null among
+// typesOf lists the types that the `type` of a schema object gives, null among
 // them; nil when it gives none.
-func TypesOf(schema map[string]any) []string {
+func typesOf(schema map[string]any) []string {
 	switch t := schema["type"].(type) {
 	case string:
 		return []string{t}
@@ -358,8 +358,8 @@ func branchesOf(schema map[string]any, pointer, keyword string) []string {
 	return at
 }
 
-// RefersTo returns where the `$ref` of a schema object leads within the document.
-func RefersTo(schema map[string]any) (string, bool) {
+// refersTo returns where the `$ref` of a schema object leads within the document.
+func refersTo(schema map[string]any) (string, bool) {
 	ref, _ := schema["$ref"].(string)
 	fragment, ok := strings.CutPrefix(ref, "#")
 	if !ok {

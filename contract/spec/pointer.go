@@ -27,8 +27,12 @@ func Tokens(pointer string) []string {
 	return tokens
 }
 
-func lookup(v any, pointer string) (any, bool) {
-	for _, token := range Tokens(pointer) {
+func lookup(v any, pointer string) (any, bool) { return At(v, Tokens(pointer)...) }
+
+// At returns what the unescaped reference tokens of a pointer lead to in a JSON
+// value; false when nothing is there.
+func At(v any, tokens ...string) (any, bool) {
+	for _, token := range tokens {
 		switch node := v.(type) {
 		case map[string]any:
 			next, ok := node[token]

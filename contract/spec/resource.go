@@ -87,7 +87,7 @@ func (r *resources) Load(address string) (any, error) {
 	}
 	WalkSchema(schema, pointer, place, func(pointer string, place Place, schema map[string]any) {
 		r.rewrite(pointer, place, schema)
-		if target, ok := RefersTo(schema); ok {
+		if target, ok := refersTo(schema); ok {
 			schema["$ref"] = referredPlace + escapeFragment(target)
 		}
 	})
@@ -129,7 +129,7 @@ func (d *Document) IllFormed(pointers []string) []*Error {
 		used[pointer] = v
 		order = append(order, pointer)
 		WalkSchema(schema, pointer, Root, func(_ string, _ Place, schema map[string]any) {
-			if target, ok := RefersTo(schema); ok {
+			if target, ok := refersTo(schema); ok {
 				queue = append(queue, target)
 			}
 		})

@@ -253,7 +253,7 @@ func (n *normaliser) bareTypes(s source) []string {
 			return nil
 		}
 	}
-	return TypesOf(obj)
+	return typesOf(obj)
 }
 
 // takesNull tells whether a schema takes null, and where it says so; no place
@@ -294,7 +294,7 @@ func (n *normaliser) takeNull(c *conjuncts) (bool, *place) {
 func (n *normaliser) conjunctTakesNull(p conjunct) (bool, *place) {
 	var said *place
 	takes := true
-	if names := TypesOf(p.own); names != nil {
+	if names := typesOf(p.own); names != nil {
 		takes = slices.Contains(names, "null")
 		said = p.at.down("type")
 	}

@@ -28,7 +28,8 @@ import (
 // What is not merged is told by Unread. Whatever is made to fit a Schema that
 // has some, or alternatives of `oneOf`, is to be shown to a validator.
 //
-// A Schema is not changed once it is there. It is safe for concurrent use.
+// A Schema is not changed once it is there. It is safe for concurrent use; its slices
+// are shared: read them only.
 type Schema struct {
 	// Pointer is the RFC 6901 pointer into Tree to where the schema stands; of
 	// several merged ones the first, of an alternative its branch.
@@ -209,7 +210,7 @@ func (d *Document) aliased(pointer string) string {
 	for range 64 {
 		v, _ := d.Lookup(pointer)
 		schema, _ := v.(map[string]any)
-		target, ok := RefersTo(schema)
+		target, ok := refersTo(schema)
 		if !ok || len(schema) > 1 {
 			break
 		}
