@@ -3,7 +3,7 @@ NPM      ?= npm
 ARGS     ?=
 FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-SPEC     ?=
+SPEC     ?= https://docs.diga.io/api-reference/openapi.json
 NODE_DIR := cmd/digakit/testdata/node
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 VERSION  ?= $(shell git describe --always --dirty 2>/dev/null)
@@ -75,12 +75,15 @@ verify: build ## Run the suite on the mock, as it is and under every alternative
 	$(GO) test -count=1 -run '^TestVerifyUnderEveryAlternative$$' ./cmd/digakit
 
 .PHONY: update-spec
-update-spec: build ## Import openapi.json from SPEC (sources), regenerate, build, and print the drift: the commit message
-	@test -n '$(SPEC)' || { echo 'make update-spec SPEC=…: a file or the address of the docs page or document' >&2; exit 2; }
+update-spec: build ## Import openapi.json from SPEC (files or addresses; the published document), regenerate, build, print the drift
 	@cp openapi.json bin/openapi.before.json
 	@bin/digakit spec import $(SPEC) -o openapi.json
 	@$(GO) generate ./... >&2 && $(GO) build ./... >&2
 	@printf 'Update openapi.json from %s\n\n' '$(SPEC)'; bin/digakit drift bin/openapi.before.json openapi.json --fail-on none
+
+.PHONY: update-spec-check
+update-spec-check: ## Build copies of the module from other documents of 136 operations, and ask their mocks
+	$(GO) test -count=1 -v -timeout 20m -run '^TestUpdateSpec$$' ./cmd/digakit
 
 .PHONY: dist
 dist: ## Build dist/digakit_OS_ARCH for Linux, macOS and Windows, with SHA256SUMS
@@ -99,4 +102,4 @@ container-check: ## Take the Dockerfile's steps without Docker and ask what runs
 		echo "$$out" | grep -q '^--- PASS: TestContainer ' || { echo 'TestContainer has not passed' >&2; exit 1; }
 
 .PHONY: ci
-ci: check lint test race verify node dist container-check bench ## All that CI runs
+ci: check lint test race verify update-spec-check node dist container-check bench ## All that CI runs

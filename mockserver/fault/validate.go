@@ -49,7 +49,11 @@ func (m Match) check(p *problems, operations []*contract.Operation) {
 		for i, op := range operations {
 			names[i] = op.Name()
 		}
-		p.want(false, "match.operation", "must be a documented operation", "use one of "+strings.Join(names, ", ")+", or leave it out to match all")
+		use := strings.Join(names, ", ")
+		if len(names) > 10 {
+			use = fmt.Sprintf("the operationIds, or METHOD and /path, of the document's %d operations", len(names))
+		}
+		p.want(false, "match.operation", "must be a documented operation", "use one of "+use+", or leave it out to match all")
 	}
 	if m.KeyID != "" {
 		id, err := uuid.Parse(m.KeyID)

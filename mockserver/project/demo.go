@@ -91,6 +91,12 @@ var demoApplications = []struct {
 	{"Retired_Partner", []gen.Permission{}},
 }
 
+func init() {
+	for i := range demoApplications {
+		demoApplications[i].permissions = documented(demoApplications[i].permissions)
+	}
+}
+
 var demoStages = []string{"Production", "Staging", "Development"}
 
 // AddDemo adds the project "demo" with n keys, 0 to [MaxDemoKeys]. The same n

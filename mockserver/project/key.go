@@ -69,6 +69,12 @@ type KeySpec struct {
 	Expires     time.Time
 }
 
+// documented are those of the permissions that the document has. The tables of
+// this package name all that a revision has had.
+func documented(permissions []gen.Permission) []gen.Permission {
+	return slices.DeleteFunc(permissions, func(p gen.Permission) bool { return !p.Valid() })
+}
+
 func (s KeySpec) check() error {
 	if err := checkName("key", s.Name); err != nil {
 		return err

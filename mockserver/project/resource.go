@@ -69,6 +69,12 @@ var resources = []struct {
 	{"Notifications", []gen.Permission{"notifications.view", "notifications.update"}},
 }
 
+func init() {
+	for i := range resources {
+		resources[i].permissions = documented(resources[i].permissions)
+	}
+}
+
 // Resources returns the names of the resources in the console's order.
 func Resources() []string {
 	names := make([]string, len(resources))
@@ -90,7 +96,7 @@ func (a Access) Permissions() ([]gen.Permission, error) {
 		switch level := a[r.name]; level {
 		case NoAccess, "":
 		case Read:
-			given = append(given, r.permissions[0])
+			given = append(given, r.permissions[:min(1, len(r.permissions))]...)
 		case Write:
 			given = append(given, r.permissions...)
 		case Custom:
