@@ -27,9 +27,6 @@ type parameter struct {
 	examples []value  // of the parameter object; those of schemas are in domains
 }
 
-// key tells parameters of an operation apart.
-func (p *parameter) key() string { return p.in + " " + p.name }
-
 // kind is what all alternatives have in common; empty when they differ.
 func (p *parameter) kind() string {
 	if len(p.domains) == 0 {
