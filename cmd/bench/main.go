@@ -42,6 +42,7 @@ func run(ctx context.Context, stdout, stderr io.Writer) error {
 		{"a large document", measureDocument},
 		{"start", measureStart},
 		{"drift", measureDrift},
+		{"generated code", measureGenerate},
 		{"the suite", measureVerify},
 	} {
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
