@@ -69,12 +69,8 @@ func created(ctx context.Context, p *probe) error {
 		if a.broken == "" && a.status >= 400 {
 			err = flawed(a, "answered %d to a key that was just made", a.status)
 		}
-		if err := p.settle(c.name+" works", err); err != nil {
-			return err
-		}
-		if err := p.settle(c.name+" is listed", p.listed(ctx, id, true)); err != nil {
-			return err
-		}
+		p.settle(c.name+" works", err)
+		p.settle(c.name+" is listed", p.listed(ctx, id, true))
 	}
 	return nil
 }
@@ -118,9 +114,7 @@ func createdFields(ctx context.Context, p *probe) error {
 		} else {
 			err = p.asMade(pg, gjson.Parse(raw), secret, c.permissions)
 		}
-		if err := p.settle(c.name, err); err != nil {
-			return err
-		}
+		p.settle(c.name, err)
 		if !there {
 			continue
 		}
@@ -128,9 +122,7 @@ func createdFields(ctx context.Context, p *probe) error {
 		if p.list.order && p.known.text(pg.items[0].id) != id {
 			err = flawed(pg.answer, "the key made last does not come first").under("order")
 		}
-		if err := p.settle(c.name+" comes first", err); err != nil {
-			return err
-		}
+		p.settle(c.name+" comes first", err)
 	}
 	return nil
 }
@@ -183,11 +175,10 @@ func deleted(ctx context.Context, p *probe) error {
 		if a.broken == "" && !a.refused() {
 			err = flawed(a, "answered %d to a deleted key; a refusal (4xx) was to be seen", a.status)
 		}
-		if err := p.settle("it works no more, "+name, err); err != nil {
-			return err
-		}
+		p.settle("it works no more, "+name, err)
 	}
-	return p.settle("it is listed no more", p.listed(ctx, id, false))
+	p.settle("it is listed no more", p.listed(ctx, id, false))
+	return nil
 }
 
 func isolated(ctx context.Context, p *probe) error {
@@ -211,16 +202,12 @@ func isolated(ctx context.Context, p *probe) error {
 		if here, seen := p.known.find(other.known.ids[n]); seen && ours.seen.has(here) {
 			err = flawed(nil, "an item of another project is in the list")
 		}
-		if err := p.settle("no item of another project", err); err != nil {
-			return err
-		}
+		p.settle("no item of another project", err)
 		for _, q := range []ask{{after: other.known.textOf(n)}, {before: other.known.textOf(n)}} {
 			if !p.list.takes(q) {
 				continue
 			}
-			if err := p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q))); err != nil {
-				return err
-			}
+			p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q)))
 		}
 	}
 	return nil
@@ -239,9 +226,7 @@ func permissions(ctx context.Context, p *probe) error {
 		if refused := len(c.permissions) == 0; a.broken == "" && a.refused() != refused {
 			err = flawed(a, "answered %d; refused: %v was to be seen", a.status, refused)
 		}
-		if err := p.settle(c.name, err); err != nil {
-			return err
-		}
+		p.settle(c.name, err)
 	}
 	return nil
 }

@@ -35,9 +35,7 @@ func walkWhileCreating(ctx context.Context, p *probe) error {
 		if t.way == byPage && t.order != ascending {
 			continue
 		}
-		if err := p.settle(ask{order: t.order}.caseName("with "+string(t.way)), p.growing(ctx, t)); err != nil {
-			return err
-		}
+		p.settle(ask{order: t.order}.caseName("with "+string(t.way)), p.growing(ctx, t))
 	}
 	return nil
 }
@@ -120,9 +118,7 @@ func deletedCursor(ctx context.Context, p *probe) error {
 			continue
 		}
 		pg, err := p.fetch(ctx, c.q)
-		if err := p.settle(c.q.String(), p.afterDeletion(pg, err, c.resume)); err != nil {
-			return err
-		}
+		p.settle(c.q.String(), p.afterDeletion(pg, err, c.resume))
 	}
 	return nil
 }

@@ -67,12 +67,12 @@ func (p *probe) run(ctx context.Context, look func(context.Context, *probe) erro
 	p.ended = nil
 	err := look(ctx, p)
 	if p.ended != nil {
-		err = p.ended
+		err, p.ended = p.ended, nil
 	}
-	if err == nil {
-		return nil
+	if err != nil {
+		p.settle("walk", err)
 	}
-	return p.settle("walk", err)
+	return p.ended
 }
 
 // maxAttempts is how often a case is looked at again while the data changes; less
@@ -97,7 +97,7 @@ func (p *probe) try(ctx context.Context, name string, run func() error) bool {
 		err := run()
 		f, is := errors.AsType[*flaw](err)
 		if !is || f.certain {
-			p.ended = p.settle(p.name+name, err)
+			p.settle(p.name+name, err)
 			return p.ended == nil
 		}
 		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
@@ -130,22 +130,21 @@ func (p *probe) tryWhole(ctx context.Context, name, order string, run func(base 
 	})
 }
 
-// settle reports how a case went. An error that says nothing of it is returned:
-// it ends the check or the run.
-func (p *probe) settle(name string, err error) error {
-	if err == nil {
+// settle reports how a case went. An error that says nothing of it ends the check
+// or the run: nothing more is sent.
+func (p *probe) settle(name string, err error) {
+	f, isFlaw := errors.AsType[*flaw](err)
+	o, isOpen := errors.AsType[*open](err)
+	switch {
+	case err == nil:
 		p.pass()
-		return nil
-	}
-	if o, is := errors.AsType[*open](err); is {
-		p.skip(o.reason)
-		return nil
-	}
-	if f, is := errors.AsType[*flaw](err); is {
+	case isFlaw:
 		p.blame(name, f)
-		return nil
+	case isOpen:
+		p.skip(o.reason)
+	default:
+		p.ended = err
 	}
-	return err
 }
 
 // blame reports a flaw.

@@ -30,6 +30,9 @@ type probe struct {
 
 // call sends a call of the probe's operation.
 func (p *probe) call(ctx context.Context, c call) (*answer, error) {
+	if p.ended != nil {
+		return nil, p.ended
+	}
 	if c.auth == (credential{}) {
 		c.auth = p.auth
 	}

@@ -23,9 +23,8 @@ type Body struct {
 // one: a mock is asked the same again and again.
 type text struct {
 	s      string
-	shared bool   // as sent, so that it may stand for equal bodies to come
-	slot   uint32 // where the shelf has it
-	refs   int    // records in the ring that have it; the journal's lock guards it
+	shared bool // as sent, so that it may stand for equal bodies to come
+	refs   int  // records in the ring that have it; the journal's lock guards it
 }
 
 // kept is a body in a record.

@@ -10,11 +10,11 @@ import (
 type Journal struct {
 	config
 
-	mu          sync.Mutex // guards what is below
-	ring        []*record  // the record with id i is at i % len; nil before the first
-	first, next uint64     // ids kept: first <= id < next
-	used        int64      // bytes
-	shelf       shelf
+	mu          sync.Mutex       // guards what is below
+	ring        []*record        // the record with id i is at i % len; nil before the first
+	first, next uint64           // ids kept: first <= id < next
+	used        int64            // bytes
+	texts       map[string]*text // bodies in the ring as they were sent
 	dropped     uint64
 	unclean     uint64 // dropped ones that had violations
 	subscribers map[*Subscription]struct{}
@@ -29,7 +29,7 @@ func New(opts ...Option) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{config: c, first: 1, next: 1, subscribers: make(map[*Subscription]struct{})}, nil
+	return &Journal{config: c, first: 1, next: 1, texts: make(map[string]*text), subscribers: make(map[*Subscription]struct{})}, nil
 }
 
 // Record keeps x, redacted, and returns its id. The oldest exchanges make room.
@@ -79,14 +79,13 @@ func (j *Journal) keep(m masker, b []byte, size int64, h http.Header) kept {
 		return k
 	}
 	b = cutBytes(b, j.body)
-	slot := slotOf(b)
 	if !of.form && !of.multipart && m.own == "" {
 		j.mu.Lock()
-		k.text = j.shelf.find(b, slot)
+		k.text = j.texts[string(b)]
 		j.mu.Unlock()
 	}
 	if k.text == nil {
-		if k.text, k.omitted = m.newText(b, of, slot); k.text == nil {
+		if k.text, k.omitted = m.newText(b, of); k.text == nil {
 			return k
 		}
 	}
@@ -105,7 +104,7 @@ func (j *Journal) holdLocked(t *text) {
 	if t.refs++; t.refs == 1 {
 		j.used += int64(len(t.s))
 		if t.shared {
-			j.shelf.put(t)
+			j.texts[t.s] = t
 		}
 	}
 }
@@ -116,7 +115,9 @@ func (j *Journal) releaseLocked(t *text) {
 	}
 	if t.refs--; t.refs == 0 {
 		j.used -= int64(len(t.s))
-		j.shelf.remove(t)
+		if j.texts[t.s] == t {
+			delete(j.texts, t.s)
+		}
 	}
 }
 

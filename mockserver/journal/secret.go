@@ -2,39 +2,62 @@ package journal
 
 import (
 	"bytes"
-	"encoding/binary"
+	"mime"
+	"net/http"
+	"strings"
 )
 
 // secretNames are the properties and form fields whose values are redacted.
 var secretNames = [...]string{"secret", "admin_key"}
 
-// A whole body is looked through before it is kept, so that has to be quick.
-// Every name's window is eight bytes long and begins at one of seven places
-// relative to any seventh byte of the body: looking at each seventh pair of bytes
-// finds them all.
-var windows = [...]string{`"secret"`, `admin_ke`}
+// media is what the headers say of a body, as far as it matters here.
+type media struct{ encoded, form, multipart bool }
 
-// pairs says which window a pair of bytes is of, and where in it: 1 + 8*window +
-// offset, or 0 for none. It is never written to after its making.
-var pairs = func() *[1 << 16]uint8 {
-	var table [1 << 16]uint8
-	for w, window := range windows {
-		for at := range len(window) - 1 {
-			table[binary.LittleEndian.Uint16([]byte(window[at:]))] = uint8(1 + 8*w + at)
+func mediaOf(h http.Header) media {
+	var m media
+	for _, coding := range h["Content-Encoding"] {
+		m.encoded = m.encoded || coding != "" && !strings.EqualFold(coding, "identity")
+	}
+	kind := h.Get("Content-Type")
+	if kind == "" || kind == "application/json" {
+		return m
+	}
+	name, _, err := mime.ParseMediaType(kind)
+	if err != nil {
+		name, _, _ = strings.Cut(strings.ToLower(kind), ";")
+	}
+	m.form = strings.TrimSpace(name) == "application/x-www-form-urlencoded"
+	m.multipart = strings.HasPrefix(name, "multipart/")
+	return m
+}
+
+// newText redacts and copies a body that is not kept yet. A reason means that it
+// must not be kept.
+func (m masker) newText(b []byte, of media) (t *text, omitted string) {
+	if of.multipart && namesSecret(b) {
+		return nil, "a multipart body that names a secret"
+	}
+	if bytes.IndexByte(b, 0) >= 0 && namesSecret(bytes.ReplaceAll(b, []byte{0}, nil)) {
+		return nil, "not UTF-8, and names a secret"
+	}
+	shown := b
+	if of.form {
+		shown = redactForm(shown)
+	}
+	if namesSecret(shown) || bytes.Contains(shown, []byte(`\u`)) { // an escape may stand for a letter of a name
+		shown = redactJSON(shown)
+	}
+	if m.own != "" && bytes.Contains(shown, []byte(m.own)) {
+		shown = m.appendPlain(nil, string(shown))
+	}
+	return &text{s: string(shown), shared: string(shown) == string(b)}, ""
+}
+
+func namesSecret(b []byte) bool {
+	for _, name := range secretNames {
+		if bytes.Contains(b, []byte(name)) {
+			return true
 		}
 	}
-	return &table
-}()
-
-// mayHoldSecret reports whether b may hold a secret: it has one of the names, or
-// escapes that may stand for one.
-func mayHoldSecret(b []byte) bool {
-	for i := 0; i+1 < len(b); i += 7 {
-		if hit := int(pairs[binary.LittleEndian.Uint16(b[i:])]) - 1; hit >= 0 {
-			if at := i - hit%8; at >= 0 && at+8 <= len(b) && string(b[at:at+8]) == windows[hit/8] {
-				return true
-			}
-		}
-	}
-	return bytes.Contains(b, []byte(`\u`))
+	return false
 }
