@@ -88,10 +88,10 @@ func newTransport() http.RoundTripper {
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect || r.URL.Host != "" || r.URL.Scheme != "" || r.URL.Path == "" || r.URL.Path[0] != '/' {
 		p.ledger.Note("requests with CONNECT or a target other than a path were refused: this is no proxy to other servers")
-		problem{
-			Type: problemType + "no-open-proxy", Title: "Not a proxy to other servers", Status: http.StatusBadRequest,
+		answer(w, "no-open-proxy", contract.Problem{
+			Title: "Not a proxy to other servers", Status: http.StatusBadRequest,
 			Detail: "This server stands in front of one upstream; ask it for a path, as if it were that server.",
-		}.write(w)
+		})
 		return
 	}
 	p.passed.Add(1)
@@ -185,10 +185,10 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	t := passageFrom(r.Context())
 	t.failure = err
 	contract.DeclareDeparture(r.Context(), "answered by the proxy")
-	problem{
-		Type: problemType + "upstream-failed", Title: "No whole answer from the upstream", Status: http.StatusBadGateway,
+	answer(w, "upstream-failed", contract.Problem{
+		Title: "No whole answer from the upstream", Status: http.StatusBadGateway,
 		Detail: "The upstream " + p.upstream.String() + " gave no whole answer: " + err.Error() + ".",
-	}.write(w)
+	})
 }
 
 // observe takes down what an exchange came to.

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -116,9 +115,5 @@ func (p *problem) write(w http.ResponseWriter, r *http.Request) {
 	if len(p.errors) > 0 {
 		body.Errors = &p.errors
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(p.status)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(body) // a client that is gone cannot be told
+	contract.WriteProblem(w, p.status, body)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/digakit/digakit/contract"
 )
 
 // Config says where a server is bound and what it trusts.
@@ -88,10 +90,13 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-func (g *Guard) refuse(p *problem, w http.ResponseWriter, r *http.Request) {
-	p.write(w, r)
+func (g *Guard) refuse(p *contract.Problem, w http.ResponseWriter, r *http.Request) {
+	if path := r.URL.EscapedPath(); len(path) <= maxInstance {
+		p.Instance = path
+	}
+	p.Write(w)
 	if g.refused != nil {
-		g.refused(r, strings.TrimPrefix(p.Type, problemType))
+		g.refused(r, strings.TrimPrefix(p.Type, contract.ProblemType))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/digakit/digakit/contract"
 )
 
 // hosts are those a server answers to. A page that reaches the server by DNS
@@ -107,7 +109,7 @@ func (hs *hosts) allow(header string) bool {
 	return false
 }
 
-func (*hosts) refusal(header string) *problem {
+func (*hosts) refusal(header string) *contract.Problem {
 	const why = "This server answers only to hosts it knows, as protection against DNS rebinding, and "
 	h, ok := parseHost(header)
 	if !ok {

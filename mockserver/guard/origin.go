@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jub0bs/cors"
+
+	"github.com/digakit/digakit/contract"
 )
 
 // origins are the web origins whose pages may use the control API, as browsers
@@ -55,7 +57,7 @@ func (o origins) has(origin string) bool {
 //
 // What remains is a GET by a browser that sends no Sec-Fetch-Site, which changes
 // nothing, and whose answer browsers withhold from the page.
-func (o origins) refusal(r *http.Request) *problem {
+func (o origins) refusal(r *http.Request) *contract.Problem {
 	sent := r.Header["Origin"]
 	allowed := false
 	switch {
@@ -96,6 +98,6 @@ func isOwn(r *http.Request, origin string) bool {
 	return ok && strings.EqualFold(host, r.Host)
 }
 
-func crossSite(detail string) *problem {
+func crossSite(detail string) *contract.Problem {
 	return forbidden("cross-site-request", "Cross-site request refused", detail)
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/digakit/digakit/contract"
 )
 
 // NewToken returns a random token with at least 128 bits of entropy, in letters
@@ -33,7 +35,7 @@ func newToken(secret string) (*token, error) {
 
 // refusal returns nil when h brings the token. The scheme's case does not
 // matter, and one or more spaces follow it (RFC 9110, section 11.4).
-func (t *token) refusal(h http.Header) *problem {
+func (t *token) refusal(h http.Header) *contract.Problem {
 	const remedy = "Send the header \"Authorization: Bearer TOKEN\" with the token that --token set or that the server printed at its start."
 	given := h.Values("Authorization")
 	if len(given) == 0 {
@@ -55,6 +57,6 @@ func (t *token) refusal(h http.Header) *problem {
 	return nil
 }
 
-func (*token) forbidden(detail string) *problem {
+func (*token) forbidden(detail string) *contract.Problem {
 	return forbidden("token-required", "Token required", detail)
 }
