@@ -11,7 +11,7 @@ import (
 	"slices"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/internal/ledger"
+	"github.com/digakit/digakit/contract/internal/recorder"
 	"github.com/digakit/digakit/contract/report"
 )
 
@@ -34,11 +34,11 @@ func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Opti
 	if err := errors.Join(c.errs...); err != nil {
 		return nil, err
 	}
-	j := &judge{config: c, validator: v, ledger: ledger.New("har", c.name, v, nil)}
+	j := &judge{config: c, validator: v, recorder: recorder.New("har", c.name, v, nil)}
 	index := 0
 	err := newArchive(c.name, r).each(func(e entry, wrong string) error {
 		if wrong != "" {
-			j.ledger.Skip(nil, "entries that are not as HAR 1.2 has them: "+wrong)
+			j.recorder.Skip(nil, "entries that are not as HAR 1.2 has them: "+wrong)
 		} else {
 			j.judge(&e, index)
 		}
@@ -49,16 +49,16 @@ func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Opti
 		return nil, err
 	}
 	if j.others > 0 {
-		j.ledger.Note(fmt.Sprintf("entries to other hosts or undocumented paths, not looked at: %d of %d", j.others, index))
+		j.recorder.Note(fmt.Sprintf("entries to other hosts or undocumented paths, not looked at: %d of %d", j.others, index))
 	}
-	return j.ledger.Report(), nil
+	return j.recorder.Report(), nil
 }
 
 // judge judges the entries of one archive.
 type judge struct {
 	config
 	validator *contract.Validator
-	ledger    *ledger.Ledger
+	recorder  *recorder.Recorder
 	others    int
 }
 
@@ -75,7 +75,7 @@ func (j *judge) judge(e *entry, index int) {
 		j.others++
 		return
 	case route != nil && preflight(e):
-		j.ledger.Skip(nil, "CORS preflight requests")
+		j.recorder.Skip(nil, "CORS preflight requests")
 		return
 	}
 	mark := fmt.Sprintf("entry %d", index)
@@ -89,7 +89,7 @@ func (j *judge) judge(e *entry, index int) {
 	} else {
 		j.judgeBoth(&x, e, request)
 	}
-	j.ledger.Enter(ledger.Entry{
+	j.recorder.Record(recorder.Entry{
 		Exchange: x, Mark: mark, Body: request.body,
 		Repeat: func() *http.Request { return x.Request.Clone(context.Background()) },
 	})

@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/internal/ledger"
+	"github.com/digakit/digakit/contract/internal/recorder"
 	"github.com/digakit/digakit/contract/report"
 )
 
@@ -28,7 +28,7 @@ type Proxy struct {
 	enforce   bool
 	reverse   *httputil.ReverseProxy
 	judged    http.Handler
-	ledger    *ledger.Ledger
+	recorder  *recorder.Recorder
 	passed    atomic.Int64
 	answered  atomic.Int64
 }
@@ -53,7 +53,7 @@ func New(upstream *url.URL, v *contract.Validator, opts ...Option) (*Proxy, erro
 	target := *upstream
 	p := &Proxy{
 		upstream: &target, validator: v, enforce: c.enforce,
-		ledger: ledger.New("proxy", target.String(), v, c.found),
+		recorder: recorder.New("proxy", target.String(), v, c.found),
 	}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
@@ -87,7 +87,7 @@ func newTransport() http.RoundTripper {
 // ServeHTTP passes one request on and the answer back, and judges both.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect || r.URL.Host != "" || r.URL.Scheme != "" || r.URL.Path == "" || r.URL.Path[0] != '/' {
-		p.ledger.Note("requests with CONNECT or a target other than a path were refused: this is no proxy to other servers")
+		p.recorder.Note("requests with CONNECT or a target other than a path were refused: this is no proxy to other servers")
 		answer(w, "no-open-proxy", contract.Problem{
 			Title: "Not a proxy to other servers", Status: http.StatusBadRequest,
 			Detail: "This server stands in front of one upstream; ask it for a path, as if it were that server.",
@@ -101,14 +101,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// way. To enforce, requests are read to their end before they are passed on.
 		_ = http.NewResponseController(w).EnableFullDuplex()
 	}
-	t := &passage{writer: w}
-	r = r.WithContext(context.WithValue(r.Context(), passageKey{}, t))
+	t := &transfer{writer: w}
+	r = r.WithContext(context.WithValue(r.Context(), transferKey{}, t))
 	if r.Body != nil && r.Body != http.NoBody {
 		t.body = &sample{ReadCloser: r.Body}
 		r.Body = t.body
 	}
 	if p.isPreflight(r) {
-		p.ledger.Skip(nil, "CORS preflight requests")
+		p.recorder.Skip(nil, "CORS preflight requests")
 		p.reverse.ServeHTTP(w, r)
 		return
 	}
@@ -133,7 +133,7 @@ func (p *Proxy) isPreflight(r *http.Request) bool {
 // receive looks at an answer of the upstream before it is passed on.
 func (p *Proxy) receive(resp *http.Response) error {
 	ctx := resp.Request.Context()
-	t := passageFrom(ctx)
+	t := transferFrom(ctx)
 	p.answered.Add(1)
 	t.status = resp.StatusCode
 	if resp.StatusCode == http.StatusSwitchingProtocols {
@@ -141,7 +141,7 @@ func (p *Proxy) receive(resp *http.Response) error {
 		return nil
 	}
 	if to, err := resp.Location(); err == nil && resp.StatusCode/100 == 3 && to.Host == p.upstream.Host && !strings.HasPrefix(resp.Header.Get("Location"), "/") {
-		p.ledger.Note("the upstream redirects to absolute URLs of its own: clients that follow go past the proxy, and are not judged there")
+		p.recorder.Note("the upstream redirects to absolute URLs of its own: clients that follow go past the proxy, and are not judged there")
 	}
 	// What the upstream leaves out, net/http must not make up.
 	for _, name := range []string{"Content-Type", "Date"} {
@@ -154,7 +154,7 @@ func (p *Proxy) receive(resp *http.Response) error {
 		// while somebody may still read this one's body.
 		resp.Header.Set("Connection", "close")
 	}
-	resp.Body = &watchedBody{ReadCloser: resp.Body, passage: t}
+	resp.Body = &watchedBody{ReadCloser: resp.Body, transfer: t}
 	if media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && media == "text/event-stream" {
 		t.events = true
 		contract.DeclareDeparture(ctx, "Server-Sent Events")
@@ -182,7 +182,7 @@ func (p *Proxy) hold(resp *http.Response) error {
 
 // fail answers when the upstream does not.
 func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
-	t := passageFrom(r.Context())
+	t := transferFrom(r.Context())
 	t.failure = err
 	contract.DeclareDeparture(r.Context(), "answered by the proxy")
 	answer(w, "upstream-failed", contract.Problem{
@@ -193,7 +193,7 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // observe takes down what an exchange came to.
 func (p *Proxy) observe(x contract.Exchange) {
-	t := passageFrom(x.Request.Context())
+	t := transferFrom(x.Request.Context())
 	x.Unjudged = t.unjudged(x.Request, &x)
 	x.Status = t.status
 	if t.upgraded {
@@ -201,7 +201,7 @@ func (p *Proxy) observe(x contract.Exchange) {
 	} else if t.broken {
 		x.Violations, x.Body = requestSide(x.Violations), nil
 	}
-	p.ledger.Enter(ledger.Entry{Exchange: x, Repeat: func() *http.Request { return p.repeat(x.Request) }, Body: t.body.bytes()})
+	p.recorder.Record(recorder.Entry{Exchange: x, Repeat: func() *http.Request { return p.repeat(x.Request) }, Body: t.body.bytes()})
 }
 
 func requestSide(violations []contract.Violation) []contract.Violation {
@@ -227,7 +227,7 @@ func (p *Proxy) repeat(r *http.Request) *http.Request {
 // upstream), a passed case of the check "exchange" for each exchange without
 // violations, and coverage. The first 1000 distinct findings are kept. It may be
 // called at any time; the report is the caller's.
-func (p *Proxy) Report() *report.Report { return p.ledger.Report() }
+func (p *Proxy) Report() *report.Report { return p.recorder.Report() }
 
 // Reached tells whether the upstream has answered, or nothing was asked of it.
 func (p *Proxy) Reached() bool { return p.answered.Load() > 0 || p.passed.Load() == 0 }

@@ -2,47 +2,38 @@ package suite
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// assumption is a question the document leaves open: how it may be answered
-// differs between servers that are all as documented.
-type assumption struct {
-	id           string
-	alternatives []string
-}
-
-// assumptions lists what Target.Assume may say. The ids are those of profiles,
-// so that one file tells both the mock how to behave and the suite what to
-// expect.
-func assumptions() []assumption {
-	return []assumption{
-		{"page_with_cursor", []string{"reject", "page_wins", "cursor_wins"}},
-		{"page_fields", []string{"page_mode_only", "always"}},
-		{"unknown_cursor", []string{"reject", "empty"}},
-		{"deleted_cursor", []string{"as_unknown", "resume"}},
-		{"empty_list", []string{"zero", "one"}},
-		{"unauthenticated", []string{"forbidden", "unauthorized"}},
-		{"unrestricted_permissions", []string{"null", "empty"}},
-		{"no_trailing_slash", []string{"redirect", "not_found"}},
-		{"repeated_parameter", []string{"last", "first", "reject"}},
+// assumptions are what Target.Assume may say: questions that the document leaves
+// open, and how servers may answer them that are all as documented. The ids are
+// those of profiles, so that one file tells both the mock how to behave and the
+// suite what to expect.
+func assumptions() map[string][]string {
+	return map[string][]string{
+		"page_with_cursor":         {"reject", "page_wins", "cursor_wins"},
+		"page_fields":              {"page_mode_only", "always"},
+		"unknown_cursor":           {"reject", "empty"},
+		"deleted_cursor":           {"as_unknown", "resume"},
+		"empty_list":               {"zero", "one"},
+		"unauthenticated":          {"forbidden", "unauthorized"},
+		"unrestricted_permissions": {"null", "empty"},
+		"no_trailing_slash":        {"redirect", "not_found"},
+		"repeated_parameter":       {"last", "first", "reject"},
 	}
 }
 
 // checkAssumption says what is wrong with a line of Target.Assume; nil: nothing.
 func checkAssumption(id, alternative string) error {
-	list := assumptions()
-	i := slices.IndexFunc(list, func(a assumption) bool { return a.id == id })
-	if i < 0 {
-		var ids []string
-		for _, a := range list {
-			ids = append(ids, a.id)
-		}
-		return fmt.Errorf("nothing to assume is called %q; known are %s", id, strings.Join(ids, ", "))
-	}
-	if !slices.Contains(list[i].alternatives, alternative) {
-		return fmt.Errorf("%s cannot be %q, only %s", id, alternative, strings.Join(list[i].alternatives, " or "))
+	all := assumptions()
+	alternatives, known := all[id]
+	switch {
+	case !known:
+		return fmt.Errorf("nothing to assume is called %q; known are %s", id, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+	case !slices.Contains(alternatives, alternative):
+		return fmt.Errorf("%s cannot be %q, only %s", id, alternative, strings.Join(alternatives, " or "))
 	}
 	return nil
 }

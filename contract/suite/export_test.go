@@ -18,13 +18,7 @@ func CheckPausing(ctx context.Context, t Target, pause func(context.Context, tim
 }
 
 // Assumptions are what Target.Assume takes: ids to alternatives.
-func Assumptions() map[string][]string {
-	list := map[string][]string{}
-	for _, a := range assumptions() {
-		list[a.id] = a.alternatives
-	}
-	return list
-}
+func Assumptions() map[string][]string { return assumptions() }
 
 // Values are values made for a parameter: what it may be, and what it may not.
 type Values struct{ Valid, Invalid map[string][]string } // by class

@@ -1,4 +1,4 @@
-package ledger_test
+package recorder_test
 
 import (
 	"net/http/httptest"
@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/internal/ledger"
+	"github.com/digakit/digakit/contract/internal/recorder"
 	"github.com/digakit/digakit/contract/report"
 )
 
@@ -23,8 +23,8 @@ func greeter(t testing.TB) *contract.Validator {
 }
 
 // undocumented is the exchange of a path that no document has.
-func undocumented(path string) ledger.Entry {
-	return ledger.Entry{Exchange: contract.Exchange{
+func undocumented(path string) recorder.Entry {
+	return recorder.Entry{Exchange: contract.Exchange{
 		Request: httptest.NewRequest("GET", path, nil),
 		Violations: []contract.Violation{{
 			Side: contract.SideRequest, Kind: contract.KindUndocumentedPath, In: "path", Message: "must be a documented path",
@@ -35,13 +35,13 @@ func undocumented(path string) ledger.Entry {
 func TestDistinctFindingsAreBounded(t *testing.T) {
 	t.Parallel()
 	told := 0
-	l := ledger.New("proxy", "", greeter(t), func(report.Finding) { told++ })
-	for i := range ledger.Limit + 5 {
-		l.Enter(undocumented("/" + strconv.Itoa(i)))
+	l := recorder.New("proxy", "", greeter(t), func(report.Finding) { told++ })
+	for i := range recorder.Limit + 5 {
+		l.Record(undocumented("/" + strconv.Itoa(i)))
 	}
-	l.Enter(undocumented("/0")) // one of the first: counted still
+	l.Record(undocumented("/0")) // one of the first: counted still
 	r := l.Report()
-	if len(r.Findings) != ledger.Limit || told != ledger.Limit {
+	if len(r.Findings) != recorder.Limit || told != recorder.Limit {
 		t.Errorf("%d findings, %d told", len(r.Findings), told)
 	}
 	if want := "findings beyond the first 1000 distinct ones, not listed: 5"; len(r.Notes) != 1 || r.Notes[0] != want {
@@ -59,8 +59,8 @@ func TestDistinctFindingsAreBounded(t *testing.T) {
 
 func TestLongPathsAreCut(t *testing.T) {
 	t.Parallel()
-	l := ledger.New("proxy", "", greeter(t), nil)
-	l.Enter(undocumented("/" + strings.Repeat("x", 5000)))
+	l := recorder.New("proxy", "", greeter(t), nil)
+	l.Record(undocumented("/" + strings.Repeat("x", 5000)))
 	if f := l.Report().Findings[0]; len(f.Path) > 300 || !strings.HasSuffix(f.Path, "...") {
 		t.Errorf("the path has %d bytes", len(f.Path))
 	}
@@ -68,11 +68,11 @@ func TestLongPathsAreCut(t *testing.T) {
 
 func TestAReportIsTheCallers(t *testing.T) {
 	t.Parallel()
-	l := ledger.New("har", "", greeter(t), nil)
+	l := recorder.New("har", "", greeter(t), nil)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			l.Enter(undocumented("/" + strconv.Itoa(i%2)))
+			l.Record(undocumented("/" + strconv.Itoa(i%2)))
 			l.Skip(nil, "reason "+strconv.Itoa(i%2))
 			r := l.Report()
 			r.Findings[0].Message, r.Checks[0].Failed = "changed", -100
@@ -86,7 +86,7 @@ func TestAReportIsTheCallers(t *testing.T) {
 	}
 	for _, f := range r.Findings {
 		if f.Message == "changed" {
-			t.Error("the ledger shares its findings")
+			t.Error("the recorder shares its findings")
 		}
 	}
 }

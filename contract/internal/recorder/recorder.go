@@ -1,4 +1,6 @@
-package ledger
+// Package recorder gathers what exchanges of live and of recorded traffic came to,
+// for the reports of contract/proxy and contract/har.
+package recorder
 
 import (
 	"fmt"
@@ -15,12 +17,12 @@ import (
 // CheckExchange is the check whose cases are exchanges without violations.
 const CheckExchange = "exchange"
 
-// Limit is how many distinct findings a ledger keeps: a run of days must not
+// Limit is how many distinct findings a recorder keeps: a run of days must not
 // fill the memory.
 const Limit = 1000
 
-// Ledger gathers. Make one with [New]. It is safe for concurrent use.
-type Ledger struct {
+// Recorder gathers. Make one with [New]. It is safe for concurrent use.
+type Recorder struct {
 	coverage *coverage.Coverage
 	found    func(report.Finding)
 
@@ -30,15 +32,15 @@ type Ledger struct {
 	unjudged map[string]int // exchanges by reason
 }
 
-// New returns an empty ledger of a tool that judges with v. found is called with every finding
+// New returns an empty recorder of a tool that judges with v. found is called with every finding
 // that is not like one before, on the goroutine that brings it; nil: nobody is.
-func New(tool, target string, v *contract.Validator, found func(report.Finding)) *Ledger {
+func New(tool, target string, v *contract.Validator, found func(report.Finding)) *Recorder {
 	r := report.New(tool)
 	r.Target = target
 	if found == nil {
 		found = func(report.Finding) {}
 	}
-	return &Ledger{coverage: coverage.New(v), found: found, report: r, unjudged: map[string]int{}}
+	return &Recorder{coverage: coverage.New(v), found: found, report: r, unjudged: map[string]int{}}
 }
 
 // Entry is an exchange and what its findings should say besides.
@@ -52,11 +54,11 @@ type Entry struct {
 	Mark string
 }
 
-// Enter takes an exchange into account. One without violations has passed,
+// Record takes an exchange into account. One without violations has passed,
 // unless Unjudged says why it was not judged.
-func (l *Ledger) Enter(e Entry) {
+func (rec *Recorder) Record(e Entry) {
 	if e.Operation != nil && !e.Refused {
-		l.coverage.Record(e.Exchange)
+		rec.coverage.Record(e.Exchange)
 	}
 	kept := make([]contract.Violation, 0, len(e.Violations))
 	reason := e.Unjudged
@@ -68,20 +70,20 @@ func (l *Ledger) Enter(e Entry) {
 		kept = append(kept, v)
 	}
 	for _, v := range kept {
-		l.add(e, v)
+		rec.add(e, v)
 	}
 	switch {
 	case e.Operation == nil && len(kept) > 0:
 	case reason != "":
-		l.Skip(e.Operation, reason)
+		rec.Skip(e.Operation, reason)
 	case len(kept) == 0:
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.report.Pass(CheckExchange, name(e.Operation), 1)
+		rec.mu.Lock()
+		defer rec.mu.Unlock()
+		rec.report.Pass(CheckExchange, name(e.Operation), 1)
 	}
 }
 
-func (l *Ledger) add(e Entry, v contract.Violation) {
+func (rec *Recorder) add(e Entry, v contract.Violation) {
 	f := report.Violation(e.Exchange, v)
 	if len(f.Path) > maxPath {
 		f.Path = f.Path[:maxPath] + "..."
@@ -89,8 +91,8 @@ func (l *Ledger) add(e Entry, v contract.Violation) {
 	if e.Mark != "" {
 		f.Message += " (" + e.Mark + ")"
 	}
-	if f, isNew := l.keep(e, f); isNew {
-		l.found(f)
+	if f, isNew := rec.keep(e, f); isNew {
+		rec.found(f)
 	}
 }
 
@@ -99,20 +101,20 @@ const maxPath = 256
 
 // keep adds a finding unless there are too many, and says whether it is the
 // first of its kind.
-func (l *Ledger) keep(e Entry, f report.Finding) (report.Finding, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	before := len(l.report.Findings)
-	l.report.Add(f)
-	if len(l.report.Findings) == before {
+func (rec *Recorder) keep(e Entry, f report.Finding) (report.Finding, bool) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	before := len(rec.report.Findings)
+	rec.report.Add(f)
+	if len(rec.report.Findings) == before {
 		return f, false
 	}
 	if before == Limit {
-		l.report.Findings = l.report.Findings[:before]
-		l.beyond++
+		rec.report.Findings = rec.report.Findings[:before]
+		rec.beyond++
 		return f, false
 	}
-	added := &l.report.Findings[before]
+	added := &rec.report.Findings[before]
 	if e.Repeat != nil {
 		added.Curl = contract.Curl(repeatable(e.Repeat()), e.Body)
 	}
@@ -129,38 +131,38 @@ func repeatable(r *http.Request) *http.Request {
 }
 
 // Skip counts an exchange that was not judged.
-func (l *Ledger) Skip(o *contract.Operation, reason string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.report.Skip(CheckExchange, name(o), reason)
-	l.unjudged[reason]++
+func (rec *Recorder) Skip(o *contract.Operation, reason string) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.report.Skip(CheckExchange, name(o), reason)
+	rec.unjudged[reason]++
 }
 
 // Note adds a remark, once.
-func (l *Ledger) Note(remark string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.report.Note(remark)
+func (rec *Recorder) Note(remark string) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.report.Note(remark)
 }
 
 // Report returns what there is so far, finished. It is the caller's.
-func (l *Ledger) Report() *report.Report {
-	l.mu.Lock()
-	r := *l.report
+func (rec *Recorder) Report() *report.Report {
+	rec.mu.Lock()
+	r := *rec.report
 	r.Findings = slices.Clone(r.Findings)
 	r.Checks = slices.Clone(r.Checks)
 	for i := range r.Checks {
 		r.Checks[i].Reasons = slices.Clone(r.Checks[i].Reasons)
 	}
 	r.Notes = slices.Clone(r.Notes)
-	for _, reason := range slices.Sorted(maps.Keys(l.unjudged)) {
-		r.Note(fmt.Sprintf("exchanges not judged: %d: %s", l.unjudged[reason], reason))
+	for _, reason := range slices.Sorted(maps.Keys(rec.unjudged)) {
+		r.Note(fmt.Sprintf("exchanges not judged: %d: %s", rec.unjudged[reason], reason))
 	}
-	if l.beyond > 0 {
-		r.Note(fmt.Sprintf("findings beyond the first %d distinct ones, not listed: %d", Limit, l.beyond))
+	if rec.beyond > 0 {
+		r.Note(fmt.Sprintf("findings beyond the first %d distinct ones, not listed: %d", Limit, rec.beyond))
 	}
-	l.mu.Unlock()
-	counts := l.coverage.Report()
+	rec.mu.Unlock()
+	counts := rec.coverage.Report()
 	r.Coverage = &counts
 	r.Finish()
 	return &r

@@ -10,8 +10,8 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// passage is one exchange on its way through.
-type passage struct {
+// transfer is one exchange on its way through.
+type transfer struct {
 	writer   http.ResponseWriter
 	body     *sample // nil when the request has none
 	status   int     // the upstream's; 0: there was no answer
@@ -21,16 +21,16 @@ type passage struct {
 	failure  error // why there was no answer
 }
 
-type passageKey struct{}
+type transferKey struct{}
 
-func passageFrom(ctx context.Context) *passage {
-	t, _ := ctx.Value(passageKey{}).(*passage)
+func transferFrom(ctx context.Context) *transfer {
+	t, _ := ctx.Value(transferKey{}).(*transfer)
 	return t
 }
 
 // unjudged says why the answer was not judged, or not as a whole; empty when it
 // was.
-func (t *passage) unjudged(r *http.Request, x *contract.Exchange) string {
+func (t *transfer) unjudged(r *http.Request, x *contract.Exchange) string {
 	switch {
 	case t.upgraded:
 		return "the connection was upgraded to another protocol"
@@ -95,13 +95,13 @@ func (s *sample) bytes() []byte {
 // watchedBody notices when a response's body breaks off.
 type watchedBody struct {
 	io.ReadCloser
-	passage *passage
+	transfer *transfer
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		b.passage.broken = true
+		b.transfer.broken = true
 	}
 	return n, err
 }
