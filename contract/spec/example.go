@@ -20,7 +20,7 @@ func (r *reading) noteExamples(n *node, pointer string) {
 	schema := pointer
 	if r.kinds[n] != "schema" {
 		schema = Join(pointer, "schema")
-		if n.member("schema") == nil || r.kinds[n] == "media" && !isJSON(n.key) {
+		if n.member("schema") == nil || r.kinds[n] == "media" && !IsJSON(n.key) {
 			return
 		}
 	}
@@ -49,8 +49,8 @@ func (r *reading) noteExamples(n *node, pointer string) {
 	}
 }
 
-// isJSON says whether bodies of a media type are JSON (RFC 6839, section 3.1).
-func isJSON(mediaType string) bool {
+// IsJSON says whether bodies of a media type are JSON (RFC 6839, section 3.1).
+func IsJSON(mediaType string) bool {
 	name, _, err := mime.ParseMediaType(mediaType)
 	return err == nil && (strings.HasSuffix(name, "/json") || strings.HasSuffix(name, "+json"))
 }

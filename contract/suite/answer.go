@@ -97,9 +97,7 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	}
 	switch {
 	case a.broken != "":
-		f := s.finding(s.checks["response_completeness"], o, a)
-		f.Case, f.Message = a.call.about, "the answer broke off: "+a.broken
-		add(f)
+		add(s.finding(s.checks["response_completeness"], o, a, a.call.about, "the answer broke off: "+a.broken))
 	case a.edgeRefusal():
 	case o != nil && a.request.Method == o.Method:
 		a.violations = s.validator.Response(o, a.status, a.header, a.body)
@@ -113,20 +111,17 @@ func (s *session) judge(o *contract.Operation, a *answer) {
 	// 501 is how a server refuses a method it does not know (RFC 9110, 15.6.2).
 	foreign := a.status == http.StatusNotImplemented && (o == nil || a.request.Method != o.Method)
 	if a.status >= http.StatusInternalServerError && !foreign {
-		f := s.finding(s.checks["not_a_server_error"], o, a)
-		f.Case, f.Message = a.call.about, fmt.Sprintf("the server answered %d", a.status)
+		message := fmt.Sprintf("the server answered %d", a.status)
 		if a.call.label != "" {
-			f.Message += " to " + a.call.label
+			message += " to " + a.call.label
 		}
-		add(f)
+		add(s.finding(s.checks["not_a_server_error"], o, a, a.call.about, message))
 	}
-	if f := s.disclosed(o, a); f != nil {
-		add(*f)
+	if name, message := s.disclosed(a); message != "" {
+		add(s.finding(s.checks["secret_disclosed"], o, a, name, message))
 	}
 	if coding := a.strangeCoding(); coding != "" {
-		f := s.finding(s.checks["content_encoding_conformance"], o, a)
-		f.Message, f.Case = "the answer is encoded as "+coding+", which was not asked for", coding
-		add(f)
+		add(s.finding(s.checks["content_encoding_conformance"], o, a, coding, "the answer is encoded as "+coding+", which was not asked for"))
 	}
 	if o == nil || a.request.Method != o.Method || a.edgeRefusal() {
 		return

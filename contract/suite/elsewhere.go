@@ -99,8 +99,8 @@ func undocumentedPath(ctx context.Context, p *probe) error {
 
 // failBeside is fail for an answer from beside the operation's path.
 func (p *probe) failBeside(name string, a *answer, severity report.Severity, message string) {
-	f := p.finding(p.check, nil, a)
-	f.Operation, f.Severity, f.Case, f.Message = nameOf(p.op), severity, name, message
+	f := p.finding(p.check, nil, a, name, message)
+	f.Operation, f.Severity = nameOf(p.op), severity
 	p.report.Add(f)
 }
 

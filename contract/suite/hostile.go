@@ -3,13 +3,13 @@ package suite
 import (
 	"context"
 	"encoding/json"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // injected is a header that must never come back.
@@ -143,12 +143,10 @@ func headerText(raw string) string {
 // judgeHostile looks at what the checks of every answer leave out: refusals that
 // come from before the application.
 func (p *probe) judgeHostile(c call, a *answer) {
-	media, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
-	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
 	switch {
 	case a.header.Get(injected) != "":
 		p.fail(c.label, a, "%s: a header of the sender's choice came back in the answer", c.label)
-	case a.edgeRefusal() && isJSON && a.request.Method != http.MethodHead && !json.Valid(a.body):
+	case a.edgeRefusal() && spec.IsJSON(a.header.Get("Content-Type")) && a.request.Method != http.MethodHead && !json.Valid(a.body):
 		p.fail(c.label, a, "%s: the refusal (%d) says it is JSON and is not", c.label, a.status)
 	default:
 		p.pass()

@@ -52,16 +52,26 @@ type keyCase struct {
 	permissions []string // nil: unrestricted
 }
 
+// makes makes a key of each case and shows it to judge.
+func (p *probe) makes(ctx context.Context, name string, cases []keyCase, judge func(c keyCase, id, secret string) error) error {
+	for _, c := range cases {
+		id, secret, err := p.create(ctx, name, c.permissions)
+		if err != nil {
+			return err
+		}
+		if err := judge(c, id, secret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func created(ctx context.Context, p *probe) error {
 	cases := []keyCase{{"an unrestricted key", nil}}
 	if p.list.permitted != nil {
 		cases = append(cases, keyCase{"a key with all permissions", p.list.permitted})
 	}
-	for _, c := range cases {
-		id, secret, err := p.create(ctx, "Verify_Created", c.permissions)
-		if err != nil {
-			return err
-		}
+	return p.makes(ctx, "Verify_Created", cases, func(c keyCase, id, secret string) error {
 		a, err := p.with(ctx, secret)
 		if err != nil {
 			return err
@@ -71,8 +81,8 @@ func created(ctx context.Context, p *probe) error {
 		}
 		p.settle(c.name+" works", err)
 		p.settle(c.name+" is listed", p.listed(ctx, id, true))
-	}
-	return nil
+		return nil
+	})
 }
 
 // listed judges whether the list holds an item.
@@ -99,32 +109,23 @@ func createdFields(ctx context.Context, p *probe) error {
 	if all := p.list.permitted; len(all) > 0 {
 		cases = append(cases, keyCase{"a key with one permission", all[:1]}, keyCase{"a key with every permission", all})
 	}
-	for _, c := range cases {
-		id, secret, err := p.create(ctx, "Verify_Fields", c.permissions)
-		if err != nil {
-			return err
-		}
+	return p.makes(ctx, "Verify_Fields", cases, func(c keyCase, id, secret string) error {
 		pg, err := p.fetch(ctx, ask{order: p.list.main()}) // with the newest items
 		if err != nil {
 			return err
 		}
 		raw, there := p.jsonOf(pg)[p.known.identify(id)]
 		if !there {
-			err = cannot("a key that was just made is not on the first page")
-		} else {
-			err = p.asMade(pg, gjson.Parse(raw), secret, c.permissions)
+			p.settle(c.name, cannot("a key that was just made is not on the first page"))
+			return nil
 		}
-		p.settle(c.name, err)
-		if !there {
-			continue
-		}
-		err = nil
+		p.settle(c.name, p.asMade(pg, gjson.Parse(raw), secret, c.permissions))
 		if p.list.order && p.known.text(pg.items[0].id) != id {
 			err = flawed(pg.answer, "the key made last does not come first").under("order")
 		}
 		p.settle(c.name+" comes first", err)
-	}
-	return nil
+		return nil
+	})
 }
 
 // asMade compares what is shown of a key with what it was made with.
@@ -214,11 +215,8 @@ func isolated(ctx context.Context, p *probe) error {
 }
 
 func permissions(ctx context.Context, p *probe) error {
-	for _, c := range []keyCase{{"a key without permissions", []string{}}, {"a key with every permission", p.list.permitted}} {
-		_, secret, err := p.create(ctx, "Verify_Permissions", c.permissions)
-		if err != nil {
-			return err
-		}
+	cases := []keyCase{{"a key without permissions", []string{}}, {"a key with every permission", p.list.permitted}}
+	return p.makes(ctx, "Verify_Permissions", cases, func(c keyCase, _, secret string) error {
 		a, err := p.with(ctx, secret)
 		if err != nil {
 			return err
@@ -227,6 +225,6 @@ func permissions(ctx context.Context, p *probe) error {
 			err = flawed(a, "answered %d; refused: %v was to be seen", a.status, refused)
 		}
 		p.settle(c.name, err)
-	}
-	return nil
+		return nil
+	})
 }

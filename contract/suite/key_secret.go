@@ -9,7 +9,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -35,32 +34,21 @@ func secretCheck() check {
 	}
 }
 
-// disclosed judges that an answer holds no secret that is known here, and no
-// property that looks like one and is not documented.
-func (s *session) disclosed(o *contract.Operation, a *answer) *report.Finding {
-	found := ""
-	for _, secret := range append([]string{s.target.Key, s.target.DeniedKey}, s.secrets...) {
-		if len(secret) < minSecret {
-			continue
-		}
-		if bytes.Contains(a.body, []byte(secret)) || inHeader(a.header, secret) {
-			found = "the answer holds a key that is in use"
-		}
-	}
-	name := ""
+// disclosed looks in an answer for a secret that is known here, and for a property
+// that looks like one and is not documented. It returns the name of the case and
+// what is wrong; empty: nothing.
+func (s *session) disclosed(a *answer) (name, message string) {
 	if a.status >= 200 && a.status < 300 {
-		name = s.secretProperty(gjson.ParseBytes(a.body), 0)
+		if property := s.secretProperty(gjson.ParseBytes(a.body), 0); property != "" {
+			return "property " + property, fmt.Sprintf("the answer has a property %q that is not documented and looks like a key or its hash", property)
+		}
 	}
-	if found == "" && name == "" {
-		return nil
+	for _, secret := range append([]string{s.target.Key, s.target.DeniedKey}, s.secrets...) {
+		if len(secret) >= minSecret && (bytes.Contains(a.body, []byte(secret)) || inHeader(a.header, secret)) {
+			return "a key in use", "the answer holds a key that is in use"
+		}
 	}
-	f := s.finding(s.checks["secret_disclosed"], o, a)
-	f.Case, f.Message = "a key in use", found
-	if name != "" {
-		f.Case = "property " + name
-		f.Message = fmt.Sprintf("the answer has a property %q that is not documented and looks like a key or its hash", name)
-	}
-	return &f
+	return "", ""
 }
 
 func inHeader(header http.Header, secret string) bool {

@@ -153,8 +153,7 @@ func (p *probe) blame(name string, f *flaw) {
 	if f.name != "" {
 		name = p.name + f.name
 	}
-	made := p.finding(p.check, p.op, f.answer)
-	made.Case, made.Message = name, name+": "+f.text
+	made := p.finding(p.check, p.op, f.answer, name, name+": "+f.text)
 	if f.assumption != "" {
 		made.Basis, made.Assumption = report.Assumed, f.assumption
 	}

@@ -69,9 +69,7 @@ func (p *probe) skip(reason string) { p.report.Skip(p.check.id, nameOf(p.op), re
 // run; the message says what was seen and what was to be seen, and holds no
 // secret. a is the answer that shows it; nil when none does.
 func (p *probe) fail(name string, a *answer, format string, args ...any) {
-	f := p.finding(p.check, p.op, a)
-	f.Case, f.Message = name, fmt.Sprintf(format, args...)
-	p.report.Add(f)
+	p.report.Add(p.finding(p.check, p.op, a, name, fmt.Sprintf(format, args...)))
 }
 
 // nameOf is an operation's name; empty for the target as a whole.

@@ -123,9 +123,9 @@ func (s *session) dropped(o *contract.Operation, a *answer) {
 	s.drops++
 	s.report.Note("the server closed a connection without an answer; the request was sent once more")
 	if c := s.checks["response_completeness"]; s.drops > 1 && s.wanted(c.id) {
-		f := s.finding(c, o, a)
-		f.Status, f.Severity, f.Case = 0, report.Warning, "connection closed"
-		f.Message = "the server closed the connection without an answer, now and then; the same request was answered when it was sent again"
+		f := s.finding(c, o, a, "connection closed",
+			"the server closed the connection without an answer, now and then; the same request was answered when it was sent again")
+		f.Status, f.Severity = 0, report.Warning
 		s.report.Add(f)
 	}
 }
@@ -276,10 +276,12 @@ func (s *session) curl(a *answer) string {
 // notOfVariables matches what a shell's variable cannot be called.
 var notOfVariables = regexp.MustCompile(`[^A-Za-z0-9_]`)
 
-// finding makes the finding of a check about an answer; nil: about none.
-func (s *session) finding(c check, o *contract.Operation, a *answer) report.Finding {
+// finding makes the finding of a check: in which case, and what about an answer;
+// nil: about none.
+func (s *session) finding(c check, o *contract.Operation, a *answer, name, message string) report.Finding {
 	f := report.Finding{
 		Check: c.id, Severity: c.severity, Basis: c.basis(), Assumption: c.assumption, Explanation: c.explanation, HowToFix: c.howToFix,
+		Case: name, Message: message,
 	}
 	if o != nil {
 		f.Operation, f.Method, f.Path = o.Name(), o.Method, o.Path

@@ -3,12 +3,12 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 const (
@@ -81,7 +81,7 @@ func exampleOf(op *contract.Operation, status int) (contentType string, example 
 				continue
 			}
 			for _, m := range r.Content {
-				if isJSON(m.Name) && len(m.Examples) > 0 {
+				if spec.IsJSON(m.Name) && len(m.Examples) > 0 {
 					return m.Name, m.Examples[0].Value
 				}
 			}
@@ -89,11 +89,6 @@ func exampleOf(op *contract.Operation, status int) (contentType string, example 
 		}
 	}
 	return mediaJSON, nil
-}
-
-func isJSON(name string) bool {
-	media, _, err := mime.ParseMediaType(name)
-	return err == nil && (media == mediaJSON || strings.HasSuffix(media, "+json"))
 }
 
 // codeOf is the status' standard text as an error code: TOO_MANY_REQUESTS.
