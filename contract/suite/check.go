@@ -22,6 +22,8 @@ type check struct {
 	// run tries the cases of the check. It returns an error only when the
 	// whole run has to end.
 	run func(ctx context.Context, p *probe) error
+	// look looks at every page that any check asks for; nil: it does not.
+	look func(p *probe, pg *page)
 }
 
 // CheckInfo describes a check of the table.

@@ -19,4 +19,10 @@
 // A check never guesses. What the data of the server cannot show is reported as
 // skipped, with the reason; what the document leaves open is no finding; what
 // rests on an assumption is at most a warning.
+//
+// The files: what can be sent is made of the document in parameter.go, value.go
+// and call.go; session.go, sender.go and answer.go send it and judge what every
+// answer has to be; a check is a line of a table in check_*.go, with the function
+// that tries it, and works with a probe. Checks of operations that page stand on
+// paging.go besides, which knows what a list holds and whether it changes meanwhile.
 package suite

@@ -1,281 +1,181 @@
 package suite
 
 import (
-	"encoding/json"
-	"net/http"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
-	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/spec"
+	"github.com/tidwall/gjson"
 )
 
-// listing is an operation that pages, as its parameters and its response tell:
-// what it has of the words the checks know.
-type listing struct {
-	after, before, page, limit, order bool // its query parameters
-
-	minLimit, maxLimit, defaultLimit int    // of limit; 0: the document does not say
-	defaultOrder                     string // of order; empty: the document does not say
-
-	items     string // the property that holds the items
-	hasMore   bool   // has_more is documented
-	bounds    bool   // first_id or last_id is
-	numbers   bool   // current_page or total_pages is
-	created   string // the items' date of creation; empty: they have none
-	lastFour  bool   // the items have last_four_digits
-	access    bool   // the items have restricted and permissions
-	permitted []string
-
-	conflict *conflict
+// ask is what a page is asked for by; what is zero is left out.
+type ask struct {
+	after, before string
+	page, limit   int
+	order         string
 }
 
-// conflict is the documented refusal of after together with before.
-type conflict struct {
-	status         int
-	property, code string // the machine-readable code of the example; empty: it has none
-}
-
-// The orders a listing may be asked for. Without a parameter for it, an order
-// is empty.
-const (
-	ascending  = "asc"
-	descending = "desc"
-)
-
-// main is the order walks are made in: the newest end first, so that what is
-// created meanwhile lies behind the walker.
-func (l *listing) main() string {
-	if l.order {
-		return descending
-	}
-	return ""
-}
-
-// orders lists the orders a listing has.
-func (l *listing) orders() []string {
-	if l.order {
-		return []string{descending, ascending}
-	}
-	return []string{""}
-}
-
-// largest is the most items a page may be asked for; 0 leaves limit out.
-func (l *listing) largest() int {
-	if l.limit {
-		return max(l.maxLimit, l.defaultLimit)
-	}
-	return 0
-}
-
-// limits are the sizes of pages worth trying besides the largest.
-func (l *listing) limits() []int {
-	if !l.limit {
-		return []int{0}
-	}
-	var list []int
-	for _, n := range []int{1, 2, 3, 7, l.defaultLimit} {
-		if n >= max(l.minLimit, 1) && (l.maxLimit == 0 || n <= l.maxLimit) && !slices.Contains(list, n) {
-			list = append(list, n)
+func (q ask) query() string {
+	var pairs []string
+	for _, one := range [][2]string{{"after", q.after}, {"before", q.before}, {"page", strconv.Itoa(q.page)}, {"limit", strconv.Itoa(q.limit)}, {"order", q.order}} {
+		if one[1] != "" && one[1] != "0" {
+			pairs = append(pairs, one[:]...)
 		}
 	}
-	return list
+	return query(pairs...)
 }
 
-// smallest is the fewest items a page may be asked for; 0 leaves limit out.
-func (l *listing) smallest() int {
-	if l.limit {
-		return max(l.minLimit, 1)
-	}
-	return 0
-}
-
-// asks lists the asks with each order and each of some limits.
-func (l *listing) asks(limits []int) []ask {
-	var list []ask
-	for _, order := range l.orders() {
-		for _, limit := range limits {
-			list = append(list, ask{limit: limit, order: order})
+// String names the parameters, without what differs between two runs.
+func (q ask) String() string {
+	var names []string
+	add := func(given bool, name string) {
+		if given {
+			names = append(names, name)
 		}
 	}
-	return list
+	add(q.after != "", "after")
+	add(q.before != "", "before")
+	add(q.page != 0, "page")
+	add(q.limit != 0, "limit")
+	add(q.order != "", "order="+q.order)
+	if len(names) == 0 {
+		return "no parameters"
+	}
+	return strings.Join(names, " ")
 }
 
-// keys tells whether the items are keys.
-func (l *listing) keys() bool { return l.lastFour || l.access }
-
-// baseWay is the way that finds the whole list.
-func (l *listing) baseWay() way {
-	if l.after {
-		return byAfter
+// caseName names a case by its limit and order.
+func (q ask) caseName(text string) string {
+	if q.limit > 0 {
+		text += ", limit=" + strconv.Itoa(q.limit)
 	}
-	return byPage
+	if q.order != "" {
+		text += ", order=" + q.order
+	}
+	return text
 }
 
-var conflictWords = [2]*regexp.Regexp{regexp.MustCompile(`\bafter\b`), regexp.MustCompile(`\bbefore\b`)}
-
-// listingOf recognises an operation that pages; nil: it does not.
-func (s *session) listingOf(o *contract.Operation) *listing {
-	l, known := s.listings[o]
-	if !known {
-		l = s.recognise(o)
-		s.listings[o] = l
-	}
-	return l
+// page is one page of items as it came.
+type page struct {
+	*answer
+	asked          ask
+	items          []item
+	keys           []keyItem
+	more           nullable // 1 for true, 0 for false
+	first, last    cursor
+	current, total nullable
 }
 
-func (s *session) recognise(o *contract.Operation) *listing {
-	if o.Method != http.MethodGet {
-		return nil
-	}
-	l := &listing{}
-	for _, p := range o.Parameters {
-		if p.In != "query" {
-			continue
-		}
-		switch p.Name {
-		case "after":
-			l.after = true
-		case "before":
-			l.before = true
-		case "page":
-			l.page = true
-		case "limit":
-			l.limit = true
-			l.readLimit(s.schemaOf(p.Pointer))
-		case "order":
-			l.readOrder(s.schemaOf(p.Pointer))
-		default:
-			if p.Required {
-				return nil // nobody told what to send for it
-			}
-		}
-	}
-	if !l.after && !l.page || !s.readBody(o, l) {
-		return nil
-	}
-	l.conflict = conflictOf(o)
-	return l
+// nullable is an integer that may be missing or null.
+type nullable struct {
+	there, null bool
+	n           int64
 }
 
-// schemaOf is the schema of a parameter or media type.
-func (s *session) schemaOf(pointer string) *spec.Schema {
-	return s.document.Schema(spec.Join(pointer, "schema"))
+func (n nullable) given() bool { return n.there && !n.null }
+
+// cursor is first_id or last_id, which may be missing or null.
+type cursor struct {
+	there, null bool
+	id          itemID
 }
 
-func (l *listing) readLimit(schema *spec.Schema) {
-	whole := branch(schema, integerKind)
-	if whole == nil {
-		return
-	}
-	read := func(text json.Number) int {
-		n, err := strconv.Atoi(string(text))
-		if err != nil {
-			return 0
-		}
-		return n
-	}
-	if whole.Minimum != nil {
-		l.minLimit = read(whole.Minimum.Number)
-	}
-	if whole.Maximum != nil {
-		l.maxLimit = read(whole.Maximum.Number)
-	}
-	if schema.Default != nil {
-		number, _ := (*schema.Default).(json.Number)
-		l.defaultLimit = read(number)
-	}
-}
-
-func (l *listing) readOrder(schema *spec.Schema) {
-	l.order = schema != nil && slices.Contains(schema.Enum, any(ascending)) && slices.Contains(schema.Enum, any(descending))
-	if l.order && schema.Default != nil {
-		l.defaultOrder, _ = (*schema.Default).(string)
-	}
-}
-
-// readBody looks for the items and what goes with them in the documented
-// answer; false: it has no items with an id.
-func (s *session) readBody(o *contract.Operation, l *listing) bool {
-	for _, r := range o.Responses {
-		for _, c := range r.Content {
-			if !strings.HasPrefix(r.Status, "2") || !strings.Contains(c.Name, "json") {
-				continue
-			}
-			page := properties(s.schemaOf(c.Pointer))
-			if !l.readItems(page) {
-				continue
-			}
-			has := func(name string) bool { return property(page, name) != nil }
-			l.hasMore = has("has_more")
-			l.bounds = has("first_id") || has("last_id")
-			l.numbers = has("current_page") || has("total_pages")
-			return true
-		}
-	}
-	return false
-}
-
-// readItems finds the property that holds objects with an id.
-func (l *listing) readItems(page []spec.Property) bool {
-	for _, p := range page {
-		array := branch(p.Schema, arrayKind)
-		if array == nil {
-			continue
-		}
-		item := properties(array.Items())
-		if property(item, "id") == nil {
-			continue
-		}
-		l.items = p.Name
-		for _, q := range item {
-			date := branch(q.Schema, stringKind)
-			if strings.HasPrefix(q.Name, "created") && date != nil && date.Format == "date-time" && l.created == "" {
-				l.created = q.Name
-			}
-		}
-		permissions := property(item, "permissions")
-		l.lastFour = property(item, "last_four_digits") != nil
-		l.access = property(item, "restricted") != nil && permissions != nil
-		if list := branch(permissions, arrayKind); list != nil && list.Items() != nil {
-			for _, v := range list.Items().Enum {
-				if text, is := v.(string); is {
-					l.permitted = append(l.permitted, text)
-				}
-			}
+// decode reads of a page what the checks need. The body is known to be JSON that
+// fits its schema.
+func (p *probe) decode(pg *page) {
+	gjson.ParseBytes(pg.body).ForEach(func(name, value gjson.Result) bool {
+		number := nullable{true, value.Type == gjson.Null, value.Int()}
+		switch name.Str {
+		case p.list.items:
+			value.ForEach(func(_, one gjson.Result) bool {
+				p.decodeItem(pg, one)
+				return true
+			})
+		case "has_more":
+			pg.more = number
+		case "first_id":
+			pg.first = p.decodeCursor(value)
+		case "last_id":
+			pg.last = p.decodeCursor(value)
+		case "current_page":
+			pg.current = number
+		case "total_pages":
+			pg.total = number
 		}
 		return true
-	}
-	return false
+	})
 }
 
-// conflictOf finds the documented answer to both cursors: a 4xx whose example
-// speaks of both.
-func conflictOf(o *contract.Operation) *conflict {
-	for _, r := range o.Responses {
-		status, err := strconv.Atoi(r.Status)
-		if err != nil || status < 400 || status > 499 {
-			continue
-		}
-		for _, c := range r.Content {
-			for _, e := range c.Examples {
-				if !conflictWords[0].Match(e.Value) || !conflictWords[1].Match(e.Value) {
-					continue
-				}
-				found := &conflict{status: status}
-				var body map[string]any
-				if json.Unmarshal(e.Value, &body) == nil {
-					for name, v := range body {
-						if text, is := v.(string); is && strings.HasSuffix(name, "code") {
-							found.property, found.code = name, text
-						}
-					}
-				}
-				return found
-			}
-		}
+func (p *probe) decodeCursor(value gjson.Result) cursor {
+	if value.Type == gjson.Null || value.String() == "" {
+		return cursor{there: true, null: true}
 	}
-	return nil
+	return cursor{there: true, id: p.known.identify(value.String())}
+}
+
+func (p *probe) decodeItem(pg *page, one gjson.Result) {
+	read := item{created: noDate}
+	var key keyItem
+	one.ForEach(func(name, value gjson.Result) bool {
+		switch name.Str {
+		case "id":
+			read.id = p.known.identify(value.String())
+		case p.list.created:
+			read.created = instant(value.Str)
+		default:
+			key.decode(name.Str, value)
+		}
+		return true
+	})
+	pg.items = append(pg.items, read)
+	if key != (keyItem{}) {
+		pg.keys = append(pg.keys, key)
+	}
+}
+
+// jsonOf returns the items of a page as they came, by their ids.
+func (p *probe) jsonOf(pg *page) map[itemID]string {
+	items := map[itemID]string{}
+	gjson.ParseBytes(pg.body).ForEach(func(name, value gjson.Result) bool {
+		if name.Str == p.list.items {
+			value.ForEach(func(_, one gjson.Result) bool {
+				items[p.known.identify(one.Get("id").String())] = one.Raw
+				return true
+			})
+		}
+		return true
+	})
+	return items
+}
+
+// instant reads a date, whatever its offset and precision.
+func instant(text string) int64 {
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	if err != nil {
+		return noDate
+	}
+	return at.UnixNano()
+}
+
+// keyItem is what an item of a page shows of a key.
+type keyItem struct {
+	shows             bool // last_four_digits
+	digits            int  // how many characters that are
+	known, restricted bool // known: restricted is a boolean
+	list, filled      bool // permissions is a list; is neither missing nor null
+	count             int  // of the permissions
+}
+
+// decode reads a property of the item.
+func (k *keyItem) decode(name string, value gjson.Result) {
+	switch name {
+	case "last_four_digits":
+		k.shows, k.digits = true, utf8.RuneCountInString(value.Str)
+	case "restricted":
+		k.known, k.restricted = value.IsBool(), value.Bool()
+	case "permissions":
+		k.filled, k.list = value.Type != gjson.Null, value.IsArray()
+		value.ForEach(func(_, _ gjson.Result) bool { k.count++; return true })
+	}
 }

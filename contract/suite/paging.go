@@ -3,7 +3,6 @@ package suite
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -160,51 +159,6 @@ func (p *probe) blame(name string, f *flaw) {
 	p.report.Add(made)
 }
 
-// flaw is a case that went wrong.
-type flaw struct {
-	name       string // of the case; empty: as the check calls it
-	answer     *answer
-	text       string
-	certain    bool   // no change of data explains it
-	refusal    bool   // a request that the document allows was refused
-	assumption string // the assumption it rests on, when the check itself rests on none
-}
-
-func (f *flaw) Error() string { return f.text }
-
-// flawed makes a flaw that an answer shows; nil when none does.
-func flawed(a *answer, format string, args ...any) *flaw {
-	return &flaw{answer: a, text: fmt.Sprintf(format, args...)}
-}
-
-// beyondChange says that no change of data explains the flaw.
-func (f *flaw) beyondChange() *flaw {
-	f.certain = true
-	return f
-}
-
-// under says which assumption the flaw rests on.
-func (f *flaw) under(assumption string) *flaw {
-	f.assumption = assumption
-	return f
-}
-
-// open is a case that cannot be tried here, and why.
-type open struct{ reason string }
-
-func (o *open) Error() string { return o.reason }
-
-func cannot(format string, args ...any) error { return &open{fmt.Sprintf(format, args...)} }
-
-// ofCase tells whether an error is about a case, not about the check or the run.
-func ofCase(err error) bool { return errors.As(err, new(*open)) || errors.As(err, new(*flaw)) }
-
-// refused tells whether an error is a refusal.
-func refused(err error) bool {
-	f, is := errors.AsType[*flaw](err)
-	return is && f.refusal
-}
-
 // fetch asks for a page. The error is a *flaw when it was refused, an *open when
 // the answer cannot be read (which another check reports), or one that ends the
 // run, without a page.
@@ -225,12 +179,9 @@ func (p *probe) fetch(ctx context.Context, q ask) (*page, error) {
 		return pg, cannot("an answer was not as documented")
 	}
 	p.decode(pg)
-	p.judgeLimit(pg)
-	p.judgeBounds(pg)
-	p.judgeCurrent(pg)
-	p.judgeOrder(pg, pg.items)
-	p.judgeFields(pg)
-	p.judgeKeys(pg)
+	for _, look := range p.looks {
+		look(p, pg)
+	}
 	return pg, nil
 }
 
@@ -329,4 +280,43 @@ func (p *probe) whole(ctx context.Context, order string) (*walk, error) {
 		return nil, cannot("%s", b.stopped)
 	}
 	return b, err
+}
+
+// holds compares a page with the items it should have.
+func (p *probe) holds(pg *page, want []uint32) error {
+	for i := range max(len(pg.items), len(want)) {
+		switch {
+		case i == len(pg.items) && pg.more.n == 1 && pg.asked.page == 0 && i > 0:
+			return nil // short while there is more: open
+		case i == len(want) || i == len(pg.items):
+			return flawed(pg.answer, "%d items, and %d were to be seen", len(pg.items), len(want))
+		case p.known.add(pg.items[i]) != want[i]:
+			return flawed(pg.answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), p.known.text(pg.items[i].id), p.known.textOf(want[i]))
+		}
+	}
+	return nil
+}
+
+// middle stands for the item in the middle of the list.
+const middle = "the middle"
+
+// placed fills in the item that a cursor stands for.
+func (p *probe) placed(ctx context.Context, q ask) (ask, error) {
+	if q.after != middle && q.before != middle {
+		return q, nil
+	}
+	base, err := p.base(ctx, q.order)
+	if err != nil {
+		return q, err
+	}
+	if len(base.items) == 0 {
+		return q, cannot("no items to be named by a cursor")
+	}
+	id := p.known.textOf(base.items[len(base.items)/2])
+	if q.after != "" {
+		q.after = id
+	} else {
+		q.before = id
+	}
+	return q, nil
 }

@@ -25,6 +25,7 @@ type session struct {
 	report     *report.Report
 	checks     map[string]check
 	always     []string // ids of the checks that every answer goes through
+	looks      []func(*probe, *page)
 
 	parameters map[*contract.Operation][]*parameter // as read so far
 	bases      map[*contract.Operation][]setting    // once greeted
@@ -96,6 +97,9 @@ func newSession(t Target) (*session, error) {
 		s.checks[c.id] = c
 		if c.run == nil {
 			s.always = append(s.always, c.id)
+		}
+		if c.look != nil {
+			s.looks = append(s.looks, c.look)
 		}
 	}
 	return s, nil

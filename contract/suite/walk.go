@@ -229,3 +229,19 @@ func (k *walker) visit(number uint32) bool {
 	}
 	return true
 }
+
+// after and before are the items that a page next to the one at a place has to hold.
+func (w *walk) after(at int, pg *page) []uint32 {
+	return w.items[at+1 : min(at+1+pg.size(), len(w.items))]
+}
+
+func (w *walk) before(at int, pg *page) []uint32 { return w.items[max(at-pg.size(), 0):at] }
+
+// size is how many items a page has to hold where there are so many. Without a
+// limit that is the server's choice, but for none at all.
+func (pg *page) size() int {
+	if pg.asked.limit > 0 {
+		return pg.asked.limit
+	}
+	return max(len(pg.items), 1)
+}

@@ -3,6 +3,7 @@ package suite
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/digakit/digakit/contract/report"
@@ -105,22 +106,6 @@ func beforeAdjacent(ctx context.Context, p *probe) error {
 	})
 }
 
-// after and before are the items that a page next to the one at a place has to hold.
-func (w *walk) after(at int, pg *page) []uint32 {
-	return w.items[at+1 : min(at+1+pg.size(), len(w.items))]
-}
-
-func (w *walk) before(at int, pg *page) []uint32 { return w.items[max(at-pg.size(), 0):at] }
-
-// size is how many items a page has to hold where there are so many. Without a
-// limit that is the server's choice, but for none at all.
-func (pg *page) size() int {
-	if pg.asked.limit > 0 {
-		return pg.asked.limit
-	}
-	return max(len(pg.items), 1)
-}
-
 func cursorExcluded(ctx context.Context, p *probe) error {
 	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
 		id := p.known.textOf(base.items[at])
@@ -164,30 +149,6 @@ func unknownCursor(ctx context.Context, p *probe) error {
 		}
 	}
 	return nil
-}
-
-// asUnknown judges the answer to a cursor that names no item. Whether it is
-// refused or has no items is open unless the target says.
-func (p *probe) asUnknown(pg *page, err error) error {
-	assumed := p.assumed("unknown_cursor")
-	switch {
-	case refused(err) && assumed == "empty":
-		return departs(pg, "unknown_cursor", "an empty list was to be seen")
-	case refused(err):
-		return nil
-	case err != nil:
-		return err
-	case len(pg.items) > 0:
-		return flawed(pg.answer, "%d items for a cursor that names no item", len(pg.items)).beyondChange()
-	case assumed == "reject":
-		return departs(pg, "unknown_cursor", "a refusal (4xx) was to be seen")
-	}
-	return nil
-}
-
-// departs makes the flaw of an answer that is not as the target assumes.
-func departs(pg *page, assumption, want string) *flaw {
-	return flawed(pg.answer, "answered %d; %s", pg.status, want).beyondChange().under(assumption)
 }
 
 // conflictingCursors sends both cursors.
@@ -298,4 +259,18 @@ func (p *probe) pageAnd(ctx context.Context, base *walk, q ask) error {
 		return flawed(pg.answer, "the other one counted; %s was to be seen", assumed)
 	}
 	return nil
+}
+
+// place is where an item stands in a list.
+type place struct {
+	name string
+	at   int
+}
+
+// places are the beginning, the middle and the end of n items, each once.
+func places(n int) []place {
+	list := []place{{"the first", 0}, {"the second", 1}, {"one in the middle", n / 2}, {"the last but one", n - 2}, {"the last", n - 1}}
+	list = slices.DeleteFunc(list, func(p place) bool { return p.at < 0 || p.at >= n })
+	slices.SortStableFunc(list, func(a, b place) int { return a.at - b.at })
+	return slices.CompactFunc(list, func(a, b place) bool { return a.at == b.at })
 }

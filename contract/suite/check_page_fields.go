@@ -15,6 +15,7 @@ func assumedChecks() []check {
 			explanation: "When current_page and total_pages are filled is open; the target was said to do it in one way.",
 			howToFix:    "fill them as assumed, or assume what is done",
 			applies:     pagesAssumed("page_fields", numbered), run: everyPage("no items", pageFields),
+			look: judgeFields,
 		},
 		{
 			id: "empty_list", severity: report.Warning, assumption: "empty_list",
@@ -47,7 +48,7 @@ func pageFields(ctx context.Context, p *probe) error {
 }
 
 // judgeFields judges when current_page and total_pages are filled.
-func (p *probe) judgeFields(pg *page) {
+func judgeFields(p *probe, pg *page) {
 	assumed := p.assumed("page_fields")
 	mode := pg.asked.page > 0
 	if assumed == "" || len(pg.items) == 0 || mode && (pg.asked.after != "" || pg.asked.before != "") {

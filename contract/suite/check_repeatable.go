@@ -46,30 +46,6 @@ func repeatable(ctx context.Context, p *probe) error {
 	return nil
 }
 
-// middle stands for the item in the middle of the list.
-const middle = "the middle"
-
-// placed fills in the item that a cursor stands for.
-func (p *probe) placed(ctx context.Context, q ask) (ask, error) {
-	if q.after != middle && q.before != middle {
-		return q, nil
-	}
-	base, err := p.base(ctx, q.order)
-	if err != nil {
-		return q, err
-	}
-	if len(base.items) == 0 {
-		return q, cannot("no items to be named by a cursor")
-	}
-	id := p.known.textOf(base.items[len(base.items)/2])
-	if q.after != "" {
-		q.after = id
-	} else {
-		q.before = id
-	}
-	return q, nil
-}
-
 func (p *probe) repeat(ctx context.Context, q ask) error {
 	q, err := p.placed(ctx, q)
 	if err != nil {

@@ -37,6 +37,7 @@ func orderChecks() []check {
 				}
 				return nil
 			}),
+			look: func(p *probe, pg *page) { p.judgeOrder(pg, pg.items) },
 		},
 	}
 }

@@ -23,12 +23,14 @@ func limitChecks() []check {
 			howToFix:    "never put more than limit items on a page",
 			applies:     limited,
 			run:         everyPage("no page was asked for with a limit", func(ctx context.Context, p *probe) error { return p.eachLimit(ctx) }),
+			look:        judgeLimit,
 		},
 		{
 			id: "page_size", severity: report.Warning, assumption: "limit",
 			explanation: "A limit within the documented bounds that is cut down in silence costs the caller more requests than it thinks.",
 			howToFix:    "fill pages up to the limit asked for, or document the lower maximum",
 			applies:     pages(func(l *listing) bool { return l.limit && l.hasMore }), run: paged(pageSize),
+			look: noteSize,
 		},
 	}
 }
@@ -46,12 +48,11 @@ func (p *probe) eachLimit(ctx context.Context) error {
 }
 
 // judgeLimit judges that a page is not longer than its limit.
-func (p *probe) judgeLimit(pg *page) {
+func judgeLimit(p *probe, pg *page) {
 	limit := pg.asked.limit
 	if limit == 0 {
 		return
 	}
-	p.noteSize(pg)
 	text := ""
 	if len(pg.items) > limit {
 		text = fmt.Sprintf("%d items where at most %d were asked for", len(pg.items), limit)
@@ -67,8 +68,8 @@ type sizes struct {
 	first *page
 }
 
-func (p *probe) noteSize(pg *page) {
-	if pg.more.n == 0 || pg.asked.before != "" {
+func noteSize(p *probe, pg *page) {
+	if pg.asked.limit == 0 || pg.more.n == 0 || pg.asked.before != "" {
 		return
 	}
 	s := p.sizes[pg.asked.limit]

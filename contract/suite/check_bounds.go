@@ -36,17 +36,13 @@ func boundsChecks() []check {
 			}
 			return nil
 		}),
+		look: judgeBounds,
 	}}
-}
-
-// takes tells whether a listing has the parameters of an ask.
-func (l *listing) takes(q ask) bool {
-	return (q.after == "" || l.after) && (q.before == "" || l.before) && (q.page == 0 || l.page)
 }
 
 // judgeBounds judges first_id and last_id. Missing is open; null is, too, where
 // a caller has no use for them: without items, and without a cursor.
-func (p *probe) judgeBounds(pg *page) {
+func judgeBounds(p *probe, pg *page) {
 	if !p.list.bounds {
 		return
 	}

@@ -3,7 +3,6 @@ package suite
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/digakit/digakit/contract/report"
 )
@@ -29,6 +28,7 @@ func numberChecks() []check {
 			explanation: "A caller shows \"page 2 of 7\" and offers the last page by total_pages.",
 			howToFix:    "give back the number asked for, and the items of the whole list divided by limit, rounded up",
 			applies:     pages(func(l *listing) bool { return l.page && l.numbers }), run: paged(pageNumbers),
+			look: judgeCurrent,
 		},
 	}
 }
@@ -73,21 +73,6 @@ func pageWindow(ctx context.Context, p *probe) error {
 	return nil
 }
 
-// holds compares a page with the items it should have.
-func (p *probe) holds(pg *page, want []uint32) error {
-	for i := range max(len(pg.items), len(want)) {
-		switch {
-		case i == len(pg.items) && pg.more.n == 1 && pg.asked.page == 0 && i > 0:
-			return nil // short while there is more: open
-		case i == len(want) || i == len(pg.items):
-			return flawed(pg.answer, "%d items, and %d were to be seen", len(pg.items), len(want))
-		case p.known.add(pg.items[i]) != want[i]:
-			return flawed(pg.answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), p.known.text(pg.items[i].id), p.known.textOf(want[i]))
-		}
-	}
-	return nil
-}
-
 func pagePastEnd(ctx context.Context, p *probe) error {
 	for _, q := range p.list.asks(p.list.limits()) {
 		for _, beyond := range []int{1, 2, 1000} {
@@ -114,7 +99,7 @@ func pagePastEnd(ctx context.Context, p *probe) error {
 }
 
 // judgeCurrent judges current_page where a page was asked for and is there.
-func (p *probe) judgeCurrent(pg *page) {
+func judgeCurrent(p *probe, pg *page) {
 	if pg.asked.page == 0 || !pg.current.given() || len(pg.items) == 0 || pg.asked.after != "" || pg.asked.before != "" {
 		return
 	}
@@ -139,18 +124,4 @@ func pageNumbers(ctx context.Context, p *probe) error {
 		p.tell("current_page was not told")
 	}
 	return nil
-}
-
-// place is where an item stands in a list.
-type place struct {
-	name string
-	at   int
-}
-
-// places are the beginning, the middle and the end of n items, each once.
-func places(n int) []place {
-	list := []place{{"the first", 0}, {"the second", 1}, {"one in the middle", n / 2}, {"the last but one", n - 2}, {"the last", n - 1}}
-	list = slices.DeleteFunc(list, func(p place) bool { return p.at < 0 || p.at >= n })
-	slices.SortStableFunc(list, func(a, b place) int { return a.at - b.at })
-	return slices.CompactFunc(list, func(a, b place) bool { return a.at == b.at })
 }
