@@ -67,7 +67,7 @@ func problemOf(err error) (p *problem, ours bool) {
 	}
 	if spec, ok := errors.AsType[*fault.SpecError](err); ok {
 		p := &problem{status: http.StatusUnprocessableEntity, detail: plain(err)}
-		for _, wrong := range spec.Problems {
+		for _, wrong := range spec.Mistakes {
 			pointer := "/" + strings.ReplaceAll(wrong.Field, ".", "/")
 			p.errors = append(p.errors, FieldError{In: "body", Pointer: &pointer, Message: wrong.Rule + "; " + wrong.Remedy})
 		}

@@ -32,7 +32,7 @@ const (
 // fields without `status`, a body where HTTP has none (204, 205 and 304), and a
 // fault that would do nothing.
 func (s Spec) Validate(operations []*contract.Operation) error {
-	var p problems
+	var p mistakes
 	s.Match.check(&p, operations)
 	s.checkAnswer(&p)
 	s.checkFiring(&p)
@@ -43,7 +43,7 @@ func (s Spec) Validate(operations []*contract.Operation) error {
 	return p.err()
 }
 
-func (m Match) check(p *problems, operations []*contract.Operation) {
+func (m Match) check(p *mistakes, operations []*contract.Operation) {
 	if m.Operation != "" && findOperation(operations, m.Operation) == nil {
 		names := make([]string, len(operations))
 		for i, op := range operations {
@@ -61,7 +61,7 @@ func (m Match) check(p *problems, operations []*contract.Operation) {
 	}
 }
 
-func (s Spec) checkAnswer(p *problems) {
+func (s Spec) checkAnswer(p *mistakes) {
 	p.want(s.Status == 0 || (s.Status >= 200 && s.Status <= 599), "status", "must be 200 to 599", "use the status of a final answer")
 	p.want(s.Body == nil || json.Valid(s.Body), "body", "must be a JSON value", "put text that is not JSON into a JSON string; it is sent as it is")
 	p.want(s.RetryAfter == nil || *s.RetryAfter >= 0, "retry_after", "must not be negative", "give seconds")
@@ -97,7 +97,7 @@ func (s Spec) checkAnswer(p *problems) {
 	}
 }
 
-func (s Spec) checkFiring(p *problems) {
+func (s Spec) checkFiring(p *mistakes) {
 	p.want(s.Times >= 0, "times", "must be at least 1", "leave it out to fire for ever")
 	p.want(s.Skip >= 0, "skip", "must not be negative", "give the number of calls to let pass")
 	if s.Probability != nil {
@@ -105,7 +105,7 @@ func (s Spec) checkFiring(p *problems) {
 	}
 }
 
-func (s Spec) checkDelays(p *problems) {
+func (s Spec) checkDelays(p *mistakes) {
 	bound := fmt.Sprintf("must be 0 to %d", maxDelayMilliseconds)
 	p.want(s.FixedDelayMilliseconds >= 0 && s.FixedDelayMilliseconds <= maxDelayMilliseconds, "fixedDelayMilliseconds", bound, "give milliseconds")
 	if s.DelayDistribution != nil {
@@ -117,7 +117,7 @@ func (s Spec) checkDelays(p *problems) {
 	}
 }
 
-func (d Distribution) check(p *problems) {
+func (d Distribution) check(p *mistakes) {
 	const at = "delayDistribution."
 	longest := float64(maxDelayMilliseconds)
 	absent := func(field string, value float64) {
@@ -141,7 +141,7 @@ func (d Distribution) check(p *problems) {
 	}
 }
 
-func (s Spec) checkKind(p *problems) {
+func (s Spec) checkKind(p *mistakes) {
 	if s.Kind == "" {
 		return
 	}
@@ -179,7 +179,7 @@ func (s Spec) acts() bool {
 // answers says whether the fault has an answer of its own.
 func (s Spec) answers() bool { return s.Status != 0 || s.Body != nil }
 
-// size is that of the Spec as JSON; one that cannot be JSON has other problems.
+// size is that of the Spec as JSON; one that cannot be JSON has other mistakes.
 func (s Spec) size() int {
 	data, err := json.Marshal(s)
 	if err != nil {

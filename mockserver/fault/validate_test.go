@@ -25,7 +25,7 @@ func TestValidate(t *testing.T) {
 	for _, tc := range []struct {
 		name, why string
 		spec      fault.Spec
-		fields    string // of the problems, in order
+		fields    string // of the mistakes, in order
 	}{
 		{"status alone", "is the plainest fault", fault.Spec{Status: 500}, ""},
 		{"body alone", "is a 200", fault.Spec{Body: json.RawMessage(`[]`)}, ""},
@@ -90,7 +90,7 @@ func TestValidate(t *testing.T) {
 				t.Fatalf("%s: got %v, want a SpecError", tc.why, err)
 			}
 			var fields []string
-			for _, p := range invalid.Problems {
+			for _, p := range invalid.Mistakes {
 				if p.Field == "" {
 					p.Field = "-"
 				}

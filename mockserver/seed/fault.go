@@ -93,7 +93,7 @@ func (v value) fault(known []*contract.Operation) (spec fault.Spec, ok bool) {
 	var wrong *fault.SpecError
 	switch err := spec.Validate(known); {
 	case errors.As(err, &wrong):
-		for _, problem := range wrong.Problems {
+		for _, problem := range wrong.Mistakes {
 			r.report(problem, known)
 		}
 		return spec, false
@@ -107,7 +107,7 @@ func (v value) fault(known []*contract.Operation) (spec fault.Spec, ok bool) {
 // faultReader remembers where the fields of a fault stand.
 type faultReader struct {
 	whole  value
-	places map[string]value // by the name that a fault.Problem has for it
+	places map[string]value // by the name that a fault.Mistake has for it
 }
 
 // field is one that a mapping may have.
@@ -116,7 +116,7 @@ type field struct {
 	read func(value)
 }
 
-// read reads a mapping of fields; prefix is what their names in a fault.Problem
+// read reads a mapping of fields; prefix is what their names in a fault.Mistake
 // begin with.
 func (r *faultReader) read(prefix string, v value, fields []field) {
 	names := make([]string, len(fields))
@@ -220,7 +220,7 @@ func (v value) at(path string) value {
 
 // report notes what [fault.Spec.Validate] found, where it stands, or else where
 // it should.
-func (r *faultReader) report(p fault.Problem, known []*contract.Operation) {
+func (r *faultReader) report(p fault.Mistake, known []*contract.Operation) {
 	if p.Field == "" {
 		r.whole.mistake("a fault %s; %s", p.Rule, p.Remedy)
 		return
