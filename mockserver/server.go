@@ -100,9 +100,9 @@ func New(opts ...Option) (*Server, error) {
 	if c.handlers == nil {
 		c.handlers = handlers{profile: c.profile, known: new(renderings)}
 	}
-	s.engine = newEngine(served, c)
 	s.validated = s.contractBound(c.handlers)
-	s.world = world.New(s.store, served.validator, served.uncovered)
+	s.engine = newEngine(served, c)
+	s.world = world.New(s.store, s.engine, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
 		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})

@@ -9,9 +9,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 	"github.com/digakit/digakit/mockserver/world"
 )
 
@@ -50,6 +52,9 @@ var statusOf = []struct {
 	{world.ErrNoProject, http.StatusNotFound},
 	{world.ErrNoFault, http.StatusNotFound},
 	{project.ErrNoKey, http.StatusNotFound},
+	{engine.ErrNoCollection, http.StatusNotFound},
+	{engine.ErrNoItem, http.StatusNotFound},
+	{store.ErrTaken, http.StatusConflict},
 	{world.ErrNotAdministrator, http.StatusForbidden},
 	{world.ErrJournalOnly, http.StatusConflict},
 	{project.ErrNameTaken, http.StatusConflict},

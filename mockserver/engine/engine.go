@@ -43,6 +43,9 @@ func New(doc *spec.Document, p *plan.Plan, c Config) *Engine {
 	return &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits)}
 }
 
+// Plan is what the engine answers by.
+func (e *Engine) Plan() *plan.Plan { return e.plan }
+
 // Request is a request that the document allows.
 type Request struct {
 	Line  *plan.Line

@@ -6,6 +6,7 @@ import (
 
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // snapshotVersion is that of the Snapshot's form.
@@ -18,6 +19,7 @@ type Snapshot struct {
 	Project       project.Snapshot `json:"project"`
 	Faults        fault.Snapshot   `json:"faults"`
 	Clock         ClockSnapshot    `json:"clock"`
+	Items         store.Snapshot   `json:"items,omitzero"`
 }
 
 // ClockSnapshot is a project's time as data.
@@ -35,7 +37,7 @@ func (p *Project) Snapshot() (Snapshot, error) {
 	c := now.Clock()
 	return Snapshot{
 		SchemaVersion: snapshotVersion, Project: now.Snapshot(), Faults: p.world.Faults(p.id).Snapshot(),
-		Clock: ClockSnapshot{Now: c.Now(), Frozen: c.Frozen()},
+		Clock: ClockSnapshot{Now: c.Now(), Frozen: c.Frozen()}, Items: p.world.Items(p.id).Snapshot(),
 	}, nil
 }
 
@@ -49,6 +51,10 @@ func (p *Project) Restore(s Snapshot) error {
 	if s.SchemaVersion != snapshotVersion {
 		return fmt.Errorf("world: the snapshot has schema version %d; this program knows %d", s.SchemaVersion, snapshotVersion)
 	}
+	items, err := store.From(s.Items)
+	if err != nil {
+		return err
+	}
 	faults := p.world.Faults(p.id)
 	before := faults.Snapshot()
 	if err := faults.Restore(s.Faults); err != nil {
@@ -58,6 +64,7 @@ func (p *Project) Restore(s Snapshot) error {
 		_ = faults.Restore(before) // it came from there
 		return err
 	}
+	p.world.room(p.id).items.Store(items)
 	c := now.Clock()
 	c.Freeze()
 	c.Set(s.Clock.Now)

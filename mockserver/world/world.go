@@ -10,6 +10,8 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -32,6 +34,7 @@ var (
 // concurrent use.
 type World struct {
 	store     *project.Store
+	engine    *engine.Engine
 	validator *contract.Validator
 	uncovered *coverage.Coverage // which each project's own is a fresh one of
 	rooms     sync.Map           // of *room, by the project's id; uuid.Nil: Unauthenticated
@@ -49,10 +52,14 @@ type room struct {
 }
 
 // New returns the world of a store. Faults are checked against the document of
-// the validator, and each project counts what uncovered counts.
-func New(store *project.Store, validator *contract.Validator, uncovered *coverage.Coverage) *World {
-	return &World{store: store, validator: validator, uncovered: uncovered}
+// the validator, and each project counts what uncovered counts. The engine makes and
+// changes items.
+func New(store *project.Store, engine *engine.Engine, validator *contract.Validator, uncovered *coverage.Coverage) *World {
+	return &World{store: store, engine: engine, validator: validator, uncovered: uncovered}
 }
+
+// Plan is what the operations of the document served are for.
+func (w *World) Plan() *plan.Plan { return w.engine.Plan() }
 
 // Store returns the projects themselves.
 func (w *World) Store() *project.Store { return w.store }

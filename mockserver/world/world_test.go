@@ -12,7 +12,9 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -23,7 +25,7 @@ func newWorld(t *testing.T) (*world.World, *world.Project) {
 	t.Helper()
 	v, err := contract.New(spectest.Seed())
 	try(t, err)
-	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), v, coverage.New(v))
+	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), engine.New(v.Document(), new(plan.Plan), engine.Config{}), v, coverage.New(v))
 	_, err = w.Store().AddDemo(3)
 	try(t, err)
 	p, err := w.CreateProject("mine", 3)

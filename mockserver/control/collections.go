@@ -1,0 +1,137 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/digakit/digakit/mockserver/engine"
+)
+
+// GetPlan answers GET /_mock/plan.
+func (h handlers) GetPlan(context.Context, GetPlanRequestObject) (GetPlanResponseObject, error) {
+	text, err := json.Marshal(h.World.Plan())
+	return published(text), err
+}
+
+func (p published) VisitGetPlanResponse(w http.ResponseWriter) error { return p.visit(w) }
+
+// ListCollections answers GET /_mock/projects/{project}/collections.
+func (h handlers) ListCollections(_ context.Context, request ListCollectionsRequestObject) (ListCollectionsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	shown := ListCollections200JSONResponse{Collections: []Collection{}}
+	for _, c := range p.Collections() {
+		items, err := p.Collection(c.Name).List("")
+		if err != nil {
+			return nil, err
+		}
+		shown.Collections = append(shown.Collections, Collection{Name: c.Name, Path: c.Path, Items: len(items), Schema: c.Schema})
+	}
+	return shown, nil
+}
+
+// ListItems answers GET /_mock/projects/{project}/collections/{collection}.
+func (h handlers) ListItems(_ context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	search := ""
+	if request.Params.Search != nil {
+		search = *request.Params.Search
+	}
+	items, err := p.Collection(request.Collection).List(search)
+	shown := ListItems200JSONResponse{Items: make([]Item, len(items))}
+	for i, item := range items {
+		if shown.Items[i], err = showItem(item, err); err != nil {
+			break
+		}
+	}
+	return shown, err
+}
+
+func showItem(item engine.Item, err error) (Item, error) {
+	if err != nil {
+		return Item{}, err
+	}
+	value, err := decoded(item.Value)
+	return Item{ID: item.ID, Value: value}, err
+}
+
+// CreateItem answers POST /_mock/projects/{project}/collections/{collection}.
+func (h handlers) CreateItem(_ context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	partial := map[string]any{}
+	if request.Body != nil {
+		if partial, err = numbered(*request.Body); err != nil {
+			return nil, err
+		}
+	}
+	shown, err := showItem(p.Collection(request.Collection).Create(partial))
+	return CreateItem201JSONResponse(shown), itemError(err)
+}
+
+// GetItem answers GET /_mock/projects/{project}/collections/{collection}/{item}.
+func (h handlers) GetItem(_ context.Context, request GetItemRequestObject) (GetItemResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := showItem(p.Collection(request.Collection).Get(request.Item))
+	return GetItem200JSONResponse(shown), err
+}
+
+// UpdateItem answers PATCH /_mock/projects/{project}/collections/{collection}/{item}.
+func (h handlers) UpdateItem(_ context.Context, request UpdateItemRequestObject) (UpdateItemResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	patch, err := numbered(*request.Body)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := showItem(p.Collection(request.Collection).Update(request.Item, patch))
+	return UpdateItem200JSONResponse(shown), itemError(err)
+}
+
+// DeleteItem answers DELETE /_mock/projects/{project}/collections/{collection}/{item}.
+func (h handlers) DeleteItem(_ context.Context, request DeleteItemRequestObject) (DeleteItemResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	return DeleteItem204Response{}, p.Collection(request.Collection).Delete(request.Item)
+}
+
+// numbered is an object with its numbers as json.Number, as items have them.
+func numbered(object map[string]any) (map[string]any, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	return decoded(text)
+}
+
+func decoded(text []byte) (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var made map[string]any
+	err := d.Decode(&made)
+	return made, err
+}
+
+func itemError(err error) error {
+	if wrong, ok := errors.AsType[*engine.ValueError](err); ok {
+		return invalidBody(wrong.Pointer, errors.New("engine: "+wrong.Message))
+	}
+	return err
+}

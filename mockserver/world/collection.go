@@ -1,0 +1,78 @@
+package world
+
+import (
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/mockserver/engine"
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// Collection is a handle on one collection of a project. What is set here need not be
+// what the API lets its clients set; it must fit the document. Errors are those of
+// package engine, and [ErrNoProject].
+type Collection struct {
+	project *Project
+	name    string
+}
+
+// Collections lists the collections that the document has, API keys apart.
+func (p *Project) Collections() []*plan.Collection { return p.world.engine.Collections() }
+
+// Collection returns the collection of a name, such as "agent" or "knowledge/base".
+func (p *Project) Collection(name string) Collection { return Collection{p, name} }
+
+func (c Collection) items() (*store.Store, error) {
+	if _, err := c.project.now(); err != nil {
+		return nil, err
+	}
+	return c.project.world.Items(c.project.id), nil
+}
+
+// List returns the items, newest first; with search those that have the text
+// somewhere, whatever the case of letters.
+func (c Collection) List(search string) ([]engine.Item, error) {
+	s, err := c.items()
+	if err != nil {
+		return nil, err
+	}
+	return c.project.world.engine.Items(s, c.name, search)
+}
+
+// Create makes an item with the given properties; the rest is made up.
+func (c Collection) Create(partial map[string]any) (engine.Item, error) {
+	s, err := c.items()
+	if err != nil {
+		return engine.Item{}, err
+	}
+	now, _, err := c.project.Clock()
+	if err != nil {
+		return engine.Item{}, err
+	}
+	return c.project.world.engine.Put(s, c.name, partial, now)
+}
+
+// Get returns an item.
+func (c Collection) Get(id string) (engine.Item, error) {
+	s, err := c.items()
+	if err != nil {
+		return engine.Item{}, err
+	}
+	return c.project.world.engine.Item(s, c.name, id)
+}
+
+// Update changes an item by a merge patch (RFC 7396).
+func (c Collection) Update(id string, patch map[string]any) (engine.Item, error) {
+	s, err := c.items()
+	if err != nil {
+		return engine.Item{}, err
+	}
+	return c.project.world.engine.Patch(s, c.name, id, patch)
+}
+
+// Delete removes an item and what lies below it.
+func (c Collection) Delete(id string) error {
+	s, err := c.items()
+	if err != nil {
+		return err
+	}
+	return c.project.world.engine.Remove(s, c.name, id)
+}
