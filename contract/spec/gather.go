@@ -223,11 +223,15 @@ func (s *Schema) allow(values []any) {
 
 // valuesOf lists the values of enum, or that of const; nil when there is neither.
 func valuesOf(schema map[string]any) []any {
-	if c, ok := schema["const"]; ok {
-		return []any{c}
+	values, both := schema["enum"].([]any)
+	c, ok := schema["const"]
+	switch {
+	case !ok:
+		return values
+	case both && !slices.ContainsFunc(values, func(v any) bool { return sameValue(c, v) }):
+		return []any{}
 	}
-	values, _ := schema["enum"].([]any)
-	return values
+	return []any{c}
 }
 
 func sameValue(a, b any) bool {
