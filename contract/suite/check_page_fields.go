@@ -56,7 +56,7 @@ func judgeFields(p *probe, pg *page) {
 	}
 	text := ""
 	switch current, total := pg.current.given(), pg.total.given(); {
-	case (mode || assumed == "always") && !(current && total):
+	case (mode || assumed == "always") && (!current || !total):
 		text = "current_page or total_pages is not filled"
 	case !mode && assumed == "page_mode_only" && (current || total):
 		text = "current_page or total_pages is filled without page"
