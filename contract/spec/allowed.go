@@ -1,82 +1,83 @@
 package spec
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 // values makes type and enum, without null.
-func (n *normaliser) values(c *conjuncts, members map[string]*Node) {
-	var types []string
+func (n *normaliser) values(s *Schema, parts []applied, made *Node) {
 	var typed, listed *place
 	var values []*Node
-	limit := func(names []string, at *place) {
-		if names == nil {
-			return
+	var fitting []any
+	for _, p := range parts {
+		if typed == nil && typesOf(p.schema) != nil {
+			typed = n.place(Join(p.pointer, "type"))
 		}
-		names = slices.DeleteFunc(slices.Clone(names), func(t string) bool {
-			return t == "null" || t == "integer" && slices.Contains(names, "number")
-		})
-		if typed == nil {
-			types, typed = names, at
-			return
+		given := valuesOf(p.schema)
+		if given == nil || listed != nil {
+			continue
 		}
-		types = bothTypes(types, names)
-	}
-	list := func(given []any, at *place) {
-		made := n.list(given, at, n.value)
-		made.seal()
-		items := slices.DeleteFunc(made.items, func(v *Node) bool { return v.kind == scalar && v.leaf == nil })
-		if listed != nil {
-			items = slices.DeleteFunc(slices.Clone(values), func(v *Node) bool {
-				return !slices.ContainsFunc(items, func(w *Node) bool { return v.digest == w.digest })
-			})
+		listed = n.place(Join(p.pointer, "enum"))
+		_, single := p.schema["const"]
+		if single {
+			listed = n.place(Join(p.pointer, "const"))
 		}
-		values, listed = items, at
-	}
-	for _, p := range c.list {
-		limit(typesOf(p.own), p.at.down("type"))
-		if given, ok := p.own["enum"].([]any); ok {
-			list(given, p.at.down("enum"))
-		}
-		if value, ok := p.own["const"]; ok {
-			list([]any{value}, p.at.down("const"))
-			if len(values) == 1 && p.own["enum"] == nil {
-				values[0].at = p.at.down("const")
+		fits := func(v any) bool { return s.Types == nil || len(bothTypes(s.Types, typesOfValues([]any{v}))) > 0 }
+		for i, v := range given {
+			at := listed
+			if !single {
+				at = listed.down(itoa(i))
+			}
+			allowed := slices.ContainsFunc(s.Enum, func(w any) bool { return sameValue(v, w) })
+			if v != nil && allowed && (fits(v) || !slices.ContainsFunc(given, fits)) {
+				values, fitting = append(values, n.value(v, at)), append(fitting, v)
 			}
 		}
 	}
-	if listed != nil && len(values) > 0 {
-		fitting := slices.DeleteFunc(slices.Clone(values), func(v *Node) bool {
-			return typed != nil && len(bothTypes(types, []string{typeOf(v)})) == 0
-		})
-		if len(fitting) > 0 {
-			values = fitting
-			if typed != nil { // what is listed says which of the types there are
-				types = nil
-			}
-			for _, v := range values {
-				types = append(types, typeOf(v))
-			}
-		}
-	}
-	if typed != nil && len(types) == 0 && members["null"] != nil {
-		types, listed = []string{"null"}, nil
-		delete(members, "null")
-	}
-	if typed != nil {
-		var names []*Node
-		slices.Sort(types)
-		for _, t := range slices.Compact(types) {
-			names = append(names, newScalar(typed, t))
-		}
-		members["type"] = newSet(typed, names)
-		if len(names) == 1 {
-			members["type"] = names[0]
-		}
+	types := slices.Clone(s.Types)
+	switch {
+	case len(types) == 0:
+		types = []string{"null"}
+		delete(made.members, "null")
+		listed = nil
+	case len(fitting) > 0 && slices.ContainsFunc(fitting, func(v any) bool { return len(bothTypes(types, typesOfValues([]any{v}))) > 0 }):
+		types = typesOfValues(fitting) // what is listed says which of the types there are
+	case slices.Contains(types, "number"):
+		types = slices.DeleteFunc(types, func(t string) bool { return t == "integer" })
 	}
 	if listed != nil {
-		members["enum"] = newSet(listed, values)
+		made.members["enum"] = newSet(listed, values)
+	}
+	if typed == nil {
+		return
+	}
+	var names []*Node
+	slices.Sort(types)
+	for _, t := range types {
+		names = append(names, newScalar(typed, t))
+	}
+	made.members["type"] = newSet(typed, names)
+	if len(names) == 1 {
+		made.members["type"] = names[0]
+	}
+}
+
+// unwrap joins the one branch of an anyOf with what stands beside it, where that
+// says something else.
+func unwrap(made *Node) {
+	choice := made.members["anyOf"]
+	if choice == nil || len(choice.items) != 1 {
+		return
+	}
+	only := choice.items[0]
+	for k := range only.members {
+		if made.members[k] != nil && !IsAnnotation(k) {
+			return
+		}
+	}
+	delete(made.members, "anyOf")
+	for k, m := range only.members {
+		if made.members[k] == nil {
+			made.members[k], made.uses[k] = m, only.uses[k]
+		}
 	}
 }
 
@@ -97,22 +98,4 @@ func (n *normaliser) split(members map[string]*Node) {
 	}
 	delete(members, "type")
 	members["anyOf"] = newSet(types.at, branches)
-}
-
-func typeOf(v *Node) string {
-	switch leaf := v.leaf.(type) {
-	case bool:
-		return "boolean"
-	case string:
-		return "string"
-	case json.Number:
-		if !ratOf(leaf).IsInt() {
-			return "number"
-		}
-		return "integer"
-	}
-	if v.kind == object {
-		return "object"
-	}
-	return "array"
 }

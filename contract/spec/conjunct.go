@@ -52,18 +52,12 @@ func together(k string) string {
 // The member "null" is true where the schema takes null besides what its other
 // keywords take, and says so; type, enum and the branches of anyOf and oneOf
 // then leave it out.
-func (n *normaliser) keywords(c *conjuncts, made *Node) {
-	members := map[string]*Node{}
-	made.members, made.uses = members, map[string]*place{}
-	takes, said := n.takeNull(c)
-	if takes && said != nil {
-		members["null"] = newScalar(said, true)
-	}
-	n.values(c, members)
-	holders := map[string][]conjunct{}
-	for _, p := range c.list {
+func (n *normaliser) keywords(parts []applied, made *Node) {
+	members := made.members
+	holders := map[string][]applied{}
+	for _, p := range parts {
 		groups := map[string]bool{}
-		for k := range p.own {
+		for k := range p.schema {
 			groups[together(k)] = true
 		}
 		for g := range groups {
@@ -77,29 +71,27 @@ func (n *normaliser) keywords(c *conjuncts, made *Node) {
 		}
 		if !n.merge(g, holders[g], made) {
 			for _, p := range holders[g] {
-				only := &Node{kind: object, schema: true, members: map[string]*Node{}, uses: map[string]*place{}, at: p.at}
+				only := &Node{kind: object, schema: true, members: map[string]*Node{}, uses: map[string]*place{}, at: n.place(p.pointer)}
 				n.take(g, p, only)
 				left = append(left, only)
 			}
 		}
 	}
-	for _, s := range c.opaque {
-		left = append(left, n.all(s))
-	}
 	n.split(members)
+	unwrap(made)
 	if len(left) > 0 {
 		members["allOf"] = newSet(made.at.down("allOf"), left)
 	}
 }
 
 // take makes the keywords of a group that one schema has.
-func (n *normaliser) take(group string, p conjunct, of *Node) {
-	for _, k := range sortedKeys(p.own) {
+func (n *normaliser) take(group string, p applied, of *Node) {
+	for _, k := range sortedKeys(p.schema) {
 		if together(k) != group {
 			continue
 		}
-		at := p.at.down(k)
-		made := n.keyword(k, p.own[k], at)
+		at := n.place(Join(p.pointer, k))
+		made := n.keyword(k, p.schema[k], Join(p.pointer, k))
 		if k == "example" {
 			k, made = "examples", newArray(at, []*Node{made})
 		}
@@ -111,32 +103,32 @@ func (n *normaliser) take(group string, p conjunct, of *Node) {
 
 // merge makes one of the keywords of a group that several schemas have; false
 // when they cannot be one.
-func (n *normaliser) merge(group string, holders []conjunct, made *Node) bool {
+func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 	first, members := holders[0], made.members
 	switch {
 	case group == "properties":
-		return n.properties(holders, members)
+		return n.properties(holders, made)
 	case IsAnnotation(group), group == "uniqueItems":
 		n.take(group, first, made) // the outermost; saysNothing has dropped false
 		return true
 	}
-	alike := func(p conjunct) bool {
-		for k := range p.own {
-			if together(k) == group && !reflect.DeepEqual(p.own[k], first.own[k]) {
+	alike := func(p applied) bool {
+		for k := range p.schema {
+			if together(k) == group && !reflect.DeepEqual(p.schema[k], first.schema[k]) {
 				return false
 			}
 		}
 		return len(p.group(group)) == len(first.group(group))
 	}
-	if !slices.ContainsFunc(holders[1:], func(p conjunct) bool { return !alike(p) }) && group != "required" {
+	if !slices.ContainsFunc(holders[1:], func(p applied) bool { return !alike(p) }) && group != "required" {
 		n.take(group, first, made)
 		return true
 	}
 	bound := func(sign int) bool {
 		best := first
 		for _, p := range holders[1:] {
-			x, okX := p.own[group].(json.Number)
-			y, okY := best.own[group].(json.Number)
+			x, okX := p.schema[group].(json.Number)
+			y, okY := best.schema[group].(json.Number)
 			if !okX || !okY {
 				return false
 			}
@@ -155,42 +147,42 @@ func (n *normaliser) merge(group string, holders []conjunct, made *Node) bool {
 	case "required":
 		var names []*Node
 		for _, p := range holders {
-			set := n.set(p.own[group], p.at.down(group))
+			set := n.set(p.schema[group], n.place(Join(p.pointer, group)))
 			if set.kind != array {
 				return false
 			}
 			names = append(names, set.items...)
 		}
-		members[group] = newSet(first.at.down(group), names)
+		members[group] = newSet(n.place(Join(first.pointer, group)), names)
 		return true
 	case "prefixItems": // and items
 		for _, p := range holders {
-			if len(p.group(group)) > 1 || p.own["items"] == nil {
+			if len(p.group(group)) > 1 || p.schema["items"] == nil {
 				return false
 			}
 		}
-		members["items"] = n.all(sourcesOf("items", holders)...)
+		members["items"] = n.all(false, pointersTo("items", holders)...)
 		return true
 	case "propertyNames", "contentSchema":
-		members[group] = n.all(sourcesOf(group, holders)...)
+		members[group] = n.all(false, pointersTo(group, holders)...)
 		return true
 	case "dependentSchemas":
-		members[group] = n.merged(group, holders)
+		n.named(group, holders, made)
 		return true
 	case "pattern", "format", "multipleOf":
 		var values []*Node
 		for _, p := range holders {
-			values = append(values, newScalar(p.at.down(group), p.own[group]))
+			values = append(values, newScalar(n.place(Join(p.pointer, group)), p.schema[group]))
 		}
-		members[group] = newSet(first.at.down(group), values)
+		members[group] = newSet(n.place(Join(first.pointer, group)), values)
 		return true
 	}
 	return false
 }
 
-func (p conjunct) group(g string) []string {
+func (p applied) group(g string) []string {
 	var keys []string
-	for k := range p.own {
+	for k := range p.schema {
 		if together(k) == g {
 			keys = append(keys, k)
 		}
@@ -198,95 +190,78 @@ func (p conjunct) group(g string) []string {
 	return keys
 }
 
-func sourcesOf(k string, holders []conjunct) []source {
-	var all []source
+// pointersTo are the places where a keyword stands.
+func pointersTo(k string, holders []applied) []string {
+	var all []string
 	for _, p := range holders {
-		if v, ok := p.own[k]; ok {
-			all = append(all, source{v: v, at: p.at.down(k)})
+		if _, ok := p.schema[k]; ok {
+			all = append(all, Join(p.pointer, k))
 		}
 	}
 	return all
 }
 
-// merged makes a keyword that holds schemas by name.
-func (n *normaliser) merged(k string, holders []conjunct) *Node {
-	at := map[string][]source{}
-	var where *place
+// named makes a keyword that holds schemas by name. additionalProperties of one
+// schema hold for the properties that it does not name, also where another does.
+func (n *normaliser) named(k string, holders []applied, of *Node) {
+	at := map[string][]string{}
 	for _, p := range holders {
-		named, _ := p.own[k].(map[string]any)
-		for name, v := range named {
-			if where == nil {
-				where = p.at.down(k)
-			}
-			at[name] = append(at[name], source{v: v, at: p.at.down(k).down(name)})
+		named, _ := p.schema[k].(map[string]any)
+		for name := range named {
+			at[name] = nil
 		}
 	}
-	if where == nil {
-		return nil
+	for name := range at {
+		for _, p := range holders {
+			named, _ := p.schema[k].(map[string]any)
+			if _, ok := named[name]; ok {
+				at[name] = append(at[name], Join(p.pointer, k, name))
+			} else if k == "properties" && p.schema["additionalProperties"] != nil && p.schema["patternProperties"] == nil {
+				at[name] = append(at[name], Join(p.pointer, "additionalProperties"))
+			}
+		}
 	}
-	made := newObject(where, map[string]*Node{})
+	where := pointersTo(k, holders)
+	if len(where) == 0 {
+		return
+	}
+	made := newObject(n.place(where[0]), map[string]*Node{})
 	made.uses = map[string]*place{}
 	for _, name := range sortedKeys(at) { // in order, so that a circle is always entered at the same place
-		made.members[name], made.uses[name] = n.all(at[name]...), at[name][0].at
+		made.members[name], made.uses[name] = n.all(false, at[name]...), n.place(at[name][0])
 	}
-	return made
+	of.members[k], of.uses[k] = made, made.at
 }
 
-// properties merges what objects hold. additionalProperties of one schema hold
-// for the properties that it does not name itself, also where another does.
-func (n *normaliser) properties(holders []conjunct, members map[string]*Node) bool {
-	closed, patterns := sourcesOf("additionalProperties", holders), sourcesOf("patternProperties", holders)
-	if len(holders) > 1 && len(closed) > 0 {
-		if len(patterns) > 0 {
-			return false
-		}
-		names := map[string]bool{}
-		for _, p := range holders {
-			named, _ := p.own["properties"].(map[string]any)
-			for name := range named {
-				names[name] = true
-			}
-		}
-		for i, p := range holders {
-			limit, ok := p.own["additionalProperties"]
-			if !ok {
-				continue
-			}
-			named, _ := p.own["properties"].(map[string]any)
-			completed := map[string]any{}
-			for name := range names {
-				completed[name] = limit
-				if own, ok := named[name]; ok {
-					completed[name] = own
-				}
-			}
-			p.own = map[string]any{"properties": completed}
-			holders[i] = p
-		}
+// properties merges what objects hold.
+func (n *normaliser) properties(holders []applied, of *Node) bool {
+	closed := pointersTo("additionalProperties", holders)
+	seeing := pointersTo("unevaluatedProperties", holders)
+	// unevaluatedProperties of a part see that part alone.
+	apart := slices.ContainsFunc(holders, func(p applied) bool {
+		return p.schema["unevaluatedProperties"] != nil && n.place(p.pointer) != of.at
+	})
+	if len(holders) > 1 && (apart || len(closed) > 0 && len(pointersTo("patternProperties", holders)) > 0) {
+		return false
 	}
-	for _, k := range []string{"properties", "patternProperties"} {
-		if made := n.merged(k, holders); made != nil {
-			members[k] = made
-		}
-	}
-	if len(closed) > 0 {
-		members["additionalProperties"] = n.all(closed...)
-	}
-	for _, p := range holders {
-		if v, ok := p.own["unevaluatedProperties"]; ok {
-			members["unevaluatedProperties"] = n.schema(v, p.at.down("unevaluatedProperties"))
+	n.named("properties", holders, of)
+	n.named("patternProperties", holders, of)
+	for k, at := range map[string][]string{"additionalProperties": closed, "unevaluatedProperties": seeing} {
+		if len(at) > 0 {
+			of.members[k], of.uses[k] = n.all(false, at...), n.place(at[0])
 		}
 	}
 	return true
 }
 
 // keyword makes a keyword that holds schemas, or any other.
-func (n *normaliser) keyword(k string, v any, at *place) *Node {
+func (n *normaliser) keyword(k string, v any, pointer string) *Node {
+	at := n.place(pointer)
 	switch k {
 	case "required":
 		return n.set(v, at)
 	case "anyOf", "oneOf":
-		return n.branches(k, v, at)
+		return n.branches(k, v, pointer)
 	}
 	for _, a := range applicators() {
 		if a.key != k {
@@ -302,34 +277,4 @@ func (n *normaliser) keyword(k string, v any, at *place) *Node {
 		}
 	}
 	return n.value(v, at)
-}
-
-// branches are those of anyOf or oneOf for what is not null.
-func (n *normaliser) branches(k string, v any, at *place) *Node {
-	list, ok := v.([]any)
-	if !ok {
-		return newScalar(at, v)
-	}
-	var all []source
-	for i, b := range list {
-		all = append(all, source{v: b, at: at.down(itoa(i)), null: removed})
-	}
-	var nodes []*Node
-	repeats := false
-	all = n.expanded(all, k)
-	for i, b := range all {
-		if !n.isNull(b) {
-			made := n.all(b)
-			if bare := made.members["anyOf"]; k == "anyOf" && len(n.bareTypes(b)) > 1 && bare != nil {
-				nodes = append(nodes, bare.items...)
-				continue
-			}
-			nodes = append(nodes, made)
-			repeats = repeats || slices.ContainsFunc(all[:i], func(other source) bool { return reflect.DeepEqual(other.v, b.v) })
-		}
-	}
-	if k == "oneOf" && repeats {
-		return newArray(at, nodes) // oneOf of the same twice is not oneOf of it once
-	}
-	return newSet(at, nodes)
 }

@@ -56,15 +56,6 @@ func (p *place) pointer() string {
 	return Join("", tokens...)
 }
 
-// placeOf is the place an RFC 6901 pointer names.
-func placeOf(pointer string) *place {
-	at := &place{}
-	for _, t := range Tokens(pointer) {
-		at = at.down(t)
-	}
-	return at
-}
-
 // Pointer is the RFC 6901 pointer to where the value stands in its document;
 // of a value that was put together from several, the outermost.
 func (n *Node) Pointer() string { return n.at.pointer() }

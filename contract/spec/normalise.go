@@ -29,7 +29,7 @@ import (
 // by place and name, such as "query limit" and, numbered, "path 1"; its
 // security is a list of objects by scheme name, of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
-	n := &normaliser{doc: d, targets: map[string]*target{}, places: map[string]*place{}, schemas: map[string]*Node{}}
+	n := &normaliser{doc: d, targets: map[string]*target{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
 	at := &place{}
 	members := map[string]*Node{}
 	for k, v := range d.Tree {
@@ -60,8 +60,8 @@ func (d *Document) Normalise() *Node {
 type normaliser struct {
 	doc     *Document
 	targets map[string]*target
-	places  map[string]*place // of what references lead to, by pointer
-	schemas map[string]*Node  // by conjuncts.key
+	places  map[string]*place // by pointer
+	schemas map[schemaKey]*Node
 }
 
 // value takes v as it is.

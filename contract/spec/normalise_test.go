@@ -75,7 +75,7 @@ func TestNormaliseSchemas(t *testing.T) {
 		{"allOf of two patterns", "both hold", `{"allOf":[{"type":"string","pattern":"a"},{"pattern":"b"}]}`, `{"pattern":["a","b"],"type":"string"}`},
 		{"allOf of two conditions", "no one keyword says the same", `{"allOf":[{"type":"string","not":{"maxLength":1}},{"not":{"enum":["bc"]}}]}`, `{"allOf":[{"not":{"enum":["bc"]}},{"not":{"maxLength":1}}],"type":"string"}`},
 		{"allOf with unevaluatedProperties in a part", "which sees its own part alone", `{"allOf":[{"properties":{"a":true},"unevaluatedProperties":false},{"properties":{"b":true}}]}`,
-			`{"allOf":[{"properties":{"a":true},"unevaluatedProperties":false}],"properties":{"b":true}}`},
+			`{"allOf":[{"properties":{"b":true}},{"properties":{"a":true},"unevaluatedProperties":false}]}`},
 		{"unevaluatedProperties beside allOf", "sees all parts", `{"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false}`, `{"properties":{"a":true},"unevaluatedProperties":false}`},
 		{"anyOf in anyOf", "is one", `{"anyOf":[{"anyOf":[{"type":"string"},{"type":"null"}]},{"type":"boolean"}]}`, `{"anyOf":[{"type":"string"},{"type":"boolean"}],"null":true}`},
 		{"a list of types", "is anyOf of them", `{"type":["string","boolean"]}`, `{"anyOf":[{"type":"string"},{"type":"boolean"}]}`},

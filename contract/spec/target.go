@@ -1,10 +1,5 @@
 package spec
 
-import (
-	"net/url"
-	"strings"
-)
-
 // target is what references lead to, made once however many there are.
 type target struct {
 	node   *Node // nil while it is being made
@@ -24,45 +19,21 @@ func (t *target) use() *Node {
 
 type build func(v any, at *place) *Node
 
-// resolve finds what ref leads to; false when that is not a place in the
-// document, as with an anchor.
-func (n *normaliser) resolve(ref string) (any, *place, bool) {
-	pointer, ok := strings.CutPrefix(ref, "#")
-	if !ok || (pointer != "" && !strings.HasPrefix(pointer, "/")) {
-		return nil, nil, false
-	}
-	v, ok := n.doc.Lookup(pointer)
-	if !ok {
-		// A $ref is a URI reference: its fragment may be percent-encoded.
-		plain, err := url.PathUnescape(pointer)
-		if err != nil {
-			return nil, nil, false
-		}
-		if v, ok = n.doc.Lookup(plain); !ok {
-			return nil, nil, false
-		}
-		pointer = plain
-	}
-	if n.places[pointer] == nil {
-		n.places[pointer] = placeOf(pointer)
-	}
-	return v, n.places[pointer], true
-}
-
 // target finds or makes what ref leads to; nil when that is not a place in the
-// document.
+// document, as with an anchor.
 func (n *normaliser) target(role, ref string, form build) *target {
-	v, at, ok := n.resolve(ref)
-	if !ok {
+	pointer, ok := refersTo(map[string]any{"$ref": ref})
+	v, there := n.doc.Lookup(pointer)
+	if !ok || !there {
 		return nil
 	}
-	key := role + " " + at.pointer()
+	key := role + " " + pointer
 	if t, ok := n.targets[key]; ok {
 		return t
 	}
 	t := &target{}
 	n.targets[key] = t
-	made := form(v, at)
+	made := form(v, n.place(pointer))
 	if t.circle != nil {
 		*t.circle = *made
 		made = t.circle
