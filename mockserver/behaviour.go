@@ -81,7 +81,7 @@ var behaviours = []Behaviour{
 		Alternatives: []string{string(UnrestrictedPermissionsNull), string(UnrestrictedPermissionsEmpty)},
 		field:        func(p *Profile) *string { return (*string)(&p.UnrestrictedPermissions) }},
 	{ID: "no_trailing_slash", Basis: Assumed,
-		Text:         "A known path without its final slash: 307 with the query kept, or 404.",
+		Text:         "A known path without its final slash, or with one that it does not have: 307 with the query kept, or 404.",
 		Alternatives: []string{string(NoTrailingSlashRedirect), string(NoTrailingSlashNotFound)},
 		field:        func(p *Profile) *string { return (*string)(&p.NoTrailingSlash) }},
 	{ID: "invalid_parameter", Basis: Assumed,

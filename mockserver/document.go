@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,6 +84,28 @@ func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 	}
 	a.served = fmt.Sprintf("the document's %d operations, %d of them with made-up answers", len(a.lines), sampled)
 	return a, nil
+}
+
+// otherSlash returns the address of a request with a final slash, or without, when
+// that is of a documented path and the request's is not.
+func (a *api) otherSlash(r *http.Request) (string, bool) {
+	u := *r.URL
+	u.Scheme, u.Host, u.User = "", "", nil
+	toggle := func(path string) string {
+		if bare, ok := strings.CutSuffix(path, "/"); ok {
+			return bare
+		}
+		return path + "/"
+	}
+	u.Path = toggle(u.Path)
+	if u.RawPath != "" {
+		u.RawPath = toggle(u.RawPath)
+	}
+	// Two slashes at the beginning would lead to another host.
+	if _, _, err := a.validator.Route(r.Method, u.EscapedPath()); err != nil || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		return "", false
+	}
+	return u.RequestURI(), true
 }
 
 // hasHandler decides which operations are answered by [handlers]: those that it has

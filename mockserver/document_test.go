@@ -26,6 +26,9 @@ func TestOtherDocuments(t *testing.T) {
 		{"one that has none", string(spectest.Document(30)), "/v1/vessel/", http.StatusOK, ""},
 		{"its handler's answers would not fit", renamed, keysPath, http.StatusOK, ""},
 		{"a path that is not in it", string(spectest.Document(30)), "/v1/elsewhere/", http.StatusNotFound, ""},
+		{"with a slash that it does not have", string(spectest.Document(30)), "/v1/vessel/x/", http.StatusTemporaryRedirect, ""},
+		{"without its slash", string(spectest.Document(30)), "/v1/vessel?limit=1", http.StatusTemporaryRedirect, ""},
+		{"two slashes, which is another host", string(spectest.Document(30)), "//v1/vessel", http.StatusNotFound, ""},
 		{"below the base path of its server", based, "/base" + keysPath, http.StatusOK, ""},
 		{"percent-encoded without need", seed, "/v1/api%5Fkey/", http.StatusOK, ""},
 	} {

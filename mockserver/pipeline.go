@@ -159,18 +159,10 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err erro
 		writeRefusal(w, r, errMethodNotAllowed)
 		return
 	}
-	if s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
-		// The target is a documented path, never one from the request, so that it
-		// cannot lead to another host.
-		for _, op := range s.api.validator.Operations() {
-			if r.URL.Path+"/" == op.Path {
-				u := *r.URL
-				u.Scheme, u.Host, u.User, u.Path, u.RawPath = "", "", nil, op.Path, ""
-				w.Header().Set("Location", u.RequestURI())
-				w.WriteHeader(http.StatusTemporaryRedirect)
-				return
-			}
-		}
+	if path, ok := s.api.otherSlash(r); ok && s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
+		w.Header().Set("Location", path)
+		w.WriteHeader(http.StatusTemporaryRedirect)
+		return
 	}
 	writeRefusal(w, r, errNotFound)
 }

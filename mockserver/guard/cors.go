@@ -15,7 +15,7 @@ const preflightMaxAge = 600
 
 // exposed are the response headers that scripts may read besides those that the
 // Fetch standard always lets them read.
-var exposed = []string{"Sl-Violations", "Retry-After", "Contract-Departure", "Preference-Applied", "Location"}
+var exposed = []string{"Sl-Violations", "Retry-After", "Contract-Departure", "Mock-Basis", "Preference-Applied", "Location"}
 
 // loopbackOrigins are the origins of pages on this machine, whatever the port.
 var loopbackOrigins = []string{
