@@ -52,7 +52,7 @@ func TestAPIIsOpenToEveryOrigin(t *testing.T) {
 		if got := answer.Header.Values("Access-Control-Allow-Origin"); !slices.Equal(got, []string{tc.allowed}) {
 			t.Errorf("%s: allowed origins %q, want %q", tc.why, got, tc.allowed)
 		}
-		want := []string{"contract-departure", "location", "preference-applied", "retry-after", "sl-violations"}
+		want := []string{"contract-departure", "location", "mock-basis", "preference-applied", "retry-after", "sl-violations"}
 		if diff := cmp.Diff(want, list(answer.Header, "Access-Control-Expose-Headers")); diff != "" {
 			t.Errorf("%s: exposed headers: %s", tc.why, diff)
 		}
