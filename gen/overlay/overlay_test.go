@@ -340,8 +340,8 @@ func FuzzMake(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var any map[string]any
-		if err := yaml.Unmarshal(made.YAML(), &any); err != nil {
+		var file map[string]any
+		if err := yaml.Unmarshal(made.YAML(), &file); err != nil {
 			t.Errorf("the overlay is no YAML: %v\n%s", err, made.YAML())
 		}
 	})

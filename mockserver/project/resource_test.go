@@ -40,6 +40,7 @@ func all(level project.Level) project.Access {
 
 func TestResourcesCoverThePermissions(t *testing.T) {
 	t.Parallel()
+	wholeConsole(t)
 	if n := len(project.Resources()); n != 19 {
 		t.Errorf("there are %d resources, want the 19 of the console", n)
 	}
@@ -64,6 +65,7 @@ func TestResourcesCoverThePermissions(t *testing.T) {
 
 func TestReadGivesViewAlone(t *testing.T) {
 	t.Parallel()
+	wholeConsole(t)
 	given, err := all(project.Read).Permissions()
 	if err != nil {
 		t.Fatal(err)
@@ -151,5 +153,14 @@ func TestAccessRefuses(t *testing.T) {
 		if _, err := tc.access.Permissions(); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%v: error %v does not say %s", tc.access, err, tc.want)
 		}
+	}
+}
+
+// wholeConsole skips a test when the module is built from a revision of the document
+// that has fewer permissions than the console has resources for.
+func wholeConsole(t *testing.T) {
+	t.Helper()
+	if !gen.Permission("verifications.view").Valid() {
+		t.Skip("not run: this revision of the document lacks permissions that the console's resources have")
 	}
 }
