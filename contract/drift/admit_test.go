@@ -107,6 +107,12 @@ func TestAdmitted(t *testing.T) {
 			`info response-body-type-added: type of response 200 changed from any to object`,
 		},
 		{
+			"the type of listed values said", "they say it",
+			`{"enum":[1,2]}`, `{"type":"number","enum":[1,2]}`,
+			`info request-body-type-added: type of the request body changed from any to number`,
+			`info response-body-type-added: type of response 200 changed from any to number`,
+		},
+		{
 			"a type in place of any", "nothing else said it",
 			`{"title":"T"}`, `{"title":"T","type":"object"}`,
 			`error request-body-type-changed: type of the request body changed from any to object`,

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -182,14 +183,20 @@ func implied(n *spec.Node) []string {
 	}
 	var names []string
 	for _, v := range n.Member("enum").Items() {
-		if v, ok := v.Scalar(); ok {
-			names = append(names, map[bool]string{true: "string"}[isText(v)])
+		value, _ := v.Scalar()
+		switch value.(type) {
+		case string:
+			names = append(names, "string")
+		case bool:
+			names = append(names, "boolean")
+		case json.Number:
+			names = append(names, "number")
+		default:
+			names = append(names, "")
 		}
 	}
 	return slices.Compact(names)
 }
-
-func isText(v any) bool { _, ok := v.(string); return ok }
 
 // takesAny tells whether a schema says nothing of types, and so takes null.
 func takesAny(n *spec.Node) bool {
