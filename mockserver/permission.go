@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -69,25 +71,25 @@ func needOf(op *contract.Operation) []string {
 		if n.method != "" && n.method != op.Method || !begins(op.Path, n.path) {
 			continue
 		}
-		var any []string
+		var permissions []string
 		for _, p := range n.any {
 			if strings.HasSuffix(p, ".") {
 				p += verbOf(op)
 			}
-			any = append(any, p)
+			permissions = append(permissions, p)
 		}
-		return any
+		return permissions
 	}
 	return nil
 }
 
 func verbOf(op *contract.Operation) string {
 	switch op.Method {
-	case "GET", "HEAD":
+	case http.MethodGet, http.MethodHead:
 		return "view"
-	case "POST":
+	case http.MethodPost:
 		return "create"
-	case "DELETE":
+	case http.MethodDelete:
 		return "delete"
 	}
 	return "update"
@@ -108,17 +110,8 @@ func begins(path, front string) bool {
 	return true
 }
 
-// allows tells whether a key may call an operation. A permission that the document
-// does not know is asked of nobody.
-func (a *api) allows(permissions func(gen.Permission) bool, op *contract.Operation) bool {
-	any := a.needs[op]
-	if len(any) == 0 {
-		return true
-	}
-	for _, p := range any {
-		if permissions(gen.Permission(p)) {
-			return true
-		}
-	}
-	return false
+// allows tells whether a key may call an operation.
+func (a *api) allows(has func(gen.Permission) bool, op *contract.Operation) bool {
+	wanted := a.needs[op]
+	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(p string) bool { return has(gen.Permission(p)) })
 }

@@ -41,7 +41,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	body, err := decodedBody(r)
 	if err != nil {
 		writeRefusal(w, r, invalidParameters([]contract.Violation{{
-			Side: contract.SideRequest, Kind: contract.KindInvalidBody, In: "body", Message: "cannot be read: " + err.Error(),
+			Side: contract.SideRequest, Kind: contract.KindInvalidBody, In: "body", Keyword: "type", Message: "cannot be read: " + err.Error(),
 		}}))
 		return
 	}
@@ -86,7 +86,7 @@ func decodedBody(r *http.Request) (any, error) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch media {
 	case "multipart/form-data":
-		if err := r.ParseMultipartForm(maxRecorded); err != nil {
+		if err := r.ParseMultipartForm(maxRecorded); err != nil { //nolint:gosec // the validator has bounded the body
 			return nil, errors.New("no multipart form")
 		}
 		form := fields(r.MultipartForm.Value)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
@@ -66,7 +67,7 @@ func (t *tx) singleton() (Response, error) {
 	}
 	if t.line.Write != nil {
 		var err error
-		if item, err = t.change(c, item, t.line.Method == "PUT"); err != nil {
+		if item, err = t.change(c, item, t.line.Method == http.MethodPut); err != nil {
 			return Response{}, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -47,7 +48,7 @@ func (t *tx) list() (Response, error) {
 	body := t.template()
 	body = set(body, t.line.Answer.Data, items)
 	for _, m := range l.Members {
-		body = set(body, m.Pointer, t.member1(m, c, q, page))
+		body = set(body, m.Pointer, t.envelope(m, c, q, page))
 	}
 	return t.write(body)
 }
@@ -101,8 +102,8 @@ func orNone(name string) string {
 	return name
 }
 
-// member1 is the value of one member of the envelope.
-func (t *tx) member1(m plan.Member, c *plan.Collection, q store.Query, page store.Page) any {
+// envelope is the value of one member of the envelope.
+func (t *tx) envelope(m plan.Member, c *plan.Collection, q store.Query, page store.Page) any {
 	paging := t.line.List.Paging
 	pages := 0
 	if q.Limit > 0 {
@@ -253,6 +254,10 @@ func (t *tx) filter(c *plan.Collection, filters []plan.Filter) func(*store.Item)
 		if len(wanted) == 0 || f.Flag && wanted[0] == "false" {
 			continue
 		}
+		if f.Match == plan.Named {
+			all = append(all, t.namedBy(f, wanted[0]))
+			continue
+		}
 		all = append(all, func(i *store.Item) bool {
 			for _, pointer := range f.Properties {
 				if matches(f.Match, at(i.Value, pointer), wanted) {
@@ -273,6 +278,19 @@ func (t *tx) filter(c *plan.Collection, filters []plan.Filter) func(*store.Item)
 		}
 		return true
 	}
+}
+
+// namedBy chooses the items that an item of another collection names.
+func (t *tx) namedBy(f plan.Filter, id string) func(*store.Item) bool {
+	names := map[string]bool{}
+	if c := t.collection(f.Collection); c != nil {
+		if item := t.find(c, id); item != nil {
+			for _, pointer := range f.Properties {
+				each(item.Value, spec.Tokens(pointer), func(v any) { names[text(v)] = true })
+			}
+		}
+	}
+	return func(i *store.Item) bool { return names[i.ID] }
 }
 
 // matches compares a property with what is asked for.
@@ -301,6 +319,7 @@ func matches(how plan.Match, v any, wanted []string) bool {
 					return true
 				}
 			}
+		case plan.Named: // see namedBy
 		}
 	}
 	return false

@@ -10,7 +10,7 @@ import (
 )
 
 // Refusal is why a request that the document allows is not answered with a success.
-type Refusal struct {
+type Refusal struct { //nolint:errname // the project's word for such an answer
 	Status  int
 	Message string
 	// Example is the body that the operation documents for it, with the ids that

@@ -117,6 +117,27 @@ func replace(v any, pointer string, f func(any) any) {
 	}
 }
 
+// each calls f for what stands at a pointer's tokens, for each item of an array where
+// there is *, and for each item of an array that stands there.
+func each(v any, tokens []string, f func(any)) {
+	if list, ok := v.([]any); ok {
+		if len(tokens) > 0 && tokens[0] == "*" {
+			tokens = tokens[1:]
+		}
+		for _, one := range list {
+			each(one, tokens, f)
+		}
+		return
+	}
+	if len(tokens) == 0 {
+		f(v)
+		return
+	}
+	if object, ok := v.(map[string]any); ok {
+		each(object[tokens[0]], tokens[1:], f)
+	}
+}
+
 // distinct leaves out what stands in a list already.
 func distinct(list []any) []any {
 	var kept []any

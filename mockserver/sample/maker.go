@@ -113,7 +113,7 @@ func (w *work) value(s *spec.Schema, path, name string) (any, error) {
 		return w.any(path, name), nil
 	}
 	w.made++
-	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && w.hash(path+"?null")%7 == uint64(w.place.Ordinal)%7) {
+	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && w.turn(path+"?null", 7) == 0) {
 		return nil, nil //nolint:nilnil // null is a value
 	}
 	if s.Never {

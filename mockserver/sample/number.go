@@ -50,8 +50,8 @@ func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error
 	first, last := steps(lowest, step, true), steps(highest, step, false)
 	fits := func(n *big.Int) bool {
 		v := new(big.Rat).Mul(new(big.Rat).SetInt(n), step)
-		return !(s.Minimum != nil && outside(v.Cmp(s.Minimum.Rat()), s.Minimum.Exclusive) ||
-			s.Maximum != nil && outside(-v.Cmp(s.Maximum.Rat()), s.Maximum.Exclusive))
+		return (s.Minimum == nil || !outside(v.Cmp(s.Minimum.Rat()), s.Minimum.Exclusive)) &&
+			(s.Maximum == nil || !outside(-v.Cmp(s.Maximum.Rat()), s.Maximum.Exclusive))
 	}
 	one := big.NewInt(1)
 	if !fits(first) {

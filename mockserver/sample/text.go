@@ -48,7 +48,7 @@ func (w *work) example(s *spec.Schema, path string) (any, bool) {
 	if s.Default != nil && *s.Default != nil {
 		known = append(known[:len(known):len(known)], *s.Default)
 	}
-	if len(known) == 0 || w.attempt > 0 || w.hash(path+"?example")&1 != uint64(w.place.Ordinal)&1 {
+	if len(known) == 0 || w.attempt > 0 || w.turn(path+"?example", 2) == 0 {
 		return nil, false
 	}
 	v := known[w.turn(path, len(known))]
