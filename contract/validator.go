@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
@@ -92,6 +93,31 @@ func (v *Validator) CompileAll() []error {
 // answer by the schema at an RFC 6901 pointer into the document. It is false too
 // when nothing there compiles.
 func (v *Validator) Fits(pointer string, value any) bool {
+	c := v.fittingAt(pointer)
+	return c != nil && c.schema.Validate(value) == nil
+}
+
+// Judge is [Validator.Fits] with reasons: violations of the kinds [KindInvalidBody]
+// and [KindCannotJudge], the first 100 in the order of their pointers; nil when the
+// value is valid.
+func (v *Validator) Judge(pointer string, value any) []Violation {
+	f := &findings{side: SideResponse}
+	c := v.fittingAt(pointer)
+	if c == nil {
+		f.add(Violation{Kind: KindCannotJudge, In: inBody, Message: "cannot be judged: its schema does not compile"})
+		return f.result()
+	}
+	size := 0
+	if c.recursive {
+		text, _ := json.Marshal(value) // a JSON value marshals
+		size = len(text)
+	}
+	c.judge(value, size, f, Violation{In: inBody})
+	return f.result()
+}
+
+// fittingAt compiles the schema at a pointer once; nil when it does not compile.
+func (v *Validator) fittingAt(pointer string) *compiled {
 	known, ok := v.fitting.Load(pointer)
 	if !ok {
 		c, err := v.answers.compile(pointer)
@@ -100,8 +126,7 @@ func (v *Validator) Fits(pointer string, value any) bool {
 		}
 		known, _ = v.fitting.LoadOrStore(pointer, c)
 	}
-	c := known.(*compiled) //nolint:forcetypeassert // nothing else is stored
-	return c != nil && c.schema.Validate(value) == nil
+	return known.(*compiled) //nolint:forcetypeassert // nothing else is stored
 }
 
 // Operations lists the documented operations in the document's order. The

@@ -34,7 +34,7 @@ func newInput(source string, data []byte) (*input, error) {
 		case r == '\n':
 			line++
 		case r == 0 || (r == utf8.RuneError && size == 1):
-			e := in.fail(line, "not text: a byte that UTF-8 text does not have", "give an OpenAPI document as JSON or YAML, uncompressed, in UTF-8")
+			e := in.fail(line, "not text: a byte that UTF-8 text does not have", "give the document as JSON or YAML, uncompressed, in UTF-8")
 			e.Err = errNotOpenAPI
 			return nil, e
 		}
@@ -66,7 +66,7 @@ type counter struct {
 
 func (c *counter) count(n *node) error {
 	if c.values++; c.values > maxValues {
-		return n.fail(fmt.Sprintf("too large: more than %d values", maxValues), "split the document; no OpenAPI document needs that")
+		return n.fail(fmt.Sprintf("too large: more than %d values", maxValues), "split the document")
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (in *input) checkSize() error {
 		}
 	}
 	if marks > 4*maxValues {
-		return in.fail(0, fmt.Sprintf("too large: more than %d values", maxValues), "split the document; no OpenAPI document needs that")
+		return in.fail(0, fmt.Sprintf("too large: more than %d values", maxValues), "split the document")
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (r *jsonReader) begin() *node {
 // value reads a value into n, whose place is known.
 func (r *jsonReader) value(n *node, depth int) (*node, error) {
 	if depth > maxDepth {
-		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
+		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
 	}
 	if err := r.count(n); err != nil {
 		return nil, err

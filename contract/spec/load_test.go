@@ -45,7 +45,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"duplicate key, yaml", "readers disagree", "a.yaml", "openapi: 3.1.0\ninfo:\n  title: a\n  title: b\n", ":4:3", `"title" stands twice, first at line 3`, "leave one"},
 		{"tabs", "YAML has none", "a.yaml", "openapi: 3.1.0\ninfo:\n\ttitle: t\n", ":3:1", "neither JSON nor YAML", "spaces"},
 		{"yaml syntax", "a colon too many", "a.yaml", "openapi: 3.1.0\ninfo: a: b\n", ":2:1", "neither JSON nor YAML", "mend"},
-		{"two yaml documents", "which one", "a.yaml", thing + "---\nopenapi: 3.1.0\n", ":10:1", "second YAML document", "leave one"},
+		{"two yaml documents", "which one", "a.yaml", thing + "---\nopenapi: 3.1.0\n", ":9:1", "second YAML document", "leave one"},
 		{"bomb", "aliases of aliases", "a.yaml", "openapi: 3.1.0\n" + bomb(), ":", "aliases unfold to more than 100000", "$ref"},
 		{"alias of itself", "no end", "a.yaml", "openapi: 3.1.0\nx: &a [*a]\n", ":2:", "deeper than 500", ""},
 		{"deep", "nesting", "a.json", `{"openapi":"3.1.0","a":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + "}", ":1:", "deeper than 500", ""},

@@ -17,9 +17,22 @@ import (
 // use anchors at all stay in the hundreds.
 const maxAliased = 100_000
 
+// aliasedBytes of text count as one value more: each alias has a copy.
+const aliasedBytes = 200
+
 // readYAML reads the one YAML document of the text, keeping the digits of
 // numbers.
 func (in *input) readYAML() (*node, error) {
+	r := &yamlReader{in: in}
+	root, err := r.document()
+	if err != nil {
+		return nil, err
+	}
+	return root, errors.Join(r.faults...)
+}
+
+func (r *yamlReader) document() (*node, error) {
+	in := r.in
 	if err := in.checkSize(); err != nil {
 		return nil, err
 	}
@@ -31,7 +44,6 @@ func (in *input) readYAML() (*node, error) {
 		}
 		return nil, in.explainYAML(err)
 	}
-	r := &yamlReader{in: in}
 	root, err := r.value(document.Content[0], r.place(document.Content[0]), 0)
 	if err != nil {
 		return nil, err
@@ -41,16 +53,17 @@ func (in *input) readYAML() (*node, error) {
 	case err != nil:
 		return nil, in.explainYAML(err)
 	default:
-		return nil, r.place(next.Content[0]).fail("a second YAML document begins here", "leave one")
+		return nil, r.place(&next).fail("a second YAML document begins here", "leave one")
 	}
-	return root, errors.Join(r.faults...)
+	return root, nil
 }
 
 type yamlReader struct {
 	counter
 	in      *input
-	aliases int // how many aliases the reader is inside
-	aliased int // values made through aliases
+	data    *Data // of ReadData: reads as JSON has it; nil: whatever YAML allows
+	aliases int   // how many aliases the reader is inside
+	aliased int   // values made through aliases
 }
 
 func (r *yamlReader) place(y *yaml.Node) *node {
@@ -63,16 +76,23 @@ func (r *yamlReader) place(y *yaml.Node) *node {
 // value reads y into n, whose place is known.
 func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	if r.aliases > 0 {
-		r.aliased++
+		r.aliased += 1 + len(y.Value)/aliasedBytes
 	}
 	if r.aliased > maxAliased {
-		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), "write them out, or use `$ref`")
+		remedy := "write them out, or use `$ref`"
+		if r.data != nil {
+			remedy = "write them out"
+		}
+		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), remedy)
 	}
 	if err := r.count(n); err != nil {
 		return nil, err
 	}
 	if depth > maxDepth {
-		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no OpenAPI document needs that")
+		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
+	}
+	if r.data != nil {
+		r.data.places[n] = r.place(y).position()
 	}
 	switch y.Kind {
 	case yaml.AliasNode:
@@ -80,6 +100,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 		defer func() { r.aliases-- }()
 		return r.value(y.Alias, n, depth+1)
 	case yaml.SequenceNode:
+		r.checkTag(y, "!!seq")
 		n.form = formArray
 		n.children = make([]*node, 0, len(y.Content))
 		for _, item := range y.Content {
@@ -93,6 +114,9 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	case yaml.MappingNode:
 		return n, r.mapping(y, n, depth)
 	case yaml.ScalarNode:
+		if r.data != nil {
+			return n, r.strictValue(y, n)
+		}
 		return n, scalarOf(y, n)
 	case yaml.DocumentNode:
 	}
@@ -100,11 +124,15 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 }
 
 func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
+	r.checkTag(y, "!!map")
 	n.form = formObject
 	n.children = make([]*node, 0, len(y.Content)/2)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
+		if r.data != nil && !r.strictKey(n, key) {
+			continue
+		}
 		child := r.place(key)
 		if key.ShortTag() == "!!merge" {
 			merged = append(merged, y.Content[i+1])
@@ -223,6 +251,9 @@ func (in *input) explainYAML(err error) error {
 		message = strings.Replace(message, m[0], "", 1)
 	}
 	remedy := "mend the syntax there"
+	if strings.HasPrefix(message, "unknown anchor") {
+		message, remedy = "an alias names an anchor that does not exist", "quote a value that begins with an asterisk"
+	}
 	if strings.Contains(message, "cannot start any token") && bytes.ContainsRune(in.text, '\t') {
 		remedy = "indent with spaces: YAML does not allow tabs"
 	}

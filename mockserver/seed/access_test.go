@@ -32,18 +32,18 @@ func TestAccessMistakes(t *testing.T) {
 	t.Parallel()
 	const at = "projects[0].keys[0]"
 	for _, tc := range []struct{ name, fields, want string }{
-		{"with permissions", "permissions: [], access: {}", "f:1:67: " + at + ".access: the permissions say it already; keep permissions or access"},
-		{"empty", "access: ", "f:1:50: " + at + ".access: this is empty; write {} for a key that may do nothing, or leave the line out for an unrestricted key"},
-		{"no mapping", "access: Read", "f:1:50: " + at + ".access: this is text; it must be a mapping with the resources Calls, Messages, "},
-		{"resource", "access: {Cals: Read}", "f:1:51: " + at + `.access: there is no resource "Cals"; did you mean "Calls"?`},
-		{"resource's case", "access: {api keys: Read}", "f:1:51: " + at + `.access: there is no resource of that name; did you mean "API Keys"?`},
-		{"unlike resource", "access: {shop-crm-0001: Read}", "f:1:51: " + at + ".access: there is no resource of that name; the resources are Calls, Messages, "},
-		{"resource twice", "access: {Calls: Read, Calls: Read}", "f:1:64: " + at + ".access: the resource Calls is given twice, first with the value at line 1; keep one"},
-		{"level", "access: {Calls: write}", "f:1:58: " + at + `.access.Calls: there is no level "write"; did you mean "Write"?`},
-		{"level custom", "access: {Calls: custom}", "f:1:58: " + at + `.access.Calls: there is no level "custom"; the levels are No access, Read, Write`},
-		{"level that may be a secret", "access: {Calls: shop-crm-0001}", "f:1:58: " + at + ".access.Calls: there is no level of that name; the levels are No access, Read, Write"},
-		{"level boolean", "access: {Calls: true}", "f:1:58: " + at + ".access.Calls: this is true or false; it must be text: put it in quotes"},
-		{"level empty", "access: {Calls: }", "f:1:58: " + at + ".access.Calls: this is empty; give a value or leave the line out"},
+		{"with permissions", "permissions: [], access: {}", "f:1:67: " + at + ".access: this must not be there; a key has a secret or last_four_digits, permissions or access, and with a count neither secret nor id"},
+		{"empty", "access: ", "f:1:50: " + at + ".access: this must be an object; write {} for a key that may do nothing, or leave the line out for an unrestricted key; the fields are API Keys, Agents, Billing, Calls, Contacts, Conversational paths, Integrations, Knowledge bases, Members, Messages, Notifications, Phones, Recordings, Statistics, Tools, Transcriptions, Verifications, Voices, Webhooks (a colon needs a space behind it)"},
+		{"no mapping", "access: Read", "f:1:50: " + at + ".access: this must be an object; write {} for a key that may do nothing, or leave the line out for an unrestricted key; the fields are API Keys, Agents, Billing, Calls, Contacts, Conversational paths, Integrations, Knowledge bases, Members, Messages, Notifications, Phones, Recordings, Statistics, Tools, Transcriptions, Verifications, Voices, Webhooks (a colon needs a space behind it)"},
+		{"resource", "access: {Cals: Read}", "f:1:51: " + at + `.access: there is no field "Cals"; did you mean "Calls"?`},
+		{"resource's case", "access: {api keys: Read}", "f:1:51: " + at + `.access: there is no field of that name; did you mean "API Keys"?`},
+		{"unlike resource", "access: {shop-crm-0001: Read}", "f:1:51: " + at + ".access: there is no field of that name; the fields are API Keys, Agents, Billing, Calls, Contacts, Conversational paths, Integrations, Knowledge bases, Members, Messages, Notifications, Phones, Recordings, Statistics, Tools, Transcriptions, Verifications, Voices, Webhooks"},
+		{"resource twice", "access: {Calls: Read, Calls: Read}", "f:1:64: this key is given twice, first with the value at line 1; keep one"},
+		{"level", "access: {Calls: write}", "f:1:58: " + at + `.access.Calls: this must be one of "No access", "Read", "Write", not "write"; did you mean "Write"?`},
+		{"level custom", "access: {Calls: custom}", "f:1:58: " + at + `.access.Calls: this must be one of "No access", "Read", "Write"`},
+		{"level that may be a secret", "access: {Calls: shop-crm-0001}", "f:1:58: " + at + `.access.Calls: this must be one of "No access", "Read", "Write"`},
+		{"level boolean", "access: {Calls: true}", "f:1:58: " + at + ".access.Calls: this must be a string; put it in quotes"},
+		{"level empty", "access: {Calls: }", "f:1:58: " + at + ".access.Calls: this must be a string"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

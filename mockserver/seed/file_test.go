@@ -39,7 +39,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"missing", filepath.Join(dir, "none.yaml"), "give the path of a readable YAML file", false},
 		{"directory", dir, "is a directory; give the path of a YAML file", false},
 		{"too large", large, "has more than 10000000 bytes", false},
-		{"mistakes", wrong, wrong + ":1:11: projects: this is a number", true},
+		{"mistakes", wrong, wrong + ":1:11: projects: this must be an array or null", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -4,14 +4,24 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
+)
+
+const (
+	maxKeys  = project.MaxDemoKeys // of one file, counts included
+	maxName  = 255                 // characters
+	copyStep = time.Second         // between the keys that a count makes of one with a created_date
 )
 
 // Keys without created_date were created over createdSpan from createdStart on,
@@ -22,50 +32,45 @@ var (
 	createdStep  = 9*time.Hour + 47*time.Minute + 13*time.Second + 609_417*time.Microsecond
 )
 
-// copyStep lies between the keys that a count makes of one with a created_date.
-const copyStep = time.Second
+// Creation times lie in [minCreated, maxCreated): far enough from year 10000,
+// which JSON has no way to write, for the keys created later.
+var (
+	minCreated = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
+	maxCreated = time.Date(2200, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
 
-// keyEntry is an item of keys: one key, or count of them.
+// keyEntry is an item of keys: one key, or Count of them.
 type keyEntry struct {
-	value
+	Name, Secret, Creator, ID string
+	Created                   string            `json:"created_date"`
+	LastFour                  json.RawMessage   `json:"last_four_digits"`
+	Permissions               *[]gen.Permission `json:"permissions"`
+	Access                    *project.Access   `json:"access"`
+	Count                     json.Number
+
 	key   project.KeySnapshot // without what differs between copies
 	count int
 }
 
-// keys reads the keys of a project that has its id and members.
-func (v value) keys(owner *project.Snapshot) ([]project.KeySnapshot, bool) {
-	items, ok := v.items()
-	if !ok {
-		return nil, false
-	}
-	read := keyReader{owner.ID, owner.Members, firstAdministrator(owner.Members)}
-	entries := make([]keyEntry, 0, min(len(items), maxKeys))
+// keys makes the keys of a project that has its id and members.
+func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []project.KeySnapshot {
 	total := 0
-	for _, item := range items {
-		if v.p.full() {
-			return nil, false
+	for i := range entries {
+		p.complete(item(at, i), &entries[i], owner.Members)
+		total += entries[i].count
+		if p.keyCount += entries[i].count; p.keyCount > maxKeys {
+			p.wrong(item(at, i), "with this the file asks for more than %d keys; lower a count", maxKeys)
+			return nil
 		}
-		e, right := read.entry(item)
-		ok = ok && right
-		total += e.count
-		if v.p.keyCount += e.count; v.p.keyCount > maxKeys {
-			item.mistake("with this the file asks for more than %d keys", maxKeys)
-			v.p.more = true
-			return nil, false
-		}
-		entries = append(entries, e)
-	}
-	if !ok {
-		return nil, false
 	}
 	keys := make([]project.KeySnapshot, 0, total)
 	namesakes := make(map[string]int)
 	step := min(createdStep, (createdSpan / time.Duration(max(total, 1))).Truncate(time.Microsecond))
-	for _, e := range entries {
-		for i := range e.count {
+	for i, e := range entries {
+		for n := range e.count {
 			k := e.key
-			if i > 0 {
-				k.Name = fmt.Sprintf("%s_%d", k.Name, i+1)
+			if n > 0 {
+				k.Name = fmt.Sprintf("%s_%d", k.Name, n+1)
 			}
 			namesakes[k.Name]++
 			if k.ID == uuid.Nil {
@@ -77,10 +82,10 @@ func (v value) keys(owner *project.Snapshot) ([]project.KeySnapshot, bool) {
 			if k.Created.IsZero() {
 				k.Created = createdStart.Add(time.Duration(len(keys)) * step)
 			} else {
-				k.Created = k.Created.Add(time.Duration(i) * copyStep)
+				k.Created = k.Created.Add(time.Duration(n) * copyStep)
 			}
-			if !unique(e.value, v.p.keys, "key's id", k.ID) {
-				return nil, false
+			if e.Name != "" {
+				p.once("key's id", "", string(k.ID[:]), item(at, i))
 			}
 			keys = append(keys, k)
 		}
@@ -88,135 +93,70 @@ func (v value) keys(owner *project.Snapshot) ([]project.KeySnapshot, bool) {
 	slices.SortFunc(keys, func(a, b project.KeySnapshot) int {
 		return cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.ID[:], b.ID[:]))
 	})
-	return keys, true
+	return keys
 }
 
-// keyReader reads keys of one project.
-type keyReader struct {
-	projectID uuid.UUID
-	members   []project.Member
-	creator   uuid.UUID // when a key names none
-}
-
-// entry reads one item of keys. Its count is at least 1 even if not ok.
-func (r keyReader) entry(v value) (e keyEntry, ok bool) {
-	e = keyEntry{value: v, count: 1, key: project.KeySnapshot{CreatorID: r.creator}}
-	fields, ok := v.fields("name", "secret", "last_four_digits", "permissions", "access", "created_date", "creator", "id", "count")
-	if !ok {
-		return e, false
+// complete makes of an item of keys what its copies share, and checks what no schema
+// can say.
+func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
+	e.key = project.KeySnapshot{Name: e.Name, CreatorID: firstAdministrator(members), LastFour: strings.Trim(string(e.LastFour), `"`)}
+	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
+	e.count = 1
+	if e.Count != "" && !p.broken[at+"/count"] {
+		n, err := strconv.Atoi(e.Count.String())
+		if err != nil {
+			p.wrong(at+"/count", "this must be a whole number, in decimal digits; leave fraction and exponent out")
+		}
+		e.count = max(n, 1)
 	}
-	right := make([]bool, 0, len(fields)) // reads all fields, whichever is wrong
-	if name, given := fields["name"]; given {
-		e.key.Name, ok = name.name()
-	} else {
-		v.mistake("there is no field name; every key needs one")
-		ok = false
+	if e.Secret != "" {
+		e.key.Digest, e.key.LastFour = project.DigestOf(e.Secret), project.LastFour(e.Secret)
+		p.once("secret", "", e.Secret, at+"/secret")
 	}
-	right = append(right, ok)
-	if id, given := fields["id"]; given {
-		e.key.ID, ok = id.id()
-		right = append(right, ok)
+	if e.Permissions != nil {
+		e.key.Restricted, e.key.Permissions = true, *e.Permissions
+		for i, permission := range *e.Permissions {
+			p.once("permission", at, string(permission), item(at+"/permissions", i))
+		}
+	} else if e.Access != nil {
+		e.key.Restricted = true
+		e.key.Permissions, _ = e.Access.Permissions() // what it could say, the schema says
 	}
-	if created, given := fields["created_date"]; given {
-		e.key.Created, ok = created.instant()
-		right = append(right, ok)
-	}
-	if creator, given := fields["creator"]; given {
-		e.key.CreatorID, ok = r.creatorAt(creator)
-		right = append(right, ok)
-	}
-	right = append(right, e.readRights(fields), e.readSecret(fields), e.readCount(fields))
-	return e, !slices.Contains(right, false)
-}
-
-// readRights reads what the key may do.
-func (e *keyEntry) readRights(fields map[string]value) (ok bool) {
-	permissions, listed := fields["permissions"]
-	access, levelled := fields["access"]
-	e.key.Restricted = listed || levelled
-	switch {
-	case listed && levelled:
-		access.mistake("the permissions say it already; keep permissions or access")
-		return false
-	case listed:
-		e.key.Permissions, ok = permissions.permissions()
-	case levelled:
-		e.key.Permissions, ok = access.access()
-	default:
-		ok = true
-	}
-	return ok
-}
-
-// readSecret reads the secret or what is known of it.
-func (e *keyEntry) readSecret(fields map[string]value) (ok bool) {
-	secret, known := fields["secret"]
-	four, given := fields["last_four_digits"]
-	switch {
-	case known && given:
-		four.mistake("the secret says it already; keep secret alone, or last_four_digits for a secret that nobody knows")
-		return false
-	case given:
-		e.key.LastFour, ok = four.lastFour()
-		return ok
-	case !known:
-		return true
-	}
-	s, ok := secret.secret()
-	if !ok {
-		return false
-	}
-	e.key.Digest, e.key.LastFour = project.DigestOf(s), project.LastFour(s)
-	return unique(secret, e.p.secrets, "secret", e.key.Digest)
-}
-
-// readCount reads how many keys there are to be.
-func (e *keyEntry) readCount(fields map[string]value) (ok bool) {
-	count, given := fields["count"]
-	if !given {
-		return true
-	}
-	n, ok := count.count()
-	if !ok {
-		return false
-	}
-	for _, one := range []string{"secret", "id"} {
-		if v, given := fields[one]; given && n > 1 {
-			v.mistake("%d keys cannot have the same %s; leave count or %s out", n, one, one)
-			return false
+	p.creator(at+"/creator", e, members)
+	if e.Created != "" && !p.broken[at+"/created_date"] {
+		err := e.key.Created.UnmarshalText([]byte(e.Created))
+		e.key.Created = e.key.Created.UTC()
+		if err != nil || e.key.Created.Before(minCreated) || !e.key.Created.Before(maxCreated) {
+			p.wrong(at+"/created_date", "this must be a moment from %d to %d; give another date", minCreated.Year(), maxCreated.Year()-1)
 		}
 	}
-	longest := utf8.RuneCountInString(e.key.Name) + len(fmt.Sprintf("_%d", n))
-	if n > 1 && longest > maxName {
-		count.mistake("the name of the last of these keys would have %d characters; at most %d are allowed", longest, maxName)
-		return false
+	longest := utf8.RuneCountInString(e.Name) + len(fmt.Sprintf("_%d", e.count))
+	if e.count > 1 && longest > maxName && !p.broken[at+"/name"] {
+		p.wrong(at+"/count", "the name of the last of these keys would have %d characters; at most %d are allowed", longest, maxName)
 	}
-	if last := e.key.Created.Add(time.Duration(n-1) * copyStep); !last.Before(maxCreated) {
-		count.mistake("the last of these keys, each created a second after the one before, would be of the year %d or later", maxCreated.Year())
-		return false
+	if last := e.key.Created.Add(time.Duration(e.count-1) * copyStep); e.count > 1 && e.key.Created.Before(maxCreated) && !last.Before(maxCreated) {
+		p.wrong(at+"/count", "the last of these keys, each created a second after the one before, would be of the year %d or later; lower the count", maxCreated.Year())
 	}
-	e.count = n
-	return true
 }
 
-// creatorAt returns the id of the member that v names, or the id that it is.
-func (r keyReader) creatorAt(v value) (uuid.UUID, bool) {
-	s, ok := v.text()
-	if !ok {
-		return uuid.Nil, false
+// creator finds the member that a key names, or takes the id that it gives.
+func (p *parser) creator(at string, e *keyEntry, members []project.Member) {
+	if e.Creator == "" {
+		return
 	}
-	for _, m := range r.members {
-		if m.Name == s {
-			return m.ID, true
+	names := make([]string, 0, len(members))
+	for _, m := range members {
+		if m.Name == e.Creator {
+			e.key.CreatorID = m.ID
+			return
 		}
-	}
-	if id, ok := parseID(s); ok {
-		return id, true
-	}
-	names := make([]string, 0, len(r.members))
-	for _, m := range r.members[:min(len(r.members), 10)] {
 		names = append(names, m.Name)
 	}
-	v.mistake("no member has this name, and it is no UUID; %s", remedy(s, names, "among the members are "))
-	return uuid.Nil, false
+	id, err := uuid.Parse(e.Creator)
+	if err != nil || id == uuid.Nil || len(e.Creator) != len(uuid.Nil.String()) {
+		p.wrong(at, "no member has this name, and it is no UUID; %s", remedy(e.Creator, names[:min(len(names), 10)], "among the members are "))
+	}
+	e.key.CreatorID = id
 }
+
+func item(at string, i int) string { return at + "/" + strconv.Itoa(i) }

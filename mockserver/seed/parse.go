@@ -1,28 +1,14 @@
 package seed
 
 import (
-	"bytes"
-	"errors"
+	"encoding/json"
 	"fmt"
-	"io"
-	"regexp"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/mockserver/project"
-)
-
-// Bounds on one file. Aliases make a small file large, so each is checked
-// before what it bounds is made.
-const (
-	maxProjects = 10_000
-	maxMembers  = 100_000
-	maxKeys     = project.MaxDemoKeys
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Parse reads the content of a seed file; name stands for the file in errors.
@@ -30,29 +16,37 @@ const (
 // the order of the file; [project.Store.Replace] takes the [Snapshots] of them, and
 // an empty [fault.Set] the faults of each, as they are.
 //
-// The file is one YAML document in UTF-8 without NUL bytes, of at most [MaxSize]
-// bytes. Aliases are followed; merge keys (<<), unknown and repeated fields and
-// values of another type are mistakes. The error reports up to 20 mistakes, one
-// a line, and holds no secret.
+// The file is one YAML document as [spec.ReadData] takes it, of at most [MaxSize]
+// bytes. Its values are judged by schema.yaml. The error reports up to 20 mistakes,
+// one a line, and holds no secret.
 func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
+	if len(data) > MaxSize {
+		return nil, tooLarge(name)
+	}
+	known, err := schemas()
+	if err != nil {
+		return nil, err
+	}
 	p := &parser{
-		mistakes: mistakes{file: name},
-		names:    make(map[string]string),
-		projects: make(map[uuid.UUID]string),
-		keys:     make(map[uuid.UUID]string),
-		secrets:  make(map[project.Digest]string),
-
-		operations: digaOperations,
+		schemas: known, file: name, operations: digaOperations,
+		unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[string]string{},
 	}
 	for _, opt := range opts {
 		opt(p)
 	}
-	if len(data) > MaxSize {
-		return nil, tooLarge(name)
+	read, unread := spec.ReadData(name, data)
+	for _, e := range unread {
+		if e.Position.Line == 0 {
+			e.HowToFix = "a seed file is YAML in UTF-8 with at least: projects: []"
+		}
+		p.add(e.Position, "", e.Message+"; "+e.HowToFix)
+	}
+	for _, e := range unread {
+		p.unread[e.Position] = true
 	}
 	var projects []Project
-	if root := p.document(data); root != nil {
-		projects = p.file(value{p, root, ""})
+	if p.data = read; read != nil {
+		projects = p.judge()
 	}
 	if err := p.err(); err != nil {
 		return nil, err
@@ -60,122 +54,64 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	return projects, nil
 }
 
-// parser holds what must occur once in a file, each with the path of its first
-// occurrence, and counts what there must not be too much of.
+// parser reads one file.
 type parser struct {
-	mistakes
-	names    map[string]string // of projects
-	projects map[uuid.UUID]string
-	keys     map[uuid.UUID]string
-	secrets  map[project.Digest]string
-
+	schemas    *contract.Validator
 	operations func() ([]*contract.Operation, error) // that faults may name
+	file       string
+	data       *spec.Data
+	value      any // of data
+	mistakes   []mistake
+	more       bool                   // there are others than those in mistakes
+	unread     map[spec.Position]bool // places that could not be read
+	broken     map[string]bool        // pointers to what breaks its schema, and to what that is part of
+	seen       map[string]string      // pointers to what must occur once
 
-	memberCount, keyCount int
-	faultSize             int // bytes as JSON
+	keyCount  int
+	faultSize int // bytes as JSON
 }
 
-// document returns the content of the only document, or nil.
-func (p *parser) document(data []byte) *yaml.Node {
-	if at := badText(data); at >= 0 {
-		line := 1 + bytes.Count(data[:at], []byte("\n"))
-		column := at - bytes.LastIndexByte(data[:at], '\n')
-		p.add(&yaml.Node{Line: line, Column: column}, "", "byte 0x%02x is no UTF-8 text; save the file as UTF-8", data[at])
-		return nil
-	}
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var first, second yaml.Node
-	switch err := decoder.Decode(&first); {
-	case errors.Is(err, io.EOF):
-		p.add(&yaml.Node{Line: 1, Column: 1}, "", "the file is empty; it needs at least: projects: []")
-		return nil
-	case err != nil:
-		p.syntax(err)
-		return nil
-	}
-	switch err := decoder.Decode(&second); {
-	case err == nil:
-		p.add(&second, "", "a second document begins here; a seed file has one: put its projects under the first projects")
-		return nil
-	case !errors.Is(err, io.EOF):
-		p.syntax(err)
-		return nil
-	}
-	return first.Content[0]
-}
-
-// badText returns where data stops being text that YAML could be, or -1.
-func badText(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == 0 || r == utf8.RuneError && size == 1 {
-			return i
+// judge judges the file by its schema, then by what no schema can say.
+func (p *parser) judge() []Project {
+	p.value = p.data.Value()
+	for _, v := range p.schemas.Judge(root, p.value) {
+		p.violated(v)
+		tokens := spec.Tokens(v.Pointer)
+		for i := range tokens {
+			p.broken[spec.Join("", tokens[:i+1]...)] = true
 		}
-		i += size
 	}
-	return -1
-}
-
-// yamlError is how the YAML package words an error.
-var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?([^\n]*)`)
-
-// syntax notes an error of the YAML package. Of these only the one about an
-// unknown anchor quotes the file, where a secret may begin with an asterisk.
-func (p *parser) syntax(err error) {
-	at, text := &yaml.Node{}, "the file is not YAML"
-	if m := yamlError.FindStringSubmatch(err.Error()); m != nil {
-		at.Line, _ = strconv.Atoi(m[1])
-		text += ": " + m[2]
-	}
-	if strings.Contains(text, "unknown anchor") {
-		text = "the file is not YAML: an alias names an anchor that does not exist; quote a value that begins with an asterisk"
-	}
-	if strings.Contains(text, "cannot start any token") {
-		text += "; indent with spaces, not tabs, and quote a value that begins with a special character"
-	}
-	p.add(at, "", "%s", text)
-}
-
-// file reads the top level.
-func (p *parser) file(v value) []Project {
-	fields, ok := v.fields("projects")
-	if !ok {
-		return nil
-	}
-	list, ok := fields["projects"]
-	if !ok {
-		v.mistake("there is no field projects; give the projects as a list, or projects: [] for none")
-		return nil
-	}
-	items, ok := list.items()
-	switch {
-	case !ok:
-		return nil
-	case len(items) > maxProjects:
-		list.mistake("there are %d projects; a file has at most %d", len(items), maxProjects)
-		return nil
-	}
-	projects := make([]Project, 0, len(items))
-	for _, item := range items {
-		if p.full() {
-			break
-		}
-		if one, ok := item.project(); ok {
-			projects = append(projects, one)
-		}
+	var file struct{ Projects []entry }
+	_ = json.Unmarshal(p.data.JSON(), &file) // what has another type has been told, and is left out
+	projects := make([]Project, len(file.Projects))
+	for i, e := range file.Projects {
+		projects[i] = p.project(fmt.Sprintf("/projects/%d", i), e)
 	}
 	return projects
 }
 
-// unique notes in seen that what is at path, and reports the mistake that it
-// was seen before.
-func unique[K comparable](v value, seen map[K]string, what string, k K) bool {
-	if first, taken := seen[k]; taken {
-		v.mistake("this %s is already that of %s; give each its own", what, first)
+// once notes that a value stands at a pointer, and the mistake that it did before.
+func (p *parser) once(what, scope, value, at string) bool {
+	key := strings.Join([]string{what, scope, value}, "\x00")
+	first, taken := p.seen[key]
+	switch {
+	case value == "":
+		return false
+	case taken:
+		p.wrong(at, "this %s is already that of %s; give each its own or drop one", what, path(first))
 		return false
 	}
-	seen[k] = v.path
+	p.seen[key] = at
 	return true
+}
+
+// id is the id that the file gives to what stands at a pointer, and where; else one
+// that is made up.
+func (p *parser) id(given, at string, madeUp uuid.UUID) (id uuid.UUID, where string) {
+	if id, err := uuid.Parse(given); err == nil && !p.broken[at+"/id"] {
+		return id, at + "/id"
+	}
+	return madeUp, at + "/name"
 }
 
 // seedSpace is the namespace of made-up project ids (RFC 9562, version 5); a

@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/google/uuid"
@@ -25,68 +26,66 @@ func Snapshots(projects []Project) []project.Snapshot {
 	return snapshots
 }
 
-// project reads one project. It is right only if ok and no mistake was noted.
-func (v value) project() (p Project, ok bool) {
-	fields, ok := v.fields("name", "id", "members", "keys", "faults")
-	if !ok {
-		return p, false
-	}
-	if list, given := fields["faults"]; given {
-		p.Faults = list.faults()
-	}
-	p.Snapshot, ok = v.snapshot(fields)
-	return p, ok
+// entry is a project as the file has it.
+type entry struct {
+	Name, ID string
+	Members  []memberEntry
+	Keys     []keyEntry
+	Faults   []json.RawMessage
 }
 
-// snapshot reads what a project has besides faults.
-func (v value) snapshot(fields map[string]value) (snap project.Snapshot, ok bool) {
-	name, given := fields["name"]
-	if !given {
-		v.mistake("there is no field name; every project needs one")
-		return snap, false
-	}
-	if snap.Name, ok = name.projectName(); !ok || !unique(name, v.p.names, "name", snap.Name) {
-		return snap, false
-	}
-	where := name
-	snap.ID = madeUp(seedSpace, "project/%s", snap.Name)
-	if id, given := fields["id"]; given {
-		if snap.ID, ok = id.id(); !ok {
-			return snap, false
-		}
-		where = id
-	}
-	if !unique(where, v.p.projects, "id", snap.ID) {
-		return snap, false
-	}
-	var list value
-	if list, given = fields["members"]; given {
-		if snap.Members, ok = list.members(snap.ID); !ok {
-			return snap, false
-		}
-	}
-	if len(snap.Members) == 0 {
-		snap.Members = []project.Member{administratorOf(snap.ID)}
-	}
-	snap.Keys = []project.KeySnapshot{}
-	if list, given = fields["keys"]; given {
-		if snap.Keys, ok = list.keys(&snap); !ok {
-			return snap, false
-		}
-	}
-	snap.Created = uint64(len(snap.Keys))
-	return snap, true
+type memberEntry struct {
+	Name, ID string
+	Role     project.Role
 }
 
-// administratorOf makes up the only member of a project that names none: there
-// must be one who created its keys (only administrators can, Diga's docs).
-func administratorOf(projectID uuid.UUID) project.Member {
-	return project.Member{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: project.Administrator}
+// project makes the project at a pointer. It is right only if there is no mistake.
+func (p *parser) project(at string, e entry) Project {
+	var where string
+	made := Project{Snapshot: project.Snapshot{Name: e.Name, Members: []project.Member{}}}
+	made.ID, where = p.id(e.ID, at, madeUp(seedSpace, "project/%s", e.Name))
+	if p.once("name", "", e.Name, at+"/name") {
+		p.once("id", "", made.ID.String(), where)
+	}
+	made.Members = p.members(at+"/members", e.Members, made.ID)
+	made.Keys = p.keys(at+"/keys", e.Keys, made.Snapshot)
+	made.Created = uint64(len(made.Keys))
+	made.Faults = p.faults(at+"/faults", e.Faults)
+	return made
 }
 
-// firstAdministrator returns the first administrator of members, of whom at
-// least one is.
+// members makes the members of a project. Names are unique in it, because keys name
+// their creator by them; ids too, but another project may have the same person. A
+// project that names none has one who created its keys: only administrators can
+// (Diga's docs).
+func (p *parser) members(at string, entries []memberEntry, projectID uuid.UUID) []project.Member {
+	if len(entries) == 0 {
+		return []project.Member{{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: project.Administrator}}
+	}
+	members := make([]project.Member, len(entries))
+	for i, e := range entries {
+		here := item(at, i)
+		id, where := p.id(e.ID, here, madeUp(projectID, "seed/member/%s", e.Name))
+		if e.Role == "" {
+			e.Role = project.PlainMember
+		}
+		members[i] = project.Member{ID: id, Name: e.Name, Role: e.Role}
+		if p.once("name", at, e.Name, here+"/name") {
+			p.once("id", at, id.String(), where)
+		}
+	}
+	if firstAdministrator(members) == uuid.Nil && !p.broken[at] {
+		p.wrong(at, "no member is an administrator, and only administrators create keys; give one of them role: administrator")
+	}
+	return members
+}
+
+// firstAdministrator returns the first administrator of members; the nil UUID when
+// none is.
 func firstAdministrator(members []project.Member) uuid.UUID {
 	i := slices.IndexFunc(members, func(m project.Member) bool { return m.Role == project.Administrator })
+	if i < 0 {
+		return uuid.Nil
+	}
 	return members[i].ID
 }

@@ -168,7 +168,7 @@ func TestWatchTellsOfErrorsOnce(t *testing.T) {
 	write(t, path, named("one"))
 	calls := watch(t, path)
 	write(t, path, "projects: 1")
-	if n := next(t, calls); n.err == nil || !strings.Contains(n.err.Error(), "projects: this is a number; it must be a list") {
+	if n := next(t, calls); n.err == nil || !strings.Contains(n.err.Error(), "projects: this must be an array or null") {
 		t.Fatalf("told of %+v, want the mistake", n)
 	}
 	try(t, os.Remove(path))
