@@ -26,31 +26,8 @@ type collection struct {
 	phrases     [][]string   // see [compiler.phrases]
 }
 
-func newCompiler(doc *spec.Document) *compiler {
-	return &compiler{doc: doc, operations: operations(doc)}
-}
-
-func (c *compiler) compile(overrides []Override) (*Plan, error) {
-	c.discover()
-	for _, o := range c.operations {
-		c.infer(o)
-	}
-	err := c.override(overrides)
-	for _, one := range c.collections {
-		c.describe(one)
-	}
-	for _, one := range c.collections {
-		c.linkAll(one)
-	}
-	p := &Plan{Collections: []*Collection{}, Lines: []*Line{}}
-	for _, one := range c.collections {
-		p.Collections = append(p.Collections, one.Collection)
-	}
-	for _, o := range c.operations {
-		c.detail(o)
-		p.Lines = append(p.Lines, o.line)
-	}
-	return p, err
+func newCollection(published string, path template, entity *spec.Schema) *collection {
+	return &collection{Collection: &Collection{Path: published}, path: path, shape: path.shape(), entity: entity}
 }
 
 // named returns a collection by its name; nil when there is none.
@@ -58,12 +35,7 @@ func (c *compiler) named(name string) *collection {
 	return c.find(func(one *collection) bool { return one.Name == name })
 }
 
-func (c *compiler) find(is func(*collection) bool) *collection {
-	if i := slices.IndexFunc(c.collections, is); i >= 0 {
-		return c.collections[i]
-	}
-	return nil
-}
+func (c *compiler) find(fits func(*collection) bool) *collection { return first(c.collections, fits) }
 
 // at returns the collection whose list is at a path of that shape.
 func (c *compiler) at(shape string) *collection {
@@ -73,56 +45,85 @@ func (c *compiler) at(shape string) *collection {
 }
 
 // itemAt returns the collection whose items are at a path: one of the same
-// shape, else the nearest of the same literals when the last parameter is named
+// shape, else the first of the same literals when the last parameter is named
 // as its items' is: /project/{id}/invitation/{invitation_id} is an item of
 // /project/invitation/{invitation_id}.
 func (c *compiler) itemAt(path template) *collection {
 	if _, ok := path.ofItem(); !ok {
 		return nil
 	}
-	shape := path.shape()
-	if one := c.find(func(one *collection) bool { return one.itemShape != "" && one.itemShape == shape }); one != nil {
+	shape, words, last := path.shape(), path.words(), path.lastParam()
+	if one := c.find(func(one *collection) bool { return one.itemShape == shape }); one != nil {
 		return one
 	}
-	params := path.params()
-	last := params[len(params)-1]
 	return c.find(func(one *collection) bool {
-		return one.itemShape != "" && one.items.words() == path.words() && last == one.parameter() && !is(last, "id", "uuid", "key", "name")
+		return one.itemShape != "" && last == one.items.lastParam() && !is(last, "id uuid key name") && one.items.words() == words
 	})
 }
 
-// parameter is the last path parameter of a collection's items; empty: none.
-func (c *collection) parameter() string {
-	params := c.items.params()
-	if len(params) == 0 {
-		return ""
+// front is the nearest collection whose path is in front of a path with only
+// literals between.
+func (c *compiler) front(path template, fits func(*collection) bool) *collection {
+	for n := len(path) - 1; n > 0 && path[n].literal(); n-- {
+		shape := path[:n].shape()
+		if one := c.find(func(one *collection) bool { return one.shape == shape && fits(one) }); one != nil {
+			return one
+		}
 	}
-	return params[len(params)-1]
+	return nil
+}
+
+// itemNamed is the collection whose item a path parameter names: by the path up
+// to it, else by its name.
+func (c *compiler) itemNamed(path template, name string, not *collection) *collection {
+	if one := c.itemAt(path); one != nil && one != not {
+		return one
+	}
+	return c.resolve(idOf(name), path, not)
+}
+
+// ancestor is the nearest collection whose item stands in a path, and the path
+// parameter that names it.
+func (c *compiler) ancestor(o *operation, fits func(*collection) bool) (*collection, string) {
+	for n := len(o.path); n > 0; n-- {
+		if o.path[n-1].literal() {
+			continue
+		}
+		last := o.path[:n].lastParam()
+		if one := c.itemNamed(o.path[:n], last, nil); one != nil && one.Of == "" && fits(one) {
+			return one, last
+		}
+	}
+	return nil, ""
+}
+
+// holder is the collection whose items a schema shows: of several the one below
+// the fewest parents, then the nearest to a path.
+func (c *compiler) holder(s *spec.Schema, path template) *collection {
+	var best *collection
+	for _, one := range c.collections {
+		if one.Singleton || one.Of != "" || !one.holds(s) {
+			continue
+		}
+		if best == nil || len(one.Parents) < len(best.Parents) || len(one.Parents) == len(best.Parents) && one.path.common(path) > best.path.common(path) {
+			best = one
+		}
+	}
+	return best
 }
 
 // holds tells whether a schema is one that items of the collection are shown
 // through, or a union of such; an object of no component is one when it has the
 // same properties.
 func (c *collection) holds(s *spec.Schema) bool {
-	if s == nil || !isObject(s) {
+	if !isObject(s) {
 		return false
 	}
 	for _, key := range keysOf(s) {
 		if !slices.Contains(c.keys, key) {
-			return s.Name == "" && len(s.Alternatives()) == 0 && c.entity != nil && sameProperties(s, c.entity)
-		}
-	}
-	return true
-}
-
-func sameProperties(a, b *spec.Schema) bool {
-	one, other := properties(a), properties(b)
-	if len(one) < 2 || len(one) != len(other) {
-		return false
-	}
-	for _, p := range one {
-		if !slices.ContainsFunc(other, func(q spec.Property) bool { return q.Name == p.Name }) {
-			return false
+			all := properties(s)
+			return s.Name == "" && len(s.Alternatives()) == 0 && len(all) > 1 && len(all) == len(properties(c.entity)) &&
+				!slices.ContainsFunc(all, func(p spec.Property) bool { return !has(c.entity, p.Name) })
 		}
 	}
 	return true
@@ -135,4 +136,24 @@ func (c *collection) show(s *spec.Schema) {
 			c.keys = append(c.keys, key)
 		}
 	}
+}
+
+// isItem tells whether a schema shows items of the collection: one that it holds
+// does, one with the identity, and any when there is none.
+func (c *collection) isItem(s *spec.Schema) bool {
+	return c.Singleton || c.holds(s) || !slices.ContainsFunc(c.Identity, func(i Identity) bool { return i.Property != "" && !has(s, i.Property) })
+}
+
+// arrayOf is the property of a body that is an array of a collection's items; the
+// body itself, without a name, when it is one.
+func arrayOf(body *spec.Schema, one *collection) *spec.Property {
+	if isArray(body) && one.holds(body.Items()) {
+		return &spec.Property{Schema: body}
+	}
+	for _, p := range properties(body) {
+		if isArray(p.Schema) && one.holds(p.Schema.Items()) {
+			return &p
+		}
+	}
+	return nil
 }

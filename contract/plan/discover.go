@@ -17,11 +17,16 @@ func (c *compiler) discover() {
 			c.addList(o)
 		}
 	}
-	c.addItems(func(_, own *collection) bool { return own != nil }) // items of those lists
-	c.addItems(func(other, own *collection) bool { return own == nil && other == nil })
+	c.addItems(false)
+	c.addItems(true)
 	c.joinShallow()
 	c.dropLists()
-	c.inDocumentOrder()
+	order := func(one *collection) int {
+		return slices.IndexFunc(c.operations, func(o *operation) bool {
+			return o.shape == one.shape || slices.Contains(one.lists, o.shape) || o.shape == one.itemShape
+		})
+	}
+	slices.SortStableFunc(c.collections, func(a, b *collection) int { return order(a) - order(b) })
 	c.nameAll()
 	for _, one := range c.collections {
 		c.identify(one)
@@ -42,40 +47,33 @@ func (c *compiler) discover() {
 func (c *compiler) addList(o *operation) {
 	one := c.at(o.shape)
 	if one == nil {
-		one = &collection{Collection: &Collection{Path: o.line.Path}, path: o.path, shape: o.shape, lists: []string{o.shape}}
+		one = newCollection(o.line.Path, o.path, nil)
+		one.lists = []string{o.shape}
 		c.collections = append(c.collections, one)
 	}
 	one.entity = o.shown.item
 	one.show(o.shown.item)
 }
 
-// addItems adds paths of items to the collections in front of them, and new
-// collections for those that have none. wanted is asked with the collection
-// that the last parameter names by its name, other than the one in front, and
-// the one in front.
-func (c *compiler) addItems(wanted func(other, own *collection) bool) {
+// addItems adds paths of items to the collections in front of them; with fresh it
+// adds collections for those that have none.
+func (c *compiler) addItems(fresh bool) {
 	for _, o := range c.operations {
 		front, ok := o.path.ofItem()
 		if !ok || len(front.literals()) == 0 || o.shown.many {
 			continue
 		}
 		own := c.at(front.shape())
-		params := o.path.params()
-		last := params[len(params)-1]
-		if !wanted(c.elsewhere(last, front), own) {
-			continue
+		if own == nil && fresh {
+			own = c.newFront(o, front)
 		}
 		if own == nil {
-			if own = c.newFront(o, front); own == nil {
-				continue
-			}
-			c.collections = append(c.collections, own)
+			continue
 		}
 		if own.itemShape == "" {
-			own.items, own.itemShape = o.path, o.shape
-			own.ItemPath = o.line.Path
+			own.items, own.itemShape, own.ItemPath = o.path, o.shape, o.line.Path
 		}
-		if own.itemShape == o.shape && !o.shown.many && !o.method(http.MethodDelete) && isObject(o.shown.item) {
+		if own.itemShape == o.shape && !o.method(http.MethodDelete) && isObject(o.shown.item) {
 			if o.get() {
 				own.entity = o.shown.item
 			}
@@ -84,40 +82,38 @@ func (c *compiler) addItems(wanted func(other, own *collection) bool) {
 	}
 }
 
+// newFront adds a collection for items that no list shows and whose parameter
+// names no other's: what GET answers has something that tells them apart, or they
+// can be read and written.
+func (c *compiler) newFront(o *operation, front template) *collection {
+	if !o.get() || !isObject(o.shown.item) || c.elsewhere(o.path.lastParam(), front) != nil {
+		return nil
+	}
+	one := newCollection(front.String(), front, o.shown.item)
+	one.items = o.path
+	if len(identityOf(one)) == 0 && !c.writes(o.shape) {
+		return nil
+	}
+	c.collections = append(c.collections, one)
+	return one
+}
+
+func (c *compiler) writes(shape string) bool {
+	return slices.ContainsFunc(c.operations, func(o *operation) bool { return o.shape == shape && !o.get() })
+}
+
 // elsewhere is the collection that a parameter names when it is not the one in
 // front of it: {call_id} in /recording/{call_id}.
 func (c *compiler) elsewhere(parameter string, front template) *collection {
-	words, _ := idStem(parameter)
-	if words == nil {
-		return nil
-	}
-	words[len(words)-1] = singular(words[len(words)-1])
+	words := idOf(parameter)
 	own := endsWith(words, stem(front.last()))
-	if own && len(front.params()) > 0 {
+	if words == nil || own && len(front.params()) > 0 {
 		return nil // below an item: its own sort of thing
 	}
 	return c.find(func(one *collection) bool {
 		_, ofItem := one.path.ofItem()
 		return !ofItem && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words) && (!own || one.itemShape != "")
 	})
-}
-
-// newFront makes a collection for items that no list shows: what GET answers
-// has something that tells them apart, or they can be read and written.
-func (c *compiler) newFront(o *operation, front template) *collection {
-	if !o.get() || !isObject(o.shown.item) {
-		return nil
-	}
-	one := &collection{Collection: &Collection{Path: front.String()}, path: front, shape: front.shape(), items: o.path, entity: o.shown.item}
-	if len(identityOf(one)) > 0 {
-		return one
-	}
-	for _, other := range c.operations {
-		if other.shape == o.shape && !other.get() {
-			return one
-		}
-	}
-	return nil
 }
 
 // joinShallow joins items that are found at a shorter path than their list:
@@ -128,24 +124,14 @@ func (c *compiler) joinShallow() {
 			return false
 		}
 		list := c.find(func(one *collection) bool {
-			if one == items || one.itemShape != "" || len(one.lists) == 0 || len(one.path) == len(one.path.literals()) {
-				return false
-			}
-			if one.path.words() == items.path.words() {
-				return true
-			}
-			return sameName(one.path.last(), items.path.last()) && one.holds(items.entity)
+			return one != items && one.itemShape == "" && len(one.lists) > 0 && len(one.path.params()) > 0 &&
+				(one.path.words() == items.path.words() || sameName(one.path.last(), items.path.last()) && one.holds(items.entity))
 		})
 		if list == nil {
 			return false
 		}
-		list.items, list.itemShape, list.ItemPath = items.items, items.itemShape, items.ItemPath
-		list.entity = items.entity
-		for _, key := range items.keys {
-			if !slices.Contains(list.keys, key) {
-				list.keys = append(list.keys, key)
-			}
-		}
+		list.items, list.itemShape, list.ItemPath, list.entity = items.items, items.itemShape, items.ItemPath, items.entity
+		list.keys = append(list.keys, items.keys...)
 		return true
 	})
 }
@@ -158,15 +144,14 @@ func (c *compiler) dropLists() {
 		if one.itemShape != "" || len(one.lists) == 0 || c.writes(one.shape) {
 			continue
 		}
-		whole := c.above(one.path, func(other *collection) bool {
+		whole := c.front(one.path, func(other *collection) bool {
 			return other != one && !slices.Contains(dropped, other) && (other.holds(one.entity) || summary(other, one.entity))
 		})
-		if whole == nil {
-			continue
+		if whole != nil {
+			whole.lists = append(whole.lists, one.shape)
+			whole.show(one.entity)
+			dropped = append(dropped, one)
 		}
-		whole.lists = append(whole.lists, one.shape)
-		whole.show(one.entity)
-		dropped = append(dropped, one)
 	}
 	c.collections = slices.DeleteFunc(c.collections, func(one *collection) bool { return slices.Contains(dropped, one) })
 }
@@ -175,35 +160,7 @@ func (c *compiler) dropLists() {
 // their identity under a name that is not just id.
 func summary(one *collection, s *spec.Schema) bool {
 	identity := identityOf(one)
-	if len(identity) != 1 || len(wordsOf(identity[0].Property)) < 2 {
-		return false
-	}
-	return has(s, identity[0].Property)
-}
-
-func (c *compiler) writes(shape string) bool {
-	return slices.ContainsFunc(c.operations, func(o *operation) bool { return o.shape == shape && !o.get() })
-}
-
-// above is the nearest collection whose path, or whose items' path, is in front
-// of a path with only literals between.
-func (c *compiler) above(path template, is func(*collection) bool) *collection {
-	for n := len(path) - 1; n > 0 && path[n].literal(); n-- {
-		front := path[:n].shape()
-		if one := c.find(func(one *collection) bool { return one.shape == front && is(one) }); one != nil {
-			return one
-		}
-	}
-	return nil
-}
-
-func (c *compiler) inDocumentOrder() {
-	first := func(one *collection) int {
-		return slices.IndexFunc(c.operations, func(o *operation) bool {
-			return o.shape == one.shape || slices.Contains(one.lists, o.shape) || o.shape == one.itemShape
-		})
-	}
-	slices.SortStableFunc(c.collections, func(a, b *collection) int { return first(a) - first(b) })
+	return len(identity) == 1 && len(wordsOf(identity[0].Property)) > 1 && has(s, identity[0].Property)
 }
 
 // nameAll gives each collection a name of its own: its literals, all of them
@@ -222,6 +179,28 @@ func (c *compiler) nameAll() {
 			if one.Name == "" || uses[one.Name] > 1 {
 				one.Name = cmp.Or(name(one.path), one.path.String())
 			}
+		}
+	}
+}
+
+// memberships finds the collections that have no items of their own: their list
+// shows another's items, and a member is added by its path alone.
+func (c *compiler) memberships() {
+	for _, one := range c.collections {
+		if one.itemShape == "" || len(one.lists) == 0 {
+			continue
+		}
+		added, other := false, false
+		for _, o := range c.operations {
+			onItem := o.shape == one.itemShape
+			added = added || onItem && o.body == nil && o.method(http.MethodPost, http.MethodPut)
+			other = other || onItem && (o.method(http.MethodPatch) || o.body != nil) || o.shape == one.shape && o.method(http.MethodPost)
+		}
+		of := c.find(func(of *collection) bool {
+			return of != one && of.itemShape != "" && of.Of == "" && of.holds(one.entity)
+		})
+		if added && !other && of != nil {
+			one.Of = of.Name
 		}
 	}
 }

@@ -17,71 +17,86 @@ type shown struct {
 }
 
 // names of the parts of envelopes
-var (
-	arrayNames   = []string{"data", "items", "results", "records", "entries", "values", "list", "rows", "elements", "content", "objects", "hits", "docs", "value", "result"}
-	holderNames  = []string{"meta", "metadata", "pagination", "paging", "page", "page_info", "links", "response_metadata"}
-	wrapperNames = []string{"data", "item", "result"}
-	besideNames  = []string{
-		"links", "meta", "metadata", "included", "jsonapi", "success", "status", "message", "messages", "error", "errors", "code", "object",
-		"request_id", "pagination", "paging", "page_info", "ok", "timestamp", "version", "warnings", "url", "type",
-	}
+const (
+	arrayNames   = "data items results records entries values list rows elements content objects hits docs value result"
+	holderNames  = "meta metadata pagination paging page page_info links response_metadata"
+	wrapperNames = "data item result"
+	besideNames  = "links meta metadata included jsonapi success status message messages error errors code object request_id " +
+		"pagination paging page_info ok timestamp version warnings url type"
 )
+
+// memberRoles are what properties of an envelope say, by type and name; link is
+// the type of all that stands in an object of links.
+var memberRoles = []struct {
+	typ   string
+	role  Role
+	names string
+}{
+	{"boolean", HasMore, "has_more has_next has_next_page more"},
+	{"integer", CurrentPage, "current_page page page_number number"},
+	{"integer", TotalPages, "total_pages page_count pages last_page"},
+	{"integer", Total, "total total_count total_items total_results total_elements total_records count"},
+	{"integer", PageSize, "page_size per_page limit size"},
+	{"integer", Offset, "offset skip"},
+	{"integer", Returned, "returned number_of_elements"},
+	{"string", FirstID, "first_id"},
+	{"string", LastID, "last_id"},
+	{"string", NextCursor, "next_cursor next_page_token next_token cursor end_cursor continuation_token"},
+	{"string", PreviousCursor, "previous_cursor prev_cursor start_cursor"},
+	{"string", NextURL, "next next_url next_page_url next_link"},
+	{"string", PreviousURL, "previous prev previous_url prev_page_url"},
+	{"string", FirstURL, "first_page_url"},
+	{"string", LastURL, "last_page_url"},
+	{"link", NextURL, "next"},
+	{"link", PreviousURL, "prev previous"},
+	{"link", FirstURL, "first"},
+	{"link", LastURL, "last"},
+	{"link", SelfURL, "self"},
+}
 
 // show finds what an answer shows.
 func (o *operation) show(body *spec.Schema) shown {
-	s := shown{body: body}
-	switch {
-	case isArray(body):
-		s.many, s.item = true, body.Items()
-	case !isObject(body):
-	default:
-		s.members = o.members(body, "", false)
-		if array := o.array(body, s.members); array != nil {
-			s.data, s.many, s.item = spec.Join("", array.Name), true, array.Schema.Items()
-			return s
-		}
-		s.members, s.item = nil, body
-		if inner := o.wrapped(body); inner != nil {
-			s.data, s.item = spec.Join("", inner.Name), inner.Schema
-		}
+	if isArray(body) {
+		return shown{body: body, many: true, item: body.Items()}
 	}
-	return s
+	if !isObject(body) {
+		return shown{body: body}
+	}
+	members := o.members(body, "", false)
+	if array := o.array(body, members); array != nil {
+		return shown{body, array.Schema.Items(), spec.Join("", array.Name), true, members}
+	}
+	if inner := o.wrapped(body); inner != nil {
+		return shown{body: body, item: inner.Schema, data: spec.Join("", inner.Name)}
+	}
+	return shown{body: body, item: body}
 }
 
 // array finds the array that an answer is the envelope of: one of objects, in
-// an answer to GET that can be cut into pages, or that has nothing else in it
-// than envelopes have.
+// an answer that can be cut into pages, or that has nothing else in it than
+// envelopes have.
 func (o *operation) array(body *spec.Schema, members []Member) *spec.Property {
-	var arrays []spec.Property
-	others := 0
-	for _, p := range properties(body) {
-		switch {
-		case isArray(p.Schema) && (isObject(p.Schema.Items()) || untyped(p.Schema.Items())):
-			arrays = append(arrays, p)
-		case !is(p.Name, besideNames...) && !isMember(members, p.Name):
-			others++
-		}
+	isList := func(p spec.Property) bool {
+		return isArray(p.Schema) && (isObject(p.Schema.Items()) || untyped(p.Schema.Items()))
+	}
+	other := func(p spec.Property) bool {
+		at := spec.Join("", p.Name)
+		return !isList(p) && !is(p.Name, besideNames) &&
+			!slices.ContainsFunc(members, func(m Member) bool { return m.Pointer == at || strings.HasPrefix(m.Pointer, at+"/") })
 	}
 	_, ofItem := o.path.ofItem()
 	paged := slices.ContainsFunc(o.query, func(q input) bool { return pagingRole(q.name) != "" })
-	if others > 0 && !paged || ofItem && !paged {
+	if !paged && (ofItem || slices.ContainsFunc(properties(body), other)) {
 		return nil
 	}
-	named := slices.DeleteFunc(slices.Clone(arrays), func(p spec.Property) bool {
-		return !is(p.Name, arrayNames...) && !endsWith(wordsOf(o.path.last()), wordsOf(p.Name)) && !endsWith(wordsOf(p.Name), wordsOf(o.path.last()))
+	resource := wordsOf(o.path.last())
+	named := only(body, func(p spec.Property) bool {
+		return isList(p) && (is(p.Name, arrayNames) || endsWith(resource, wordsOf(p.Name)) || endsWith(wordsOf(p.Name), resource))
 	})
-	switch {
-	case len(named) == 1:
-		return &named[0]
-	case len(arrays) == 1 && (paged || len(members) > 0):
-		return &arrays[0]
+	if named == nil && (paged || len(members) > 0) {
+		return only(body, isList)
 	}
-	return nil
-}
-
-func isMember(members []Member, name string) bool {
-	at := spec.Join("", name)
-	return slices.ContainsFunc(members, func(m Member) bool { return m.Pointer == at || strings.HasPrefix(m.Pointer, at+"/") })
+	return named
 }
 
 // wrapped is the property of a body that holds its only item: data, or one that
@@ -89,11 +104,11 @@ func isMember(members []Member, name string) bool {
 func (o *operation) wrapped(body *spec.Schema) *spec.Property {
 	var inner *spec.Property
 	for _, p := range properties(body) {
-		named := is(p.Name, wrapperNames...) || slices.ContainsFunc(o.path.literals(), func(l string) bool { return endsWith(stem(l), stem(p.Name)) })
+		named := is(p.Name, wrapperNames) || slices.ContainsFunc(o.path.literals(), func(l string) bool { return endsWith(stem(l), stem(p.Name)) })
 		switch {
 		case inner == nil && named && isObject(p.Schema):
 			inner = &p
-		case !is(p.Name, besideNames...):
+		case !is(p.Name, besideNames):
 			return nil
 		}
 	}
@@ -113,47 +128,23 @@ func (o *operation) members(body *spec.Schema, at string, links bool) []Member {
 			}
 		case role != "":
 			found = append(found, Member{role, pointer, p.Required, p.Schema.Nullable})
-		case at == "" && is(p.Name, holderNames...) && isObject(p.Schema):
+		case at == "" && is(p.Name, holderNames) && isObject(p.Schema):
 			found = append(found, o.members(p.Schema, pointer, is(p.Name, "links"))...)
 		}
 	}
 	return found
 }
 
-// role is what a property of an envelope says; empty when it says nothing of
-// the page. In an object of links all are addresses.
+// role is what a property of an envelope says of the page; empty: nothing.
 func (o *operation) role(p spec.Property, links bool) Role {
-	name := strings.Join(wordsOf(p.Name), "_")
-	if links {
-		return map[string]Role{"next": NextURL, "prev": PreviousURL, "previous": PreviousURL, "first": FirstURL, "last": LastURL, "self": SelfURL}[name]
-	}
-	switch {
-	case hasType(p.Schema, "boolean"):
-		return map[string]Role{"has_more": HasMore, "has_next": HasMore, "has_next_page": HasMore, "more": HasMore}[name]
-	case hasType(p.Schema, "integer"):
-		return map[string]Role{
-			"current_page": CurrentPage, "page": CurrentPage, "page_number": CurrentPage, "number": CurrentPage,
-			"total_pages": TotalPages, "page_count": TotalPages, "pages": TotalPages, "last_page": TotalPages,
-			"total": Total, "total_count": Total, "total_items": Total, "total_results": Total, "total_elements": Total, "total_records": Total, "count": Total,
-			"page_size": PageSize, "per_page": PageSize, "limit": PageSize, "size": PageSize,
-			"offset": Offset, "skip": Offset, "returned": Returned, "number_of_elements": Returned,
-		}[name]
-	case hasType(p.Schema, "string"):
-		switch name {
-		case "next", "previous", "prev":
-			cursor := slices.ContainsFunc(o.query, func(q input) bool { return pagingRole(q.name) == roleAfter })
-			if cursor && p.Schema.Format == "" {
-				return map[string]Role{"next": NextCursor}[name]
+	for _, r := range memberRoles {
+		if (links && r.typ == "link" || !links && hasType(p.Schema, r.typ)) && is(p.Name, r.names) {
+			byCursor := slices.ContainsFunc(o.query, func(q input) bool { return pagingRole(q.name) == "after" })
+			if r.role == NextURL && !links && is(p.Name, "next") && p.Schema.Format == "" && byCursor {
+				return NextCursor
 			}
-			return map[string]Role{"next": NextURL, "previous": PreviousURL, "prev": PreviousURL}[name]
+			return r.role
 		}
-		return map[string]Role{
-			"first_id": FirstID, "last_id": LastID,
-			"next_cursor": NextCursor, "next_page_token": NextCursor, "next_token": NextCursor, "cursor": NextCursor, "end_cursor": NextCursor, "continuation_token": NextCursor,
-			"previous_cursor": PreviousCursor, "prev_cursor": PreviousCursor, "start_cursor": PreviousCursor,
-			"next_url": NextURL, "next_page_url": NextURL, "next_link": NextURL,
-			"previous_url": PreviousURL, "prev_page_url": PreviousURL, "first_page_url": FirstURL, "last_page_url": LastURL,
-		}[name]
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,10 +20,9 @@ func (c *compiler) filters(o *operation, one *collection, query []input) (others
 		}
 		f.Parameter = q.name
 		if q.schema != nil && q.schema.Default != nil && *q.schema.Default != nil {
-			if *q.schema.Default == false {
-				f.Flag = true
-			} else {
-				f.Default = raw(*q.schema.Default)
+			f.Flag = *q.schema.Default == false
+			if data, err := json.Marshal(*q.schema.Default); err == nil && !f.Flag {
+				f.Default = data
 			}
 		}
 		o.line.List.Filters = append(o.line.List.Filters, *f)
@@ -31,37 +31,34 @@ func (c *compiler) filters(o *operation, one *collection, query []input) (others
 }
 
 func (c *compiler) filter(o *operation, one *collection, q input) *Filter {
-	item := o.shown.item
-	if p := property(item, q.name); p != nil {
+	if p := property(o.shown.item, q.name); p != nil {
 		return equal(p, q)
 	}
 	for _, find := range []func(*spec.Schema, input) *Filter{within, search, nested} {
-		if f := find(item, q); f != nil {
+		if f := find(o.shown.item, q); f != nil {
 			return f
 		}
 	}
 	return c.reverse(o, one, q)
 }
 
-// equal compares with the property of the parameter's name.
-func equal(p *spec.Property, q input) *Filter {
-	f := &Filter{Properties: []string{spec.Join("", p.Name)}, Match: Equal, Reason: "the property has the parameter's name"}
-	words := wordsOf(p.Name)
-	switch {
-	case isArray(p.Schema):
-		f.Match = Has
-	case isText(p.Schema) && isText(q.schema) && slices.Contains([]string{"name", "title", "description"}, words[len(words)-1]):
-		f.Match = Contains
-	case isObject(p.Schema):
-		return nil
-	}
-	return f
+func filterBy(match Match, pointer, reason string, args ...any) *Filter {
+	return &Filter{Match: match, Properties: []string{pointer}, Reason: fmt.Sprintf(reason, args...)}
 }
 
-var (
-	fromWords = []string{"start", "from", "min", "since", "after", "gte", "gt", "begin"}
-	toWords   = []string{"end", "to", "max", "until", "before", "lte", "lt"}
-)
+// equal compares with the property of the parameter's name.
+func equal(p *spec.Property, q input) *Filter {
+	match := Equal
+	switch {
+	case isArray(p.Schema):
+		match = Has
+	case isObject(p.Schema):
+		return nil
+	case isText(p.Schema) && isText(q.schema) && is(lastOf(wordsOf(p.Name)), "name title description"):
+		match = Contains
+	}
+	return filterBy(match, spec.Join("", p.Name), "the property has the parameter's name")
+}
 
 // within compares with the property that is left of the parameter's name without
 // a word for a bound, in front or behind.
@@ -70,21 +67,17 @@ func within(item *spec.Schema, q input) *Filter {
 	if len(words) == 0 || isArray(q.schema) {
 		return nil
 	}
-	for _, side := range []struct {
-		match Match
-		words []string
-	}{{From, fromWords}, {To, toWords}} {
-		var rest []string
-		switch {
-		case slices.Contains(side.words, words[0]):
-			rest = words[1:]
-		case slices.Contains(side.words, words[len(words)-1]):
+	bounds := map[Match]string{From: "start from min since after gte gt begin", To: "end to max until before lte lt"}
+	for _, match := range []Match{From, To} {
+		rest := words[1:]
+		if !is(words[0], bounds[match]) {
 			rest = words[:len(words)-1]
-		default:
-			continue
+			if !is(lastOf(words), bounds[match]) {
+				continue
+			}
 		}
 		if p := bounded(item, rest); p != nil && (hasType(p.Schema, "integer", "number") || isDate(p.Schema)) {
-			return &Filter{Properties: []string{spec.Join("", p.Name)}, Match: side.match, Reason: fmt.Sprintf("the parameter bounds the property %s", p.Name)}
+			return filterBy(match, spec.Join("", p.Name), "the parameter bounds the property %s", p.Name)
 		}
 	}
 	return nil
@@ -94,7 +87,7 @@ func within(item *spec.Schema, q input) *Filter {
 // begins with them; of no words the date of making.
 func bounded(item *spec.Schema, words []string) *spec.Property {
 	if len(words) == 0 {
-		words = wordsOf(dateOf(item, "created", "creation", "added", "timestamp"))
+		words = wordsOf(dateOf(item, createdWords))
 	}
 	if p := property(item, strings.Join(words, "_")); p != nil {
 		return p
@@ -102,28 +95,14 @@ func bounded(item *spec.Schema, words []string) *spec.Property {
 	return only(item, func(p spec.Property) bool { return isDate(p.Schema) && startsWith(wordsOf(p.Name), words) })
 }
 
-// only is the property that alone fits; nil when none does, or several.
-func only(s *spec.Schema, fits func(spec.Property) bool) *spec.Property {
-	var found *spec.Property
-	for _, p := range properties(s) {
-		if fits(p) {
-			if found != nil {
-				return nil
-			}
-			found = &p
-		}
-	}
-	return found
-}
-
 // search looks for a text in the properties that say what an item is.
 func search(item *spec.Schema, q input) *Filter {
-	if !is(q.name, "search", "q", "query", "search_term", "search_text", "keyword", "keywords", "term", "text") || !hasType(q.schema, "string") {
+	if !is(q.name, "search q query search_term search_text keyword keywords term text") || !hasType(q.schema, "string") {
 		return nil
 	}
 	f := &Filter{Match: Contains, Reason: "a search in the properties that say what an item is"}
 	for _, p := range properties(item) {
-		if isText(p.Schema) && is(p.Name, "name", "title", "label", "display_name", "full_name", "description", "subject", "summary", "email", "text", "content") {
+		if isText(p.Schema) && is(p.Name, "name title label display_name full_name description subject summary email text content") {
 			f.Properties = append(f.Properties, spec.Join("", p.Name))
 		}
 	}
@@ -136,29 +115,21 @@ func search(item *spec.Schema, q input) *Filter {
 // nested finds the item that X_id names in the object X, or in the only property
 // that begins with X and ends in id.
 func nested(item *spec.Schema, q input) *Filter {
-	words, many := idStem(q.name)
-	if words == nil || many {
+	words := idOf(q.name)
+	if words == nil {
 		return nil
 	}
 	for _, p := range properties(item) {
-		if !slices.Equal(stem(p.Name), words) {
-			continue
-		}
-		f := &Filter{Match: Equal, Reason: fmt.Sprintf("%s is an object with an id", p.Name)}
-		value, at := p.Schema, spec.Join("", p.Name)
+		match, value, at := Equal, p.Schema, spec.Join("", p.Name)
 		if isArray(value) {
-			f.Match, value, at = Has, value.Items(), at+"/*"
+			match, value, at = Has, value.Items(), at+"/*"
 		}
-		if id := property(value, "id"); isObject(value) && id != nil {
-			f.Properties = []string{spec.Join(at, id.Name)}
-			return f
+		if id := property(value, "id"); id != nil && slices.Equal(stem(p.Name), words) {
+			return filterBy(match, spec.Join(at, id.Name), "%s is an object with an id", p.Name)
 		}
 	}
-	p := only(item, func(p spec.Property) bool {
-		rest, many := idStem(p.Name)
-		return rest != nil && startsWith(rest, words) && !many
-	})
 	match := Equal
+	p := only(item, func(p spec.Property) bool { return startsWith(idOf(p.Name), words) })
 	if p == nil {
 		match = Has
 		p = only(item, func(p spec.Property) bool {
@@ -169,25 +140,20 @@ func nested(item *spec.Schema, q input) *Filter {
 	if p == nil {
 		return nil
 	}
-	return &Filter{Properties: []string{spec.Join("", p.Name)}, Match: match, Reason: fmt.Sprintf("%s is the only property that begins so and ends in id", p.Name)}
+	return filterBy(match, spec.Join("", p.Name), "%s is the only property that begins so and ends in id", p.Name)
 }
 
 // reverse finds the items that the item of X_id names in its turn.
 func (c *compiler) reverse(o *operation, one *collection, q input) *Filter {
-	words, many := idStem(q.name)
-	if words == nil || many || one == nil {
+	other := c.resolve(idOf(q.name), o.path, one)
+	if other == nil || one == nil {
 		return nil
 	}
-	other := c.resolve(words, o.path, one)
-	if other == nil {
-		return nil
-	}
-	for _, l := range c.links(other.entity, other, other.path) {
+	for _, l := range other.Links {
 		if l.Collection == one.Name {
-			return &Filter{
-				Collection: other.Name, Properties: []string{l.Property}, Match: Named,
-				Reason: fmt.Sprintf("the item of %s that the parameter names has links to %s", other.Name, one.Name),
-			}
+			f := filterBy(Named, l.Property, "the item of %s that the parameter names has links to %s", other.Name, one.Name)
+			f.Collection = other.Name
+			return f
 		}
 	}
 	return nil

@@ -19,15 +19,8 @@ func (c *compiler) identify(one *collection) {
 
 // ownParams are the parameters at the end of the path of items: one as a rule.
 func ownParams(one *collection) []string {
-	all := one.items.params()
-	n := len(one.path.params())
-	if front, ok := one.items.ofItem(); ok {
-		n = len(front.params())
-	}
-	if n > len(all) {
-		return nil
-	}
-	return all[n:]
+	front, _ := one.items.ofItem()
+	return one.items[len(front):].params()
 }
 
 // identityOf finds the properties, one for each of the parameters at the end of
@@ -39,12 +32,9 @@ func identityOf(one *collection) []Identity {
 	}
 	var found []Identity
 	for _, name := range params {
-		p, reason := identityProperty(one.entity, name, one.path.last())
-		if p == nil {
+		p, reason := identityProperty(one.entity, name, stem(one.path.last()))
+		if p == nil || slices.ContainsFunc(found, func(i Identity) bool { return i.Property == p.Name }) {
 			return nil
-		}
-		if slices.ContainsFunc(found, func(i Identity) bool { return i.Property == p.Name }) {
-			return nil // two parameters, one property
 		}
 		i := Identity{Property: p.Name, Parameter: name, Reason: reason, Format: p.Schema.Format}
 		if len(p.Schema.Types) > 0 {
@@ -57,79 +47,69 @@ func identityOf(one *collection) []Identity {
 
 // identityProperty finds the property that a path parameter carries: the one of
 // its name, of its name without the resource's, id, <resource>_id, and for items
-// that no path has: uuid, key, slug, code, name.
-func identityProperty(s *spec.Schema, parameter, resource string) (*spec.Property, string) {
-	name := stem(resource)
-	scalar := func(p *spec.Property) bool { return p != nil && hasType(p.Schema, "string", "integer", "number") }
-	find := func(words []string) *spec.Property {
-		all := properties(s)
-		if i := slices.IndexFunc(all, func(p spec.Property) bool { return slices.Equal(wordsOf(p.Name), words) && scalar(&p) }); i >= 0 {
-			return &all[i]
+// with a path the required uuid, guid, key, slug, code or name.
+func identityProperty(s *spec.Schema, parameter string, resource []string) (*spec.Property, string) {
+	find := func(words ...string) *spec.Property {
+		for _, p := range properties(s) {
+			if slices.Equal(wordsOf(p.Name), words) && len(words) > 0 && hasType(p.Schema, "string", "integer", "number") {
+				return &p
+			}
 		}
 		return nil
 	}
-	if parameter != "" {
-		if p := property(s, parameter); scalar(p) {
-			return p, "the property is named like the path parameter"
-		}
-		words := wordsOf(parameter)
-		if startsWith(words, name) && len(words) > len(name) {
-			if p := find(words[len(name):]); p != nil {
-				return p, fmt.Sprintf("the path parameter %s is the item's %s", parameter, p.Name)
-			}
+	words := wordsOf(parameter)
+	if p := find(words...); p != nil {
+		return p, "the property is named like the path parameter"
+	}
+	if startsWith(words, resource) {
+		if p := find(words[len(resource):]...); p != nil {
+			return p, fmt.Sprintf("the path parameter %s is the item's %s", parameter, p.Name)
 		}
 	}
-	if p := find([]string{"id"}); p != nil {
+	if p := find("id"); p != nil {
 		return p, "the property is named id"
 	}
-	if p := find(append(slices.Clone(name), "id")); p != nil {
+	if p := find(append(resource, "id")...); p != nil {
 		return p, "the property is named after the resource and id"
 	}
-	if parameter == "" {
-		return nil, ""
-	}
 	for _, key := range []string{"uuid", "guid", "key", "slug", "code", "name"} {
-		if p := find([]string{key}); p != nil && p.Required {
+		if p := find(key); p != nil && p.Required && parameter != "" {
 			return p, fmt.Sprintf("no property is like the path parameter %s; the required %s is the nearest", parameter, p.Name)
 		}
 	}
 	return nil, ""
 }
 
+// namesIdentity tells whether a property is the identity under the name of the
+// resource: verification_id in the answer of creation, where items have id.
+func namesIdentity(one *collection, name string) bool {
+	words := idOf(name)
+	return words != nil && (slices.Equal(words, stem(one.path.last())) || slices.Equal(words, one.alias()))
+}
+
 // findParents finds what the parameters of a collection's path name.
 func (c *compiler) findParents(one *collection) {
 	for i, s := range one.path {
 		for _, name := range s.params {
-			p := Parameter{Name: name, In: "path"}
-			if parent := c.itemNamed(one.path[:i+1], name, one); parent != nil {
-				p.Collection, p.Property = parent.Name, parent.property(name)
-			}
-			one.Parents = append(one.Parents, p)
+			one.Parents = append(one.Parents, parameter(name, "path", c.itemNamed(one.path[:i+1], name, one)))
 		}
 	}
 }
 
-// itemNamed is the collection whose item a path parameter names: by the path up
-// to it, else by its name.
-func (c *compiler) itemNamed(path template, name string, not *collection) *collection {
-	if parent := c.itemAt(path); parent != nil && parent != not {
-		return parent
+// parameter is one that names an item of a collection, or of none.
+func parameter(name, in string, one *collection) Parameter {
+	p := Parameter{Name: name, In: in}
+	if one == nil {
+		return p
 	}
-	if words, _ := idStem(name); words != nil {
-		return c.resolve(words, path, not)
-	}
-	return nil
-}
-
-// property is the identity property that a path parameter carries.
-func (c *collection) property(parameter string) string {
-	for _, i := range c.Identity {
-		if i.Parameter == parameter {
-			return i.Property
+	p.Collection = one.Name
+	for _, i := range one.Identity {
+		if p.Property = i.Property; i.Parameter == name {
+			break
 		}
 	}
-	if len(c.Identity) == 0 {
-		return ""
-	}
-	return c.Identity[len(c.Identity)-1].Property
+	return p
 }
+
+// alias is the X of the path parameter X_id of a collection's items.
+func (c *collection) alias() []string { return idOf(c.items.lastParam()) }

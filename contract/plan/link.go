@@ -14,19 +14,17 @@ const maxDepth = 4
 // ends in the most of the last words of X; of several the nearest. Never the
 // collection itself.
 func (c *compiler) resolve(words []string, path template, not *collection) *collection {
-	if len(words) == 0 {
-		return nil
-	}
-	words = slices.Clone(words)
-	words[len(words)-1] = singular(words[len(words)-1])
 	var best *collection
 	bestScore, bestNear := 0, 0
 	for _, one := range c.collections {
-		if one == not || one.Singleton || one.Of != "" || one.scopedBy(words) {
+		if len(words) == 0 || one == not || one.Singleton || one.Of != "" {
 			continue
 		}
+		if _, scoped := one.path.ofItem(); scoped && slices.Equal(idOf(one.path.lastParam()), words) {
+			continue // in /log/call/{call_id} call says what the parameter names, not what is listed
+		}
 		score := 0
-		if slices.Equal(alias(one), words) {
+		if slices.Equal(one.alias(), words) {
 			score = 2 * len(words)
 		}
 		for _, name := range one.phrases {
@@ -42,40 +40,19 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 	return best
 }
 
-// scopedBy tells whether a collection's path ends in the parameter X_id, so that
-// its last literal names what X is, not its own items: /log/call/{call_id}.
-func (c *collection) scopedBy(words []string) bool {
-	if _, ok := c.path.ofItem(); !ok {
-		return false
-	}
-	params := c.path.params()
-	own, _ := idStem(params[len(params)-1])
-	return slices.Equal(own, words)
-}
-
-// alias is the X of the path parameter X_id of a collection's items.
-func alias(one *collection) []string {
-	words, _ := idStem(one.parameter())
-	return words
-}
-
 // phrases are the words a collection's path ends in, from its last literal on to
 // the whole: for /knowledge/base base, knowledge base. What stands in front goes
 // by the alias of its collection too: for /workflow/template also flow template.
-func (c *compiler) phrases(one *collection) [][]string {
-	literals := one.path.bare()
-	var list [][]string
-	tails := [][]string{{}}
-	for i := len(literals) - 1; i >= 0; i-- {
-		if !literals[i].literal() {
+func (c *compiler) phrases(one *collection) (all [][]string) {
+	tails := [][]string{nil}
+	for i := len(one.path) - 1; i >= len(one.path)-len(one.path.bare()); i-- {
+		if !one.path[i].literal() {
 			continue
 		}
-		names := [][]string{stem(literals[i].text)}
-		front := one.path[:len(one.path)-len(literals)+i+1].shape()
-		if other := c.find(func(o *collection) bool { return o.shape == front }); other != nil {
-			if a := alias(other); a != nil && !slices.Equal(a, names[0]) {
-				names = append(names, a)
-			}
+		names := [][]string{stem(one.path[i].text)}
+		front := one.path[:i+1].shape()
+		if other := c.find(func(o *collection) bool { return o.shape == front }); other != nil && other.alias() != nil {
+			names = append(names, other.alias())
 		}
 		var longer [][]string
 		for _, name := range names {
@@ -83,10 +60,9 @@ func (c *compiler) phrases(one *collection) [][]string {
 				longer = append(longer, slices.Concat(name, tail))
 			}
 		}
-		list = append(list, longer...)
-		tails = longer
+		all, tails = append(all, longer...), longer
 	}
-	return list
+	return all
 }
 
 // linkAll finds the links of a collection's items, as all that they are shown
@@ -109,49 +85,35 @@ func (c *compiler) linkAll(one *collection) {
 // collection whose items it describes; nil for a body.
 func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
 	var found []Link
-	c.walk(s, "", 0, func(at string, p spec.Property) (deeper bool) {
-		if of != nil && at == "" && len(of.Identity) > 0 && p.Name == of.Identity[0].Property {
-			return false
-		}
-		link := Link{Property: spec.Join(at, p.Name), Nullable: p.Schema.Nullable, Many: isArray(p.Schema)}
-		value := p.Schema
-		if link.Many {
-			value = value.Items()
-		}
-		if isObject(value) {
-			if other := c.embedded(p.Name, value, of, path); other != nil {
-				link.Collection, link.Embedded, link.Schema = other.Name, true, pointerOf(value)
-				found = append(found, link)
-				return false
+	var walk func(s *spec.Schema, at string, depth int)
+	walk = func(s *spec.Schema, at string, depth int) {
+		for _, p := range properties(s) {
+			if of != nil && at == "" && len(of.Identity) > 0 && p.Name == of.Identity[0].Property {
+				continue
 			}
-			return true
-		}
-		if words, _ := idStem(p.Name); words != nil && (hasType(value, "string", "integer") || untyped(value)) {
-			if other := c.resolve(words, path, of); other != nil {
+			link := Link{Property: spec.Join(at, p.Name), Nullable: p.Schema.Nullable, Many: isArray(p.Schema)}
+			value, below := p.Schema, link.Property
+			if link.Many {
+				value, below = value.Items(), below+"/*"
+			}
+			var other *collection
+			if isObject(value) {
+				if other = c.embedded(p.Name, value, of, path); other != nil {
+					link.Embedded, link.Schema = true, pointerOf(value)
+				} else if depth < maxDepth {
+					walk(value, below, depth+1)
+				}
+			} else if words, _ := idStem(p.Name); hasType(value, "string", "integer") || untyped(value) {
+				other = c.resolve(words, path, of)
+			}
+			if other != nil {
 				link.Collection = other.Name
 				found = append(found, link)
 			}
 		}
-		return false
-	})
+	}
+	walk(s, "", 0)
 	return found
-}
-
-// walk visits the properties of a schema, and of those for which visit asks.
-func (c *compiler) walk(s *spec.Schema, at string, depth int, visit func(at string, p spec.Property) bool) {
-	if depth > maxDepth {
-		return
-	}
-	for _, p := range properties(s) {
-		if !visit(at, p) {
-			continue
-		}
-		below, value := spec.Join(at, p.Name), p.Schema
-		if isArray(value) {
-			below, value = below+"/*", value.Items()
-		}
-		c.walk(value, below, depth+1, visit)
-	}
 }
 
 // embedded returns the collection whose item an object is: by its schema, else by
@@ -168,12 +130,9 @@ func (c *compiler) embedded(name string, value *spec.Schema, of *collection, pat
 			return holding[0]
 		}
 	}
-	one := c.resolve(wordsOf(name), path, of)
-	if one == nil || len(one.Identity) != 1 || one.Identity[0].Property == "" {
+	one := c.resolve(stem(name), path, of)
+	if one == nil || len(one.Identity) != 1 || one.Identity[0].Property == "" || !has(value, one.Identity[0].Property) {
 		return nil
 	}
-	if has(value, one.Identity[0].Property) {
-		return one
-	}
-	return nil
+	return one
 }

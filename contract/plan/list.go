@@ -5,17 +5,15 @@ import "encoding/json"
 // Listing is how a list is shown, cut into pages, ordered and filtered. The
 // array itself is at [Answer].Data.
 type Listing struct {
-	// Members are the parts of the envelope beside the array.
-	Members []Member `json:"members,omitempty"`
+	Members []Member `json:"members,omitempty"` // the parts of the envelope beside the array
 	Paging  Paging   `json:"paging"`
 	Order   *Order   `json:"order,omitempty"` // nil: no parameter for it
 	Filters []Filter `json:"filters,omitempty"`
 }
 
-// Role is what a member of an envelope says.
+// Role is what a member of an envelope says of the page that is answered.
 type Role string
 
-// Each is said of the page that is answered, in the order asked for.
 const (
 	HasMore        Role = "has_more"      // boolean: more items follow
 	FirstID        Role = "first_id"      // identity of the page's first item; null of none
@@ -46,18 +44,16 @@ type Member struct {
 // Paging names the query parameters that choose a page; those that are empty are
 // not there. A list may have several kinds: cursors and pages.
 type Paging struct {
-	After  string `json:"after,omitempty"`  // the items that follow a cursor
-	Before string `json:"before,omitempty"` // the items before a cursor
-	// Opaque: cursors are what NextCursor and PreviousCursor say, not identities.
-	Opaque    bool   `json:"opaque,omitempty"`
-	Page      string `json:"page,omitempty"`
-	FirstPage int    `json:"first_page,omitempty"` // its number: 1, or 0 where the schema says so
+	After     string `json:"after,omitempty"`      // the items that follow a cursor
+	Before    string `json:"before,omitempty"`     // the items before a cursor
+	Opaque    bool   `json:"opaque,omitempty"`     // cursors are what NextCursor says, not identities
+	Page      string `json:"page,omitempty"`       // number of the page
+	FirstPage int    `json:"first_page,omitempty"` // that of the first: 1, or 0 where the schema says so
 	Offset    string `json:"offset,omitempty"`     // items to leave out
 	Limit     string `json:"limit,omitempty"`      // items on a page
-	// Default, Min and Max are those of Limit; nil where the schema has none.
-	Default *int `json:"default,omitempty"`
-	Min     *int `json:"min,omitempty"`
-	Max     *int `json:"max,omitempty"`
+	Default   *int   `json:"default,omitempty"`    // of Limit, as Min and Max; nil: the schema has none
+	Min       *int   `json:"min,omitempty"`
+	Max       *int   `json:"max,omitempty"`
 }
 
 // Order is the parameter for the direction of a list.
@@ -68,10 +64,10 @@ type Order struct {
 	Default    string `json:"default,omitempty"`
 }
 
-// Match is how a filter compares.
+// Match is how a filter compares. Null, and a property that is not there, match
+// nothing.
 type Match string
 
-// Null, and a property that is not there, match nothing.
 const (
 	Equal    Match = "equal"    // the value, or of a repeated parameter one of the values
 	From     Match = "from"     // at or after
@@ -88,11 +84,10 @@ type Filter struct {
 	Parameter string `json:"parameter"`
 	// Properties are RFC 6901 pointers into the item, one as a rule: /status,
 	// /contact/id. Of several, one must match.
-	Properties []string `json:"properties"`
-	Match      Match    `json:"match"`
-	Collection string   `json:"collection,omitempty"` // of Named alone
-	// Default is the documented default, which filters when nothing is sent.
-	Default json.RawMessage `json:"default,omitempty"`
+	Properties []string        `json:"properties"`
+	Match      Match           `json:"match"`
+	Collection string          `json:"collection,omitempty"` // of Named alone
+	Default    json.RawMessage `json:"default,omitempty"`    // filters when nothing is sent
 	// Flag: a boolean that is false when nothing is sent, and asks for nothing
 	// then; true asks for the items where the property is true.
 	Flag   bool   `json:"flag,omitempty"`

@@ -6,67 +6,30 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// write says where what an operation takes goes. It takes the parameters that
-// are written out of others.
-func (c *compiler) write(o *operation, one *collection, others *[]input) {
+// write says where what an operation takes goes.
+func (c *compiler) write(o *operation, one *collection) {
 	l := o.line
+	if o.get() {
+		if l.Write != nil {
+			l.Ignored = append(l.Ignored, "body")
+		}
+		l.Write = nil
+		return
+	}
 	w := l.Write
 	if w == nil {
 		w = &Write{}
 	}
+	m := mapper{c: c, o: o, one: one, w: w, sent: o.body}
 	switch l.Kind {
 	case Sampled, View, List, Read, Delete, Join, Leave:
-		if o.get() && w.Media != "" {
-			l.Ignored = append(l.Ignored, "body")
-		}
-		l.Write = nil
-		if !o.get() && o.body != nil {
-			l.Write = &Write{Media: w.Media, Schema: w.Schema, Required: w.Required}
-		}
 		return
-	case Singleton:
-		if o.get() {
-			l.Write = nil
-			return
-		}
 	case BulkDelete, BulkUpdate, BulkRead:
-		c.writeBulk(o, w)
-		return
-	case Create, Update, Replace, Act, Copy:
-	}
-	sent := o.body
-	if inner := o.wrapped(o.body); inner != nil && isObject(inner.Schema) && o.shown.data != "" {
-		sent, w.Data = inner.Schema, spec.Join("", inner.Name)
-	}
-	if l.Kind == Create {
-		if list := manySent(o, one); list != nil {
-			w.Items, sent = true, list.Schema.Items()
-			if list.Name != "" {
-				w.Data = spec.Join("", list.Name)
-			}
-		}
-	}
-	m := mapper{c: c, o: o, one: one, target: one.entity}
-	if l.Kind == Act {
-		m.enter(w, sent)
-	}
-	m.all(w, sent, others)
-	if l.Kind == Singleton && len(w.Mappings) == 0 {
-		m.untyped(w, sent)
-	}
-	if w.Items && w.Data != "" {
-		m.shared(w)
-	}
-	if l.Kind == Act && m.speaksOfAnother(w, sent) {
-		for _, mapping := range w.Mappings {
-			w.Unkept = append(w.Unkept, mapping.From)
-		}
-		w.Mappings, w.Into = nil, ""
-	}
-	if l.Item == "" && (l.Kind == Update || l.Kind == Replace) && len(one.Identity) == 1 {
-		if p := property(sent, one.Identity[0].Property); p != nil {
-			w.Identity = p.Name
-		}
+		m.target = one.entity
+		m.bulk()
+	case Create, Update, Replace, Act, Copy, Singleton:
+		m.target = one.entity
+		m.items()
 	}
 	w.Links = c.links(o.body, nil, o.path)
 	if w.Media != "" || len(w.Mappings) > 0 {
@@ -74,169 +37,177 @@ func (c *compiler) write(o *operation, one *collection, others *[]input) {
 	}
 }
 
-// manySent is the array in a body of which each is an item: the answer has an
-// array of items too. Without a name it is the body itself.
-func manySent(o *operation, one *collection) *spec.Property {
-	if isArray(o.body) && isObject(o.body.Items()) {
-		return &spec.Property{Schema: o.body}
-	}
-	if one.holds(o.shown.item) || arrayOf(o.shown.body, one) == nil {
-		return nil
-	}
-	return only(o.body, func(p spec.Property) bool { return isArray(p.Schema) && isObject(p.Schema.Items()) })
-}
-
-func (c *compiler) writeBulk(o *operation, w *Write) {
-	if o.body == nil {
-		return
-	}
-	one, at, _ := c.bulk(o)
-	w.IDs = at
-	w.Links = c.links(o.body, nil, o.path)
-	if list := only(o.body, func(p spec.Property) bool { return isArray(p.Schema) && isObject(p.Schema.Items()) }); list != nil && one != nil {
-		w.Items, w.Data = true, spec.Join("", list.Name)
-		tokens := spec.Tokens(at)
-		w.Identity = tokens[len(tokens)-1]
-		m := mapper{c: c, o: o, one: one, target: one.entity}
-		m.all(w, list.Schema.Items(), &[]input{})
-	} else if one != nil && o.line.Kind == BulkUpdate {
-		m := mapper{c: c, o: o, one: one, target: one.entity}
-		m.all(w, o.body, &[]input{})
-	}
-	w.Unkept = slices.DeleteFunc(w.Unkept, func(name string) bool { return name == w.Identity || spec.Join("", name) == w.IDs })
-	o.line.Write = w
-}
-
 // mapper maps what is sent to the properties of an item.
 type mapper struct {
 	c      *compiler
 	o      *operation
 	one    *collection
+	w      *Write
+	sent   *spec.Schema // of the body, or of what in it is the item
 	target *spec.Schema // of the item, or of the property that takes it all
+}
+
+// items maps a body that is an item, or has an array of them.
+func (m *mapper) items() {
+	o, w, kind := m.o, m.w, m.o.line.Kind
+	if inner := o.wrapped(o.body); inner != nil && o.shown.data != "" {
+		m.sent, w.Data = inner.Schema, pointerTo(inner)
+	}
+	if list := m.many(); list != nil && kind == Create {
+		m.sent, w.Data, w.Items = list.Schema.Items(), pointerTo(list), true
+	}
+	if kind == Act {
+		m.enter()
+	}
+	m.all(&w.Mappings, "")
+	if kind == Create || kind == Update {
+		m.parameters()
+	}
+	from := only(m.sent, func(p spec.Property) bool { return untyped(p.Schema) })
+	to := only(m.target, func(p spec.Property) bool { return untyped(p.Schema) })
+	if kind == Singleton && len(w.Mappings) == 0 && from != nil && to != nil {
+		w.Mappings = []Mapping{mapped(from.Name, to.Name)}
+		m.kept(from.Name)
+	}
+	if w.Items && w.Data != "" { // what stands beside the array is of each item
+		m.sent = o.body
+		m.all(&w.Shared, w.Data)
+	}
+	// What requires something that the item has no place for is about something
+	// else: name in the body of PATCH /flow/{id}/action is the action's.
+	if kind == Act && slices.ContainsFunc(properties(m.sent), func(p spec.Property) bool { return p.Required && slices.Contains(w.Unkept, p.Name) }) {
+		for _, mapping := range w.Mappings {
+			w.Unkept = append(w.Unkept, mapping.From)
+		}
+		w.Mappings, w.Into = nil, ""
+	}
+	if o.line.Item == "" && (kind == Update || kind == Replace) && len(m.one.Identity) == 1 {
+		if p := property(m.sent, m.one.Identity[0].Property); p != nil {
+			w.Identity = p.Name
+		}
+	}
+}
+
+// many is the array in a body of which each is an item: the answer has an array
+// of items too. Without a name it is the body itself.
+func (m *mapper) many() *spec.Property {
+	if ofObjects(m.o.body) {
+		return &spec.Property{Schema: m.o.body}
+	}
+	if m.one.holds(m.o.shown.item) || arrayOf(m.o.shown.body, m.one) == nil {
+		return nil
+	}
+	return only(m.o.body, func(p spec.Property) bool { return ofObjects(p.Schema) })
+}
+
+// bulk maps a body that has ids, or objects with ids and what to change.
+func (m *mapper) bulk() {
+	_, m.w.IDs, _ = m.c.bulk(m.o)
+	if list := only(m.o.body, func(p spec.Property) bool { return ofObjects(p.Schema) }); list != nil {
+		m.sent, m.w.Data, m.w.Items = list.Schema.Items(), pointerTo(list), true
+		m.w.Identity = lastOf(spec.Tokens(m.w.IDs))
+	} else if m.o.line.Kind != BulkUpdate {
+		return
+	}
+	m.all(&m.w.Mappings, m.w.IDs)
+	m.kept(m.w.Identity)
+}
+
+// kept takes a property out of those that the item has no place for.
+func (m *mapper) kept(name string) {
+	m.w.Unkept = slices.DeleteFunc(m.w.Unkept, func(other string) bool { return other == name })
 }
 
 // enter goes into the property that the path's last literal names, when it takes
 // more of what is sent than the item does: PATCH /flow/{id}/trigger.
-func (m *mapper) enter(w *Write, sent *spec.Schema) {
+func (m *mapper) enter() {
 	verbs := m.o.path.verbs()
-	if len(verbs) != 1 || sent == nil {
+	if len(verbs) != 1 || property(m.sent, verbs[0]) != nil {
 		return
 	}
-	p := property(m.target, verbs[0])
-	if p == nil || !isObject(p.Schema) || property(sent, verbs[0]) != nil || !covers(p.Schema, sent) {
-		return
+	if p := property(m.target, verbs[0]); p != nil && isObject(p.Schema) && covers(p.Schema, m.sent) {
+		m.w.Into, m.target = pointerTo(p), p.Schema
 	}
-	w.Into, m.target = spec.Join("", p.Name), p.Schema
 }
 
-// all maps what the body has, then what the path and query have.
-func (m *mapper) all(w *Write, sent *spec.Schema, others *[]input) {
-	for _, p := range properties(sent) {
-		if mapping := m.property(w, sent, p.Name, p.Schema); mapping != nil {
-			w.Mappings = append(w.Mappings, *mapping)
-		} else {
-			w.Unkept = append(w.Unkept, p.Name)
+// all maps what is sent, but for what stands at a pointer.
+func (m *mapper) all(to *[]Mapping, but string) {
+	for _, p := range properties(m.sent) {
+		switch mapping := m.property(p.Name, p.Schema); {
+		case pointerTo(&p) == but:
+		case mapping != nil:
+			*to = append(*to, *mapping)
+		default:
+			m.w.Unkept = append(m.w.Unkept, p.Name)
 		}
 	}
-	if m.o.line.Kind != Create && m.o.line.Kind != Update {
-		return
-	}
+}
+
+// parameters maps those of the path that name no item, when one is created, and
+// those of the query.
+func (m *mapper) parameters() {
 	take := func(in, name string, schema *spec.Schema) bool {
-		mapping := m.property(w, nil, name, schema)
+		mapping := m.property(name, schema)
 		if mapping == nil || mapping.How == Embeds {
 			return false
 		}
 		mapping.In = in
-		w.Mappings = append(w.Mappings, *mapping)
+		m.w.Mappings = append(m.w.Mappings, *mapping)
 		return true
 	}
 	for _, p := range m.o.line.Parameters {
 		if m.o.line.Kind == Create && p.In == "path" && p.Collection == "" {
-			take("path", p.Name, m.o.names[p.Name])
+			take(p.In, p.Name, m.o.names[p.Name])
 		}
 	}
-	*others = slices.DeleteFunc(*others, func(q input) bool { return take("query", q.name, q.schema) })
-}
-
-// shared maps what stands beside the array of items in a body.
-func (m *mapper) shared(w *Write) {
-	for _, p := range properties(m.o.body) {
-		if spec.Join("", p.Name) == w.Data {
-			continue
-		}
-		if mapping := m.property(w, m.o.body, p.Name, p.Schema); mapping != nil {
-			w.Shared = append(w.Shared, *mapping)
-		} else {
-			w.Unkept = append(w.Unkept, p.Name)
-		}
-	}
+	m.o.query = slices.DeleteFunc(m.o.query, func(q input) bool { return take("query", q.name, q.schema) })
 }
 
 // property maps one property; nil when the item has no place for it.
-func (m *mapper) property(w *Write, sent *spec.Schema, name string, schema *spec.Schema) *Mapping {
+func (m *mapper) property(name string, schema *spec.Schema) *Mapping {
 	if p := property(m.target, name); p != nil {
-		if m.o.line.Item != "" && w.Into == "" && m.o.line.Kind != Copy && slices.ContainsFunc(m.one.Identity, func(i Identity) bool { return i.Property == p.Name }) {
+		mapping := mapped(name, p.Name)
+		switch {
+		case m.o.line.Item != "" && m.w.Into == "" && m.o.line.Kind != Copy && slices.ContainsFunc(m.one.Identity, func(i Identity) bool { return i.Property == p.Name }):
 			return nil // the path names the item
+		case isObject(p.Schema) && !isObject(schema) && !untyped(schema):
+			return m.embeds(name, func(l Link) bool { return !l.Many && l.Property == pointerTo(p) }, "name")
 		}
-		if isObject(p.Schema) && !isObject(schema) && !untyped(schema) {
-			return m.byName(name, p)
-		}
-		return &Mapping{From: name, To: p.Name, How: map[bool]How{true: Same, false: Renamed}[p.Name == name]}
+		return &mapping
 	}
 	if words, many := idStem(name); words != nil {
-		return m.embeds(name, words, many)
+		return m.embeds(name, func(l Link) bool { return l.Many == many && slices.Equal(stem(l.Property), words) }, "")
 	}
 	words := wordsOf(name)
 	p := only(m.target, func(p spec.Property) bool {
 		own := wordsOf(p.Name)
-		if stem, _ := idStem(p.Name); stem != nil || property(sent, p.Name) != nil || !alike(schema, p.Schema) || isArray(p.Schema) || isObject(p.Schema) {
+		if id, _ := idStem(p.Name); id != nil || property(m.sent, p.Name) != nil || !alike(schema, p.Schema) || isArray(p.Schema) || isObject(p.Schema) {
 			return false
 		}
 		return endsWith(own, words) || endsWith(words, own)
 	})
-	if p == nil || slices.ContainsFunc(w.Mappings, func(other Mapping) bool { return other.To == p.Name }) {
+	if p == nil || slices.ContainsFunc(m.w.Mappings, func(other Mapping) bool { return other.To == p.Name }) {
 		return nil
 	}
 	return &Mapping{From: name, To: p.Name, How: Renamed}
 }
 
-// embeds maps X_id to the object X that the item holds, X_ids to its array.
-func (m *mapper) embeds(name string, words []string, many bool) *Mapping {
-	words = slices.Clone(words)
-	words[len(words)-1] = singular(words[len(words)-1])
+// embeds maps X_id to the object X that the item holds, X_ids to its array, and
+// with by a text to the object that it names so: the role admin.
+func (m *mapper) embeds(from string, fits func(Link) bool, by string) *Mapping {
 	for _, l := range m.one.Links {
-		if tokens := spec.Tokens(l.Property); l.Embedded && l.Many == many && len(tokens) == 1 && slices.Equal(stem(tokens[0]), words) {
-			return &Mapping{From: name, To: tokens[0], How: Embeds, Collection: l.Collection, Many: many}
+		tokens := spec.Tokens(l.Property)
+		if !l.Embedded || len(tokens) != 1 || !fits(l) {
+			continue
+		}
+		mapping := &Mapping{From: from, To: tokens[0], How: Embeds, Collection: l.Collection, Many: l.Many}
+		if by == "" {
+			return mapping
+		}
+		if p := property(m.c.named(l.Collection).entity, by); p != nil {
+			mapping.By = p.Name
+			return mapping
 		}
 	}
 	return nil
-}
-
-// byName maps a text to the object that it names by its name: the role admin.
-func (m *mapper) byName(name string, p *spec.Property) *Mapping {
-	for _, l := range m.one.Links {
-		other := m.c.named(l.Collection)
-		if l.Embedded && !l.Many && l.Property == spec.Join("", p.Name) && property(other.entity, "name") != nil {
-			return &Mapping{From: name, To: p.Name, How: Embeds, Collection: l.Collection, By: property(other.entity, "name").Name}
-		}
-	}
-	return nil
-}
-
-// untyped maps the only property of any type that is sent to the only one that
-// the object has.
-func (m *mapper) untyped(w *Write, sent *spec.Schema) {
-	from := only(sent, func(p spec.Property) bool { return untyped(p.Schema) })
-	to := only(m.target, func(p spec.Property) bool { return untyped(p.Schema) })
-	if from != nil && to != nil {
-		w.Mappings = append(w.Mappings, Mapping{From: from.Name, To: to.Name, How: Renamed})
-		w.Unkept = slices.DeleteFunc(w.Unkept, func(name string) bool { return name == from.Name })
-	}
-}
-
-// speaksOfAnother tells whether a body is about something other than the item:
-// it requires what the item has no place for. name in the body of
-// PATCH /flow/{id}/action is the action's.
-func (m *mapper) speaksOfAnother(w *Write, sent *spec.Schema) bool {
-	return slices.ContainsFunc(properties(sent), func(p spec.Property) bool { return p.Required && slices.Contains(w.Unkept, p.Name) })
 }

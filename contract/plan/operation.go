@@ -14,12 +14,16 @@ type operation struct {
 	line  *Line
 	path  template
 	shape string
-	query []input
+	query []input                 // those that a use is found for are taken out
 	names map[string]*spec.Schema // schemas of path parameters
 	body  *spec.Schema            // nil: none
 	shown shown                   // what the answer shows
 
-	override *Override // nil: none
+	list, item *collection // whose list, or item, is at the path
+	// The nearest whose item stands in the path, and the parameter that names it:
+	// of all, and of those whose item the answer shows.
+	above, shows           *collection
+	aboveParam, showsParam string
 }
 
 // input is a query parameter.
@@ -33,10 +37,9 @@ func (o *operation) get() bool { return o.method(http.MethodGet) }
 // method tells whether the method is one of several.
 func (o *operation) method(names ...string) bool { return slices.Contains(names, o.line.Method) }
 
-// verb tells whether the last of the path's literals has one of the words.
+// verb tells whether the literal that the path ends in has one of the words.
 func (o *operation) verb(words ...string) bool {
-	verbs := o.path.verbs()
-	return len(verbs) > 0 && slices.ContainsFunc(wordsOf(verbs[len(verbs)-1]), func(w string) bool { return slices.Contains(words, w) })
+	return slices.ContainsFunc(wordsOf(lastOf(o.path.verbs())), func(w string) bool { return slices.Contains(words, w) })
 }
 
 // operations reads all operations, in document order.
@@ -58,82 +61,64 @@ func operations(doc *spec.Document) []*operation {
 
 func newOperation(doc *spec.Document, path, method, item string) *operation {
 	at := spec.Join(item, method)
-	o := &operation{line: &Line{Method: strings.ToUpper(method), Path: path}, path: newTemplate(path), names: map[string]*spec.Schema{}}
+	id, _ := doc.Lookup(spec.Join(at, "operationId"))
+	name, _ := id.(string)
+	o := &operation{line: &Line{Operation: name, Method: strings.ToUpper(method), Path: path}, path: newTemplate(path), names: map[string]*spec.Schema{}}
 	o.shape = o.path.shape()
-	o.line.Operation = text(doc, spec.Join(at, "operationId"))
-	o.parameters(doc, spec.Join(item, "parameters"), spec.Join(at, "parameters"))
+	o.parameters(doc, spec.Join(item, "parameters"))
+	o.parameters(doc, spec.Join(at, "parameters"))
 	if body, obj, err := doc.Resolve(spec.Join(at, "requestBody")); err == nil {
 		required, _ := obj["required"].(bool)
 		media, schema := content(doc, body)
-		o.body = doc.Schema(schema)
-		o.line.Write = &Write{Media: media, Schema: pointerOf(o.body), Required: required}
+		o.body = schema
+		o.line.Write = &Write{Media: media, Schema: pointerOf(schema), Required: required}
 	}
 	o.responses(doc, spec.Join(at, "responses"))
-	o.shown = o.show(doc.Schema(o.line.Answer.Schema))
-	o.line.Answer.Schema = pointerOf(doc.Schema(o.line.Answer.Schema))
 	return o
 }
 
-func text(doc *spec.Document, pointer string) string {
-	v, _ := doc.Lookup(pointer)
-	s, _ := v.(string)
-	return s
-}
-
-// parameters reads those of the path item and of the operation, which take the
-// place of the former by name and place.
-func (o *operation) parameters(doc *spec.Document, lists ...string) {
-	for _, list := range lists {
-		v, _ := doc.Lookup(list)
-		entries, _ := v.([]any)
-		for i := range entries {
-			at, obj, err := doc.Resolve(spec.Join(list, strconv.Itoa(i)))
-			if err != nil {
-				continue
-			}
-			name, _ := obj["name"].(string)
-			schema := doc.Schema(spec.Join(at, "schema"))
-			switch obj["in"] {
-			case "path":
-				o.names[name] = schema
-			case "query":
-				o.query = slices.DeleteFunc(o.query, func(q input) bool { return q.name == name })
-				o.query = append(o.query, input{name, schema})
-			}
+// parameters reads a list of them; those of the operation take the place of the
+// path item's by name and place.
+func (o *operation) parameters(doc *spec.Document, list string) {
+	v, _ := doc.Lookup(list)
+	entries, _ := v.([]any)
+	for i := range entries {
+		at, obj, err := doc.Resolve(spec.Join(list, strconv.Itoa(i)))
+		if err != nil {
+			continue
+		}
+		name, _ := obj["name"].(string)
+		schema := doc.Schema(spec.Join(at, "schema"))
+		switch obj["in"] {
+		case "path":
+			o.names[name] = schema
+		case "query":
+			o.query = slices.DeleteFunc(o.query, func(q input) bool { return q.name == name })
+			o.query = append(o.query, input{name, schema})
 		}
 	}
 }
 
 // content chooses the media type that a body is read or written in, JSON before
-// all others, and returns where its schema is.
-func content(doc *spec.Document, pointer string) (media, schema string) {
+// all others; empty when there is none.
+func content(doc *spec.Document, pointer string) (media string, schema *spec.Schema) {
 	at := spec.Join(pointer, "content")
 	keys := doc.Keys(at)
-	for _, key := range keys {
+	if len(keys) == 0 {
+		return "", nil
+	}
+	media = keys[max(0, slices.IndexFunc(keys, func(key string) bool {
 		name, _, _ := strings.Cut(strings.ToLower(key), ";")
-		if name == "application/json" || strings.HasSuffix(name, "+json") {
-			media = key
-			break
-		}
-	}
-	if media == "" && len(keys) > 0 {
-		media = keys[0]
-	}
-	return media, spec.Join(at, media, "schema")
+		return name == "application/json" || strings.HasSuffix(name, "+json")
+	}))]
+	return media, doc.Schema(spec.Join(at, media, "schema"))
 }
 
 // responses reads the success that is answered, and all refusals.
 func (o *operation) responses(doc *spec.Document, at string) {
-	success := ""
 	keys := doc.Keys(at)
-	for _, status := range keys {
-		if strings.HasPrefix(status, "2") && (success == "" || status < success) {
-			success = status
-		}
-	}
-	if success == "" && slices.Contains(keys, "default") {
-		success = "default"
-	}
+	successes := slices.DeleteFunc(slices.Sorted(slices.Values(keys)), func(status string) bool { return !strings.HasPrefix(status, "2") })
+	success := append(successes, "default")[0]
 	for _, status := range keys {
 		pointer, _, err := doc.Resolve(spec.Join(at, status))
 		switch {
@@ -141,11 +126,11 @@ func (o *operation) responses(doc *spec.Document, at string) {
 		case status == success:
 			answer := &o.line.Answer
 			if answer.Status, err = strconv.Atoi(status); err != nil {
-				answer.Status = 200
+				answer.Status = http.StatusOK
 			}
-			if answer.Media, answer.Schema = content(doc, pointer); answer.Media == "" {
-				answer.Schema = ""
-			}
+			media, schema := content(doc, pointer)
+			answer.Media, answer.Schema = media, pointerOf(schema)
+			o.shown = o.show(schema)
 		case strings.HasPrefix(status, "4"), strings.HasPrefix(status, "5"), status == "default":
 			o.line.Errors = append(o.line.Errors, refusal(doc, status, pointer))
 		}
@@ -153,18 +138,15 @@ func (o *operation) responses(doc *spec.Document, at string) {
 }
 
 func refusal(doc *spec.Document, status, pointer string) Refusal {
-	r := Refusal{Status: status}
-	if r.Media, r.Schema = content(doc, pointer); r.Media == "" {
-		return Refusal{Status: status}
-	}
-	r.Schema = pointerOf(doc.Schema(r.Schema))
-	media := spec.Join(pointer, "content", r.Media)
-	if value := doc.Raw(spec.Join(media, "example")); value != nil {
+	media, schema := content(doc, pointer)
+	r := Refusal{Status: status, Media: media, Schema: pointerOf(schema)}
+	at := spec.Join(pointer, "content", media)
+	if value := doc.Raw(spec.Join(at, "example")); value != nil {
 		r.Examples = append(r.Examples, Example{Value: value})
 	}
-	for _, name := range doc.Keys(spec.Join(media, "examples")) {
-		at, _, err := doc.Resolve(spec.Join(media, "examples", name))
-		if value := doc.Raw(spec.Join(at, "value")); err == nil && value != nil {
+	for _, name := range doc.Keys(spec.Join(at, "examples")) {
+		example, _, err := doc.Resolve(spec.Join(at, "examples", name))
+		if value := doc.Raw(spec.Join(example, "value")); err == nil && value != nil {
 			r.Examples = append(r.Examples, Example{Name: name, Value: value})
 		}
 	}

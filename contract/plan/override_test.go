@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/digakit/digakit/contract/plan"
 )
 
@@ -30,15 +28,9 @@ func TestOverrides(t *testing.T) {
 PATCH /agent/{agent_id}/published_version:
   plan: act on agent
   reason: publishing makes it so
-  properties: {title: name}
-  set: {is_published: true}
-POST /agent/{agent_id}/test:
-  plan: create agent/run
-  answer: {run_id: id}
+POST /agent/{agent_id}/test: create agent/run
 POST /template/{template_id}/install: copy into agent
-GET /agent:
-  plan: list agent
-  filters: {label: /tags}
+GET /agent: sampled
 GET /usage: sampled
 `))
 	if err != nil {
@@ -49,26 +41,16 @@ GET /usage: sampled
 	if publish.Text() != "act on agent" || publish.Basis != plan.Overridden || publish.Reason != "publishing makes it so" || publish.Item != "agent_id" {
 		t.Errorf("publish is %s, %s (%s) of %s", publish.Text(), publish.Basis, publish.Reason, publish.Item)
 	}
-	if diff := cmp.Diff(map[string]any{"is_published": true}, publish.Write.Sets); diff != "" {
-		t.Errorf("set (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]plan.Mapping{{From: "title", To: "name", How: plan.Renamed}}, publish.Write.Mappings); diff != "" {
-		t.Errorf("mappings (-want +got):\n%s", diff)
-	}
 	test := line(t, p, "POST", "/agent/{agent_id}/test")
-	if test.Text() != "create agent/run" || !p.Collection("agent/run").Creatable {
-		t.Errorf("test is %s; agent/run creatable: %v", test.Text(), p.Collection("agent/run").Creatable)
-	}
-	if diff := cmp.Diff([]plan.Mapping{{From: "id", To: "run_id", How: plan.Renamed}}, test.Answer.Mappings); diff != "" {
-		t.Errorf("answer (-want +got):\n%s", diff)
+	if test.Text() != "create agent/run" || !p.Collection("agent/run").Creatable || test.Reason != "set by hand" {
+		t.Errorf("test is %s (%s); agent/run creatable: %v", test.Text(), test.Reason, p.Collection("agent/run").Creatable)
 	}
 	install := line(t, p, "POST", "/template/{template_id}/install")
 	if install.Text() != "copy into agent" || install.Source != "template" || install.Item != "template_id" || install.Write.Mappings[0].To != "name" {
 		t.Errorf("install is %s from %s %s, and writes %+v", install.Text(), install.Source, install.Item, install.Write)
 	}
-	list := line(t, p, "GET", "/agent")
-	if len(list.List.Filters) != 1 || list.List.Filters[0].Properties[0] != "/tags" || len(list.Ignored) > 0 {
-		t.Errorf("filters are %+v, ignored %v", list.List.Filters, list.Ignored)
+	if list := line(t, p, "GET", "/agent"); list.List != nil || list.Kind != plan.Sampled || list.Collection != "" {
+		t.Errorf("the list is %s, with %v", list.Text(), list.List)
 	}
 	if got := p.Summary(); got != "9 operations in 3 collections: 4 inferred, 5 set by hand, 0 sampled" {
 		t.Errorf("summary: %s", got)
@@ -81,8 +63,6 @@ func TestOverridesThatDoNotFit(t *testing.T) {
 		{"no operation", `nothing: sampled`, "f:1:1: the document has no operation nothing: write an operationId, or METHOD and path"},
 		{"no collection", `GET /usage: list agents`, "f:1:1: GET /usage: the document has no collection agents: it has agent, agent/run, template"},
 		{"no item in the path", `GET /usage: read agent`, `f:1:1: GET /usage: "read agent" needs an item, and the path has no parameter`},
-		{"no such parameter", "GET /agent/{agent_id}: {plan: read agent, item: id}", "the path has no parameter id: it has agent_id"},
-		{"no such property", "GET /agent/{agent_id}: {plan: read agent, set: {colour: red}}", "items of agent have no property colour: name one of theirs"},
 		{"all of them", "a: sampled\nb: sampled", "f:2:1: the document has no operation b"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
@@ -108,8 +88,7 @@ func TestOverridesThatCannotBeRead(t *testing.T) {
 		{"a list in the place of a plan", "a: [sampled]", "f:1:4: a: write a plan, such as `sampled`, or a mapping with `plan:`"},
 		{"twice", "a: sampled\na: sampled", "f:2:1: a stands in line 1 already: leave one of them out"},
 		{"a mapping without plan", "a:\n  reason: x", "f:2:3: a has no plan: add `plan:`"},
-		{"an unknown field", "a:\n  plan: sampled\n  porpoise: x", `f:3:3: there is no field "porpoise": there are plan, answer, filters, item, properties, reason, set`},
-		{"a field of another kind", "a:\n  plan: sampled\n  set: x", "f:3:8: set is not what it can be"},
+		{"an unknown field", "a:\n  plan: sampled\n  porpoise: x", `f:3:3: there is no field "porpoise": there are plan and reason`},
 		{"a second document", "a: sampled\n---\nb: sampled", "something follows the overrides"},
 	} {
 		t.Run(test.why, func(t *testing.T) {

@@ -8,60 +8,50 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// What a query parameter says of the page asked for.
-const (
-	roleAfter  = "after"
-	roleBefore = "before"
-	rolePage   = "page"
-	roleOffset = "offset"
-	roleLimit  = "limit"
-	roleOrder  = "order"
-)
-
+// pagingNames are names of the query parameters that choose a page.
 var pagingNames = map[string]string{
-	"after": roleAfter, "starting_after": roleAfter, "start_after": roleAfter, "after_id": roleAfter, "cursor": roleAfter, "page_token": roleAfter,
-	"next_token": roleAfter, "continuation_token": roleAfter, "page_after": roleAfter, "page_cursor": roleAfter, "marker": roleAfter,
-	"before": roleBefore, "ending_before": roleBefore, "end_before": roleBefore, "before_id": roleBefore, "page_before": roleBefore,
-	"page": rolePage, "page_number": rolePage, "page_no": rolePage, "page_index": rolePage,
-	"offset": roleOffset, "skip": roleOffset, "page_offset": roleOffset, "start_index": roleOffset,
-	"limit": roleLimit, "per_page": roleLimit, "page_size": roleLimit, "page_limit": roleLimit, "size": roleLimit, "max_results": roleLimit,
-	"max_items": roleLimit, "top": roleLimit, "take": roleLimit,
+	"after":  "after starting_after start_after after_id cursor page_token next_token continuation_token page_after page_cursor marker",
+	"before": "before ending_before end_before before_id page_before",
+	"page":   "page page_number page_no page_index",
+	"offset": "offset skip page_offset start_index",
+	"limit":  "limit per_page page_size page_limit size max_results max_items top take",
 }
 
-// pagingRole is what a query parameter of that name says; empty: nothing.
-func pagingRole(name string) string { return pagingNames[strings.Join(wordsOf(name), "_")] }
+// pagingRole is the key of pagingNames for a query parameter; empty: none.
+func pagingRole(name string) string {
+	for role, names := range pagingNames {
+		if is(name, names) {
+			return role
+		}
+	}
+	return ""
+}
 
 // paging takes the parameters that choose a page and the order out of those of
 // an operation, and returns the others.
 func (o *operation) paging(list *Listing) (others []input) {
+	p := &list.Paging
+	places := map[string]*string{"after": &p.After, "before": &p.Before, "page": &p.Page, "offset": &p.Offset, "limit": &p.Limit}
 	for _, q := range o.query {
 		role := pagingRole(q.name)
-		if (role == roleAfter || role == roleBefore) && isDate(q.schema) {
-			role = ""
-		}
-		if order := orderOf(q); order != nil && list.Order == nil {
-			list.Order = order
-			continue
-		}
-		p := &list.Paging
+		place, order := places[role], orderOf(q)
 		switch {
-		case role == roleAfter && p.After == "":
-			p.After = q.name
-		case role == roleBefore && p.Before == "":
-			p.Before = q.name
-		case role == rolePage && p.Page == "" && hasType(q.schema, "integer", "number"):
-			p.Page, p.FirstPage = q.name, firstPage(q.schema)
-		case role == roleOffset && p.Offset == "":
-			p.Offset = q.name
-		case role == roleLimit && p.Limit == "" && hasType(q.schema, "integer", "number"):
-			p.Limit = q.name
-			p.Default, p.Min, p.Max = defaultOf(q.schema), bound(q.schema.Minimum, 1), bound(q.schema.Maximum, -1)
-		default:
+		case order != nil && list.Order == nil:
+			list.Order = order
+		case place == nil, *place != "", isDate(q.schema), (role == "page" || role == "limit") && !hasType(q.schema, "integer", "number"):
 			others = append(others, q)
+		default:
+			*place = q.name
+			switch role {
+			case "page":
+				p.FirstPage = firstPage(q.schema)
+			case "limit":
+				p.Default, p.Min, p.Max = defaultOf(q.schema), bound(q.schema.Minimum, 1), bound(q.schema.Maximum, -1)
+			}
 		}
 	}
 	for _, m := range list.Members {
-		list.Paging.Opaque = list.Paging.Opaque || m.Role == NextCursor && list.Paging.After != ""
+		p.Opaque = p.Opaque || m.Role == NextCursor && p.After != ""
 	}
 	return others
 }
@@ -107,7 +97,7 @@ func integer(v any) *int {
 // orderOf reads a parameter for the direction of a list: one of that name whose
 // values begin with asc and desc. nil: it is none.
 func orderOf(q input) *Order {
-	if !is(q.name, "order", "direction", "sort_order", "sort_direction", "sort_dir", "order_direction", "sort", "order_by") || q.schema == nil {
+	if !is(q.name, "order direction sort_order sort_direction sort_dir order_direction sort order_by") || q.schema == nil || len(q.schema.Enum) == 0 {
 		return nil
 	}
 	o := &Order{Parameter: q.name}
@@ -121,9 +111,6 @@ func orderOf(q input) *Order {
 		default:
 			return nil
 		}
-	}
-	if o.Ascending == "" && o.Descending == "" {
-		return nil
 	}
 	if q.schema.Default != nil {
 		o.Default, _ = (*q.schema.Default).(string)

@@ -13,14 +13,11 @@ type segment struct {
 	params []string // none: a literal
 }
 
-var paramPattern = regexp.MustCompile(`\{([^{}]*)\}`)
+var paramPattern = regexp.MustCompile(`\{([^{}/]*)\}`)
 
 func newTemplate(path string) template {
 	var t template
-	for text := range strings.SplitSeq(path, "/") {
-		if text == "" {
-			continue
-		}
+	for text := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' }) {
 		s := segment{text: text}
 		for _, m := range paramPattern.FindAllStringSubmatch(text, -1) {
 			s.params = append(s.params, m[1])
@@ -32,25 +29,17 @@ func newTemplate(path string) template {
 
 func (s segment) literal() bool { return len(s.params) == 0 }
 
-// shape is the path with the names of its parameters left out: two paths of one
-// shape are one route.
-func (t template) shape() string {
+func (t template) String() string {
 	var b strings.Builder
 	for _, s := range t {
-		b.WriteByte('/')
-		b.WriteString(paramPattern.ReplaceAllString(s.text, "{}"))
+		b.WriteString("/" + s.text)
 	}
 	return b.String()
 }
 
-func (t template) String() string {
-	var b strings.Builder
-	for _, s := range t {
-		b.WriteByte('/')
-		b.WriteString(s.text)
-	}
-	return b.String()
-}
+// shape is the path with the names of its parameters left out: two paths of one
+// shape are one route.
+func (t template) shape() string { return paramPattern.ReplaceAllString(t.String(), "{}") }
 
 // literals are the segments without parameters.
 func (t template) literals() []string {
@@ -66,6 +55,9 @@ func (t template) literals() []string {
 // words is the path without its parameters.
 func (t template) words() string { return strings.Join(t.literals(), "/") }
 
+// last is the last literal; empty when there is none.
+func (t template) last() string { return lastOf(t.literals()) }
+
 // params are the names of the parameters.
 func (t template) params() []string {
 	var names []string
@@ -75,14 +67,17 @@ func (t template) params() []string {
 	return names
 }
 
-// last is the last literal; empty when there is none.
-func (t template) last() string {
-	for i := len(t) - 1; i >= 0; i-- {
-		if t[i].literal() {
-			return t[i].text
+// lastParam is the last parameter; empty when there is none.
+func (t template) lastParam() string { return lastOf(t.params()) }
+
+// upTo is the path up to the segment of a parameter.
+func (t template) upTo(parameter string) template {
+	for i, s := range t {
+		if strings.Contains(s.text, "{"+parameter+"}") {
+			return t[:i+1]
 		}
 	}
-	return ""
+	return nil
 }
 
 // verbs are the literals at the end, behind the last parameter.
@@ -94,8 +89,8 @@ func (t template) verbs() []string {
 	return t[i:].literals()
 }
 
-// ofItem tells whether the path ends in a parameter, and where: the front is
-// what stands before all parameters at the end.
+// ofItem tells whether the path ends in a parameter; front is what stands before
+// all parameters at the end.
 func (t template) ofItem() (front template, ok bool) {
 	i := len(t)
 	for i > 0 && !t[i-1].literal() {

@@ -1,7 +1,21 @@
+// Package plan says what each operation of an OpenAPI document is for: to list
+// the items of a collection, to create one, to read, change or delete it, to act
+// on it, or none of these. A mock answers by it and a suite checks by it.
+//
+//	p, err := plan.New(document)
+//	for _, line := range p.Lines {
+//		fmt.Println(line.Method, line.Path, line.Text(), line.Reason)
+//	}
+//
+// A plan is data, made from the document alone: from the shapes of paths and from
+// what answers carry. Where no rule fits, the line says [Sampled] and why.
+// [ParseOverrides] reads lines that are set by hand.
 package plan
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -9,49 +23,59 @@ import (
 // Plan is what all operations of a document are for. It is not changed once it
 // is made, and is safe for concurrent use.
 type Plan struct {
-	// Collections are what items live in, in document order.
-	Collections []*Collection `json:"collections"`
-	// Lines are the operations, one line each, in document order.
-	Lines []*Line `json:"lines"`
+	Collections []*Collection `json:"collections"` // in document order
+	Lines       []*Line       `json:"lines"`       // one for each operation, in document order
 }
 
 // New makes the plan of a document. Overrides take the place of what the rules
 // would say of their operations; every override that does not fit the document
 // is told, with its place, in one error. Without overrides there is no error.
 func New(document *spec.Document, overrides ...Override) (*Plan, error) {
-	return newCompiler(document).compile(overrides)
+	c := &compiler{doc: document, operations: operations(document)}
+	c.discover()
+	for _, o := range c.operations {
+		c.infer(o)
+	}
+	var errs []error
+	for _, one := range overrides {
+		err := c.override(one)
+		if err != nil && one.at != "" {
+			err = fmt.Errorf("%s: %w", one.at, err)
+		}
+		errs = append(errs, err)
+	}
+	p := &Plan{Collections: []*Collection{}, Lines: []*Line{}}
+	for _, one := range c.collections {
+		c.describe(one)
+		p.Collections = append(p.Collections, one.Collection)
+	}
+	for _, one := range c.collections {
+		c.linkAll(one)
+	}
+	for _, o := range c.operations {
+		c.detail(o)
+		p.Lines = append(p.Lines, o.line)
+	}
+	return p, errors.Join(errs...)
 }
 
 // Line returns the line of an operation by its method, in capitals, and its
 // path as the document writes it; nil when there is none.
 func (p *Plan) Line(method, path string) *Line {
-	for _, l := range p.Lines {
-		if l.Method == method && l.Path == path {
-			return l
-		}
-	}
-	return nil
+	return first(p.Lines, func(l *Line) bool { return l.Method == method && l.Path == path })
 }
 
 // Collection returns the collection of a name; nil when there is none.
 func (p *Plan) Collection(name string) *Collection {
-	for _, c := range p.Collections {
-		if c.Name == name {
-			return c
-		}
-	}
-	return nil
+	return first(p.Collections, func(c *Collection) bool { return c.Name == name })
 }
 
-// Count returns how many lines have a basis.
-func (p *Plan) Count(basis Basis) int {
-	n := 0
-	for _, l := range p.Lines {
-		if l.Basis == basis {
-			n++
-		}
+// first is the first that fits; nil when none does.
+func first[T any](all []*T, fits func(*T) bool) *T {
+	if i := slices.IndexFunc(all, fits); i >= 0 {
+		return all[i]
 	}
-	return n
+	return nil
 }
 
 // Summary says in one line how many operations there are and how many of each
@@ -63,6 +87,10 @@ func (p *Plan) Summary() string {
 		}
 		return fmt.Sprintf("%d %s", n, noun)
 	}
+	bases := map[Basis]int{}
+	for _, l := range p.Lines {
+		bases[l.Basis]++
+	}
 	return fmt.Sprintf("%s in %s: %d inferred, %d set by hand, %d sampled",
-		count(len(p.Lines), "operation"), count(len(p.Collections), "collection"), p.Count(Inferred), p.Count(Overridden), p.Count(BySample))
+		count(len(p.Lines), "operation"), count(len(p.Collections), "collection"), bases[Inferred], bases[Overridden], bases[BySample])
 }

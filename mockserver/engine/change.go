@@ -184,9 +184,6 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 	if w == nil {
 		return nil
 	}
-	for name, v := range w.Sets {
-		value[name] = v
-	}
 	for _, m := range w.Mappings {
 		v, ok := t.sent(m, body)
 		if !ok || t.made(c, m.To) && m.How == plan.Same && !t.composite(c, m.To) {
