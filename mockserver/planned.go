@@ -26,6 +26,7 @@ func newEngine(a *api, c config) *engine.Engine {
 	return engine.New(a.validator.Document(), a.plan, engine.Config{
 		Items:               c.items,
 		Fits:                func(s *spec.Schema, v any) bool { return a.validator.Fits(s.Pointer, v) },
+		Elsewhere:           a.keys,
 		PageWins:            c.profile.PageWithCursor == PageWins,
 		CursorWins:          c.profile.PageWithCursor == CursorWins,
 		EmptyUnknownCursor:  c.profile.UnknownCursor == UnknownCursorEmpty,
@@ -34,6 +35,9 @@ func newEngine(a *api, c config) *engine.Engine {
 		OnePageWhenEmpty:    c.profile.EmptyList == EmptyListOne,
 	})
 }
+
+// keys tells whether a collection is that of API keys, which projects have.
+func (a *api) keys(c *plan.Collection) bool { return a.diga && c.Path == keysPath }
 
 // answerPlanned answers a valid request as the plan of the document says.
 func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchange) {
@@ -49,7 +53,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		Line: s.api.lines[x.operation], Path: params, Query: r.URL.Query(), URL: r.URL, Body: body, Now: x.project.Clock().Now(),
 	}
 	var answer engine.Response
-	if c := s.api.plan.Collection(request.Line.Collection); s.api.diga && c != nil && c.Path == keysPath && request.Line.Kind != plan.List {
+	if c := s.api.plan.Collection(request.Line.Collection); c != nil && s.api.keys(c) && request.Line.Kind != plan.List {
 		answer, err = s.answerKeys(x, request)
 	} else {
 		answer, err = s.engine.Answer(s.world.Items(x.project.ID()), request)

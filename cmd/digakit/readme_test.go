@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
@@ -127,7 +128,11 @@ func TestReadmeQuotesDeploy(t *testing.T) {
 // Each request that the README shows to the control API works.
 func TestReadmeControlRequests(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t, mockserver.WithDocument(spectest.SeedDocument()))
+	document, err := spec.Parse(spectest.Document(30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := mockserver.Start(t, mockserver.WithDocument(document))
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +142,7 @@ func TestReadmeControlRequests(t *testing.T) {
 		t.Fatal("README.md has no block of control requests")
 	}
 	described := controlOperations(t, srv)
-	keyID := ""
+	keyID, itemID := "", ""
 	for line := range strings.Lines(string(block[1])) {
 		command := regexp.MustCompile(`^curl (?:-X (\w+) )?"?\$M(/[^ "]*)"?(?: --json '([^']*)')? *(?:#.*)?\n$`).FindStringSubmatch(line)
 		if command == nil {
@@ -146,7 +151,7 @@ func TestReadmeControlRequests(t *testing.T) {
 			}
 			continue
 		}
-		method, path, body := command[1], strings.ReplaceAll(command[2], "KEY_ID", keyID), command[3]
+		method, path, body := command[1], strings.NewReplacer("KEY_ID", keyID, "ITEM_ID", itemID, "/agent", "/vessel").Replace(command[2]), command[3]
 		switch {
 		case method == "" && body != "":
 			method = http.MethodPost // as curl does
@@ -166,11 +171,16 @@ func TestReadmeControlRequests(t *testing.T) {
 			t.Fatal(err)
 		}
 		var answer struct{ ID string }
-		if strings.HasSuffix(path, "/api_keys") && method == http.MethodPost {
+		if method == http.MethodPost && strings.HasPrefix(path, "/projects/my-test/") && resp.StatusCode == http.StatusCreated {
 			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
 				t.Error(err)
 			}
-			keyID = answer.ID
+			switch {
+			case strings.HasSuffix(path, "/api_keys"):
+				keyID = answer.ID
+			case strings.Contains(path, "/collections/"):
+				itemID = answer.ID
+			}
 		}
 		cancel() // the stream of events goes on by itself
 		resp.Body.Close()

@@ -20,6 +20,8 @@ type Config struct {
 	Seed  uint64 // of the values that are made up
 	// Fits judges a value by a schema of the document, as an answer.
 	Fits func(s *spec.Schema, value any) bool
+	// Elsewhere tells of collections whose items are not kept in the store; nil: none.
+	Elsewhere func(c *plan.Collection) bool
 	// What happens to page numbers given together with a cursor: both false, they
 	// are refused.
 	PageWins, CursorWins bool

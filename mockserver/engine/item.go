@@ -37,7 +37,9 @@ type Item struct {
 // Collections lists the collections that hold items of their own, in the document's
 // order.
 func (e *Engine) Collections() []*plan.Collection {
-	return slices.DeleteFunc(slices.Clone(e.plan.Collections), func(c *plan.Collection) bool { return c.Of != "" || c.Schema == "" })
+	return slices.DeleteFunc(slices.Clone(e.plan.Collections), func(c *plan.Collection) bool {
+		return c.Of != "" || c.Schema == "" || e.config.Elsewhere != nil && e.config.Elsewhere(c)
+	})
 }
 
 // named finds a collection; a dot may stand for the slash in its name.
