@@ -263,7 +263,7 @@ func (n *normaliser) keyword(k string, v any, pointer string) *Node {
 	case "anyOf", "oneOf":
 		return n.branches(k, v, pointer)
 	}
-	for _, a := range applicators() {
+	for _, a := range applicators {
 		if a.key != k {
 			continue
 		}

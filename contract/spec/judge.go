@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/digakit/digakit/contract/internal/cost"
 )
@@ -94,7 +94,7 @@ func firstLeaf(e *jsonschema.ValidationError) (leaf *jsonschema.ValidationError,
 
 func leavesOf(e *jsonschema.ValidationError, leaves []*jsonschema.ValidationError) []*jsonschema.ValidationError {
 	switch e.ErrorKind.(type) {
-	case *kind.AnyOf, *kind.OneOf, *kind.Not, *kind.Contains, *kind.PropertyNames: // what is below are attempts
+	case *errorkind.AnyOf, *errorkind.OneOf, *errorkind.Not, *errorkind.Contains, *errorkind.PropertyNames: // what is below are attempts
 		return append(leaves, e)
 	}
 	if len(e.Causes) == 0 {

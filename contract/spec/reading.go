@@ -13,8 +13,7 @@ import (
 // the author meant where that is clear, and keeps as faults what has no meaning.
 type reading struct {
 	*Document
-	old      bool // OpenAPI 3.0
-	edges    map[string][]edge
+	old      bool             // OpenAPI 3.0
 	kinds    map[*node]string // what each object was read as
 	pointers map[*node]string
 	uses     []use
@@ -41,7 +40,7 @@ const maxFaults = 20
 func (d *Document) read() error {
 	r := &reading{
 		Document: d, old: minorOf(d.Version) == 0,
-		edges: map[string][]edge{}, kinds: map[*node]string{}, pointers: map[*node]string{}, anchors: map[string]*node{}, ids: map[string]*node{}, patterns: map[string]bool{},
+		kinds: map[*node]string{}, pointers: map[*node]string{}, anchors: map[string]*node{}, ids: map[string]*node{}, patterns: map[string]bool{},
 	}
 	r.object(d.root, d.Tree, "", "document")
 	r.document()
@@ -66,7 +65,7 @@ func (r *reading) warn(at *node, pointer, rule, message, remedy string) {
 	r.warnings = append(r.warnings, Warning{Position: at.position(), Pointer: pointer, Rule: rule, Message: message, HowToFix: remedy})
 }
 
-// object reads an object of a kind: see fieldsOf.
+// object reads an object of a kind: see kinds.
 func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	if r.kinds[n] != "" {
 		return // a reference has led here before
@@ -84,14 +83,7 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	if kind != "schema" {
 		r.fields(n, obj, pointer, kind)
 	}
-	if kind == "callback" {
-		for _, c := range n.children {
-			if !strings.HasPrefix(c.key, "x-") {
-				r.child(c, obj[c.key], Join(pointer, c.key), "path", func(v any) { obj[c.key] = v })
-			}
-		}
-	}
-	for _, e := range r.edgesOf(kind) {
+	for _, e := range kinds[kind].edges {
 		r.edge(n, obj, pointer, kind, e)
 	}
 	switch kind {
@@ -109,31 +101,25 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	}
 }
 
-func (r *reading) edgesOf(kind string) []edge {
-	edges, ok := r.edges[kind]
-	if !ok {
-		edges = edgesOf(kind)
-		r.edges[kind] = edges
-	}
-	return edges
-}
-
 // edge reads what hangs at one field of an object.
 func (r *reading) edge(n *node, obj map[string]any, pointer, kind string, e edge) {
-	child := n.member(e.key)
+	child, at, v := n.member(e.key), Join(pointer, e.key), obj[e.key]
+	if e.key == "" {
+		child, at, v = n, pointer, obj
+	}
 	if child == nil {
 		return
 	}
-	at := Join(pointer, e.key)
-	want := formObject
-	if e.shape == list {
-		want = formArray
-	}
-	if e.shape == one {
-		r.child(child, obj[e.key], at, e.to, func(v any) { obj[e.key] = v })
-		return
-	}
 	set := func(v any) { obj[e.key] = v }
+	want := formObject
+	switch e.shape {
+	case one:
+		r.child(child, v, at, e.to, set)
+		return
+	case list:
+		want = formArray
+	case mapping:
+	}
 	if kind == "schema" {
 		set = func(any) { delete(obj, e.key) }
 	}
@@ -144,8 +130,8 @@ func (r *reading) edge(n *node, obj map[string]any, pointer, kind string, e edge
 		r.warn(child, at, "no-alternatives", fmt.Sprintf("`%s` lists nothing, and means nothing so", e.key), "leave it out")
 		set(nil)
 	}
-	items, _ := obj[e.key].([]any)
-	members, _ := obj[e.key].(map[string]any)
+	items, _ := v.([]any)
+	members, _ := v.(map[string]any)
 	for i, c := range child.children {
 		if e.shape == list {
 			r.child(c, items[i], at+"/"+strconv.Itoa(i), e.to, func(v any) { items[i] = v })
@@ -203,24 +189,24 @@ func lastToken(pointer string) string {
 // fields warns of members that a kind of object does not have, of null ones,
 // and of what is text and was written as a number; and of what is missing.
 func (r *reading) fields(n *node, obj map[string]any, pointer, kind string) {
-	known := fieldsOf(kind)
-	if known == nil {
+	known := kinds[kind]
+	if known.fields == nil {
 		return
 	}
 	for _, c := range n.children {
 		switch {
 		case strings.HasPrefix(c.key, "x-"):
-		case !slices.Contains(known, c.key):
-			r.warn(c, Join(pointer, c.key), "unknown-field", fmt.Sprintf("%s has no field %s: it means nothing", articled(kind), printable(c.key)), "mend its name, or begin it with x-")
-		case r.old && newField(kind, c.key):
-			r.warn(c, Join(pointer, c.key), "newer-field", fmt.Sprintf("`%s` of %s is of OpenAPI 3.1: it is read so", c.key, articled(kind)), "publish the document as OpenAPI 3.1")
-		case c.form == formScalar && slices.Contains(textFields(), c.key):
+		case !known.has(c.key):
+			r.warn(c, Join(pointer, c.key), "unknown-field", fmt.Sprintf("%s has no field %s: it means nothing", known.name, printable(c.key)), "mend its name, or begin it with x-")
+		case r.old && slices.Contains(known.newer, c.key):
+			r.warn(c, Join(pointer, c.key), "newer-field", fmt.Sprintf("`%s` of %s is of OpenAPI 3.1: it is read so", c.key, known.name), "publish the document as OpenAPI 3.1")
+		case c.form == formScalar && slices.Contains(textFields, c.key):
 			r.text(c, obj, Join(pointer, c.key))
 		}
 	}
-	for _, name := range requiredOf(kind, r.old) {
-		if n.member(name) == nil {
-			r.warn(n, pointer, "missing-field", fmt.Sprintf("%s must have `%s`, and this one has none", articled(kind), name), "have the publisher add it")
+	for _, name := range known.required {
+		if n.member(name) == nil && (r.old || kind != "operation") {
+			r.warn(n, pointer, "missing-field", fmt.Sprintf("%s must have `%s`, and this one has none", known.name, name), "have the publisher add it")
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (r *reading) references() {
 			}
 			r.faults = append(r.faults, u.ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(u.ref.text())), "let it end at something that is not a reference, or refer to it from a property or an item"))
 		case !fits:
-			message := fmt.Sprintf("%s is %s, and %s belongs here", printable(u.ref.text()), articled(kind), articled(u.kind))
+			message := fmt.Sprintf("%s is %s, and %s belongs here", printable(u.ref.text()), kinds[kind].name, kinds[u.kind].name)
 			if u.kind == "schema" {
 				message += ": any value is taken"
 				delete(u.object, "$ref")
@@ -140,8 +140,8 @@ func (c *circles) meets(schema *node) bool {
 	if ref := schema.member("$ref"); ref.text() != "" && c.meets(c.named(ref.text())) {
 		return true
 	}
-	for _, a := range applicators() {
-		if a.place != InPlace && a.key != "not" && a.key != "if" {
+	for _, a := range applicators {
+		if placeOf(a.key) != InPlace && a.key != "not" && a.key != "if" {
 			continue
 		}
 		switch under := schema.member(a.key); {

@@ -23,64 +23,6 @@ const (
 	Probe
 )
 
-type shape int
-
-const (
-	one shape = iota
-	list
-	mapping
-)
-
-type edge struct {
-	key   string
-	shape shape
-	to    string
-}
-
-// edgesOf is where objects hang in an object of a kind of OpenAPI 3.1 (sections
-// 4.8.x). A function rather than a variable, so that nothing can change it.
-func edgesOf(kind string) []edge {
-	switch kind {
-	case "document":
-		return []edge{{"info", one, "info"}, {"servers", list, "server"}, {"paths", mapping, "path"}, {"webhooks", mapping, "path"}, {"components", one, "components"}, {"tags", list, "tag"}}
-	case "components":
-		return []edge{
-			{"schemas", mapping, "schema"}, {"responses", mapping, "response"},
-			{"parameters", mapping, "parameter"}, {"requestBodies", mapping, "body"},
-			{"headers", mapping, "header"}, {"callbacks", mapping, "callback"}, {"pathItems", mapping, "path"},
-			{"examples", mapping, "example"}, {"links", mapping, "link"}, {"securitySchemes", mapping, "scheme"},
-		}
-	case "path":
-		edges := []edge{{"servers", list, "server"}, {"parameters", list, "parameter"}}
-		for _, m := range Methods() {
-			edges = append(edges, edge{m, one, "operation"})
-		}
-		return edges
-	case "operation":
-		return []edge{
-			{"servers", list, "server"}, {"parameters", list, "parameter"}, {"requestBody", one, "body"},
-			{"responses", mapping, "response"}, {"callbacks", mapping, "callback"},
-		}
-	case "parameter", "header":
-		return []edge{{"schema", one, "schema"}, {"content", mapping, "media"}, {"examples", mapping, "example"}}
-	case "body":
-		return []edge{{"content", mapping, "media"}}
-	case "response":
-		return []edge{{"headers", mapping, "header"}, {"content", mapping, "media"}, {"links", mapping, "link"}}
-	case "media":
-		return []edge{{"schema", one, "schema"}, {"encoding", mapping, "encoding"}, {"examples", mapping, "example"}}
-	case "encoding":
-		return []edge{{"headers", mapping, "header"}}
-	case "schema":
-		var edges []edge
-		for _, a := range applicators() {
-			edges = append(edges, edge{a.key, a.shape, "schema"})
-		}
-		return edges
-	}
-	return nil
-}
-
 // Methods lists the HTTP methods a Path Item Object has fields for.
 func Methods() []string {
 	return []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -97,21 +39,15 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 	if !ok {
 		return
 	}
-	switch kind {
-	case "schema":
+	if kind == "schema" {
 		place := Root
 		if strings.HasPrefix(pointer, "/components/schemas/") {
 			place = Definition
 		}
 		WalkSchema(obj, pointer, place, visit)
 		return
-	case "callback":
-		for _, k := range sortedKeys(obj) {
-			walkObject(obj[k], Join(pointer, k), "path", visit)
-		}
-		return
 	}
-	for _, e := range edgesOf(kind) {
+	for _, e := range kinds[kind].edges {
 		eachChild(obj, pointer, e.key, e.shape, func(child any, at string) {
 			walkObject(child, at, e.to, visit)
 		})
@@ -122,8 +58,8 @@ func walkObject(v any, pointer, kind string, visit func(string, Place, map[strin
 // reached as place says.
 func WalkSchema(schema map[string]any, pointer string, place Place, visit func(pointer string, place Place, schema map[string]any)) {
 	visit(pointer, place, schema)
-	for _, a := range applicators() {
-		inner := a.place
+	for _, a := range applicators {
+		inner := placeOf(a.key)
 		if place == Probe {
 			inner = Probe
 		}
@@ -135,31 +71,27 @@ func WalkSchema(schema map[string]any, pointer string, place Place, visit func(p
 	}
 }
 
-type applicator struct {
-	key   string
-	shape shape
-	place Place
-}
-
-// applicators are the keywords of JSON Schema 2020-12 that hold schemas.
-func applicators() []applicator {
-	return []applicator{
-		{"allOf", list, InPlace}, {"anyOf", list, InPlace}, {"oneOf", list, InPlace},
-		{"then", one, InPlace}, {"else", one, InPlace}, {"dependentSchemas", mapping, InPlace},
-		{"not", one, Probe}, {"if", one, Probe}, {"contains", one, Probe}, {"propertyNames", one, Probe},
-		{"properties", mapping, Child}, {"patternProperties", mapping, Child},
-		{"additionalProperties", one, Child}, {"unevaluatedProperties", one, Child},
-		{"items", one, Child}, {"prefixItems", list, Child}, {"unevaluatedItems", one, Child},
-		{"$defs", mapping, Definition}, {"definitions", mapping, Definition},
+func placeOf(keyword string) Place {
+	switch keyword {
+	case "allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas":
+		return InPlace
+	case "not", "if", "contains", "propertyNames":
+		return Probe
+	case "$defs", "definitions":
+		return Definition
 	}
+	return Child
 }
 
 func eachChild(obj map[string]any, pointer, key string, s shape, f func(any, string)) {
 	v, ok := obj[key]
+	at := Join(pointer, key)
+	if key == "" {
+		v, ok, at = obj, true, pointer
+	}
 	if !ok {
 		return
 	}
-	at := Join(pointer, key)
 	switch s {
 	case one:
 		f(v, at)
