@@ -263,18 +263,5 @@ func (n *normaliser) keyword(k string, v any, pointer string) *Node {
 	case "anyOf", "oneOf":
 		return n.branches(k, v, pointer)
 	}
-	for _, a := range applicators {
-		if a.key != k {
-			continue
-		}
-		switch a.shape {
-		case one:
-			return n.schema(v, at)
-		case list:
-			return n.list(v, at, n.schema)
-		case mapping:
-			return n.mapping(v, at, n.schema)
-		}
-	}
-	return n.value(v, at)
+	return n.field("schema", k, v, at)
 }

@@ -87,6 +87,17 @@ func (n *normaliser) mapping(v any, at *place, form build) *Node {
 	return newObject(at, members)
 }
 
+func (n *normaliser) shaped(s shape, v any, at *place, form build) *Node {
+	switch s {
+	case list:
+		return n.list(v, at, form)
+	case mapping:
+		return n.mapping(v, at, form)
+	default:
+		return form(v, at)
+	}
+}
+
 func (n *normaliser) list(v any, at *place, form build) *Node {
 	given, ok := v.([]any)
 	if !ok {
@@ -161,7 +172,7 @@ func numbered(path string) (string, []string) {
 func (n *normaliser) item(v any, at *place, names []string) *Node {
 	// A path item's parameters are numbered by the path it stands at.
 	role := "path item " + strings.Join(names, "/")
-	return n.deref(role, v, at, func(v any, at *place) *Node {
+	return n.derefAs(role, v, at, func(v any, at *place) *Node {
 		obj, ok := v.(map[string]any)
 		if !ok {
 			return newScalar(at, v)
@@ -184,7 +195,7 @@ func (n *normaliser) item(v any, at *place, names []string) *Node {
 
 // callback is a map of path items by expression.
 func (n *normaliser) callback(v any, at *place) *Node {
-	return n.deref("callback", v, at, func(v any, at *place) *Node {
+	return n.derefAs("callback", v, at, func(v any, at *place) *Node {
 		return n.mapping(v, at, func(v any, at *place) *Node { return n.item(v, at, nil) })
 	})
 }

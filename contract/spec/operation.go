@@ -1,8 +1,8 @@
 package spec
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -13,17 +13,8 @@ func (n *normaliser) operation(v any, at *place, shared map[string]*Node, names 
 	}
 	members := map[string]*Node{}
 	for _, k := range sortedKeys(obj) {
-		below := at.down(k)
-		switch k {
-		case "parameters", "security":
-		case "requestBody":
-			members[k] = n.deref("body", obj[k], below, n.body)
-		case "responses":
-			members[k] = n.mapping(obj[k], below, n.response)
-		case "callbacks":
-			members[k] = n.mapping(obj[k], below, n.callback)
-		default:
-			members[k] = n.value(obj[k], below)
+		if k != "parameters" && k != "security" {
+			members[k] = n.field("operation", k, obj[k], at.down(k))
 		}
 	}
 	own := n.parameters(obj["parameters"], at.down("parameters"), names)
@@ -54,7 +45,7 @@ func (n *normaliser) security(operation map[string]any, at *place) *Node {
 	var made []*Node
 	asked := false
 	for i, a := range alternatives {
-		below := at.down(strconv.Itoa(i))
+		below := at.down(itoa(i))
 		made = append(made, n.mapping(a, below, func(scopes any, at *place) *Node {
 			asked = true
 			return n.requirement(scopes, at)
@@ -71,23 +62,11 @@ func (n *normaliser) requirement(scopes any, at *place) *Node {
 	if set := n.set(scopes, at); set != nil {
 		members["scopes"] = set
 	}
-	ref := "#" + Join("/components/securitySchemes", at.token)
-	if t := n.target("securityScheme", ref, n.scheme); t != nil {
+	scheme := func(v any, at *place) *Node { return n.deref("scheme", v, at) }
+	if t := n.target("scheme", "#"+Join("/components/securitySchemes", at.token), scheme); t != nil {
 		members["scheme"] = t.use()
 	}
 	return newObject(at, members)
-}
-
-// scheme is a Security Scheme Object. Names of HTTP schemes have no case (RFC
-// 9110, section 11.1).
-func (n *normaliser) scheme(v any, at *place) *Node {
-	return n.deref("securityScheme", v, at, func(v any, at *place) *Node {
-		node := n.value(v, at)
-		if name := node.members["scheme"]; name.Text() != "" {
-			name.leaf = strings.ToLower(name.Text())
-		}
-		return node
-	})
 }
 
 // parameters are keyed by place and name: an operation cannot have two of one
@@ -96,7 +75,7 @@ func (n *normaliser) parameters(v any, at *place, names []string) map[string]*No
 	made := map[string]*Node{}
 	list, _ := v.([]any)
 	for i, p := range list {
-		node := n.deref("parameter", p, at.down(strconv.Itoa(i)), n.parameter)
+		node := n.deref("parameter", p, at.down(itoa(i)))
 		in, name := node.Member("in").Text(), node.Member("name").Text()
 		own := *node.Only(func(k string) bool { return k != "in" && k != "name" && (in != "path" || k != "required") })
 		own.name = name
@@ -106,7 +85,7 @@ func (n *normaliser) parameters(v any, at *place, names []string) map[string]*No
 			name = strings.ToLower(name)
 		case "path":
 			if i := slices.Index(names, name); i >= 0 {
-				name = strconv.Itoa(i + 1)
+				name = itoa(i + 1)
 			}
 		}
 		made[in+" "+name] = &own
@@ -114,95 +93,76 @@ func (n *normaliser) parameters(v any, at *place, names []string) map[string]*No
 	return made
 }
 
-// parameter is a Parameter Object or a Header Object.
-func (n *normaliser) parameter(v any, at *place) *Node {
+// object makes an object of a kind of OpenAPI.
+func (n *normaliser) object(kind string, v any, at *place) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
-		return newScalar(at, v)
+		return n.value(v, at)
 	}
-	members := n.contents(obj, at)
-	style := "simple" // also that of headers, which have no `in`
-	if in, _ := obj["in"].(string); in == "query" || in == "cookie" {
-		style = "form"
+	members := map[string]*Node{}
+	for _, k := range sortedKeys(obj) {
+		members[k] = n.field(kind, k, obj[k], at.down(k))
 	}
-	used := style
-	if s, ok := obj["style"].(string); ok {
-		used = s
+	switch kind {
+	case "parameter", "header":
+		style := "simple" // also that of headers, which have no `in`
+		if in := members["in"].Text(); in == "query" || in == "cookie" {
+			style = "form"
+		}
+		used := cmp.Or(members["style"].Text(), style)
+		dropDefault(members, "explode", used == "form")
+		dropDefault(members, "style", style)
+	case "response":
+		for _, k := range []string{"headers", "links", "content"} {
+			if m := members[k]; m.IsObject() && len(m.members) == 0 {
+				delete(members, k)
+			}
+		}
+	case "scheme": // names of HTTP schemes have no case (RFC 9110, section 11.1)
+		if name := members["scheme"]; name.Text() != "" {
+			name.leaf = strings.ToLower(name.Text())
+		}
 	}
-	dropDefault(members, "explode", used == "form")
-	dropDefault(members, "style", style)
 	for _, k := range []string{"required", "deprecated", "allowReserved", "allowEmptyValue"} {
 		dropDefault(members, k, false)
 	}
 	return newObject(at, members)
 }
 
-// contents makes the members of what holds a schema, content or examples.
-func (n *normaliser) contents(obj map[string]any, at *place) map[string]*Node {
-	members := map[string]*Node{}
-	for _, k := range sortedKeys(obj) {
-		v, below := obj[k], at.down(k)
-		switch k {
-		case "schema":
-			members[k] = n.schema(v, below)
-		case "content":
-			members[k] = n.content(v, below)
-		case "examples":
-			members[k] = n.mapping(v, below, n.plain("example"))
-		case "links":
-			members[k] = n.mapping(v, below, n.plain("link"))
-		case "headers":
-			members[k] = n.headers(v, below)
-		case "encoding":
-			members[k] = n.mapping(v, below, n.encoding)
-		default:
-			members[k] = n.value(v, below)
-		}
+// field makes what a field of a kind of object holds.
+func (n *normaliser) field(kind, k string, v any, at *place) *Node {
+	edges := kinds[kind].edges
+	i := slices.IndexFunc(edges, func(e edge) bool { return e.key == k })
+	if i < 0 {
+		return n.value(v, at)
 	}
-	return members
-}
-
-// plain takes what may be a reference as it is.
-func (n *normaliser) plain(role string) build {
-	return func(v any, at *place) *Node { return n.deref(role, v, at, n.value) }
-}
-
-func (n *normaliser) body(v any, at *place) *Node {
-	obj, ok := v.(map[string]any)
-	if !ok {
-		return newScalar(at, v)
+	switch to := edges[i].to; to {
+	case "schema":
+		return n.shaped(edges[i].shape, v, at, n.schema)
+	case "callback":
+		return n.mapping(v, at, n.callback)
+	case "header":
+		return n.keyed(v, at, strings.ToLower, func(v any, at *place) *Node { return n.deref(to, v, at) })
+	case "media":
+		return n.content(v, at)
+	case "server", "path":
+		return n.value(v, at)
+	default:
+		return n.shaped(edges[i].shape, v, at, func(v any, at *place) *Node { return n.deref(to, v, at) })
 	}
-	members := n.contents(obj, at)
-	dropDefault(members, "required", false)
-	return newObject(at, members)
 }
 
-func (n *normaliser) response(v any, at *place) *Node {
-	return n.deref("response", v, at, func(v any, at *place) *Node {
-		obj, ok := v.(map[string]any)
-		if !ok {
-			return newScalar(at, v)
-		}
-		members := n.contents(obj, at)
-		for _, k := range []string{"headers", "links", "content"} {
-			if m := members[k]; m != nil && m.kind == object && len(m.members) == 0 {
-				delete(members, k)
-			}
-		}
-		return newObject(at, members)
-	})
-}
-
-func (n *normaliser) headers(v any, at *place) *Node {
+// keyed is a mapping whose keys have another form; each member knows its own.
+func (n *normaliser) keyed(v any, at *place, key func(string) string, form build) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	members := map[string]*Node{}
 	for _, name := range sortedKeys(obj) {
-		header := *n.deref("header", obj[name], at.down(name), n.parameter)
-		header.name = name
-		members[strings.ToLower(name)] = &header
+		own := *form(obj[name], at.down(name))
+		own.name = name
+		members[key(name)] = &own
 	}
 	return newObject(at, members)
 }
@@ -211,41 +171,26 @@ func (n *normaliser) headers(v any, at *place) *Node {
 // section 8.3.1), and whose charset is UTF-8 where none is said: the member "charset" tells
 // that it was.
 func (n *normaliser) content(v any, at *place) *Node {
-	obj, ok := v.(map[string]any)
-	if !ok {
-		return newScalar(at, v)
+	const charset = ";charset=utf-8"
+	lower := func(name string) string {
+		return strings.NewReplacer(" ", "", `"`, "").Replace(strings.ToLower(name))
 	}
-	members := map[string]*Node{}
-	for _, name := range sortedKeys(obj) {
-		key := strings.NewReplacer(" ", "", `"`, "").Replace(strings.ToLower(name))
-		key, utf8 := strings.CutSuffix(key, ";charset=utf-8")
-		if _, taken := members[key]; taken {
-			key = name
+	taken := map[string]bool{}
+	key := func(name string) string {
+		key := strings.TrimSuffix(lower(name), charset)
+		if taken[key] {
+			return name
 		}
-		media, isObject := obj[name].(map[string]any)
-		if !isObject {
-			members[key] = newScalar(at.down(name), obj[name])
-			continue
-		}
-		below := at.down(name)
-		node := newObject(below, n.contents(media, below))
-		node.name = name
-		if utf8 {
-			node.members["charset"] = newScalar(below, "utf-8")
-		}
-		members[key] = node
+		taken[key] = true
+		return key
 	}
-	return newObject(at, members)
-}
-
-func (n *normaliser) encoding(v any, at *place) *Node {
-	obj, ok := v.(map[string]any)
-	if !ok {
-		return newScalar(at, v)
-	}
-	members := n.contents(obj, at)
-	dropDefault(members, "allowReserved", false)
-	return newObject(at, members)
+	return n.keyed(v, at, key, func(v any, at *place) *Node {
+		made := n.object("media", v, at)
+		if made.IsObject() && strings.HasSuffix(lower(at.token), charset) {
+			made.members["charset"] = newScalar(at, "utf-8")
+		}
+		return made
+	})
 }
 
 // dropDefault removes a member that says what holds without it.

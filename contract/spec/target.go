@@ -45,13 +45,17 @@ func (n *normaliser) target(role, ref string, form build) *target {
 // deref makes v, or what it refers to. Members beside the $ref, such as a
 // description of its own, stand before those of the target (OpenAPI 3.1,
 // Reference Object).
-func (n *normaliser) deref(role string, v any, at *place, form build) *Node {
+func (n *normaliser) deref(kind string, v any, at *place) *Node {
+	return n.derefAs(kind, v, at, func(v any, at *place) *Node { return n.object(kind, v, at) })
+}
+
+func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
 	obj, _ := v.(map[string]any)
 	ref, ok := obj["$ref"].(string)
 	if !ok {
 		return form(v, at)
 	}
-	t := n.target(role, ref, func(v any, at *place) *Node { return n.deref(role, v, at, form) })
+	t := n.target(role, ref, func(v any, at *place) *Node { return n.derefAs(role, v, at, form) })
 	if t == nil {
 		return n.value(v, at)
 	}
