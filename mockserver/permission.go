@@ -40,6 +40,7 @@ var needs = []need{
 	{"DELETE", "/v1/project/", []string{"companies.delete"}, false},
 	{"", "/v1/knowledge", []string{"knowledge_bases."}, false},
 	{"", "/v1/agent/template", []string{"agents."}, false},
+	{"", "/v1/agent-template", []string{"agents."}, false}, // as it was called until 2026-07
 	{"GET", "/v1/agent/versions-dropdown", []string{"agents.view"}, false},
 	{"POST", "/v1/agent/*/version", []string{"agents.update"}, true},
 	{"PATCH", "/v1/agent/*/published_version", []string{"agents.update", "phones.update"}, true},
@@ -108,6 +109,21 @@ func begins(path, front string) bool {
 		}
 	}
 	return true
+}
+
+// permissions are those that the document has; nil: it has no list of them.
+func (a *api) permissions() []gen.Permission {
+	s := a.validator.Document().Schema("/components/schemas/Permission")
+	if s == nil || !a.diga {
+		return nil
+	}
+	var all []gen.Permission
+	for _, v := range s.Enum {
+		if text, ok := v.(string); ok {
+			all = append(all, gen.Permission(text))
+		}
+	}
+	return all
 }
 
 // allows tells whether a key may call an operation.

@@ -79,6 +79,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.store.Permissions = served.permissions()
 	s := &Server{
 		store:     project.NewStore(c.store),
 		profile:   c.profile,

@@ -55,7 +55,7 @@ func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, se
 	p.caller = true
 	p.members = []Member{{ID: uuid.NewSHA1(p.id, []byte("member/0")), Name: adminName, Role: Administrator}}
 	for i := range keys {
-		k := demoKey(p.id, i)
+		k := s.demoKey(p.id, i)
 		if i == 0 {
 			secret = p.newSecret()
 			k = &Key{ID: k.ID, Name: adminName, LastFour: lastFour(secret), digest: digestOf(secret)}

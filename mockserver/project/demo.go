@@ -91,12 +91,6 @@ var demoApplications = []struct {
 	{"Retired_Partner", []gen.Permission{}},
 }
 
-func init() {
-	for i := range demoApplications {
-		demoApplications[i].permissions = documented(demoApplications[i].permissions)
-	}
-}
-
 var demoStages = []string{"Production", "Staging", "Development"}
 
 // AddDemo adds the project "demo" with n keys, 0 to [MaxDemoKeys]. The same n
@@ -119,12 +113,12 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 		{ID: uuid.NewSHA1(demoSpace, []byte("member/1")), Name: "Alan", Role: PlainMember},
 	}
 	for i := range n {
-		k := demoKey(demoSpace, i)
+		k := s.demoKey(demoSpace, i)
 		if i < len(demoKnown) {
 			known := demoKnown[i]
 			k = &Key{
 				ID: k.ID, Name: known.name, LastFour: lastFour(known.secret), digest: digestOf(known.secret),
-				Restricted: known.permissions != nil, Permissions: known.permissions,
+				Restricted: known.permissions != nil, Permissions: s.known(known.permissions),
 			}
 		}
 		k.Created = demoTime(i, n)
@@ -151,7 +145,7 @@ func demoTime(i, n int) time.Time {
 
 // demoKey returns the i-th of the keys that nobody knows the secrets of, without
 // its time and creator. Its id is made in the given namespace.
-func demoKey(space uuid.UUID, i int) *Key {
+func (s *Store) demoKey(space uuid.UUID, i int) *Key {
 	id := uuid.NewSHA1(space, fmt.Appendf(nil, "key/%d", i))
 	i = max(i-len(demoKnown), 0)
 	application := demoApplications[i%len(demoApplications)]
@@ -162,6 +156,6 @@ func demoKey(space uuid.UUID, i int) *Key {
 	}
 	return &Key{
 		ID: id, Name: name, LastFour: fmt.Sprintf("%04d", binary.BigEndian.Uint16(id[:])%10_000),
-		Restricted: application.permissions != nil, Permissions: application.permissions,
+		Restricted: application.permissions != nil, Permissions: s.known(application.permissions),
 	}
 }

@@ -69,36 +69,34 @@ type KeySpec struct {
 	Expires     time.Time
 }
 
-// documented are those of the permissions that the document has. The tables of
-// this package name all that a revision has had.
+// documented are those of the permissions that gen's document has. The table of
+// resources names all that a revision has had.
 func documented(permissions []gen.Permission) []gen.Permission {
 	return slices.DeleteFunc(permissions, func(p gen.Permission) bool { return !p.Valid() })
 }
 
-// named are the permissions in the tables of this package. They are known even when
-// the document that the module is built from lacks them: a mock of another revision
-// may have them.
-var named = func() map[gen.Permission]bool {
-	all := map[gen.Permission]bool{}
-	for _, r := range resources {
-		for _, p := range r.permissions {
-			all[p] = true
-		}
+// knows tells whether the document served has a permission.
+func (s *Store) knows(p gen.Permission) bool {
+	if s.config.Permissions == nil {
+		return p.Valid()
 	}
-	for _, a := range demoApplications {
-		for _, p := range a.permissions {
-			all[p] = true
-		}
-	}
-	return all
-}()
+	return slices.Contains(s.config.Permissions, p)
+}
 
-func (s KeySpec) check() error {
-	if err := checkName("key", s.Name); err != nil {
+// known are those of the permissions that the document served has; mostly all.
+func (s *Store) known(permissions []gen.Permission) []gen.Permission {
+	if !slices.ContainsFunc(permissions, func(p gen.Permission) bool { return !s.knows(p) }) {
+		return permissions
+	}
+	return slices.DeleteFunc(slices.Clone(permissions), func(p gen.Permission) bool { return !s.knows(p) })
+}
+
+func (s *Store) check(k KeySpec) error {
+	if err := checkName("key", k.Name); err != nil {
 		return err
 	}
-	for _, p := range s.Permissions {
-		if !p.Valid() && !named[p] {
+	for _, p := range k.Permissions {
+		if !s.knows(p) {
 			return fmt.Errorf("project: there is no permission %q", p)
 		}
 	}
@@ -116,7 +114,7 @@ var ErrGone = errors.New("project: the project has been removed")
 // cannot be had again. Its creation time is the store's, and at least 1 µs after
 // that of the project's newest key.
 func (p *Project) CreateKey(spec KeySpec) (*Key, string, error) {
-	if err := spec.check(); err != nil {
+	if err := p.store.check(spec); err != nil {
 		return nil, "", err
 	}
 	p.store.mu.Lock()
@@ -210,7 +208,7 @@ func (p *Project) UpdateKey(id uuid.UUID, name string, change func(restricted bo
 	}
 	k.Permissions = slices.Clone(change(old.Restricted, old.Permissions))
 	k.Restricted = k.Permissions != nil
-	if err := (KeySpec{Name: k.Name, Permissions: k.Permissions}).check(); err != nil {
+	if err := p.store.check(KeySpec{Name: k.Name, Permissions: k.Permissions}); err != nil {
 		return nil, err
 	}
 	p.keys.Set(&k)

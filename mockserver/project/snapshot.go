@@ -230,7 +230,7 @@ func (s *Store) restore(snap Snapshot) (*Project, error) {
 		if ks.Restricted {
 			k.Permissions = append([]gen.Permission{}, ks.Permissions...)
 		}
-		if err := (KeySpec{Name: k.Name, Permissions: k.Permissions}).check(); err != nil {
+		if err := s.check(KeySpec{Name: k.Name, Permissions: k.Permissions}); err != nil {
 			return nil, fmt.Errorf("%w (key %s of project %q)", err, ks.ID, snap.Name)
 		}
 		if err := p.addLocked(k); err != nil {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/digakit/digakit/gen"
 )
 
 // Store holds projects and knows which project and key a secret belongs to.
@@ -34,6 +36,8 @@ type bearer struct {
 type Config struct {
 	// Now is the time that running clocks follow; nil means time.Now.
 	Now func() time.Time
+	// Permissions are those that the document served has; nil: those of gen's.
+	Permissions []gen.Permission
 	// Frozen is where the clocks of projects stand still at first; zero lets
 	// them run.
 	Frozen time.Time
