@@ -120,7 +120,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 		if !strings.Contains(name, "/") {
 			name = Join("#/components/schemas", name)
 		}
-		if pointer, ok := refersTo(map[string]any{"$ref": name}); ok && pointer == target {
+		if pointer, ok := within(name); ok && pointer == target {
 			values = append(values, value)
 		}
 	}

@@ -53,7 +53,7 @@ func (d *Data) Value() any { return d.root.value() }
 // JSON returns the JSON text: keys and numbers as they were written, in their order.
 func (d *Data) JSON() json.RawMessage {
 	var out bytes.Buffer
-	d.root.write(&out)
+	d.root.write(&out, 0)
 	return out.Bytes()
 }
 
@@ -106,10 +106,7 @@ func (r *yamlReader) strictValue(y *yaml.Node, n *node) error {
 	literal := strings.ToLower(y.Value)
 	switch tag := y.ShortTag(); {
 	case tag == "!!str" || tag == "!!timestamp", tag == "!!int" && leadingZeros(y.Value):
-		n.form = formText
-		var out bytes.Buffer
-		quote(&out, y.Value, false)
-		n.literal = out.String()
+		n.setText(y.Value)
 		return nil
 	case tag == "!!null":
 		n.literal, r.data.empty[n] = "null", y.Value == ""

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,7 +58,7 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	}
 	if raw == nil {
 		var out bytes.Buffer
-		root.write(&out)
+		root.write(&out, 0)
 		raw = out.Bytes()
 	}
 	d := &Document{Version: version, root: root, raw: raw, moved: map[string]bool{}}
@@ -79,7 +78,7 @@ func (d *Document) T() (*openapi3.T, error) { return d.kin() }
 func (d *Document) load() (*openapi3.T, error) {
 	tree := Copy(d.Tree)
 	for _, pointer := range d.beyondKin {
-		holder, _ := lookup(tree, pointer[:strings.LastIndexByte(pointer, '/')])
+		holder, _ := At(tree, Tokens(pointer[:strings.LastIndexByte(pointer, '/')])...)
 		if obj, ok := holder.(map[string]any); ok {
 			delete(obj, lastToken(pointer))
 		}
@@ -135,6 +134,20 @@ func minorOf(version string) int {
 // Each call returns its own copy.
 func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 
+// Canonical returns the document as the one JSON text there is for it: keys in
+// the document's own order, two spaces for each level, everything beyond
+// ASCII escaped, numbers with the digits they had, a newline at the end. It is
+// the document before the lift, and the same bytes again when it is parsed and
+// written anew. Each call makes its own copy.
+//
+// It is what Python's json.dumps(document, indent=2) writes, and a newline.
+func (d *Document) Canonical() []byte {
+	var out bytes.Buffer
+	d.root.write(&out, 1)
+	out.WriteByte('\n')
+	return out.Bytes()
+}
+
 // Keys returns the keys of the object at an RFC 6901 pointer in the order the
 // document has them; nil when there is no object.
 func (d *Document) Keys(pointer string) []string {
@@ -150,33 +163,25 @@ func (d *Document) Keys(pointer string) []string {
 }
 
 // Lookup returns the value at an RFC 6901 pointer into Tree.
-func (d *Document) Lookup(pointer string) (any, bool) { return lookup(d.Tree, pointer) }
+func (d *Document) Lookup(pointer string) (any, bool) { return At(d.Tree, Tokens(pointer)...) }
 
 // Resolve follows `$ref` from the object at pointer until there is none, and
 // returns where it ended. It fails on a reference that leaves the document,
 // leads nowhere or into a circle.
 func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 	start := pointer
-	for range 64 {
-		v, ok := d.Lookup(pointer)
-		if !ok {
-			return "", nil, fmt.Errorf("spec: nothing at %s", printable(pointer))
-		}
+	for range maxReferences {
+		v, _ := d.Lookup(pointer)
 		obj, ok := v.(map[string]any)
 		if !ok {
 			return "", nil, fmt.Errorf("spec: no object at %s", printable(pointer))
 		}
-		ref, ok := obj["$ref"].(string)
-		if !ok {
+		if _, refers := obj["$ref"].(string); !refers {
 			return pointer, obj, nil
 		}
-		fragment, ok := strings.CutPrefix(ref, "#")
+		target, ok := refersTo(obj)
 		if !ok {
-			return "", nil, fmt.Errorf("spec: reference at %s leaves the document", printable(pointer))
-		}
-		target, err := url.PathUnescape(fragment) // a $ref is a URI reference
-		if err != nil {
-			return "", nil, fmt.Errorf("spec: reference at %s is none: %w", printable(pointer), err)
+			return "", nil, fmt.Errorf("spec: the reference at %s leaves the document", printable(pointer))
 		}
 		pointer = target
 	}
@@ -191,7 +196,7 @@ func (d *Document) Raw(pointer string) json.RawMessage {
 		return nil
 	}
 	var out bytes.Buffer
-	n.write(&out)
+	n.write(&out, 0)
 	return out.Bytes()
 }
 

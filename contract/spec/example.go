@@ -41,7 +41,7 @@ func (r *reading) noteExamples(n *node, pointer string) {
 		holder := r.follow(named)
 		at := Join(pointer, "examples", named.key)
 		if holder != named {
-			at, _ = r.within(named.member("$ref").text())
+			at, _ = within(named.member("$ref").text())
 		}
 		if value := holder.member("value"); value != nil {
 			r.examples = append(r.examples, example{"example " + printable(named.key), Join(at, "value"), value, schema})

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -365,10 +364,5 @@ func branchesOf(schema map[string]any, pointer, keyword string) []string {
 // refersTo returns where the `$ref` of a schema object leads within the document.
 func refersTo(schema map[string]any) (string, bool) {
 	ref, _ := schema["$ref"].(string)
-	fragment, ok := strings.CutPrefix(ref, "#")
-	if !ok {
-		return "", false
-	}
-	pointer, err := url.PathUnescape(fragment) // a $ref is a URI reference
-	return pointer, err == nil && (pointer == "" || pointer[0] == '/')
+	return within(ref)
 }

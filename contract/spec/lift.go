@@ -100,7 +100,7 @@ const deeper = "/anyOf/0"
 func (r *reading) move() {
 	for _, u := range r.uses {
 		ref, _ := u.object["$ref"].(string)
-		pointer, ok := r.within(ref)
+		pointer, ok := within(ref)
 		if placed := r.placed(pointer); ok && placed != pointer {
 			u.object["$ref"] = "#" + escapeFragment(placed)
 		}

@@ -228,64 +228,51 @@ func (n *node) shallow() *node {
 // same says whether two values are equal, whatever the order of keys and the
 // escapes in strings.
 func same(a, b *node) bool {
-	if a.form != b.form || len(a.children) != len(b.children) {
-		return false
-	}
-	switch a.form {
-	case formText:
-		return a.literal == b.literal || a.text() == b.text()
-	case formScalar:
-		return a.literal == b.literal
-	case formObject:
-		for _, c := range a.children {
-			if other := b.member(c.key); other == nil || !same(c, other) {
-				return false
-			}
-		}
-	case formArray:
-		for i, c := range a.children {
-			if !same(c, b.children[i]) {
-				return false
-			}
-		}
-	}
-	return true
+	x, _ := difference(a, b)
+	return x == nil
 }
 
-// unequal finds the first place at which two values differ.
+// unequal names the first place at which two values differ.
 func unequal(a, b *node, what string) error {
-	if same(a, b) {
+	x, y := difference(a, b)
+	if x == nil {
 		return nil
 	}
-	x, y := difference(a, b)
-	return conflict(x, y, fmt.Sprintf("%s differs between the sources", what), "fetch both anew, or import the one that is right")
+	return conflict(x, y, what+" differs between the sources", "fetch both anew, or import the one that is right")
 }
 
-// difference descends to where two unequal values first differ.
+// difference finds where two values first differ; nil when they are equal.
 func difference(a, b *node) (x, y *node) {
-	if a.form == b.form {
-		for i, c := range a.children {
-			var other *node
-			switch {
-			case a.form == formObject:
-				other = b.member(c.key)
-			case i < len(b.children):
-				other = b.children[i]
-			}
-			if other == nil {
-				return c, b
-			}
-			if !same(c, other) {
-				return difference(c, other)
-			}
+	if a.form != b.form || a.form == formScalar && a.literal != b.literal || a.text() != b.text() {
+		return a, b
+	}
+	for i, c := range a.children {
+		other := b.counterpart(i, c)
+		if other == nil {
+			return c, b
 		}
-		for i, c := range b.children {
-			if (a.form == formObject && a.member(c.key) == nil) || (a.form == formArray && i >= len(a.children)) {
-				return a, c
-			}
+		if x, y := difference(c, other); x != nil {
+			return x, y
 		}
 	}
-	return a, b
+	for i, c := range b.children {
+		if a.counterpart(i, c) == nil {
+			return a, c
+		}
+	}
+	return nil, nil
+}
+
+// counterpart returns the member of the same key, or the item of the same index,
+// as a child of another value has.
+func (n *node) counterpart(i int, of *node) *node {
+	switch {
+	case n.form == formObject:
+		return n.member(of.key)
+	case i < len(n.children):
+		return n.children[i]
+	}
+	return nil
 }
 
 // conflict makes an error that names both places.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
 // plainNumber writes equal numbers equally: 1.0, 1e0 and 10e-1 are 1. Digits
@@ -42,4 +44,12 @@ func plainNumber(number json.Number) json.Number {
 		return json.Number(sign + short[:len(short)+shift] + "." + short[len(short)+shift:])
 	}
 	return json.Number(sign + "0." + strings.Repeat("0", -shift-len(short)) + short)
+}
+
+// checkNumber refuses a scalar that is a number beyond these bounds.
+func (n *node) checkNumber() error {
+	if n.literal == "true" || n.literal == "false" || n.literal == "null" || compiler.InBounds(n.literal) {
+		return nil
+	}
+	return n.fail("a number beyond all bounds: more than 4300 digits, or an exponent beyond 1000", "write a number that programs can hold")
 }

@@ -57,7 +57,7 @@ func (r *reading) pathParameters(item *node, at string, names []string) {
 			}
 			r.warn(operation, here, "path-parameter-undeclared", fmt.Sprintf("the path has {%s} and the operation does not declare it: any text that is not empty is taken", name), "have the publisher declare it")
 			declared = append(declared, name)
-			obj, _ := lookup(r.Tree, here)
+			obj, _ := At(r.Tree, Tokens(here)...)
 			tree, _ := obj.(map[string]any)
 			list, _ := tree["parameters"].([]any)
 			tree["parameters"] = append(list, map[string]any{"name": name, "in": "path", "required": true, "schema": map[string]any{"type": "string", "minLength": 1}})
@@ -94,14 +94,10 @@ func (r *reading) checkDeclared(n *node, at string, names []string) []string {
 
 // follow goes where references lead.
 func (r *reading) follow(n *node) *node {
-	for range 64 {
-		ref := n.member("$ref")
-		if ref.text() == "" {
-			return n
-		}
-		next := r.named(ref.text())
-		if next == nil {
-			return n
+	for range maxReferences {
+		next := r.named(n.member("$ref").text())
+		if n.member("$ref").text() == "" || next == nil {
+			break
 		}
 		n = next
 	}

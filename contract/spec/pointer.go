@@ -27,8 +27,6 @@ func Tokens(pointer string) []string {
 	return tokens
 }
 
-func lookup(v any, pointer string) (any, bool) { return At(v, Tokens(pointer)...) }
-
 // At returns what the unescaped reference tokens of a pointer lead to in a JSON
 // value; false when nothing is there.
 func At(v any, tokens ...string) (any, bool) {
@@ -41,8 +39,8 @@ func At(v any, tokens ...string) (any, bool) {
 			}
 			v = next
 		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(node) {
+			i, ok := arrayIndex(token)
+			if !ok || i >= len(node) {
 				return nil, false
 			}
 			v = node[i]

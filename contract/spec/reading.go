@@ -344,11 +344,3 @@ func (r *reading) parameter(n *node, obj map[string]any, pointer string) {
 		r.warn(n, pointer, "missing-field", "a parameter must have a schema or content: any value is taken", "have the publisher add it")
 	}
 }
-
-// items returns the items of a list; none for anything else.
-func (n *node) items() []*node {
-	if n == nil || n.form != formArray {
-		return nil
-	}
-	return n.children
-}

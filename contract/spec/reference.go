@@ -21,8 +21,8 @@ func (r *reading) references() {
 		case u.target == nil:
 			u.err = u.ref.fail(fmt.Sprintf("the reference %s leads nowhere", printable(u.ref.text())), "add what it names, import the source that holds it along with this one, or mend the reference")
 		case r.kinds[u.target] == "":
-			if pointer, ok := r.within(u.ref.text()); ok {
-				v, _ := lookup(r.Tree, pointer)
+			if pointer, ok := within(u.ref.text()); ok {
+				v, _ := At(r.Tree, Tokens(pointer)...)
 				if obj, ok := v.(map[string]any); ok {
 					r.object(u.target, obj, pointer, u.kind)
 				}
@@ -98,17 +98,20 @@ func (r *reading) used() map[string]bool {
 	return used
 }
 
+// maxReferences bounds how many references are followed one after the other.
+const maxReferences = 64
+
 // within returns the pointer that a reference into the document gives.
-func (r *reading) within(ref string) (string, bool) {
+func within(ref string) (string, bool) {
 	fragment, within := strings.CutPrefix(ref, "#")
-	pointer, err := url.PathUnescape(fragment)
-	return pointer, within && err == nil && (pointer == "" || strings.HasPrefix(pointer, "/"))
+	pointer, err := url.PathUnescape(fragment) // a $ref is a URI reference
+	return pointer, within && err == nil && (pointer == "" || pointer[0] == '/')
 }
 
 // named returns what a reference names: by a pointer, an $anchor or an $id;
 // nil when that is nothing.
 func (r *reading) named(ref string) *node {
-	if pointer, ok := r.within(ref); ok {
+	if pointer, ok := within(ref); ok {
 		return r.root.at(pointer)
 	}
 	if n := r.anchors[ref]; n != nil {
@@ -116,7 +119,7 @@ func (r *reading) named(ref string) *node {
 	}
 	base, fragment, _ := strings.Cut(ref, "#")
 	if n := r.anchors[base]; n != nil && base != "" {
-		if pointer, ok := r.within("#" + fragment); ok {
+		if pointer, ok := within("#" + fragment); ok {
 			return n.at(pointer)
 		}
 	}

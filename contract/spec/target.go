@@ -22,7 +22,7 @@ type build func(v any, at *place) *Node
 // target finds or makes what ref leads to; nil when that is not a place in the
 // document, as with an anchor.
 func (n *normaliser) target(role, ref string, form build) *target {
-	pointer, ok := refersTo(map[string]any{"$ref": ref})
+	pointer, ok := within(ref)
 	v, there := n.doc.Lookup(pointer)
 	if !ok || !there {
 		return nil

@@ -127,32 +127,55 @@ func (n *node) value() any {
 	return json.Number(n.literal)
 }
 
-// write appends the value as compact JSON.
-func (n *node) write(out *bytes.Buffer) {
+// setText makes the node a string.
+func (n *node) setText(s string) {
+	var out bytes.Buffer
+	quote(&out, s, false)
+	n.form, n.literal = formText, out.String()
+}
+
+// write appends the value as compact JSON or, from a depth of 1 on, as
+// [Document.Canonical] has it.
+func (n *node) write(out *bytes.Buffer, depth int) {
+	indented, brackets := depth > 0, "[]"
 	switch n.form {
+	case formScalar, formText:
+		if indented && n.form == formText {
+			quote(out, n.text(), true)
+		} else {
+			out.WriteString(n.literal)
+		}
+		return
 	case formObject:
-		out.WriteByte('{')
-		for i, c := range n.children {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			quote(out, c.key, false)
-			out.WriteByte(':')
-			c.write(out)
-		}
-		out.WriteByte('}')
+		brackets = "{}"
 	case formArray:
-		out.WriteByte('[')
-		for i, c := range n.children {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			c.write(out)
-		}
-		out.WriteByte(']')
-	default:
-		out.WriteString(n.literal)
 	}
+	line := func(depth int) {
+		if indented && len(n.children) > 0 {
+			out.WriteString("\n" + strings.Repeat("  ", depth))
+		}
+	}
+	out.WriteByte(brackets[0])
+	for i, c := range n.children {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		line(depth)
+		if n.form == formObject {
+			quote(out, c.key, indented)
+			out.WriteByte(':')
+			if indented {
+				out.WriteByte(' ')
+			}
+		}
+		if indented {
+			c.write(out, depth+1)
+		} else {
+			c.write(out, 0)
+		}
+	}
+	line(depth - 1)
+	out.WriteByte(brackets[1])
 }
 
 // position returns the place of the node.
@@ -168,8 +191,13 @@ func arrayIndex(token string) (int, bool) {
 }
 
 // members returns the members of an object; none for anything else.
-func (n *node) members() []*node {
-	if n == nil || n.form != formObject {
+func (n *node) members() []*node { return n.childrenOf(formObject) }
+
+// items returns the items of a list; none for anything else.
+func (n *node) items() []*node { return n.childrenOf(formArray) }
+
+func (n *node) childrenOf(f form) []*node {
+	if n == nil || n.form != f {
 		return nil
 	}
 	return n.children

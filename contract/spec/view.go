@@ -207,7 +207,7 @@ func (s *Schema) lookInside() *inside {
 
 // aliased follows references that have nothing beside them.
 func (d *Document) aliased(pointer string) string {
-	for range 64 {
+	for range maxReferences {
 		v, _ := d.Lookup(pointer)
 		schema, _ := v.(map[string]any)
 		target, ok := refersTo(schema)

@@ -197,10 +197,7 @@ func scalarOf(y *yaml.Node, n *node) error {
 		n.literal = literal
 		return n.checkNumber()
 	}
-	n.form = formText
-	var out bytes.Buffer
-	quote(&out, y.Value, false)
-	n.literal = out.String()
+	n.setText(y.Value)
 	return nil
 }
 
