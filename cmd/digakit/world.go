@@ -72,11 +72,11 @@ func others(projects, those []project.Snapshot) []project.Snapshot {
 	return rest
 }
 
-// follow puts the seed file's faults into the server's world, keeps the state file
+// follow puts the seed file's faults and items into the server's world, keeps the state file
 // up to date and takes over what changes in the seed file, until ctx ends. Call
 // close afterwards.
 func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) error {
-	if err := injectFaults(srv, w.seed.Projects); err != nil {
+	if err := seedProjects(srv, w.seed.Projects); err != nil {
 		return err
 	}
 	if w.statePath != "" {
@@ -96,19 +96,19 @@ func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Lo
 	return nil
 }
 
-// injectFaults gives the projects the faults of the file in the place of those they
-// have. A project that the state file no longer has is left out.
-func injectFaults(srv *mockserver.Server, projects []seed.Project) error {
+// seedProjects gives the projects the faults and items of the file in the place of
+// those they have. A project that the state file no longer has is left out.
+func seedProjects(srv *mockserver.Server, projects []seed.Project) error {
 	for _, from := range projects {
 		p, err := srv.Project(from.ID.String())
 		if errors.Is(err, powers.ErrNoProject) {
 			continue
 		}
 		if err == nil {
-			err = p.Seed(from.Faults)
+			err = errors.Join(p.Seed(from.Faults), p.SeedItems(from.Collections))
 		}
 		if err != nil {
-			return fmt.Errorf("the faults of project %q in the seed file: %w", from.Name, err)
+			return fmt.Errorf("the faults and items of project %q in the seed file: %w", from.Name, err)
 		}
 	}
 	return nil
@@ -124,8 +124,8 @@ func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
 		return
 	}
-	if err := injectFaults(srv, f.Projects); err != nil {
-		log.Error("the projects of the seed file were taken over, not all faults", "error", err)
+	if err := seedProjects(srv, f.Projects); err != nil {
+		log.Error("the projects of the seed file were taken over, not all faults and items", "error", err)
 	}
 	w.seed = f
 	if w.keeper != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -166,7 +167,8 @@ func (t *tx) below(c *plan.Collection, parent string) (string, error) {
 // assign puts properties into a value, each as its schema wants it.
 func (t *tx) assign(c *plan.Collection, value, partial map[string]any) error {
 	s := t.branch(t.e.doc.Schema(c.Schema), value)
-	for name, v := range partial {
+	for _, name := range slices.Sorted(maps.Keys(partial)) {
+		v := partial[name]
 		p := s.Property(name)
 		if p == nil && s.Additional() == nil && value[name] == nil {
 			return &ValueError{Pointer: spec.Join("", name), Message: "is no property of " + c.Name}

@@ -18,5 +18,7 @@
 // same file. A mistake is reported with file, line, column and the way to put it
 // right, all mistakes at once, and never with a secret in it.
 //
+// Items of collections may be given too: see [Project].
+//
 // [Parse] reads bytes, [Load] a file, and [File.Watch] follows a file's changes.
 package seed

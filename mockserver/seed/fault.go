@@ -3,9 +3,14 @@ package seed
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // faults reads the faults of a project.
@@ -13,55 +18,90 @@ func (p *parser) faults(at string, texts []json.RawMessage) []fault.Spec {
 	if len(texts) == 0 {
 		return nil
 	}
-	known, err := p.operations()
+	served, err := p.served()
 	if err != nil {
-		p.wrong(at, "faults cannot be checked: %v", err)
+		p.wrong(at, "faults cannot be checked: "+err.Error(), "mend the document")
 		return nil
 	}
 	specs := make([]fault.Spec, len(texts))
 	for i, text := range texts {
 		here := item(at, i)
 		if p.faultSize += len(text); p.faultSize > fault.MaxTotalSize {
-			p.wrong(here, "with this the faults of the file have more than %d bytes as JSON; shorten their bodies", fault.MaxTotalSize)
+			p.wrong(here, fmt.Sprintf("with this the faults of the file have more than %d bytes as JSON", fault.MaxTotalSize), "shorten their bodies")
 			return nil
 		}
 		if p.data.Empty(here + "/body") {
-			p.wrong(here+"/body", "this is empty; write null for the null of JSON, or leave the line out")
+			p.wrong(here+"/body", "this is empty", "write null for the null of JSON, or leave the line out")
 		}
 		if p.broken[here] {
 			continue
 		}
 		err := json.Unmarshal(text, &specs[i])
 		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			p.wrong(here+"/"+strings.ReplaceAll(mismatch.Field, ".", "/"), "this must be a number in decimal digits; leave fraction and exponent out")
+			p.wrong(here+"/"+strings.ReplaceAll(mismatch.Field, ".", "/"), "this must be a number in decimal digits", "leave fraction and exponent out")
 			continue
 		}
-		if err == nil {
-			err = specs[i].Validate(known)
-		}
-		wrong, ok := errors.AsType[*fault.SpecError](err)
-		if !ok && err != nil {
-			p.wrong(here, "this is no fault that works")
-		}
-		if !ok {
-			continue
-		}
-		for _, problem := range wrong.Mistakes {
-			if problem.Field == "match.operation" {
-				var names []string
-				for _, op := range known {
-					names = append(names, op.ID, op.Method+" "+op.Path)
+		if refused, ok := errors.AsType[*fault.SpecError](specs[i].Validate(served.Operations())); ok {
+			for _, m := range refused.Mistakes {
+				subject, pointer := "this ", here+"/"+strings.ReplaceAll(m.Field, ".", "/")
+				if m.Field == "" {
+					subject, pointer = "a fault ", here
 				}
-				if near := remedy(specs[i].Match.Operation, names, ""); near != "" {
-					problem.Remedy = near
+				if m.Field == "match.operation" {
+					var names []string
+					for _, op := range served.Operations() {
+						names = append(names, op.ID, op.Method+" "+op.Path)
+					}
+					m.Remedy = nearest(specs[i].Match.Operation, names, m.Remedy)
 				}
+				p.wrong(pointer, subject+m.Rule, m.Remedy)
 			}
-			pointer, subject := here+"/"+strings.ReplaceAll(problem.Field, ".", "/"), "this"
-			if problem.Field == "" {
-				pointer, subject = here, "a fault"
-			}
-			p.wrong(pointer, "%s %s; %s", subject, problem.Rule, problem.Remedy)
 		}
 	}
 	return specs
+}
+
+// collections reads the items of a project, and tries to make them.
+func (p *parser) collections(at string, texts map[string]json.RawMessage) map[string][]map[string]any {
+	if len(texts) == 0 {
+		return nil
+	}
+	lists := map[string][]map[string]any{}
+	for name := range texts {
+		if p.broken[spec.Join(at, name)] {
+			continue
+		}
+		list, _ := spec.At(p.value, spec.Tokens(spec.Join(at, name))...)
+		items, _ := list.([]any)
+		lists[name] = make([]map[string]any, len(items))
+		for i := range items {
+			lists[name][i], _ = items[i].(map[string]any)
+		}
+	}
+	served, err := p.served()
+	var maker *engine.Engine
+	if err == nil {
+		maker, err = newEngine(served)
+	}
+	if err != nil {
+		p.wrong(at, "items cannot be checked: "+err.Error(), "mend the document")
+		return nil
+	}
+	for _, e := range maker.Fill(store.New(), lists, time.Now()) {
+		pointer := spec.Join(at, e.Collection)
+		wrong, ok := errors.AsType[*engine.ValueError](e.Err)
+		switch {
+		case e.Index < 0:
+			var names []string
+			for _, c := range maker.Collections() {
+				names = append(names, c.Name)
+			}
+			p.wrong(pointer, "there is no such collection", nearest(e.Collection, names, "the collections are "+strings.Join(names, ", ")))
+		case ok:
+			p.wrong(item(pointer, e.Index)+wrong.Pointer, "this "+wrong.Message, "")
+		default:
+			p.wrong(item(pointer, e.Index), "this cannot be made: "+e.Err.Error(), "")
+		}
+	}
+	return lists
 }

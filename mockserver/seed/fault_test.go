@@ -108,21 +108,21 @@ func TestFaultMistakes(t *testing.T) {
 	const at = "projects[0].faults[0]"
 	for _, tc := range []struct{ name, yaml, want string }{
 		// fields
-		{"no mapping", "503", "f:4:5: " + at + ": this must be an object; the fields are match, status, body, error_code, message, retry_after, times, skip, probability, seed, fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay, truncateBodyAtFraction (a colon needs a space behind it)"},
+		{"no mapping", "503", "f:4:5: " + at + ": this must be an object; a fault is a mapping with status, body, fault or another field (a colon needs a space behind it)"},
 		{"misspelt", "{status: 503, retry_afer: 1}", "f:4:19: " + at + `: there is no field "retry_afer"; did you mean "retry_after"?`},
 		{"other case", "{fixeddelaymillisecond: 1}", "f:4:6: " + at + `: there is no field "fixeddelaymillisecond"; did you mean "fixedDelayMilliseconds"?`},
 		{"misspelt below", "{status: 503, match: {key: a}}", "f:4:27: " + at + `.match: there is no field "key"; did you mean "key_id"?`},
 		{"misspelt delay", "{delayDistribution: {type: uniform, uper: 1}}", "f:4:41: " + at + `.delayDistribution: there is no field "uper"; did you mean "upper"?`},
-		{"match empty", "{status: 503, match: }", "f:4:26: " + at + ".match: this must be an object; the fields are operation, query, key_id (a colon needs a space behind it)"},
+		{"match empty", "{status: 503, match: }", "f:4:26: " + at + ".match: this must be an object; give a mapping with operation, query or key_id (a colon needs a space behind it)"},
 		{"repeated", "{status: 503, status: 503}", "f:4:19: this key is given twice, first with the value at line 4; keep one"},
 		// types
 		{"status text", "{status: '503'}", "f:4:14: " + at + ".status: this must be an integer; write a whole number in decimal digits, at most ten of them"},
 		{"status octal", "{status: 0503}", "f:4:14: " + at + ".status: this must be an integer; write a whole number in decimal digits, at most ten of them"},
 		{"times fraction", "{status: 503, times: 1.5}", "f:4:26: " + at + ".times: this must be an integer; write a whole number in decimal digits, at most ten of them"},
-		{"times huge", "{status: 503, times: 99999999999}", "f:4:26: " + at + ".times: write a whole number in decimal digits, at most ten of them"},
+		{"times huge", "{status: 503, times: 99999999999}", "f:4:26: " + at + ".times: this must be <= 9999999999; write a whole number in decimal digits, at most ten of them"},
 		{"probability", "{status: 503, probability: .5}", "f:4:32: JSON has no such number; write it in decimal digits, such as 10 or 0.5, or put it in quotes to have text"},
 		{"probability not a number", "{status: 503, probability: .nan}", "f:4:32: JSON has no such number; write it in decimal digits, such as 10 or 0.5, or put it in quotes to have text"},
-		{"negative seed", "{status: 503, seed: -1}", "f:4:25: " + at + ".seed: write a whole number from 0 to 18446744073709551615, in decimal digits"},
+		{"negative seed", "{status: 503, seed: -1}", "f:4:25: " + at + ".seed: this must be >= 0; write a whole number from 0 to 18446744073709551615, in decimal digits"},
 		{"message number", "{status: 503, message: 1}", "f:4:28: " + at + ".message: this must be a string; put it in quotes"},
 		{"query no mapping", "{status: 503, match: {query: limit=1}}", "f:4:34: " + at + ".match.query: this must be an object; give a mapping of parameters to their values (a colon needs a space behind it)"},
 		{"query number", "{status: 503, match: {query: {limit: 1}}}", "f:4:42: " + at + ".match.query.limit: this must be a string; put it in quotes"},
@@ -161,7 +161,7 @@ func TestFaultMistakes(t *testing.T) {
 			if err == nil || got != nil {
 				t.Fatalf("got %v, %v; want an error alone", got, err)
 			}
-			if want := "seed: f has a mistake:\n" + tc.want; !strings.HasPrefix(err.Error(), want) {
+			if want := "seed: f has mistakes, 1 of them:\n" + tc.want; !strings.HasPrefix(err.Error(), want) {
 				t.Errorf("got  %s\nwant %s", err, want)
 			}
 			if strings.Contains(err.Error(), "shop-crm") {
@@ -194,7 +194,7 @@ func TestBoundsOnFaults(t *testing.T) {
 	}
 	body := "{body: " + strings.Repeat("x", 1_000_000) + "}"
 	for _, tc := range []struct{ name, text, want string }{
-		{"faults", faulty("&f {status: 503}") + strings.Repeat("\n  - *f", fault.MaxFaults), "f:4:3: projects[0].faults: a project has at most 1000 faults"},
+		{"faults", faulty("&f {status: 503}") + strings.Repeat("\n  - *f", fault.MaxFaults), "f:4:3: projects[0].faults: this must have at most 1000 items; a project has at most 1000 faults"},
 		{"bytes", faulty("&f "+body) + strings.Repeat("\n  - *f", 16), "projects[0].faults[16]: with this the faults of the file have more than 16777216 bytes as JSON; shorten their bodies"},
 		{"a billion laughs", laughs.String(), "too large: its aliases unfold to more than 100000 values"},
 	} {

@@ -42,10 +42,10 @@ var (
 // keyEntry is an item of keys: one key, or Count of them.
 type keyEntry struct {
 	Name, Secret, Creator, ID string
-	Created                   string            `json:"created_date"`
-	LastFour                  json.RawMessage   `json:"last_four_digits"`
-	Permissions               *[]gen.Permission `json:"permissions"`
-	Access                    *project.Access   `json:"access"`
+	Created                   string          `json:"created_date"`
+	LastFour                  json.RawMessage `json:"last_four_digits"`
+	Permissions               []gen.Permission
+	Access                    *project.Access
 	Count                     json.Number
 
 	key   project.KeySnapshot // without what differs between copies
@@ -59,7 +59,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 		p.complete(item(at, i), &entries[i], owner.Members)
 		total += entries[i].count
 		if p.keyCount += entries[i].count; p.keyCount > maxKeys {
-			p.wrong(item(at, i), "with this the file asks for more than %d keys; lower a count", maxKeys)
+			p.wrong(item(at, i), fmt.Sprintf("with this the file asks for more than %d keys", maxKeys), "lower a count")
 			return nil
 		}
 	}
@@ -99,64 +99,59 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 // complete makes of an item of keys what its copies share, and checks what no schema
 // can say.
 func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
-	e.key = project.KeySnapshot{Name: e.Name, CreatorID: firstAdministrator(members), LastFour: strings.Trim(string(e.LastFour), `"`)}
-	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
 	e.count = 1
 	if e.Count != "" && !p.broken[at+"/count"] {
 		n, err := strconv.Atoi(e.Count.String())
 		if err != nil {
-			p.wrong(at+"/count", "this must be a whole number, in decimal digits; leave fraction and exponent out")
+			p.wrong(at+"/count", "this must be a whole number, in decimal digits", "leave fraction and exponent out")
 		}
 		e.count = max(n, 1)
 	}
-	if e.Secret != "" {
+	e.key = project.KeySnapshot{Name: e.Name, LastFour: strings.Trim(string(e.LastFour), `"`), Restricted: e.Permissions != nil || e.Access != nil}
+	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
+	e.key.CreatorID = p.creator(at+"/creator", e.Creator, members)
+	if p.once("secret", "", e.Secret, at+"/secret") {
 		e.key.Digest, e.key.LastFour = project.DigestOf(e.Secret), project.LastFour(e.Secret)
-		p.once("secret", "", e.Secret, at+"/secret")
 	}
-	if e.Permissions != nil {
-		e.key.Restricted, e.key.Permissions = true, *e.Permissions
-		for i, permission := range *e.Permissions {
-			p.once("permission", at, string(permission), item(at+"/permissions", i))
-		}
-	} else if e.Access != nil {
-		e.key.Restricted = true
+	if e.key.Permissions = e.Permissions; e.Access != nil && e.Permissions == nil {
 		e.key.Permissions, _ = e.Access.Permissions() // what it could say, the schema says
 	}
-	p.creator(at+"/creator", e, members)
+	for i, permission := range e.Permissions {
+		p.once("permission", at, string(permission), item(at+"/permissions", i))
+	}
 	if e.Created != "" && !p.broken[at+"/created_date"] {
 		err := e.key.Created.UnmarshalText([]byte(e.Created))
 		e.key.Created = e.key.Created.UTC()
-		if err != nil || e.key.Created.Before(minCreated) || !e.key.Created.Before(maxCreated) {
-			p.wrong(at+"/created_date", "this must be a moment from %d to %d; give another date", minCreated.Year(), maxCreated.Year()-1)
+		last := e.key.Created.Add(time.Duration(e.count-1) * copyStep)
+		switch years := fmt.Sprintf("from %d to %d", minCreated.Year(), maxCreated.Year()-1); {
+		case err != nil || e.key.Created.Before(minCreated) || !e.key.Created.Before(maxCreated):
+			p.wrong(at+"/created_date", "this must be a moment "+years, "give another date")
+		case !last.Before(maxCreated):
+			p.wrong(at+"/count", "the last of these keys, each created a second after the one before, must be "+years, "lower the count")
 		}
 	}
-	longest := utf8.RuneCountInString(e.Name) + len(fmt.Sprintf("_%d", e.count))
-	if e.count > 1 && longest > maxName && !p.broken[at+"/name"] {
-		p.wrong(at+"/count", "the name of the last of these keys would have %d characters; at most %d are allowed", longest, maxName)
-	}
-	if last := e.key.Created.Add(time.Duration(e.count-1) * copyStep); e.count > 1 && e.key.Created.Before(maxCreated) && !last.Before(maxCreated) {
-		p.wrong(at+"/count", "the last of these keys, each created a second after the one before, would be of the year %d or later; lower the count", maxCreated.Year())
+	if longest := utf8.RuneCountInString(e.Name) + len(fmt.Sprintf("_%d", e.count)); e.count > 1 && longest > maxName && !p.broken[at+"/name"] {
+		p.wrong(at+"/count", fmt.Sprintf("the name of the last of these keys would have %d characters, more than %d", longest, maxName), "shorten the name")
 	}
 }
 
-// creator finds the member that a key names, or takes the id that it gives.
-func (p *parser) creator(at string, e *keyEntry, members []project.Member) {
-	if e.Creator == "" {
-		return
+// creator finds the member that a key names, or takes the id that it gives; without
+// either it is the first administrator.
+func (p *parser) creator(at, given string, members []project.Member) uuid.UUID {
+	known := func(m project.Member) bool { return m.Name == given }
+	if given == "" {
+		known = isAdministrator
 	}
-	names := make([]string, 0, len(members))
-	for _, m := range members {
-		if m.Name == e.Creator {
-			e.key.CreatorID = m.ID
-			return
+	if i := slices.IndexFunc(members, known); i >= 0 {
+		return members[i].ID
+	}
+	id, err := uuid.Parse(given)
+	if given != "" && (err != nil || id == uuid.Nil || len(given) != len(uuid.Nil.String())) {
+		names := make([]string, min(len(members), 10))
+		for i := range names {
+			names[i] = members[i].Name
 		}
-		names = append(names, m.Name)
+		p.wrong(at, "no member has this name, and it is no UUID", nearest(given, names, "among the members are "+strings.Join(names, ", ")))
 	}
-	id, err := uuid.Parse(e.Creator)
-	if err != nil || id == uuid.Nil || len(e.Creator) != len(uuid.Nil.String()) {
-		p.wrong(at, "no member has this name, and it is no UUID; %s", remedy(e.Creator, names[:min(len(names), 10)], "among the members are "))
-	}
-	e.key.CreatorID = id
+	return id
 }
-
-func item(at string, i int) string { return at + "/" + strconv.Itoa(i) }

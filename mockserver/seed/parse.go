@@ -3,7 +3,7 @@ package seed
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -27,10 +27,7 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{
-		schemas: known, file: name, operations: digaOperations,
-		unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[string]string{},
-	}
+	p := &parser{schemas: known, served: diga, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[[3]string]string{}}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -39,7 +36,7 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 		if e.Position.Line == 0 {
 			e.HowToFix = "a seed file is YAML in UTF-8 with at least: projects: []"
 		}
-		p.add(e.Position, "", e.Message+"; "+e.HowToFix)
+		p.add(e.Position, "", e.Message, e.HowToFix)
 	}
 	for _, e := range unread {
 		p.unread[e.Position] = true
@@ -48,7 +45,7 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if p.data = read; read != nil {
 		projects = p.judge()
 	}
-	if err := p.err(); err != nil {
+	if err := p.err(name); err != nil {
 		return nil, err
 	}
 	return projects, nil
@@ -56,16 +53,15 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 
 // parser reads one file.
 type parser struct {
-	schemas    *contract.Validator
-	operations func() ([]*contract.Operation, error) // that faults may name
-	file       string
-	data       *spec.Data
-	value      any // of data
-	mistakes   []mistake
-	more       bool                   // there are others than those in mistakes
-	unread     map[spec.Position]bool // places that could not be read
-	broken     map[string]bool        // pointers to what breaks its schema, and to what that is part of
-	seen       map[string]string      // pointers to what must occur once
+	schemas  *contract.Validator
+	served   func() (*contract.Validator, error) // of the document that the mock serves
+	data     *spec.Data
+	value    any // of data
+	mistakes []mistake
+	more     bool                   // there are others than those in mistakes
+	unread   map[spec.Position]bool // places that could not be read
+	broken   map[string]bool        // pointers to what breaks its schema, and to what that is part of
+	seen     map[[3]string]string   // pointers to what must occur once
 
 	keyCount  int
 	faultSize int // bytes as JSON
@@ -85,20 +81,21 @@ func (p *parser) judge() []Project {
 	_ = json.Unmarshal(p.data.JSON(), &file) // what has another type has been told, and is left out
 	projects := make([]Project, len(file.Projects))
 	for i, e := range file.Projects {
-		projects[i] = p.project(fmt.Sprintf("/projects/%d", i), e)
+		projects[i] = p.project(item("/projects", i), e)
 	}
 	return projects
 }
 
+func item(at string, i int) string { return at + "/" + strconv.Itoa(i) }
+
 // once notes that a value stands at a pointer, and the mistake that it did before.
 func (p *parser) once(what, scope, value, at string) bool {
-	key := strings.Join([]string{what, scope, value}, "\x00")
+	key := [3]string{what, scope, value}
 	first, taken := p.seen[key]
-	switch {
-	case value == "":
-		return false
-	case taken:
-		p.wrong(at, "this %s is already that of %s; give each its own or drop one", what, path(first))
+	if taken {
+		p.wrong(at, "this "+what+" is already that of "+path(first), "give each its own or drop one")
+	}
+	if taken || value == "" {
 		return false
 	}
 	p.seen[key] = at

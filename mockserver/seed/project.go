@@ -14,10 +14,13 @@ import (
 type Project struct {
 	project.Snapshot
 	Faults []fault.Spec // in the order they are tried; nil: none
+	// Collections are items by the name of their collection, each with the properties
+	// that the file gives: see [engine.Engine.Fill].
+	Collections map[string][]map[string]any
 }
 
-// Snapshots returns the projects without their faults, as [project.Store.Replace]
-// takes them.
+// Snapshots returns the projects without their faults and items, as
+// [project.Store.Replace] takes them.
 func Snapshots(projects []Project) []project.Snapshot {
 	snapshots := make([]project.Snapshot, len(projects))
 	for i, p := range projects {
@@ -29,28 +32,29 @@ func Snapshots(projects []Project) []project.Snapshot {
 // entry is a project as the file has it.
 type entry struct {
 	Name, ID string
-	Members  []memberEntry
-	Keys     []keyEntry
-	Faults   []json.RawMessage
-}
-
-type memberEntry struct {
-	Name, ID string
-	Role     project.Role
+	Members  []struct {
+		Name, ID string
+		Role     project.Role
+	}
+	Keys        []keyEntry
+	Faults      []json.RawMessage
+	Collections map[string]json.RawMessage
 }
 
 // project makes the project at a pointer. It is right only if there is no mistake.
 func (p *parser) project(at string, e entry) Project {
+	var made Project
 	var where string
-	made := Project{Snapshot: project.Snapshot{Name: e.Name, Members: []project.Member{}}}
+	made.Name = e.Name
 	made.ID, where = p.id(e.ID, at, madeUp(seedSpace, "project/%s", e.Name))
 	if p.once("name", "", e.Name, at+"/name") {
 		p.once("id", "", made.ID.String(), where)
 	}
-	made.Members = p.members(at+"/members", e.Members, made.ID)
+	made.Members = p.members(at+"/members", e, made.ID)
 	made.Keys = p.keys(at+"/keys", e.Keys, made.Snapshot)
 	made.Created = uint64(len(made.Keys))
 	made.Faults = p.faults(at+"/faults", e.Faults)
+	made.Collections = p.collections(at+"/collections", e.Collections)
 	return made
 }
 
@@ -58,34 +62,24 @@ func (p *parser) project(at string, e entry) Project {
 // their creator by them; ids too, but another project may have the same person. A
 // project that names none has one who created its keys: only administrators can
 // (Diga's docs).
-func (p *parser) members(at string, entries []memberEntry, projectID uuid.UUID) []project.Member {
-	if len(entries) == 0 {
+func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []project.Member) {
+	if len(e.Members) == 0 {
 		return []project.Member{{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: project.Administrator}}
 	}
-	members := make([]project.Member, len(entries))
-	for i, e := range entries {
-		here := item(at, i)
-		id, where := p.id(e.ID, here, madeUp(projectID, "seed/member/%s", e.Name))
-		if e.Role == "" {
-			e.Role = project.PlainMember
+	for i, m := range e.Members {
+		if m.Role == "" {
+			m.Role = project.PlainMember
 		}
-		members[i] = project.Member{ID: id, Name: e.Name, Role: e.Role}
-		if p.once("name", at, e.Name, here+"/name") {
+		id, where := p.id(m.ID, item(at, i), madeUp(projectID, "seed/member/%s", m.Name))
+		members = append(members, project.Member{ID: id, Name: m.Name, Role: m.Role})
+		if p.once("name", at, m.Name, item(at, i)+"/name") {
 			p.once("id", at, id.String(), where)
 		}
 	}
-	if firstAdministrator(members) == uuid.Nil && !p.broken[at] {
-		p.wrong(at, "no member is an administrator, and only administrators create keys; give one of them role: administrator")
+	if !slices.ContainsFunc(members, isAdministrator) && !p.broken[at] {
+		p.wrong(at, "no member is an administrator, and only administrators create keys", "give one of them role: administrator")
 	}
 	return members
 }
 
-// firstAdministrator returns the first administrator of members; the nil UUID when
-// none is.
-func firstAdministrator(members []project.Member) uuid.UUID {
-	i := slices.IndexFunc(members, func(m project.Member) bool { return m.Role == project.Administrator })
-	if i < 0 {
-		return uuid.Nil
-	}
-	return members[i].ID
-}
+func isAdministrator(m project.Member) bool { return m.Role == project.Administrator }

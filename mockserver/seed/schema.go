@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -22,74 +24,57 @@ const root = "/components/schemas/File"
 // the resources of the console.
 var schemas = sync.OnceValues(func() (*contract.Validator, error) {
 	var diga struct {
-		Components struct{ Schemas struct{ Permission any } }
-	}
-	levels := map[string]any{}
-	for _, name := range project.Resources() {
-		levels[name] = map[string]string{"$ref": "#/components/schemas/Level"}
+		Components struct {
+			Schemas struct{ Permission json.RawMessage }
+		}
 	}
 	if err := json.Unmarshal(gen.OpenAPI(), &diga); err != nil {
 		return nil, fmt.Errorf("seed: %w", err)
 	}
-	text := schemaText
-	for name, schema := range map[string]any{
-		"Permission": diga.Components.Schemas.Permission,
-		"Access":     map[string]any{"type": "object", "additionalProperties": false, "properties": levels},
-	} {
-		encoded, err := json.Marshal(schema)
-		if err != nil {
-			return nil, fmt.Errorf("seed: %w", err)
-		}
-		text = fmt.Appendf(text, "    %s: %s\n", name, encoded)
+	text := fmt.Appendf(schemaText, "    Permission: %s\n    Access:\n      properties:\n", diga.Components.Schemas.Permission)
+	for _, name := range project.Resources() {
+		text = fmt.Appendf(text, "        %s: {$ref: '#/components/schemas/Level'}\n", name)
 	}
-	return contract.New(text)
+	return contract.New(fmt.Append(text, "      type: object\n      additionalProperties: false\n"))
 })
 
-// schemaAt returns what is said of the value at a pointer into a seed file; nil when
-// nothing is.
+// schemaAt returns what is said of the value at a pointer into a seed file.
 func (p *parser) schemaAt(tokens []string) *spec.Schema {
 	s := p.schemas.Document().Schema(root)
 	for _, token := range tokens {
-		if s == nil {
-			return nil
+		below := s.Items()
+		if below == nil {
+			below = s.Property(token)
 		}
-		if items := s.Items(); items != nil {
-			s = items
-			continue
+		if below == nil {
+			below = s.Additional()
 		}
-		if below := s.Property(token); below != nil {
-			s = below
-		} else {
-			s = s.Additional()
+		if below == nil {
+			return s
 		}
+		s = below
 	}
 	return s
-}
-
-// digaOperations are those of Diga's document, read when the first fault is.
-var digaOperations = sync.OnceValues(func() ([]*contract.Operation, error) {
-	document, err := spec.Parse(gen.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	return operationsOf(document)
-})
-
-func operationsOf(document *spec.Document) ([]*contract.Operation, error) {
-	v, err := contract.For(document)
-	if err != nil {
-		return nil, err
-	}
-	return v.Operations(), nil
 }
 
 // Option changes how a seed file is read.
 type Option func(*parser)
 
 // Document is the OpenAPI document whose operations the faults of the file may
-// name. Default: Diga's.
+// name, and whose collections its items are of. Default: Diga's.
 func Document(document *spec.Document) Option {
-	return func(p *parser) {
-		p.operations = sync.OnceValues(func() ([]*contract.Operation, error) { return operationsOf(document) })
-	}
+	served := sync.OnceValues(func() (*contract.Validator, error) { return contract.For(document) })
+	return func(p *parser) { p.served = served }
+}
+
+var diga = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
+
+// madeUpItems is how many items a collection begins with when the file does not say.
+const madeUpItems = 25
+
+// newEngine makes items as the server will.
+func newEngine(v *contract.Validator) (*engine.Engine, error) {
+	lines, err := plan.New(v.Document())
+	fits := func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }
+	return engine.New(v.Document(), lines, engine.Config{Items: madeUpItems, Fits: fits}), err
 }

@@ -1,6 +1,8 @@
 package world
 
 import (
+	"errors"
+
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/store"
@@ -75,4 +77,28 @@ func (c Collection) Delete(id string) error {
 		return err
 	}
 	return c.project.world.engine.Remove(s, c.name, id)
+}
+
+// SeedItems replaces all items by the given ones and what is made up besides, in one
+// step, and lets resets go back to them: see [engine.Engine.Fill]. The error tells of
+// each item that cannot be made; nothing has changed then.
+func (p *Project) SeedItems(lists map[string][]map[string]any) error {
+	now, _, err := p.Clock()
+	if err != nil {
+		return err
+	}
+	fresh := store.New()
+	var errs []error
+	for _, e := range p.world.engine.Fill(fresh, lists, now) {
+		errs = append(errs, e)
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	r := p.world.room(p.id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seededItems = fresh.Snapshot()
+	r.items.Store(fresh)
+	return nil
 }

@@ -48,7 +48,8 @@ type room struct {
 	items    atomic.Pointer[store.Store] // of the collections that the document has
 
 	mu     sync.Mutex
-	seeded fault.Snapshot // what a reset goes back to
+	seeded      fault.Snapshot // what a reset goes back to
+	seededItems store.Snapshot
 }
 
 // New returns the world of a store. Faults are checked against the document of
@@ -151,7 +152,9 @@ func (r *room) clear() {
 	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
 	r.coverage.Reset()
-	r.items.Store(store.New())
+	if items, err := store.From(r.seededItems); err == nil { // it came from a store, or is the zero Snapshot
+		r.items.Store(items)
+	}
 }
 
 // removeRoom also ends the streams of the journal's events.

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/digakit/digakit/mockserver/store"
+)
+
+// ItemError is an item that [Engine.Fill] cannot make.
+type ItemError struct {
+	Collection string // as it was given
+	Index      int    // in its list; -1: there is no such collection
+	Err        error  // see [Engine.Put]
+}
+
+func (e *ItemError) Error() string { return fmt.Sprintf("%s, item %d: %v", e.Collection, e.Index, e.Err) }
+
+// Unwrap returns Err.
+func (e *ItemError) Unwrap() error { return e.Err }
+
+// Fill puts lists of items, each given in part, into the collections of a new store, in
+// the document's order of collections. A collection that is named, even with an empty
+// list, has those items alone; one whose items belong to others' has them besides those
+// that are made up. What can be made is; the errors are one for each item that cannot.
+func (e *Engine) Fill(s *store.Store, lists map[string][]map[string]any, now time.Time) (errs []*ItemError) {
+	for _, c := range e.Collections() {
+		for name, items := range lists {
+			if named, err := e.named(name); err != nil || named != c {
+				continue
+			}
+			if len(c.Parents) == 0 {
+				s.Change(func() { s.Open(c.Name, "") })
+			}
+			for i, partial := range items {
+				if _, err := e.Put(s, name, partial, now); err != nil {
+					errs = append(errs, &ItemError{name, i, err})
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		if _, err := e.named(name); err != nil {
+			errs = append(errs, &ItemError{name, -1, err})
+		}
+	}
+	return errs
+}
