@@ -37,7 +37,8 @@ const (
 	Sampled Kind = "sampled"
 )
 
-var kinds = []Kind{List, Create, Read, Update, Replace, Delete, Act, Copy, Join, Leave, BulkDelete, BulkUpdate, BulkRead, View, Singleton, Sampled}
+// kinds are all but Sampled.
+var kinds = []Kind{List, Create, Read, Update, Replace, Delete, Act, Copy, Join, Leave, BulkDelete, BulkUpdate, BulkRead, View, Singleton}
 
 // Basis is how a line came about: by rule, because no rule fits, or by hand.
 type Basis string

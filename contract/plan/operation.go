@@ -38,8 +38,8 @@ func (o *operation) get() bool { return o.method(http.MethodGet) }
 func (o *operation) method(names ...string) bool { return slices.Contains(names, o.line.Method) }
 
 // verb tells whether the literal that the path ends in has one of the words.
-func (o *operation) verb(words ...string) bool {
-	return slices.ContainsFunc(wordsOf(lastOf(o.path.verbs())), func(w string) bool { return slices.Contains(words, w) })
+func (o *operation) verb(words string) bool {
+	return slices.ContainsFunc(wordsOf(lastOf(o.path.verbs())), func(w string) bool { return is(w, words) })
 }
 
 // operations reads all operations, in document order.

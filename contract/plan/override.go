@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,7 +15,6 @@ import (
 type Override struct {
 	Operation string // operationId, or METHOD and path as the document has it
 	Plan      string // as [Line.Text] says it: "act on agent", "sampled"
-	Reason    string // told in the line; empty: that it was set by hand
 
 	at string // file:line:column
 }
@@ -25,130 +23,77 @@ type Override struct {
 //
 //	getUsage: sampled
 //	POST /flow/{id}/test: create flow/run
-//	publishAgent: {plan: act on agent, reason: publishing is what the name says}
 //
 // An empty file has none. All mistakes are reported together, each with name,
 // line, column and what to do. Whether they fit a document is for [New] to say.
 func ParseOverrides(name string, data []byte) ([]Override, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var document, more yaml.Node
-	switch err := decoder.Decode(&document); {
-	case errors.Is(err, io.EOF):
+	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
-	case err != nil:
+	} else if err != nil {
 		return nil, fmt.Errorf("plan: %s is not YAML: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	p := overrideParser{name: name}
-	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		p.mistake(&more, "something follows the overrides: a file has one YAML document")
+	var overrides []Override
+	var mistakes []error
+	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", name, max(n.Line, 1), max(n.Column, 1)) }
+	mistake := func(n *yaml.Node, format string, args ...any) {
+		mistakes = append(mistakes, fmt.Errorf("%s: %s", place(n), fmt.Sprintf(format, args...)))
 	}
-	p.file(document.Content[0])
-	if p.mistakes != nil {
-		return nil, fmt.Errorf("plan: the overrides cannot be read:\n%s", strings.Join(p.mistakes, "\n"))
+	if !errors.Is(decoder.Decode(&more), io.EOF) {
+		mistake(&more, "something follows the overrides: a file has one YAML document")
 	}
-	return p.overrides, nil
-}
-
-type overrideParser struct {
-	name      string
-	overrides []Override
-	mistakes  []string
-}
-
-func (p *overrideParser) at(n *yaml.Node) string {
-	return fmt.Sprintf("%s:%d:%d", p.name, max(n.Line, 1), max(n.Column, 1))
-}
-
-func (p *overrideParser) mistake(n *yaml.Node, format string, args ...any) {
-	p.mistakes = append(p.mistakes, p.at(n)+": "+fmt.Sprintf(format, args...))
-}
-
-func (p *overrideParser) file(n *yaml.Node) {
-	if n.ShortTag() == "!!null" {
-		return // comments alone
-	}
-	if n.Kind != yaml.MappingNode {
-		p.mistake(n, "the file is a mapping: write `operation: plan`, one a line")
-		return
+	root := document.Content[0]
+	if root.Kind != yaml.MappingNode && root.ShortTag() != "!!null" { // null: comments alone
+		mistake(root, "the file is a mapping: write `operation: plan`, one a line")
 	}
 	lines := map[string]int{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+	for i := 0; root.Kind == yaml.MappingNode && i < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
 		if line := lines[key.Value]; line > 0 {
-			p.mistake(key, "%s stands in line %d already: leave one of them out", key.Value, line)
+			mistake(key, "%s stands in line %d already: leave one of them out", key.Value, line)
 		}
 		lines[key.Value] = key.Line
-		p.overrides = append(p.overrides, p.entry(Override{Operation: key.Value, at: p.at(key)}, value))
-	}
-}
-
-func (p *overrideParser) entry(o Override, n *yaml.Node) Override {
-	fields := map[string]*yaml.Node{}
-	switch n.Kind {
-	case yaml.ScalarNode:
-		fields["plan"] = n
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if key := n.Content[i]; key.Value != "plan" && key.Value != "reason" {
-				p.mistake(key, "there is no field %q: there are plan and reason", key.Value)
-			}
-			fields[n.Content[i].Value] = n.Content[i+1]
+		if _, _, err := parsePlan(value.Value); value.Kind != yaml.ScalarNode {
+			mistake(value, "%s: write a plan, such as `sampled`", key.Value)
+		} else if err != nil {
+			mistake(value, "%v", err)
 		}
-	case yaml.DocumentNode, yaml.SequenceNode, yaml.AliasNode:
-		p.mistake(n, "%s: write a plan, such as `sampled`, or a mapping with `plan:`", o.Operation)
-		return o
+		overrides = append(overrides, Override{key.Value, value.Value, place(key)})
 	}
-	if reason := fields["reason"]; reason != nil {
-		o.Reason = reason.Value
+	if mistakes != nil {
+		return nil, fmt.Errorf("plan: the overrides cannot be read:\n%w", errors.Join(mistakes...))
 	}
-	text := fields["plan"]
-	if text == nil {
-		p.mistake(n, "%s has no plan: add `plan:`, such as `plan: sampled`", o.Operation)
-		return o
-	}
-	o.Plan = text.Value
-	if _, _, ok := parsePhrase(o.Plan); !ok {
-		p.mistake(text, "%s", noPlan(o.Plan))
-	}
-	return o
+	return overrides, nil
 }
 
-// parsePhrase reads what [Line.Text] writes.
-func parsePhrase(text string) (kind Kind, collection string, ok bool) {
+// parsePlan reads what [Line.Text] writes.
+func parsePlan(text string) (Kind, string, error) {
+	var phrases []string
 	for _, kind := range kinds {
-		rest, found := strings.CutPrefix(text, kind.phrase())
-		if kind == Sampled && found && rest == "" {
-			return kind, "", true
-		}
-		if collection, found = strings.CutPrefix(rest, " "); found && kind != Sampled && rest != text && collection != "" {
-			return kind, collection, true
+		phrases = append(phrases, kind.phrase())
+		if name, ok := strings.CutPrefix(text, kind.phrase()+" "); ok && name != "" {
+			return kind, name, nil
 		}
 	}
-	return "", "", false
-}
-
-func noPlan(text string) string {
-	var list []string
-	for _, kind := range kinds {
-		if kind != Sampled {
-			list = append(list, kind.phrase())
-		}
+	if text == string(Sampled) {
+		return Sampled, "", nil
 	}
-	return fmt.Sprintf("%q is no plan: write one of %s, or sampled, with the name of a collection", text, strings.Join(list, ", "))
+	return "", "", fmt.Errorf("%q is no plan: write one of %s, with the name of a collection, or sampled", text, strings.Join(phrases, ", "))
 }
 
 // override puts an override in the place of what the rules said, or says why it
 // does not fit the document.
 func (c *compiler) override(one Override) error {
-	i := slices.IndexFunc(c.operations, func(o *operation) bool {
+	o := first(c.operations, func(o *operation) bool {
 		return one.Operation != "" && (o.line.Operation == one.Operation || o.line.Method+" "+o.line.Path == one.Operation)
 	})
-	if i < 0 {
+	if o == nil {
 		return fmt.Errorf("the document has no operation %s: write an operationId, or METHOD and path as the document has them", one.Operation)
 	}
-	kind, name, ok := parsePhrase(one.Plan)
-	if !ok {
-		return fmt.Errorf("%s: %s", one.Operation, noPlan(one.Plan))
+	kind, name, err := parsePlan(one.Plan)
+	if err != nil {
+		return fmt.Errorf("%s: %w", one.Operation, err)
 	}
 	target := c.named(name)
 	if kind != Sampled && target == nil {
@@ -158,21 +103,19 @@ func (c *compiler) override(one Override) error {
 		}
 		return fmt.Errorf("%s: the document has no collection %s: it has %s", one.Operation, name, strings.Join(names, ", "))
 	}
-	o := c.operations[i]
-	l, params := o.line, o.path.params()
-	l.Kind, l.Collection, l.Basis, l.Rule, l.Reason = kind, name, Overridden, "override", cmp.Or(one.Reason, "set by hand")
+	l := o.line
+	l.Kind, l.Collection, l.Basis, l.Rule, l.Reason = kind, name, Overridden, "override", "set by hand"
 	l.Item, l.Source, l.Answer.Of, l.Answer.By = "", "", "", ""
 	switch kind {
-	case List, Create, Sampled, BulkDelete, BulkUpdate, BulkRead, Singleton, View:
 	case Read, Update, Replace, Delete, Act, Copy, Join, Leave:
-		if len(params) == 0 {
+		source, item := c.ancestor(o, func(other *collection) bool { return other == target || kind == Copy })
+		if l.Item = cmp.Or(item, o.path.lastParam()); l.Item == "" {
 			return fmt.Errorf("%s: %q needs an item, and the path has no parameter that could name one", one.Operation, one.Plan)
 		}
-		source, item := c.ancestor(o, func(other *collection) bool { return other == target || kind == Copy })
-		l.Item = cmp.Or(item, params[len(params)-1])
 		if kind == Copy && source != nil {
 			l.Source = source.Name
 		}
+	default:
 	}
 	return nil
 }

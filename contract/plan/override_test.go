@@ -25,9 +25,7 @@ const agents = `
 func TestOverrides(t *testing.T) {
 	t.Parallel()
 	overrides, err := plan.ParseOverrides("lines.yaml", []byte(`
-PATCH /agent/{agent_id}/published_version:
-  plan: act on agent
-  reason: publishing makes it so
+PATCH /agent/{agent_id}/published_version: act on agent
 POST /agent/{agent_id}/test: create agent/run
 POST /template/{template_id}/install: copy into agent
 GET /agent: sampled
@@ -38,12 +36,12 @@ GET /usage: sampled
 	}
 	p := planOf(t, agents, overrides...)
 	publish := line(t, p, "PATCH", "/agent/{agent_id}/published_version")
-	if publish.Text() != "act on agent" || publish.Basis != plan.Overridden || publish.Reason != "publishing makes it so" || publish.Item != "agent_id" {
+	if publish.Text() != "act on agent" || publish.Basis != plan.Overridden || publish.Reason != "set by hand" || publish.Item != "agent_id" {
 		t.Errorf("publish is %s, %s (%s) of %s", publish.Text(), publish.Basis, publish.Reason, publish.Item)
 	}
 	test := line(t, p, "POST", "/agent/{agent_id}/test")
-	if test.Text() != "create agent/run" || !p.Collection("agent/run").Creatable || test.Reason != "set by hand" {
-		t.Errorf("test is %s (%s); agent/run creatable: %v", test.Text(), test.Reason, p.Collection("agent/run").Creatable)
+	if test.Text() != "create agent/run" || !p.Collection("agent/run").Creatable {
+		t.Errorf("test is %s; agent/run creatable: %v", test.Text(), p.Collection("agent/run").Creatable)
 	}
 	install := line(t, p, "POST", "/template/{template_id}/install")
 	if install.Text() != "copy into agent" || install.Source != "template" || install.Item != "template_id" || install.Write.Mappings[0].To != "name" {
@@ -85,10 +83,9 @@ func TestOverridesThatCannotBeRead(t *testing.T) {
 		{"no mapping", "- sampled", "f:1:1: the file is a mapping: write `operation: plan`, one a line"},
 		{"no plan", "a: guess", `f:1:4: "guess" is no plan: write one of list, create,`},
 		{"a plan without its collection", "a: list", `f:1:4: "list" is no plan`},
-		{"a list in the place of a plan", "a: [sampled]", "f:1:4: a: write a plan, such as `sampled`, or a mapping with `plan:`"},
+		{"a list in the place of a plan", "a: [sampled]", "f:1:4: a: write a plan, such as `sampled`"},
 		{"twice", "a: sampled\na: sampled", "f:2:1: a stands in line 1 already: leave one of them out"},
-		{"a mapping without plan", "a:\n  reason: x", "f:2:3: a has no plan: add `plan:`"},
-		{"an unknown field", "a:\n  plan: sampled\n  porpoise: x", `f:3:3: there is no field "porpoise": there are plan and reason`},
+		{"a mapping in the place of a plan", "a:\n  plan: sampled", "f:2:3: a: write a plan, such as `sampled`"},
 		{"a second document", "a: sampled\n---\nb: sampled", "something follows the overrides"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
