@@ -7,25 +7,18 @@ type Collection struct {
 	// Name is the literal segments of its path, without what only says that it
 	// is an API or which version: agent, knowledge/base, agent/version. Two of
 	// one name keep what tells them apart.
-	Name     string `json:"name"`
-	Path     string `json:"path"`                // template of its list, else the front of its items' path
-	ItemPath string `json:"item_path,omitempty"` // template of its items; empty: they have none
-	// Parents are the parameters of Path, outermost first. An item belongs to
-	// what they named when it was made.
-	Parents        []Parameter `json:"parents,omitempty"`
-	ParentProperty string      `json:"parent_property,omitempty"` // shows the innermost parent's identity
-	// Identity is in the order of ItemPath's parameters: one, for a composite id
-	// several; none when items have no property for it.
-	Identity  []Identity `json:"identity,omitempty"`
-	Singleton bool       `json:"singleton,omitempty"` // it holds one object, or one for each of its parents
-	// Of is the collection whose items are members of this one, that has none of
-	// its own; Flag their boolean property that follows the membership.
-	Of   string `json:"of,omitempty"`
-	Flag string `json:"flag,omitempty"`
-	// Schema is what an item is read by, else listed by, else created as.
-	Schema      string       `json:"schema,omitempty"`
-	Projections []Projection `json:"projections,omitempty"` // all that it is shown through, each once
-	Branches    []Branch     `json:"branches,omitempty"`    // the alternatives of Schema, when it is a union
+	Name           string       `json:"name"`
+	Path           string       `json:"path"`                      // template of its list, else the front of its items' path
+	ItemPath       string       `json:"item_path,omitempty"`       // template of its items; empty: they have none
+	Parents        []Parameter  `json:"parents,omitempty"`         // parameters of Path, outermost first: what an item belongs to
+	ParentProperty string       `json:"parent_property,omitempty"` // shows the innermost parent's identity
+	Identity       []Identity   `json:"identity,omitempty"`        // for a composite id several; none: no property tells items apart
+	Singleton      bool         `json:"singleton,omitempty"`       // it holds one object, or one for each of its parents
+	Of             string       `json:"of,omitempty"`              // collection whose items are members of this one, that has no other
+	Flag           string       `json:"flag,omitempty"`            // their boolean property that follows the membership
+	Schema         string       `json:"schema,omitempty"`          // what an item is read by, else listed by, else created as
+	Projections    []Projection `json:"projections,omitempty"`     // all that it is shown through, each once
+	Branches       []Branch     `json:"branches,omitempty"`        // the alternatives of Schema, when it is a union
 	// Creatable: an operation makes items of it, so that below a new parent it is
 	// empty. Otherwise items are there from the start.
 	Creatable bool     `json:"creatable"`
@@ -50,11 +43,10 @@ type Projection struct {
 	Use    Kind   `json:"use"` // of the first line that answers with it
 }
 
-// Branch is an alternative of a union.
+// Branch is an alternative of a union, told by the one value of a property, if
+// there is such.
 type Branch struct {
-	Schema string `json:"schema"`
-	// Discriminator is the property that has one value in this branch, Value;
-	// empty when there is none.
+	Schema        string `json:"schema"`
 	Discriminator string `json:"discriminator,omitempty"`
 	Value         string `json:"value,omitempty"`
 }
@@ -62,9 +54,7 @@ type Branch struct {
 // Link is a property that names items of a collection by their identity, or
 // holds them as objects.
 type Link struct {
-	// Property is an RFC 6901 pointer with * for the items of an array:
-	// /voice, /integrations/*/tool_ids.
-	Property   string `json:"property"`
+	Property   string `json:"property"` // RFC 6901 with * for the items of an array: /integrations/*/tool_ids
 	Collection string `json:"collection"`
 	Many       bool   `json:"many,omitempty"`     // an array of them
 	Embedded   bool   `json:"embedded,omitempty"` // objects, not ids

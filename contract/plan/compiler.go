@@ -121,9 +121,9 @@ func (c *collection) holds(s *spec.Schema) bool {
 	}
 	for _, key := range keysOf(s) {
 		if !slices.Contains(c.keys, key) {
-			all := properties(s)
-			return s.Name == "" && len(s.Alternatives()) == 0 && len(all) > 1 && len(all) == len(properties(c.entity)) &&
-				!slices.ContainsFunc(all, func(p spec.Property) bool { return !has(c.entity, p.Name) })
+			n := len(properties(s))
+			return s.Name == "" && len(s.Alternatives()) == 0 && n > 1 && n == len(properties(c.entity)) &&
+				find(s, func(p spec.Property) bool { return !has(c.entity, p.Name) }) == nil
 		}
 	}
 	return true
@@ -150,10 +150,5 @@ func arrayOf(body *spec.Schema, one *collection) *spec.Property {
 	if isArray(body) && one.holds(body.Items()) {
 		return &spec.Property{Schema: body}
 	}
-	for _, p := range properties(body) {
-		if isArray(p.Schema) && one.holds(p.Schema.Items()) {
-			return &p
-		}
-	}
-	return nil
+	return find(body, func(p spec.Property) bool { return isArray(p.Schema) && one.holds(p.Schema.Items()) })
 }

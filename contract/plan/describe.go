@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,11 +20,11 @@ const (
 func (c *compiler) describe(one *collection) {
 	if of := c.named(one.Of); of != nil {
 		one.entity, one.Identity, one.Creatable = of.entity, of.Identity, true
-		for _, p := range properties(of.entity) { // is_favourite of /voice/favourite
+		if p := find(of.entity, func(p spec.Property) bool { // is_favourite of /voice/favourite
 			words := wordsOf(p.Name)
-			if one.Flag == "" && hasType(p.Schema, "boolean") && endsWith(words, stem(one.path.last())) && len(words) <= 2 {
-				one.Flag = p.Name
-			}
+			return hasType(p.Schema, "boolean") && endsWith(words, stem(one.path.last())) && len(words) <= 2
+		}); p != nil {
+			one.Flag = p.Name
 		}
 	}
 	one.Schema = pointerOf(one.entity)
@@ -81,10 +82,9 @@ func branch(union, a *spec.Schema) Branch {
 			}
 		}
 	}
-	for _, p := range a.Properties() {
-		if value := constant(p.Schema); value != "" && b.Discriminator == "" {
-			b.Discriminator, b.Value = p.Name, value
-		}
+	p := find(a, func(p spec.Property) bool { return len(p.Schema.Enum) == 1 })
+	if p != nil && b.Discriminator == "" {
+		b.Discriminator, b.Value = p.Name, fmt.Sprint(p.Schema.Enum[0])
 	}
 	return b
 }
@@ -113,14 +113,13 @@ func dateOf(s *spec.Schema, names string) string {
 // parentProperty is the property of an item that shows its parent's identity.
 func (c *compiler) parentProperty(one *collection, parent Parameter) string {
 	alias := c.named(parent.Collection).alias()
-	for _, p := range properties(one.entity) {
+	p := find(one.entity, func(p spec.Property) bool {
 		words := idOf(p.Name)
-		if words == nil || len(one.Identity) > 0 && p.Name == one.Identity[0].Property {
-			continue
-		}
-		if sameName(p.Name, parent.Name) || slices.Equal(words, stem(parent.Collection)) || slices.Equal(words, alias) {
-			return p.Name
-		}
+		return words != nil && (len(one.Identity) == 0 || p.Name != one.Identity[0].Property) &&
+			(slices.Equal(words, idOf(parent.Name)) || slices.Equal(words, stem(parent.Collection)) || slices.Equal(words, alias))
+	})
+	if p == nil {
+		return ""
 	}
-	return ""
+	return p.Name
 }

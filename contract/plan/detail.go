@@ -84,14 +84,6 @@ func (c *compiler) answer(o *operation, one *collection) {
 	}
 }
 
-// pointerTo leads to a property of a body; of one without a name to the body.
-func pointerTo(p *spec.Property) string {
-	if p.Name == "" {
-		return ""
-	}
-	return spec.Join("", p.Name)
-}
-
 // compose says where the properties of an answer come from that is no item.
 func (o *operation) compose(one *collection) {
 	a := &o.line.Answer

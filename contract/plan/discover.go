@@ -125,7 +125,7 @@ func (c *compiler) joinShallow() {
 		}
 		list := c.find(func(one *collection) bool {
 			return one != items && one.itemShape == "" && len(one.lists) > 0 && len(one.path.params()) > 0 &&
-				(one.path.words() == items.path.words() || sameName(one.path.last(), items.path.last()) && one.holds(items.entity))
+				(one.path.words() == items.path.words() || one.path.last() == items.path.last() && one.holds(items.entity))
 		})
 		if list == nil {
 			return false

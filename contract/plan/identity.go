@@ -50,12 +50,9 @@ func identityOf(one *collection) []Identity {
 // with a path the required uuid, guid, key, slug, code or name.
 func identityProperty(s *spec.Schema, parameter string, resource []string) (*spec.Property, string) {
 	find := func(words ...string) *spec.Property {
-		for _, p := range properties(s) {
-			if slices.Equal(wordsOf(p.Name), words) && len(words) > 0 && hasType(p.Schema, "string", "integer", "number") {
-				return &p
-			}
-		}
-		return nil
+		return find(s, func(p spec.Property) bool {
+			return len(words) > 0 && slices.Equal(wordsOf(p.Name), words) && hasType(p.Schema, "string", "integer", "number")
+		})
 	}
 	words := wordsOf(parameter)
 	if p := find(words...); p != nil {

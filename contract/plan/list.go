@@ -74,22 +74,16 @@ const (
 	To       Match = "to"       // at or before
 	Contains Match = "contains" // has the text, whatever the case of letters
 	Has      Match = "has"      // an array that has the value, or one of the values
-	// Named: the parameter names an item of Filter.Collection, whose Properties
-	// name the items that are shown.
-	Named Match = "named"
+	Named    Match = "named"    // the parameter's item, of Filter.Collection, names those shown by Properties
 )
 
 // Filter is a parameter that leaves out items.
 type Filter struct {
-	Parameter string `json:"parameter"`
-	// Properties are RFC 6901 pointers into the item, one as a rule: /status,
-	// /contact/id. Of several, one must match.
-	Properties []string        `json:"properties"`
+	Parameter  string          `json:"parameter"`
+	Properties []string        `json:"properties"` // RFC 6901 pointers into the item: /contact/id; of several, one must match
 	Match      Match           `json:"match"`
 	Collection string          `json:"collection,omitempty"` // of Named alone
 	Default    json.RawMessage `json:"default,omitempty"`    // filters when nothing is sent
-	// Flag: a boolean that is false when nothing is sent, and asks for nothing
-	// then; true asks for the items where the property is true.
-	Flag   bool   `json:"flag,omitempty"`
-	Reason string `json:"reason"`
+	Flag       bool            `json:"flag,omitempty"`       // a boolean whose false, the default, asks for nothing
+	Reason     string          `json:"reason"`
 }

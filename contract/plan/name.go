@@ -30,19 +30,17 @@ func stem(name string) []string {
 	if len(words) == 0 {
 		return nil
 	}
-	last := &words[len(words)-1]
-	ends := func(suffixes ...string) bool {
-		return slices.ContainsFunc(suffixes, func(s string) bool { return strings.HasSuffix(*last, s) })
-	}
+	last := words[len(words)-1]
+	ends := func(suffix string) bool { return strings.HasSuffix(last, suffix) }
 	switch {
-	case len(*last) > 4 && ends("ies"):
-		*last = strings.TrimSuffix(*last, "ies") + "y"
-	case ends("sses", "xes", "ches", "shes", "zes", "uses"):
-		*last = strings.TrimSuffix(*last, "es")
-	case len(*last) > 2 && ends("s") && !ends("ss", "us", "is"):
-		*last = strings.TrimSuffix(*last, "s")
+	case len(last) > 4 && ends("ies"):
+		last = strings.TrimSuffix(last, "ies") + "y"
+	case slices.ContainsFunc([]string{"sses", "xes", "ches", "shes", "zes", "uses"}, ends):
+		last = strings.TrimSuffix(last, "es")
+	case len(last) > 2 && !slices.ContainsFunc([]string{"ss", "us", "is"}, ends):
+		last = strings.TrimSuffix(last, "s")
 	}
-	return words
+	return append(words[:len(words)-1], last)
 }
 
 // idStem is what X_id or X_ids names: the words of X, in the singular; many tells
@@ -50,7 +48,7 @@ func stem(name string) []string {
 func idStem(name string) (words []string, many bool) {
 	words = wordsOf(name)
 	n := len(words) - 1
-	if n < 1 || !slices.Contains([]string{"id", "uuid", "guid", "ids", "uuids"}, words[n]) {
+	if n < 1 || !is(words[n], "id uuid guid ids uuids") {
 		return nil, false
 	}
 	return stem(strings.Join(words[:n], "_")), strings.HasSuffix(words[n], "s")
@@ -71,9 +69,6 @@ func lastOf(list []string) string {
 	}
 	return list[len(list)-1]
 }
-
-// sameName tells whether two names have the same words.
-func sameName(a, b string) bool { return a == b || slices.Equal(wordsOf(a), wordsOf(b)) }
 
 func endsWith(words, tail []string) bool {
 	return len(tail) > 0 && len(words) >= len(tail) && slices.Equal(words[len(words)-len(tail):], tail)

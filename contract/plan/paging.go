@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -44,9 +44,11 @@ func (o *operation) paging(list *Listing) (others []input) {
 			*place = q.name
 			switch role {
 			case "page":
-				p.FirstPage = firstPage(q.schema)
+				if def, least, _ := limits(q.schema); (def == nil || *def > 0) && (least == nil || *least > 0) {
+					p.FirstPage = 1
+				}
 			case "limit":
-				p.Default, p.Min, p.Max = defaultOf(q.schema), bound(q.schema.Minimum, 1), bound(q.schema.Maximum, -1)
+				p.Default, p.Min, p.Max = limits(q.schema)
 			}
 		}
 	}
@@ -56,42 +58,29 @@ func (o *operation) paging(list *Listing) (others []input) {
 	return others
 }
 
-// firstPage is the number of the first page: 0 where the schema allows it.
-func firstPage(s *spec.Schema) int {
-	for _, n := range []*int{bound(s.Minimum, 1), defaultOf(s)} {
-		if n != nil && *n <= 0 {
-			return 0
+// limits are the default, the least and the greatest of a whole number; nil where
+// the schema has none.
+func limits(s *spec.Schema) (def, least, greatest *int) {
+	whole := func(v any, step int) *int {
+		n, err := strconv.Atoi(fmt.Sprint(v))
+		if n += step; err != nil {
+			return nil
 		}
-	}
-	return 1
-}
-
-func defaultOf(s *spec.Schema) *int {
-	if s.Default == nil {
-		return nil
-	}
-	return integer(*s.Default)
-}
-
-// bound is the last number within a bound; step leads away from what is beyond.
-func bound(b *spec.Bound, step int) *int {
-	if b == nil {
-		return nil
-	}
-	n := integer(b.Number)
-	if n != nil && b.Exclusive {
-		*n += step
-	}
-	return n
-}
-
-// integer reads a whole number of a document; nil when it is none.
-func integer(v any) *int {
-	number, _ := v.(json.Number)
-	if n, err := strconv.Atoi(number.String()); err == nil {
 		return &n
 	}
-	return nil
+	bound := func(b *spec.Bound, step int) *int {
+		switch {
+		case b == nil:
+			return nil
+		case b.Exclusive:
+			return whole(b.Number, step)
+		}
+		return whole(b.Number, 0)
+	}
+	if s.Default != nil {
+		def = whole(*s.Default, 0)
+	}
+	return def, bound(s.Minimum, 1), bound(s.Maximum, -1)
 }
 
 // orderOf reads a parameter for the direction of a list: one of that name whose

@@ -13,7 +13,10 @@ type segment struct {
 	params []string // none: a literal
 }
 
-var paramPattern = regexp.MustCompile(`\{([^{}/]*)\}`)
+var (
+	paramPattern = regexp.MustCompile(`\{([^{}/]*)\}`)
+	apiPattern   = regexp.MustCompile(`^(?i)(api|rest|v[0-9]+([._-]?[0-9a-z]+)*)$`)
+)
 
 func newTemplate(path string) template {
 	var t template
@@ -42,8 +45,7 @@ func (t template) String() string {
 func (t template) shape() string { return paramPattern.ReplaceAllString(t.String(), "{}") }
 
 // literals are the segments without parameters.
-func (t template) literals() []string {
-	var list []string
+func (t template) literals() (list []string) {
 	for _, s := range t {
 		if s.literal() {
 			list = append(list, s.text)
@@ -52,59 +54,40 @@ func (t template) literals() []string {
 	return list
 }
 
-// words is the path without its parameters.
-func (t template) words() string { return strings.Join(t.literals(), "/") }
-
-// last is the last literal; empty when there is none.
-func (t template) last() string { return lastOf(t.literals()) }
-
 // params are the names of the parameters.
-func (t template) params() []string {
-	var names []string
+func (t template) params() (names []string) {
 	for _, s := range t {
 		names = append(names, s.params...)
 	}
 	return names
 }
 
-// lastParam is the last parameter; empty when there is none.
+func (t template) words() string     { return strings.Join(t.literals(), "/") }
+func (t template) last() string      { return lastOf(t.literals()) }
 func (t template) lastParam() string { return lastOf(t.params()) }
 
-// upTo is the path up to the segment of a parameter.
-func (t template) upTo(parameter string) template {
-	for i, s := range t {
-		if strings.Contains(s.text, "{"+parameter+"}") {
-			return t[:i+1]
-		}
+// before is the path before all segments at the end that are literals, or are not.
+func (t template) before(literals bool) template {
+	for len(t) > 0 && t[len(t)-1].literal() == literals {
+		t = t[:len(t)-1]
 	}
-	return nil
+	return t
 }
 
 // verbs are the literals at the end, behind the last parameter.
-func (t template) verbs() []string {
-	i := len(t)
-	for i > 0 && t[i-1].literal() {
-		i--
-	}
-	return t[i:].literals()
-}
+func (t template) verbs() []string { return t[len(t.before(true)):].literals() }
 
 // ofItem tells whether the path ends in a parameter; front is what stands before
 // all parameters at the end.
 func (t template) ofItem() (front template, ok bool) {
-	i := len(t)
-	for i > 0 && !t[i-1].literal() {
-		i--
-	}
-	return t[:i], i < len(t)
+	front = t.before(false)
+	return front, len(front) < len(t)
 }
-
-var apiPattern = regexp.MustCompile(`^(api|rest|v[0-9]+([._-]?[0-9a-z]+)*)$`)
 
 // bare is the path without the segments in front that only say that it is an
 // API, and which version.
 func (t template) bare() template {
-	for len(t) > 1 && t[0].literal() && apiPattern.MatchString(strings.ToLower(t[0].text)) && t[1].literal() {
+	for len(t) > 1 && apiPattern.MatchString(t[0].text) && t[1].literal() {
 		t = t[1:]
 	}
 	return t
@@ -112,8 +95,7 @@ func (t template) bare() template {
 
 // common is how many segments two paths begin with alike, whatever the names of
 // their parameters.
-func (t template) common(u template) int {
-	n := 0
+func (t template) common(u template) (n int) {
 	for n < len(t) && n < len(u) && (t[n].text == u[n].text || !t[n].literal() && !u[n].literal()) {
 		n++
 	}

@@ -202,7 +202,7 @@ func (c *compiler) bulk(o *operation) (one *collection, at string, others bool) 
 			}
 		}
 		return nil, "", false
-	case isObject(list.Schema.Items()), post && slices.ContainsFunc(all, func(p spec.Property) bool { return p.Name != list.Name && p.Required }):
+	case isObject(list.Schema.Items()), post && find(o.body, func(p spec.Property) bool { return p.Name != list.Name && p.Required }) != nil:
 	case many && o.list == nil:
 		one = c.resolve(words, o.path, nil)
 	case is(list.Name, "ids uuids"):
@@ -301,7 +301,7 @@ func (c *compiler) renews(o *operation) bool {
 		return false
 	}
 	once := onceOf(o.above)
-	return !slices.ContainsFunc(all, func(p spec.Property) bool { return !slices.Contains(once, p.Name) }) &&
+	return find(o.shown.item, func(p spec.Property) bool { return !slices.Contains(once, p.Name) }) == nil &&
 		o.is(o.above, o.aboveParam, "%s below an item answers only %s, which its creation shows once: made anew", o.line.Method, all[0].Name)
 }
 
@@ -315,7 +315,7 @@ func (c *compiler) views(o *operation) bool {
 		return o.is(one, "", "GET on %s below the path of a collection answers one of its items", o.path.last())
 	}
 	last := o.path.lastParam()
-	one := c.itemNamed(o.path.upTo(last), last, nil)
+	one := c.itemNamed(o.path.before(true), last, nil)
 	return one != nil && o.is(one, last, "GET answers an object for the item of %s that %s names", one.Name, last)
 }
 

@@ -18,13 +18,8 @@ func pointerOf(s *spec.Schema) string {
 	return s.Pointer
 }
 
-// keysOf are the schemas that a value of this one is shown through: those of its
-// forms.
-func keysOf(s *spec.Schema) []string {
-	if s == nil {
-		return nil
-	}
-	var keys []string
+// keysOf are the schemas that a value of this one is shown through: its forms.
+func keysOf(s *spec.Schema) (keys []string) {
 	for _, form := range s.Forms() {
 		keys = append(keys, pointerOf(form))
 	}
@@ -39,37 +34,49 @@ func properties(s *spec.Schema) []spec.Property {
 	return s.AllProperties()
 }
 
-// property finds one of properties by its name, else by its words; nil when there
-// is none.
-func property(s *spec.Schema, name string) *spec.Property {
-	var found *spec.Property
+// pointerTo leads to a property of a value; of one without a name to the value.
+func pointerTo(p *spec.Property) string {
+	if p.Name == "" {
+		return ""
+	}
+	return spec.Join("", p.Name)
+}
+
+// find returns the first property that fits; nil when none does.
+func find(s *spec.Schema, fits func(p spec.Property) bool) *spec.Property {
 	for _, p := range properties(s) {
-		if p.Name == name {
+		if fits(p) {
 			return &p
 		}
-		if found == nil && sameName(p.Name, name) {
-			found = &p
-		}
 	}
-	return found
+	return nil
 }
 
 // only is the property that alone fits; nil when none does, or several.
-func only(s *spec.Schema, fits func(spec.Property) bool) *spec.Property {
-	var found *spec.Property
-	for _, p := range properties(s) {
-		if fits(p) && found != nil {
-			return nil
-		} else if fits(p) {
-			found = &p
-		}
+func only(s *spec.Schema, fits func(p spec.Property) bool) *spec.Property {
+	found := find(s, fits)
+	if found != nil && find(s, func(p spec.Property) bool { return p.Name != found.Name && fits(p) }) != nil {
+		return nil
 	}
 	return found
 }
 
-// has tells whether one of properties has a name.
+// property finds one of properties by its name, else by its words.
+func property(s *spec.Schema, name string) *spec.Property {
+	if p := find(s, func(p spec.Property) bool { return p.Name == name }); p != nil {
+		return p
+	}
+	words := wordsOf(name)
+	return find(s, func(p spec.Property) bool { return slices.Equal(wordsOf(p.Name), words) })
+}
+
 func has(s *spec.Schema, name string) bool {
-	return slices.ContainsFunc(properties(s), func(p spec.Property) bool { return p.Name == name })
+	return find(s, func(p spec.Property) bool { return p.Name == name }) != nil
+}
+
+// covers tells whether a has all properties of b, and b has any.
+func covers(a, b *spec.Schema) bool {
+	return len(properties(b)) > 0 && find(b, func(p spec.Property) bool { return property(a, p.Name) == nil }) == nil
 }
 
 func hasType(s *spec.Schema, types ...string) bool {
@@ -107,19 +114,4 @@ func alike(a, b *spec.Schema) bool {
 	return slices.ContainsFunc(a.Types, func(t string) bool {
 		return slices.Contains(b.Types, t) || t == "integer" && slices.Contains(b.Types, "number")
 	})
-}
-
-// covers tells whether a has all properties of b, and b has any.
-func covers(a, b *spec.Schema) bool {
-	sent := properties(b)
-	return len(sent) > 0 && !slices.ContainsFunc(sent, func(p spec.Property) bool { return property(a, p.Name) == nil })
-}
-
-// constant is the text that alone fits; empty when there is none.
-func constant(s *spec.Schema) string {
-	if s == nil || len(s.Enum) != 1 {
-		return ""
-	}
-	text, _ := s.Enum[0].(string)
-	return text
 }
