@@ -19,8 +19,7 @@ func (c *compiler) discover() {
 	}
 	c.addItems(false)
 	c.addItems(true)
-	c.joinShallow()
-	c.dropLists()
+	c.join()
 	order := func(one *collection) int {
 		return slices.IndexFunc(c.operations, func(o *operation) bool {
 			return o.shape == one.shape || slices.Contains(one.lists, o.shape) || o.shape == one.itemShape
@@ -116,44 +115,31 @@ func (c *compiler) elsewhere(parameter string, front template) *collection {
 	})
 }
 
-// joinShallow joins items that are found at a shorter path than their list:
-// /posts/{post_id}/comments and /comments/{id}, or /flow/executions/{run_id}.
-func (c *compiler) joinShallow() {
-	c.collections = slices.DeleteFunc(c.collections, func(items *collection) bool {
-		if len(items.lists) > 0 || items.itemShape == "" {
+// join gives to another collection what is a part of it: items that are found at
+// a shorter path than their list, /posts/{post_id}/comments and /comments/{id};
+// a list at a literal below, which shows its items and has none of its own,
+// /pet/findByStatus.
+func (c *compiler) join() {
+	c.collections = slices.DeleteFunc(c.collections, func(one *collection) bool {
+		var whole *collection
+		switch {
+		case len(one.lists) == 0:
+			whole = c.find(func(list *collection) bool {
+				return list != one && list.itemShape == "" && len(list.lists) > 0 && len(list.path.params()) > 0 &&
+					(list.path.words() == one.path.words() || list.path.last() == one.path.last() && list.holds(one.entity))
+			})
+		case one.itemShape == "" && !c.writes(one.shape):
+			whole = c.front(one.path, func(list *collection) bool { return list.holds(one.entity) || summary(list, one.entity) })
+		}
+		if whole == nil {
 			return false
 		}
-		list := c.find(func(one *collection) bool {
-			return one != items && one.itemShape == "" && len(one.lists) > 0 && len(one.path.params()) > 0 &&
-				(one.path.words() == items.path.words() || one.path.last() == items.path.last() && one.holds(items.entity))
-		})
-		if list == nil {
-			return false
+		if whole.lists = append(whole.lists, one.lists...); one.itemShape != "" {
+			whole.items, whole.itemShape, whole.ItemPath, whole.entity = one.items, one.itemShape, one.ItemPath, one.entity
 		}
-		list.items, list.itemShape, list.ItemPath, list.entity = items.items, items.itemShape, items.ItemPath, items.entity
-		list.keys = append(list.keys, items.keys...)
+		whole.keys = append(whole.keys, one.keys...)
 		return true
 	})
-}
-
-// dropLists gives lists at a literal below a collection, which show its items
-// and have none of their own, to that collection: /pet/findByStatus.
-func (c *compiler) dropLists() {
-	var dropped []*collection
-	for _, one := range c.collections {
-		if one.itemShape != "" || len(one.lists) == 0 || c.writes(one.shape) {
-			continue
-		}
-		whole := c.front(one.path, func(other *collection) bool {
-			return other != one && !slices.Contains(dropped, other) && (other.holds(one.entity) || summary(other, one.entity))
-		})
-		if whole != nil {
-			whole.lists = append(whole.lists, one.shape)
-			whole.show(one.entity)
-			dropped = append(dropped, one)
-		}
-	}
-	c.collections = slices.DeleteFunc(c.collections, func(one *collection) bool { return slices.Contains(dropped, one) })
 }
 
 // summary tells whether a schema is another view of a collection's items: it has
@@ -187,19 +173,16 @@ func (c *compiler) nameAll() {
 // shows another's items, and a member is added by its path alone.
 func (c *compiler) memberships() {
 	for _, one := range c.collections {
-		if one.itemShape == "" || len(one.lists) == 0 {
-			continue
-		}
-		added, other := false, false
-		for _, o := range c.operations {
-			onItem := o.shape == one.itemShape
-			added = added || onItem && o.body == nil && o.method(http.MethodPost, http.MethodPut)
-			other = other || onItem && (o.method(http.MethodPatch) || o.body != nil) || o.shape == one.shape && o.method(http.MethodPost)
-		}
+		added := first(c.operations, func(o *operation) bool {
+			return o.shape == one.itemShape && o.body == nil && o.method(http.MethodPost, http.MethodPut)
+		})
+		other := first(c.operations, func(o *operation) bool {
+			return o.shape == one.itemShape && o.method(http.MethodPatch) || o.shape == one.shape && o.method(http.MethodPost)
+		})
 		of := c.find(func(of *collection) bool {
 			return of != one && of.itemShape != "" && of.Of == "" && of.holds(one.entity)
 		})
-		if added && !other && of != nil {
+		if len(one.lists) > 0 && added != nil && other == nil && of != nil {
 			one.Of = of.Name
 		}
 	}

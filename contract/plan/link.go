@@ -49,15 +49,12 @@ func (c *compiler) phrases(one *collection) (all [][]string) {
 		if !one.path[i].literal() {
 			continue
 		}
-		names := [][]string{stem(one.path[i].text)}
 		front := one.path[:i+1].shape()
-		if other := c.find(func(o *collection) bool { return o.shape == front }); other != nil && other.alias() != nil {
-			names = append(names, other.alias())
-		}
 		var longer [][]string
-		for _, name := range names {
-			for _, tail := range tails {
-				longer = append(longer, slices.Concat(name, tail))
+		for _, tail := range tails {
+			longer = append(longer, slices.Concat(stem(one.path[i].text), tail))
+			if other := c.find(func(o *collection) bool { return o.shape == front }); other != nil && other.alias() != nil {
+				longer = append(longer, slices.Concat(other.alias(), tail))
 			}
 		}
 		all, tails = append(all, longer...), longer
@@ -68,15 +65,13 @@ func (c *compiler) phrases(one *collection) (all [][]string) {
 // linkAll finds the links of a collection's items, as all that they are shown
 // through have them.
 func (c *compiler) linkAll(one *collection) {
-	if one.Of != "" {
-		return // they are the other's items, with its links
-	}
-	one.Links = c.links(one.entity, one, one.path)
+	all := c.links(one.entity, one, one.path)
 	for _, p := range one.Projections {
-		for _, l := range c.links(c.doc.Schema(p.Schema), one, one.path) {
-			if !slices.ContainsFunc(one.Links, func(other Link) bool { return other.Property == l.Property }) {
-				one.Links = append(one.Links, l)
-			}
+		all = append(all, c.links(c.doc.Schema(p.Schema), one, one.path)...)
+	}
+	for _, l := range all {
+		if one.Of == "" && !slices.ContainsFunc(one.Links, func(other Link) bool { return other.Property == l.Property }) {
+			one.Links = append(one.Links, l)
 		}
 	}
 }
@@ -119,16 +114,11 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
 // embedded returns the collection whose item an object is: by its schema, else by
 // the property's name when it has what tells the items apart.
 func (c *compiler) embedded(name string, value *spec.Schema, of *collection, path template) *collection {
-	if value.Name != "" {
-		var holding []*collection
-		for _, one := range c.collections {
-			if one != of && !one.Singleton && one.Of == "" && one.holds(value) {
-				holding = append(holding, one)
-			}
-		}
-		if len(holding) == 1 {
-			return holding[0]
-		}
+	holding := slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool {
+		return one == of || one.Singleton || one.Of != "" || value.Name == "" || !one.holds(value)
+	})
+	if len(holding) == 1 {
+		return holding[0]
 	}
 	one := c.resolve(stem(name), path, of)
 	if one == nil || len(one.Identity) != 1 || one.Identity[0].Property == "" || !has(value, one.Identity[0].Property) {
