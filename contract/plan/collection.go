@@ -86,8 +86,7 @@ func ownParams(one *collection) []string {
 	return one.items[len(front):].params()
 }
 
-// identityOf finds the properties, one for each of the parameters at the end of
-// the items' path; of none, the property that is called id.
+// identityOf finds a property for each parameter at the end of the items' path; of none, the id.
 func identityOf(one *collection) []Identity {
 	params := ownParams(one)
 	if len(params) == 0 {
@@ -174,15 +173,13 @@ func parameter(name, in string, one *collection) Parameter {
 // alias is the X of the path parameter X_id of a collection's items.
 func (c *collection) alias() []string { return idOf(c.items.lastParam()) }
 
-// words that the names of properties for the date of making and of the last
-// change begin with
+// what the names of properties for the date of making and of change begin with
 const (
 	createdWords = "created creation create added inserted timestamp"
 	updatedWords = "updated modified changed last_updated last_modified update edited"
 )
 
-// describe says of a collection what its items are like, once it is known what
-// each operation is for.
+// describe says what items are like, once it is known what each operation is for.
 func (c *compiler) describe(one *collection) {
 	if of := c.named(one.Of); of != nil {
 		one.entity, one.Identity, one.Creatable = of.entity, of.Identity, true
@@ -223,8 +220,7 @@ func (c *compiler) project(one *collection, o *operation) {
 	}
 }
 
-// onceOf are the properties that the answer of creation has and items have not,
-// apart from the identity under the resource's name.
+// onceOf are what the answer of creation has and items have not, apart from the identity.
 func onceOf(one *collection) []string {
 	var once []string
 	if one.created == nil || len(properties(one.entity)) == 0 || !one.isItem(one.created) {

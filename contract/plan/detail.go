@@ -218,8 +218,7 @@ func (m *mapper) items() {
 	}
 }
 
-// many is the array in a body of which each is an item: the answer has an array
-// of items too. Without a name it is the body itself.
+// many is the array in a body of which each is an item; without a name the body itself.
 func (m *mapper) many() *spec.Property {
 	if ofObjects(m.o.body) {
 		return &spec.Property{Schema: m.o.body}
@@ -248,8 +247,7 @@ func (m *mapper) kept(name string) {
 	m.w.Unkept = slices.DeleteFunc(m.w.Unkept, func(other string) bool { return other == name })
 }
 
-// enter goes into the property that the path's last literal names, when it takes
-// more of what is sent than the item does: PATCH /flow/{id}/trigger.
+// enter goes into the property that the path ends in, when that takes all: PATCH /flow/{id}/trigger.
 func (m *mapper) enter() {
 	verbs := m.o.path.verbs()
 	if len(verbs) != 1 || property(m.sent, verbs[0]) != nil {
@@ -273,8 +271,7 @@ func (m *mapper) all(to *[]Mapping, but string) {
 	}
 }
 
-// parameters maps those of the path that name no item, when one is created, and
-// those of the query.
+// parameters maps those of the query, and of the path those that name no item.
 func (m *mapper) parameters() {
 	take := func(in, name string, schema *spec.Schema) bool {
 		mapping := m.property(name, schema)
@@ -322,8 +319,7 @@ func (m *mapper) property(name string, schema *spec.Schema) *Mapping {
 	return &Mapping{From: name, To: p.Name, How: Renamed}
 }
 
-// embeds maps X_id to the object X that the item holds, X_ids to its array, and
-// with by a text to the object that it names so: the role admin.
+// embeds maps X_id to the object X of the item; with by, a text to the object that it names.
 func (m *mapper) embeds(from string, fits func(Link) bool, by string) *Mapping {
 	for _, l := range m.one.Links {
 		tokens := spec.Tokens(l.Property)

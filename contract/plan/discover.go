@@ -9,21 +9,24 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// discover finds the collections of a document: paths with a list, then the
-// fronts of paths of items that no list has.
+// discover finds the collections: paths with a list, then the fronts of paths of items.
 func (c *compiler) discover() {
 	for _, o := range c.operations {
 		if o.get() && o.shown.many && (isObject(o.shown.item) || untyped(o.shown.item)) {
-			c.addList(o)
+			one := c.at(o.shape)
+			if one == nil {
+				one = c.add(newCollection(o.line.Path, o.path, nil))
+				one.lists = []string{o.shape}
+			}
+			one.entity = o.shown.item
+			one.show(o.shown.item)
 		}
 	}
 	c.addItems(false)
 	c.addItems(true)
 	c.join()
 	order := func(one *collection) int {
-		return slices.IndexFunc(c.operations, func(o *operation) bool {
-			return o.shape == one.shape || slices.Contains(one.lists, o.shape) || o.shape == one.itemShape
-		})
+		return slices.IndexFunc(c.operations, func(o *operation) bool { return one.listedAt(o.shape) || o.shape == one.itemShape })
 	}
 	slices.SortStableFunc(c.collections, func(a, b *collection) int { return order(a) - order(b) })
 	c.nameAll()
@@ -34,28 +37,14 @@ func (c *compiler) discover() {
 	c.memberships()
 	for _, one := range c.collections {
 		c.findParents(one)
-	}
-	for _, o := range c.operations {
-		if one := c.at(o.shape); one != nil && o.method(http.MethodPost) && !o.shown.many && one.created == nil {
-			one.created = o.shown.item
+		made := first(c.operations, func(o *operation) bool { return one.listedAt(o.shape) && o.method(http.MethodPost) && !o.shown.many })
+		if made != nil {
+			one.created = made.shown.item
 		}
 	}
 }
 
-// addList adds the collection that an operation lists.
-func (c *compiler) addList(o *operation) {
-	one := c.at(o.shape)
-	if one == nil {
-		one = newCollection(o.line.Path, o.path, nil)
-		one.lists = []string{o.shape}
-		c.collections = append(c.collections, one)
-	}
-	one.entity = o.shown.item
-	one.show(o.shown.item)
-}
-
-// addItems adds paths of items to the collections in front of them; with fresh it
-// adds collections for those that have none.
+// addItems adds paths of items to the collections in front of them; with fresh also collections.
 func (c *compiler) addItems(fresh bool) {
 	for _, o := range c.operations {
 		front, ok := o.path.ofItem()
@@ -81,9 +70,7 @@ func (c *compiler) addItems(fresh bool) {
 	}
 }
 
-// newFront adds a collection for items that no list shows and whose parameter
-// names no other's: what GET answers has something that tells them apart, or they
-// can be read and written.
+// newFront adds a collection for items that no list shows, when they can be told apart or written.
 func (c *compiler) newFront(o *operation, front template) *collection {
 	if !o.get() || !isObject(o.shown.item) || c.elsewhere(o.path.lastParam(), front) != nil {
 		return nil
@@ -93,16 +80,14 @@ func (c *compiler) newFront(o *operation, front template) *collection {
 	if len(identityOf(one)) == 0 && !c.writes(o.shape) {
 		return nil
 	}
-	c.collections = append(c.collections, one)
-	return one
+	return c.add(one)
 }
 
 func (c *compiler) writes(shape string) bool {
 	return slices.ContainsFunc(c.operations, func(o *operation) bool { return o.shape == shape && !o.get() })
 }
 
-// elsewhere is the collection that a parameter names when it is not the one in
-// front of it: {call_id} in /recording/{call_id}.
+// elsewhere is a collection that a parameter names, not in front of it: {call_id} in /recording/{call_id}.
 func (c *compiler) elsewhere(parameter string, front template) *collection {
 	words := idOf(parameter)
 	own := endsWith(words, stem(front.last()))
@@ -142,8 +127,7 @@ func (c *compiler) join() {
 	})
 }
 
-// summary tells whether a schema is another view of a collection's items: it has
-// their identity under a name that is not just id.
+// summary tells whether a schema has the items' identity, under a name that is not just id.
 func summary(one *collection, s *spec.Schema) bool {
 	identity := identityOf(one)
 	return len(identity) == 1 && len(wordsOf(identity[0].Property)) > 1 && has(s, identity[0].Property)
@@ -217,13 +201,20 @@ func (c *compiler) named(name string) *collection {
 	return c.find(func(one *collection) bool { return one.Name == name })
 }
 
+func (c *compiler) add(one *collection) *collection {
+	c.collections = append(c.collections, one)
+	return one
+}
+
 func (c *compiler) find(fits func(*collection) bool) *collection { return first(c.collections, fits) }
 
 // at returns the collection whose list is at a path of that shape.
 func (c *compiler) at(shape string) *collection {
-	return c.find(func(one *collection) bool {
-		return !one.Singleton && (one.shape == shape || slices.Contains(one.lists, shape))
-	})
+	return c.find(func(one *collection) bool { return !one.Singleton && one.listedAt(shape) })
+}
+
+func (c *collection) listedAt(shape string) bool {
+	return c.shape == shape || slices.Contains(c.lists, shape)
 }
 
 // itemAt returns the collection whose items are at a path: one of the same
@@ -243,8 +234,7 @@ func (c *compiler) itemAt(path template) *collection {
 	})
 }
 
-// front is the nearest collection whose path is in front of a path with only
-// literals between.
+// front is the nearest collection in front of a path with only literals between.
 func (c *compiler) front(path template, fits func(*collection) bool) *collection {
 	for n := len(path) - 1; n > 0 && path[n].literal(); n-- {
 		shape := path[:n].shape()
@@ -255,8 +245,7 @@ func (c *compiler) front(path template, fits func(*collection) bool) *collection
 	return nil
 }
 
-// itemNamed is the collection whose item a path parameter names: by the path up
-// to it, else by its name.
+// itemNamed is the collection whose item a path parameter names: by its path, else by its name.
 func (c *compiler) itemNamed(path template, name string, not *collection) *collection {
 	if one := c.itemAt(path); one != nil && one != not {
 		return one
@@ -264,8 +253,7 @@ func (c *compiler) itemNamed(path template, name string, not *collection) *colle
 	return c.resolve(idOf(name), path, not)
 }
 
-// ancestor is the nearest collection whose item stands in a path, and the path
-// parameter that names it.
+// ancestor is the nearest collection whose item stands in a path, and the parameter that names it.
 func (c *compiler) ancestor(o *operation, fits func(*collection) bool) (*collection, string) {
 	for n := len(o.path); n > 0; n-- {
 		if o.path[n-1].literal() {
@@ -320,14 +308,12 @@ func (c *collection) show(s *spec.Schema) {
 	}
 }
 
-// isItem tells whether a schema shows items of the collection: one that it holds
-// does, one with the identity, and any when there is none.
+// isItem tells whether a schema shows items: one that it holds, or that has the identity.
 func (c *collection) isItem(s *spec.Schema) bool {
 	return c.Singleton || c.holds(s) || !slices.ContainsFunc(c.Identity, func(i Identity) bool { return i.Property != "" && !has(s, i.Property) })
 }
 
-// arrayOf is the property of a body that is an array of a collection's items; the
-// body itself, without a name, when it is one.
+// arrayOf is the property of a body that is an array of items; without a name the body itself.
 func arrayOf(body *spec.Schema, one *collection) *spec.Property {
 	if isArray(body) && one.holds(body.Items()) {
 		return &spec.Property{Schema: body}

@@ -7,8 +7,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// shown is what the body of an answer shows: an item, or an array of items, bare
-// or in an envelope.
+// shown is what an answer shows: an item, or an array of items, bare or in an envelope.
 type shown struct {
 	body, item *spec.Schema // item is nil when there is none
 	data       string       // where item, or the array of items, is
@@ -25,8 +24,7 @@ const (
 		"pagination paging page_info ok timestamp version warnings url type"
 )
 
-// memberRoles are what properties of an envelope say, by type and name; link is
-// the type of all that stands in an object of links.
+// memberRoles are what properties of an envelope say; link is the type in an object of links.
 var memberRoles = []struct {
 	typ   string
 	role  Role
@@ -72,9 +70,7 @@ func (o *operation) show(body *spec.Schema) shown {
 	return shown{body: body, item: body}
 }
 
-// array finds the array that an answer is the envelope of: one of objects, in
-// an answer that can be cut into pages, or that has nothing else in it than
-// envelopes have.
+// array finds the array in an envelope: the answer has pages, or nothing but what envelopes have.
 func (o *operation) array(body *spec.Schema, members []Member) *spec.Property {
 	isList := func(p spec.Property) bool {
 		return isArray(p.Schema) && (isObject(p.Schema.Items()) || untyped(p.Schema.Items()))
@@ -99,8 +95,7 @@ func (o *operation) array(body *spec.Schema, members []Member) *spec.Property {
 	return named
 }
 
-// wrapped is the property of a body that holds its only item: data, or one that
-// is called as the path is.
+// wrapped is the property that holds the only item: data, or one called as the path is.
 func (o *operation) wrapped(body *spec.Schema) *spec.Property {
 	var inner *spec.Property
 	for _, p := range properties(body) {

@@ -62,8 +62,7 @@ func (c *compiler) phrases(one *collection) (all [][]string) {
 	return all
 }
 
-// linkAll finds the links of a collection's items, as all that they are shown
-// through have them.
+// linkAll finds the links of all that items are shown through.
 func (c *compiler) linkAll(one *collection) {
 	all := c.links(one.entity, one, one.path)
 	for _, p := range one.Projections {
@@ -76,8 +75,7 @@ func (c *compiler) linkAll(one *collection) {
 	}
 }
 
-// links finds what a schema names or holds of other collections. of is the
-// collection whose items it describes; nil for a body.
+// links finds what a schema names or holds of collections other than its own.
 func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
 	var found []Link
 	var walk func(s *spec.Schema, at string, depth int)
@@ -111,8 +109,7 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
 	return found
 }
 
-// embedded returns the collection whose item an object is: by its schema, else by
-// the property's name when it has what tells the items apart.
+// embedded is the collection whose item an object is: by its schema, else by name and identity.
 func (c *compiler) embedded(name string, value *spec.Schema, of *collection, path template) *collection {
 	holding := slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool {
 		return one == of || one.Singleton || one.Of != "" || value.Name == "" || !one.holds(value)

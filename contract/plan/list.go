@@ -115,8 +115,7 @@ func pagingRole(name string) string {
 	return ""
 }
 
-// paging takes the parameters that choose a page and the order out of those of
-// an operation, and returns the others.
+// paging takes out the parameters that choose a page and the order, and returns the others.
 func (o *operation) paging(list *Listing) (others []input) {
 	p := &list.Paging
 	places := map[string]*string{"after": &p.After, "before": &p.Before, "page": &p.Page, "offset": &p.Offset, "limit": &p.Limit}
@@ -146,8 +145,7 @@ func (o *operation) paging(list *Listing) (others []input) {
 	return others
 }
 
-// limits are the default, the least and the greatest of a whole number; nil where
-// the schema has none.
+// limits are the default and the bounds of a whole number; nil where the schema has none.
 func limits(s *spec.Schema) (def, least, greatest *int) {
 	whole := func(v any, step int) *int {
 		n, err := strconv.Atoi(fmt.Sprint(v))
@@ -171,8 +169,7 @@ func limits(s *spec.Schema) (def, least, greatest *int) {
 	return def, bound(s.Minimum, 1), bound(s.Maximum, -1)
 }
 
-// orderOf reads a parameter for the direction of a list: one of that name whose
-// values begin with asc and desc. nil: it is none.
+// orderOf reads a parameter for the direction of a list: its values begin with asc and desc.
 func orderOf(q input) *Order {
 	if !is(q.name, "order direction sort_order sort_direction sort_dir order_direction sort order_by") || q.schema == nil || len(q.schema.Enum) == 0 {
 		return nil
@@ -195,8 +192,7 @@ func orderOf(q input) *Order {
 	return o
 }
 
-// filters finds what the parameters of a list leave out, and returns those that
-// leave out nothing.
+// filters finds what the parameters leave out, and returns those that leave out nothing.
 func (c *compiler) filters(o *operation, one *collection, query []input) (others []input) {
 	for _, q := range query {
 		f := c.filter(o, one, q)
@@ -246,8 +242,7 @@ func equal(p *spec.Property, q input) *Filter {
 	return filterBy(match, spec.Join("", p.Name), "the property has the parameter's name")
 }
 
-// within compares with the property that is left of the parameter's name without
-// a word for a bound, in front or behind.
+// within compares with the property of the parameter's name without a word for a bound.
 func within(item *spec.Schema, q input) *Filter {
 	words := wordsOf(q.name)
 	if len(words) == 0 || isArray(q.schema) {
@@ -269,8 +264,7 @@ func within(item *spec.Schema, q input) *Filter {
 	return nil
 }
 
-// bounded is the property of those words, or the only point in time whose name
-// begins with them; of no words the date of making.
+// bounded is the property, or the only date, whose name begins so; of no words the date of making.
 func bounded(item *spec.Schema, words []string) *spec.Property {
 	if len(words) == 0 {
 		words = wordsOf(dateOf(item, createdWords))
@@ -298,8 +292,7 @@ func search(item *spec.Schema, q input) *Filter {
 	return f
 }
 
-// nested finds the item that X_id names in the object X, or in the only property
-// that begins with X and ends in id.
+// nested finds X_id in the object X, or in the only property that begins with X and ends in id.
 func nested(item *spec.Schema, q input) *Filter {
 	words := idOf(q.name)
 	if words == nil {

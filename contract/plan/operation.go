@@ -77,8 +77,7 @@ func newOperation(doc *spec.Document, path, method, item string) *operation {
 	return o
 }
 
-// parameters reads a list of them; those of the operation take the place of the
-// path item's by name and place.
+// parameters reads a list; what is read later takes the place of what has the same name.
 func (o *operation) parameters(doc *spec.Document, list string) {
 	v, _ := doc.Lookup(list)
 	entries, _ := v.([]any)
@@ -99,8 +98,7 @@ func (o *operation) parameters(doc *spec.Document, list string) {
 	}
 }
 
-// content chooses the media type that a body is read or written in, JSON before
-// all others; empty when there is none.
+// content chooses the media type of a body, JSON before all others; empty: there is none.
 func content(doc *spec.Document, pointer string) (media string, schema *spec.Schema) {
 	at := spec.Join(pointer, "content")
 	keys := doc.Keys(at)

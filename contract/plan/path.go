@@ -40,8 +40,7 @@ func (t template) String() string {
 	return b.String()
 }
 
-// shape is the path with the names of its parameters left out: two paths of one
-// shape are one route.
+// shape is the path without its parameters' names: paths of one shape are one route.
 func (t template) shape() string { return paramPattern.ReplaceAllString(t.String(), "{}") }
 
 // literals are the segments without parameters.
@@ -77,15 +76,13 @@ func (t template) before(literals bool) template {
 // verbs are the literals at the end, behind the last parameter.
 func (t template) verbs() []string { return t[len(t.before(true)):].literals() }
 
-// ofItem tells whether the path ends in a parameter; front is what stands before
-// all parameters at the end.
+// ofItem tells whether the path ends in parameters; front is what stands before them.
 func (t template) ofItem() (front template, ok bool) {
 	front = t.before(false)
 	return front, len(front) < len(t)
 }
 
-// bare is the path without the segments in front that only say that it is an
-// API, and which version.
+// bare is the path without what in front only says that it is an API, and which version.
 func (t template) bare() template {
 	for len(t) > 1 && apiPattern.MatchString(t[0].text) && t[1].literal() {
 		t = t[1:]
@@ -93,8 +90,7 @@ func (t template) bare() template {
 	return t
 }
 
-// common is how many segments two paths begin with alike, whatever the names of
-// their parameters.
+// common is how many segments two paths begin with alike.
 func (t template) common(u template) (n int) {
 	for n < len(t) && n < len(u) && (t[n].text == u[n].text || !t[n].literal() && !u[n].literal()) {
 		n++

@@ -86,7 +86,6 @@ func (o *operation) deletes() bool {
 	return o.method(http.MethodDelete) && (o.shows == nil || o.item != nil && o.item.holds(o.shown.item))
 }
 
-// lists: GET answers an array of items, bare or in an envelope.
 func (c *compiler) lists(o *operation) bool {
 	what := "an array"
 	if o.shown.data != "" {
@@ -98,68 +97,54 @@ func (c *compiler) lists(o *operation) bool {
 	return o.get() && o.list != nil && o.shown.many && o.is(o.list, "", "GET answers %s", what)
 }
 
-// searches: POST to a path that ends in search, query, find or filter answers an
-// array of a collection's items.
 func (c *compiler) searches(o *operation) bool {
 	one := c.front(o.path, func(one *collection) bool { return one.holds(o.shown.item) })
 	return one != nil && o.method(http.MethodPost) && o.shown.many && o.verb("search query find filter") &&
 		o.is(one, "", "POST to %s answers an array of its items", o.path.last())
 }
 
-// isSingleton: one path without a list is read by GET and written, or written by
-// PATCH or PUT that answer what they are sent. It adds the singleton that it finds.
+// isSingleton finds one path without a list that is read by GET and written, or
+// written by PATCH or PUT that answer what they are sent, and adds its collection.
 func (c *compiler) isSingleton(o *operation) bool {
 	if o.shown.many || o.list != nil || o.item != nil || len(o.path.verbs()) == 0 && o.above == nil || len(o.path.literals()) == 0 {
 		return false
 	}
 	one := c.find(func(one *collection) bool { return one.Singleton && one.shape == o.shape })
-	reason := o.line.Method + " on the path that GET reads"
-	if one == nil {
-		if one, reason = c.newSingleton(o); one == nil {
-			return false
-		}
-	}
-	if !one.holds(o.shown.item) {
-		o.answers(o.shows)
-	}
-	return o.is(one, o.aboveParam, "%s", reason)
-}
-
-func (o *operation) answers(one *collection) {
-	if one != nil {
-		o.line.Answer.Of = one.Name
-	}
-}
-
-func (c *compiler) newSingleton(o *operation) (one *collection, reason string) {
 	read := first(c.operations, func(other *operation) bool { return other.shape == o.shape && other.get() })
 	write := first(c.operations, func(other *operation) bool {
 		return other.shape == o.shape && !other.method(http.MethodGet, http.MethodDelete) && other.body != nil
 	})
+	reason := o.line.Method + " on the path that GET reads"
 	switch {
+	case one != nil:
 	case write == nil, o.method(http.MethodDelete), !isObject(o.shown.item), read != nil && !isObject(read.shown.item):
-		return nil, ""
+		return false
 	case read != nil:
 		reason = fmt.Sprintf("%s and %s at one path without a list", read.line.Method, write.line.Method)
+		one = c.addSingleton(o, read.shown.item)
 	case len(o.path.params()) > 0 || o.method(http.MethodPost) || !covers(o.shown.item, o.body):
-		return nil, ""
+		return false
 	default:
-		read = o
 		reason = o.line.Method + " on a path of its own answers all that it is sent: one object, kept, though no GET shows it"
+		one = c.addSingleton(o, o.shown.item)
 	}
-	one = newCollection(o.line.Path, o.path, read.shown.item)
+	if o.shows != nil && !one.holds(o.shown.item) {
+		o.line.Answer.Of = o.shows.Name
+	}
+	return o.is(one, o.aboveParam, "%s", reason)
+}
+
+func (c *compiler) addSingleton(o *operation, entity *spec.Schema) *collection {
+	one := newCollection(o.line.Path, o.path, entity)
 	one.Singleton, one.Name = true, o.path.bare().words()
 	if c.named(one.Name) != nil {
 		one.Name = strings.TrimPrefix(o.path.String(), "/")
 	}
-	one.show(one.entity)
+	one.show(entity)
 	c.findParents(one)
-	c.collections = append(c.collections, one)
-	return one, reason
+	return c.add(one)
 }
 
-// isBulk: the body has nothing but ids of a collection's items, or an array of
-// objects that each have one; the method and the path say what for.
 func (c *compiler) isBulk(o *operation) bool {
 	one, at, others := c.bulk(o)
 	if o.get() || one == nil {
@@ -175,9 +160,7 @@ func (c *compiler) isBulk(o *operation) bool {
 	return o.is(one, "", "the body names items of %s in %s%s", one.Name, at, what)
 }
 
-// bulk finds the ids in a body of a bulk operation: an array of ids that is all
-// the body requires, or an array of objects that have an id and something to
-// change, of which others tells.
+// bulk finds the ids in a body, an array of them or of objects that have one; others: there is more.
 func (c *compiler) bulk(o *operation) (one *collection, at string, others bool) {
 	list := only(o.body, func(p spec.Property) bool { return isArray(p.Schema) })
 	if list == nil {
@@ -211,8 +194,6 @@ func (c *compiler) bulk(o *operation) (one *collection, at string, others bool) 
 	return one, at, len(all) > 1
 }
 
-// writesByBody: PUT or PATCH on the path of a collection, with the item's identity
-// in the body.
 func (c *compiler) writesByBody(o *operation) bool {
 	if o.list == nil || len(o.list.Identity) != 1 || property(o.body, o.list.Identity[0].Property) == nil {
 		return false
@@ -224,13 +205,8 @@ func (c *compiler) writesByBody(o *operation) bool {
 		o.is(o.list, "", "%s on the path of a collection; the body's %s names the item", o.line.Method, o.list.Identity[0].Property)
 }
 
-// createsBelow: POST to a literal below the path of a collection answers one of
-// its items, or an array of them, or takes them and answers nothing.
 func (c *compiler) createsBelow(o *operation) bool {
-	path, last := o.path, o.path.last()
-	if front, ok := path.ofItem(); ok { // /send/{email}: no item is named so
-		path = front
-	}
+	path, last := o.path.before(false), o.path.last() // /send/{email}: no item is named so
 	answered := c.front(path, func(one *collection) bool {
 		return one.Of == "" && (one.holds(o.shown.item) || arrayOf(o.shown.body, one) != nil)
 	})
@@ -247,8 +223,6 @@ func (c *compiler) createsBelow(o *operation) bool {
 	return false
 }
 
-// copies: POST below an item answers a new item of a collection: the path says
-// copy, or the answer is 201 with an item of another collection, or its id.
 func (c *compiler) copies(o *operation) bool {
 	verbs, last := o.path.verbs(), o.path.last()
 	if o.above == nil || !o.method(http.MethodPost) || o.shown.many || len(verbs) == 0 {
@@ -276,8 +250,6 @@ func (c *compiler) copies(o *operation) bool {
 	return false
 }
 
-// actsOnLink: an operation below an item answers the item of another collection
-// that it names.
 func (c *compiler) actsOnLink(o *operation) bool {
 	other := c.holder(o.shown.item, o.path)
 	if o.get() || o.above == nil || o.shown.many || other == nil {
@@ -285,16 +257,13 @@ func (c *compiler) actsOnLink(o *operation) bool {
 	}
 	for _, l := range c.links(o.above.entity, o.above, o.above.path) {
 		if l.Collection == other.Name && !l.Many {
-			o.answers(other)
-			o.line.Answer.By = l.Property
+			o.line.Answer.Of, o.line.Answer.By = other.Name, l.Property
 			return o.is(o.above, o.aboveParam, "%s below an item answers the item of %s that its %s names", o.line.Method, other.Name, l.Property[1:])
 		}
 	}
 	return false
 }
 
-// renews: an operation below an item answers only what the item's creation shows
-// once.
 func (c *compiler) renews(o *operation) bool {
 	all := properties(o.shown.item)
 	if o.get() || o.above == nil || len(all) == 0 {
@@ -305,8 +274,6 @@ func (c *compiler) renews(o *operation) bool {
 		o.is(o.above, o.aboveParam, "%s below an item answers only %s, which its creation shows once: made anew", o.line.Method, all[0].Name)
 }
 
-// views: GET answers an object at a path whose last parameter names an item of
-// another collection, or at a literal below a collection whose item it is.
 func (c *compiler) views(o *operation) bool {
 	if !o.get() || !isObject(o.shown.item) {
 		return false

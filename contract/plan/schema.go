@@ -25,8 +25,7 @@ func wordsOf(name string) []string {
 	return strings.Fields(b.String())
 }
 
-// stem is the words of a name, its last in the singular by those rules of
-// English that need no list.
+// stem is the words of a name, its last in the singular.
 func stem(name string) []string {
 	words := wordsOf(name)
 	if len(words) == 0 {
@@ -80,14 +79,12 @@ func startsWith(words, front []string) bool {
 	return len(front) > 0 && len(words) >= len(front) && slices.Equal(words[:len(front)], front)
 }
 
-// is tells whether a name has the words of one of several names, which spaces
-// separate.
+// is tells whether a name has the words of one of several, which spaces separate.
 func is(name, names string) bool {
 	return slices.Contains(strings.Fields(names), strings.Join(wordsOf(name), "_"))
 }
 
-// pointerOf is where a schema stands: its component when it is one, so that all
-// uses of a component are one schema.
+// pointerOf is where a schema stands, its component when it is one.
 func pointerOf(s *spec.Schema) string {
 	switch {
 	case s == nil:
@@ -177,8 +174,6 @@ func isArray(s *spec.Schema) bool {
 // ofObjects tells whether a value is an array of objects.
 func ofObjects(s *spec.Schema) bool { return isArray(s) && isObject(s.Items()) }
 
-// isDate tells whether a value is a point in time; integers are one by the name
-// of their property alone.
 func isDate(s *spec.Schema) bool {
 	return hasType(s, "string") && (s.Format == "date-time" || s.Format == "date")
 }
