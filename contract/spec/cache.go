@@ -1,12 +1,10 @@
 package spec
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,27 +17,18 @@ type remembered struct {
 	Body   []byte `json:"body"`
 }
 
-func (r *remembered) open() io.Reader { return bytes.NewReader(r.Body) }
-
 // cacheFile names an address's file; the address itself, which may hold a
 // secret, is not written anywhere.
 func (l *loader) cacheFile(address *url.URL) string {
-	sum := sha256.Sum256([]byte(address.String()))
-	return filepath.Join(l.cacheDir, hex.EncodeToString(sum[:])+".json")
+	return filepath.Join(l.cacheDir, digest([]byte(address.String()))+".json")
 }
 
 // remembered returns what the cache holds for an address; nil when there is
 // nothing of use, which only means that it is fetched anew.
 func (l *loader) remembered(address *url.URL) *remembered {
-	if l.cacheDir == "" {
-		return nil
-	}
-	data, err := os.ReadFile(l.cacheFile(address))
-	if err != nil {
-		return nil
-	}
 	var r remembered
-	if json.Unmarshal(data, &r) != nil || r.ETag == "" || r.SHA256 != digest(r.Body) {
+	data, err := os.ReadFile(l.cacheFile(address))
+	if l.cacheDir == "" || err != nil || json.Unmarshal(data, &r) != nil || r.ETag == "" || r.SHA256 != digest(r.Body) {
 		return nil
 	}
 	return &r
@@ -54,11 +43,10 @@ func (l *loader) remember(address *url.URL, etag string, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(l.cacheDir, 0o700); err != nil {
-		return fmt.Errorf("spec: the cache: %w; name a directory that can be written", err)
+	if err = os.MkdirAll(l.cacheDir, 0o700); err == nil {
+		err = os.WriteFile(l.cacheFile(address), data, 0o600) // half written it does no harm: see remembered
 	}
-	// Readers check the digest, so a file half written does no harm.
-	if err := os.WriteFile(l.cacheFile(address), data, 0o600); err != nil {
+	if err != nil {
 		return fmt.Errorf("spec: the cache: %w; name a directory that can be written", err)
 	}
 	return nil

@@ -201,34 +201,24 @@ func pointersTo(k string, holders []applied) []string {
 	return all
 }
 
-// named makes a keyword that holds schemas by name. additionalProperties of one
-// schema hold for the properties that it does not name, also where another does.
+// named makes a keyword that holds schemas by name.
 func (n *normaliser) named(k string, holders []applied, of *Node) {
-	at := map[string][]string{}
-	for _, p := range holders {
-		named, _ := p.schema[k].(map[string]any)
-		for name := range named {
-			at[name] = nil
-		}
-	}
-	for name := range at {
-		for _, p := range holders {
-			named, _ := p.schema[k].(map[string]any)
-			if _, ok := named[name]; ok {
-				at[name] = append(at[name], Join(p.pointer, k, name))
-			} else if k == "properties" && p.schema["additionalProperties"] != nil && p.schema["patternProperties"] == nil {
-				at[name] = append(at[name], Join(p.pointer, "additionalProperties"))
-			}
-		}
-	}
 	where := pointersTo(k, holders)
 	if len(where) == 0 {
 		return
 	}
+	names := map[string]bool{}
+	for _, p := range holders {
+		named, _ := p.schema[k].(map[string]any)
+		for name := range named {
+			names[name] = true
+		}
+	}
 	made := newObject(n.place(where[0]), map[string]*Node{})
 	made.uses = map[string]*place{}
-	for _, name := range sortedKeys(at) { // in order, so that a circle is always entered at the same place
-		made.members[name], made.uses[name] = n.all(false, at[name]...), n.place(at[name][0])
+	for _, name := range sortedKeys(names) { // in order, so that a circle is always entered at the same place
+		at := placesOf(holders, k, name)
+		made.members[name], made.uses[name] = n.all(false, at...), n.place(at[0])
 	}
 	of.members[k], of.uses[k] = made, made.at
 }

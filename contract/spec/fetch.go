@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (l *loader) fetch(ctx context.Context, address *url.URL, sameOrigin bool) (
 	defer response.Body.Close()
 	switch {
 	case response.StatusCode == http.StatusNotModified && cached != nil:
-		data, err = l.readAll(name, cached.open())
+		data, err = l.readAll(name, bytes.NewReader(cached.Body))
 		return data, response.Request.URL, err
 	case response.StatusCode != http.StatusOK:
 		return nil, nil, unreachable(name, fmt.Errorf("it answers %d %s", response.StatusCode, http.StatusText(response.StatusCode)))

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -16,8 +15,7 @@ var linkPattern = regexp.MustCompile(`(?m)^[ \t]*[-*+][ \t]+\[[^\]\n]*\]\(([^)\s
 
 // isIndex says whether an address or path names an index of docs pages.
 func isIndex(name string) bool {
-	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	return base == "llms.txt"
+	return strings.EqualFold(path.Base(strings.ReplaceAll(name, `\`, "/")), "llms.txt")
 }
 
 // loadIndex loads the pages that an llms.txt index lists, one after the other:
@@ -29,7 +27,7 @@ func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*c
 	if err != nil {
 		return nil, err
 	}
-	all, pages, elsewhere := l.pages(index, string(in.text))
+	pages, elsewhere := pagesOf(index, string(in.text))
 	if len(pages) == 0 {
 		return nil, in.fail(1, "the index lists no page of its own host", "give the address of a docs page or of the OpenAPI document")
 	}
@@ -37,7 +35,8 @@ func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*c
 	if elsewhere > 0 {
 		got.left = append(got.left, fmt.Sprintf("%s: %s to other hosts", name, count(elsewhere, "link")))
 	}
-	if rest := all - len(pages); rest > 0 {
+	if rest := len(pages) - l.maxPages; rest > 0 {
+		pages = pages[:l.maxPages]
 		got.left = append(got.left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, count(rest, "page"), l.maxPages))
 	}
 	bare := 0
@@ -66,10 +65,10 @@ func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*c
 	return got, nil
 }
 
-// pages returns the addresses an index lists on its own origin, each once and
-// at most maxPages, how many there are, and how many are elsewhere.
-func (l *loader) pages(index *url.URL, text string) (all int, pages []*url.URL, elsewhere int) {
-	var seen []string
+// pagesOf returns the addresses an index lists on its own origin, each once, and
+// how many others.
+func pagesOf(index *url.URL, text string) (pages []*url.URL, elsewhere int) {
+	seen := map[string]bool{index.String(): true}
 	for _, m := range linkPattern.FindAllStringSubmatch(text, -1) {
 		address, err := index.Parse(m[1])
 		if err != nil || origin(address) != origin(index) {
@@ -77,13 +76,10 @@ func (l *loader) pages(index *url.URL, text string) (all int, pages []*url.URL, 
 			continue
 		}
 		address.Fragment = ""
-		if address.String() == index.String() || slices.Contains(seen, address.String()) || isIndex(address.Path) {
-			continue
-		}
-		if all++; all <= l.maxPages {
-			seen = append(seen, address.String())
+		if !seen[address.String()] && !isIndex(address.Path) {
+			seen[address.String()] = true
 			pages = append(pages, address)
 		}
 	}
-	return all, pages, elsewhere
+	return pages, elsewhere
 }

@@ -53,14 +53,13 @@ type Loaded struct {
 //
 // What must be equal and is not is an error that names both places.
 func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, error) {
-	c, err := newConfig(opts)
+	l, err := newLoader(opts)
 	if err != nil {
 		return nil, err
 	}
 	if len(sources) == 0 {
 		return nil, errors.New("spec: no source: name a file, an address, or - for standard input")
 	}
-	l := &loader{config: c, budget: c.maxBytes}
 	var parts []part
 	loaded := &Loaded{Partial: true}
 	for _, source := range sources {
@@ -83,17 +82,11 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 	if err != nil {
 		return nil, err
 	}
-	if !c.quiet {
+	if !l.quiet {
 		loaded.Warnings = slices.Concat(m.warnings, inOrder(slices.Concat(loaded.Document.warnings, loaded.Document.Examples())))
 	}
 	loaded.Left = slices.Compact(loaded.Left)
 	return loaded, nil
-}
-
-// loader reads sources within one budget of bytes.
-type loader struct {
-	*config
-	budget int64
 }
 
 func (l *loader) load(ctx context.Context, source string) (*content, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,11 +40,7 @@ func (in *input) looksLikeDocument() bool {
 		return true
 	}
 	name, _, _ := strings.Cut(in.source, "?")
-	switch path.Ext(strings.ToLower(name)) {
-	case ".json", ".yaml", ".yml":
-		return true
-	}
-	return false
+	return slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(strings.ToLower(name)))
 }
 
 // readContent reads a source: an OpenAPI document or a docs page.
@@ -58,14 +55,8 @@ func readContent(source string, data []byte) (*content, error) {
 		return nil, e
 	}
 	if in.looksLikeDocument() {
-		root, err := in.read()
-		if err != nil {
-			return nil, err
-		}
-		if _, err := versionOf(root); err != nil {
-			return nil, err
-		}
-		return &content{parts: []part{{root: root, raw: in.asJSON()}}}, nil
+		root, err := in.readDocument()
+		return &content{parts: []part{{root: root, raw: in.asJSON()}}}, err
 	}
 	fragments, others, err := in.readPage()
 	if err != nil {
@@ -80,25 +71,30 @@ func readContent(source string, data []byte) (*content, error) {
 		e.Err = errNotOpenAPI
 		return nil, e
 	}
-	c := &content{}
+	c := &content{left: []string{in.source + ": the prose of the page"}}
 	for _, f := range fragments {
-		root, err := f.read()
+		root, err := f.readDocument()
+		if err == nil {
+			err = f.check(root)
+		}
 		if err != nil {
-			return nil, err
-		}
-		if _, err := versionOf(root); err != nil {
-			return nil, err
-		}
-		if err := f.check(root); err != nil {
 			return nil, err
 		}
 		c.parts = append(c.parts, part{root: root, fragment: f})
 	}
-	c.left = append(c.left, in.source+": the prose of the page")
 	if others > 0 {
 		c.left = append(c.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, count(others, "fence")))
 	}
 	return c, nil
+}
+
+// readDocument reads a tree that is an OpenAPI document.
+func (in *input) readDocument() (*node, error) {
+	root, err := in.read()
+	if err == nil {
+		_, err = versionOf(root)
+	}
+	return root, err
 }
 
 // count writes a number and what it counts.

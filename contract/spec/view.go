@@ -147,10 +147,8 @@ func (s *Schema) Properties() []Property { return s.inside().properties }
 
 // Property returns the schema of one of Properties; nil when it is none.
 func (s *Schema) Property(name string) *Schema {
-	for _, p := range s.inside().properties {
-		if p.Name == name {
-			return p.Schema
-		}
+	if i := slices.IndexFunc(s.Properties(), func(p Property) bool { return p.Name == name }); i >= 0 {
+		return s.Properties()[i].Schema
 	}
 	return nil
 }
@@ -182,7 +180,7 @@ func (s *Schema) lookInside() *inside {
 	for _, p := range s.parts {
 		for _, name := range s.doc.names(Join(p.pointer, "properties")) {
 			if !slices.ContainsFunc(in.properties, func(q Property) bool { return q.Name == name }) {
-				in.properties = append(in.properties, Property{name, s.property(name), slices.Contains(s.Required, name)})
+				in.properties = append(in.properties, Property{name, s.doc.all(placesOf(s.parts, "properties", name)), slices.Contains(s.Required, name)})
 			}
 		}
 		for _, pattern := range s.doc.names(Join(p.pointer, "patternProperties")) {
@@ -219,19 +217,21 @@ func (d *Document) aliased(pointer string) string {
 	return pointer
 }
 
-// property merges what the parts say of the property of a name.
-func (s *Schema) property(name string) *Schema {
+// placesOf lists where parts say something under a keyword of what has a name.
+// additionalProperties of one part hold for the properties that it does not name,
+// also where another does.
+func placesOf(parts []applied, keyword, name string) []string {
 	var at []string
-	for _, p := range s.parts {
-		named, _ := p.schema["properties"].(map[string]any)
+	for _, p := range parts {
+		named, _ := p.schema[keyword].(map[string]any)
 		switch _, ok := named[name]; {
 		case ok:
-			at = append(at, Join(p.pointer, "properties", name))
-		case p.limits("additionalProperties") && p.schema["patternProperties"] == nil:
+			at = append(at, Join(p.pointer, keyword, name))
+		case keyword == "properties" && p.limits("additionalProperties") && p.schema["patternProperties"] == nil:
 			at = append(at, Join(p.pointer, "additionalProperties"))
 		}
 	}
-	return s.doc.all(at)
+	return at
 }
 
 // prefix lists what the parts say of item i; nil when no prefixItems reaches it.
