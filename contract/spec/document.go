@@ -105,9 +105,7 @@ func versionOf(root *node) (string, error) {
 	case field == nil && swagger != nil:
 		return "", swagger.fail("OpenAPI 2 (Swagger) is not supported, only 3.0 and 3.1; no `openapi` field", "convert it to OpenAPI 3 first")
 	case field == nil:
-		e := root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole")
-		e.Err = errNotOpenAPI
-		return "", e
+		return "", root.fail("no `openapi` field: not an OpenAPI 3 document", "give an OpenAPI 3.0 or 3.1 document, whole").because(errNotOpenAPI)
 	case field.form == formScalar: // YAML reads 3.1 as a number
 		version = field.literal
 	case field.form != formText:

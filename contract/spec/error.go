@@ -35,6 +35,11 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+func (e *Error) because(err error) *Error {
+	e.Err = err
+	return e
+}
+
 // fail makes an Error at a node's place.
 func (n *node) fail(message, howToFix string) *Error {
 	return &Error{Position: n.position(), Message: message, HowToFix: howToFix}

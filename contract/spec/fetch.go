@@ -125,16 +125,6 @@ func plain(err error) error {
 	return err
 }
 
-// defaultClient fetches without keeping connections for later.
 func defaultClient() *http.Client {
-	transport := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  20 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-		MaxIdleConnsPerHost:    2,
-		IdleConnTimeout:        5 * time.Second,
-		ForceAttemptHTTP2:      true,
-	}
-	return &http.Client{Transport: transport}
+	return &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxResponseHeaderBytes: 64 << 10, IdleConnTimeout: 5 * time.Second}}
 }

@@ -34,9 +34,7 @@ func newInput(source string, data []byte) (*input, error) {
 		case r == '\n':
 			line++
 		case r == 0 || (r == utf8.RuneError && size == 1):
-			e := in.fail(line, "not text: a byte that UTF-8 text does not have", "give the document as JSON or YAML, uncompressed, in UTF-8")
-			e.Err = errNotOpenAPI
-			return nil, e
+			return nil, in.fail(line, "not text: a byte that UTF-8 text does not have", "give the document as JSON or YAML, uncompressed, in UTF-8").because(errNotOpenAPI)
 		}
 		rest = rest[size:]
 	}

@@ -72,46 +72,34 @@ func (r *jsonReader) value(n *node, depth int) (*node, error) {
 	switch token {
 	case json.Delim('{'):
 		n.form = formObject
-		err = r.members(n, depth)
+		return n, r.children(n, depth)
 	case json.Delim('['):
 		n.form = formArray
-		err = r.items(n, depth)
-	default:
-		if _, ok := token.(string); ok {
-			n.form = formText
-		}
-		n.literal = r.raw[from:r.dec.InputOffset()]
-		if n.form == formScalar {
-			err = n.checkNumber()
-		}
+		return n, r.children(n, depth)
 	}
-	return n, err
+	n.literal = r.raw[from:r.dec.InputOffset()]
+	if _, ok := token.(string); ok {
+		n.form = formText
+		return n, nil
+	}
+	return n, n.checkNumber()
 }
 
-func (r *jsonReader) members(n *node, depth int) error {
+// children reads the members of an object or the items of a list.
+func (r *jsonReader) children(n *node, depth int) error {
 	for r.dec.More() {
 		child := r.begin()
-		token, err := r.dec.Token()
-		if err != nil {
-			return err
+		if n.form == formObject {
+			token, err := r.dec.Token()
+			if err != nil {
+				return err
+			}
+			child.key, _ = token.(string)
 		}
-		child.key, _ = token.(string)
 		if _, err := r.value(child, depth+1); err != nil {
 			return err
 		}
 		r.add(n, child)
-	}
-	_, err := r.dec.Token()
-	return err
-}
-
-func (r *jsonReader) items(n *node, depth int) error {
-	for r.dec.More() {
-		child, err := r.value(r.begin(), depth+1)
-		if err != nil {
-			return err
-		}
-		n.children = append(n.children, child)
 	}
 	_, err := r.dec.Token()
 	return err
@@ -130,18 +118,18 @@ func (r *jsonReader) explain(err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line = r.in.line + bytes.Count(r.in.text[:min(int(syntax.Offset), len(r.in.text))], []byte("\n"))
 	}
-	e := r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there")
-	e.Err = err
-	return e
+	return r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there").because(err)
 }
 
-// add adds a member to an object; one that is there already is a fault.
-func (c *counter) add(n, second *node) {
-	first := n.member(second.key)
-	if first == nil {
-		n.add(second)
-		return
+// add adds an item to a list, or a member to an object; one that is there already
+// is a fault.
+func (c *counter) add(n, child *node) {
+	if n.form == formArray {
+		n.children = append(n.children, child)
+	} else if first := n.member(child.key); first == nil {
+		n.add(child)
+	} else {
+		c.faults = append(c.faults, child.fail(fmt.Sprintf("key %s stands twice, first at line %d", printable(child.key), first.line),
+			"leave one of them: readers disagree on which one counts"))
 	}
-	c.faults = append(c.faults, second.fail(fmt.Sprintf("key %s stands twice, first at line %d", printable(second.key), first.line),
-		"leave one of them: readers disagree on which one counts"))
 }

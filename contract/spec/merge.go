@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,12 +18,10 @@ type merged struct {
 // merge joins parts into one tree; the rules stand at [Load]. The parts' own
 // nodes are used, so that each keeps its place.
 func merge(parts []part) (*merged, error) {
-	m := &merged{root: parts[0].root, raw: parts[0].raw}
 	if len(parts) == 1 {
-		return m, nil
+		return &merged{root: parts[0].root, raw: parts[0].raw}, nil
 	}
-	m.raw = nil
-	m.root = parts[0].root.shallow()
+	m := &merged{root: parts[0].root.shallow()}
 	for _, p := range parts[1:] {
 		if err := m.security(p.root); err != nil {
 			return nil, err
@@ -163,12 +162,9 @@ func describes(key string) bool {
 // joinSection merges one section of the components.
 func joinSection(own, other *node) error {
 	for _, child := range other.members() {
-		mine := own.member(child.key)
-		if mine == nil {
+		if mine := own.member(child.key); mine == nil {
 			own.add(child)
-			continue
-		}
-		if err := unequal(mine, child, Join("/components", own.key, child.key)); err != nil {
+		} else if err := unequal(mine, child, Join("/components", own.key, child.key)); err != nil {
 			return err
 		}
 	}
@@ -215,13 +211,7 @@ func (m *merged) warn(at *node, pointer, message string) {
 // shallow copies a node, its children being the same.
 func (n *node) shallow() *node {
 	copied := *n
-	copied.children = slices.Clone(n.children)
-	if n.index != nil {
-		copied.index = make(map[string]int, len(n.index))
-		for k, i := range n.index {
-			copied.index[k] = i
-		}
-	}
+	copied.children, copied.index = slices.Clone(n.children), maps.Clone(n.index)
 	return &copied
 }
 

@@ -14,18 +14,18 @@ import (
 func (r *reading) references() {
 	for i := 0; i < len(r.uses); i++ { // reading what a reference leads to may find more
 		u := &r.uses[i]
+		name := printable(u.ref.text())
 		u.target = r.named(u.ref.text())
 		switch {
 		case u.target == nil && !strings.HasPrefix(u.ref.text(), "#"):
-			u.err = u.ref.fail(fmt.Sprintf("the external reference %s leaves the document, and nothing is fetched", printable(u.ref.text())), "bundle the document into one file first")
+			u.err = u.ref.fail("the external reference "+name+" leaves the document, and nothing is fetched", "bundle the document into one file first")
 		case u.target == nil:
-			u.err = u.ref.fail(fmt.Sprintf("the reference %s leads nowhere", printable(u.ref.text())), "add what it names, import the source that holds it along with this one, or mend the reference")
+			u.err = u.ref.fail("the reference "+name+" leads nowhere", "add what it names, import the source that holds it along with this one, or mend the reference")
 		case r.kinds[u.target] == "":
-			if pointer, ok := within(u.ref.text()); ok {
-				v, _ := At(r.Tree, Tokens(pointer)...)
-				if obj, ok := v.(map[string]any); ok {
-					r.object(u.target, obj, pointer, u.kind)
-				}
+			pointer, ok := within(u.ref.text())
+			v, _ := r.Lookup(pointer)
+			if obj, isObject := v.(map[string]any); ok && isObject {
+				r.object(u.target, obj, pointer, u.kind)
 			}
 		}
 	}
@@ -66,11 +66,10 @@ func (r *reading) references() {
 
 // component is the component that a pointer is in; "" for none.
 func component(pointer string) string {
-	tokens := Tokens(pointer)
-	if len(tokens) < 3 || tokens[0] != "components" {
-		return ""
+	if tokens := Tokens(pointer); len(tokens) >= 3 && tokens[0] == "components" {
+		return Join("", tokens[:3]...)
 	}
-	return Join("", tokens[:3]...)
+	return ""
 }
 
 // used tells the components that what is not a component refers to, directly
@@ -118,10 +117,9 @@ func (r *reading) named(ref string) *node {
 		return n
 	}
 	base, fragment, _ := strings.Cut(ref, "#")
-	if n := r.anchors[base]; n != nil && base != "" {
-		if pointer, ok := within("#" + fragment); ok {
-			return n.at(pointer)
-		}
+	pointer, ok := within("#" + fragment)
+	if n := r.anchors[base]; ok && base != "" {
+		return n.at(pointer)
 	}
 	return nil
 }
@@ -147,18 +145,12 @@ func (c *circles) meets(schema *node) bool {
 		if placeOf(a.key) != InPlace && a.key != "not" && a.key != "if" {
 			continue
 		}
-		switch under := schema.member(a.key); {
-		case under == nil:
-		case a.shape == one:
-			if c.meets(under) {
-				return true
-			}
-		default:
-			for _, sub := range under.children {
-				if c.meets(sub) {
-					return true
-				}
-			}
+		under := []*node{schema.member(a.key)}
+		if a.shape != one && under[0] != nil {
+			under = under[0].children
+		}
+		if slices.ContainsFunc(under, c.meets) {
+			return true
 		}
 	}
 	c.state[schema] = done

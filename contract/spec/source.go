@@ -50,9 +50,7 @@ func readContent(source string, data []byte) (*content, error) {
 		return nil, err
 	}
 	if htmlStart.Match(in.text) {
-		e := in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)")
-		e.Err = errNotOpenAPI
-		return nil, e
+		return nil, in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)").because(errNotOpenAPI)
 	}
 	if in.looksLikeDocument() {
 		root, err := in.readDocument()
@@ -67,9 +65,7 @@ func readContent(source string, data []byte) (*content, error) {
 		if isIndex(in.source) {
 			remedy = "an index is followed when it is fetched: give its address"
 		}
-		e := in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one", remedy)
-		e.Err = errNotOpenAPI
-		return nil, e
+		return nil, in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one", remedy).because(errNotOpenAPI)
 	}
 	c := &content{left: []string{in.source + ": the prose of the page"}}
 	for _, f := range fragments {

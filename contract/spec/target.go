@@ -1,5 +1,7 @@
 package spec
 
+import "maps"
+
 // target is what references lead to, made once however many there are.
 type target struct {
 	node   *Node // nil while it is being made
@@ -63,10 +65,7 @@ func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
 	if len(obj) == 1 || used.kind != object {
 		return used
 	}
-	members := map[string]*Node{}
-	for k, m := range used.members {
-		members[k] = m
-	}
+	members := maps.Clone(used.members)
 	for k, sibling := range obj {
 		if k != "$ref" {
 			members[k] = n.value(sibling, at.down(k))

@@ -254,7 +254,5 @@ func (in *input) explainYAML(err error) error {
 	if strings.Contains(message, "cannot start any token") && bytes.ContainsRune(in.text, '\t') {
 		remedy = "indent with spaces: YAML does not allow tabs"
 	}
-	e := in.fail(line, "neither JSON nor YAML: "+message, remedy)
-	e.Err = err
-	return e
+	return in.fail(line, "neither JSON nor YAML: "+message, remedy).because(err)
 }
