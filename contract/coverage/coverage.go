@@ -3,12 +3,11 @@ package coverage
 import (
 	"encoding/json"
 	"hash/maphash"
-	"mime"
 	"net/http"
-	"strings"
 	"sync/atomic"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Coverage counts. Make one with [New]. It is safe for concurrent use.
@@ -93,7 +92,7 @@ func (c *Coverage) Record(x contract.Exchange) {
 // recordBody counts what a body holds, unless that adds nothing. Suspect says that
 // the validator found fault with the exchange, so that it may be no JSON at all.
 func (c *Coverage) recordBody(n *counts, at *bodyPlace, header http.Header, sent []byte, plain func() ([]byte, error), suspect bool) {
-	if header != nil && !isJSON(header.Get("Content-Type")) {
+	if header != nil && !spec.IsJSON(header.Get("Content-Type")) {
 		return
 	}
 	tree := at.tree()
@@ -127,13 +126,4 @@ func (c *Coverage) recordBody(n *counts, at *bodyPlace, header http.Header, sent
 	w := walk{tree: tree, counts: known, text: sent}
 	w.document()
 	known.keep(digest)
-}
-
-// isJSON reports application/json and the +json suffix of RFC 6839.
-func isJSON(contentType string) bool {
-	if contentType == "application/json" {
-		return true
-	}
-	base, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (strings.HasSuffix(base, "/json") || strings.HasSuffix(base, "+json"))
 }

@@ -115,7 +115,7 @@ func bodiless(method, status string) bool {
 func (p *plan) body(content []contract.MediaType, k *kinds) *bodyPlace {
 	var schemas []*spec.Schema
 	for _, media := range content {
-		if s := p.validator.Document().Schema(spec.Join(media.Pointer, "schema")); s != nil && isJSON(media.Name) {
+		if s := p.validator.Document().Schema(spec.Join(media.Pointer, "schema")); s != nil && spec.IsJSON(media.Name) {
 			schemas = with(schemas, s)
 		}
 	}

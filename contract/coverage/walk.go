@@ -21,9 +21,8 @@ func (w *walk) mark(n *node, counter int) {
 	if counter < 0 || w.counts.at[counter].Load() != 0 || !w.counts.at[counter].CompareAndSwap(0, 1) {
 		return
 	}
-	w.counts.left[n.id].Add(-1)
-	for parent := w.tree.parents[n.id]; parent >= 0; parent = w.tree.parents[parent] {
-		w.counts.left[parent].Add(-1)
+	for id := n.id; id >= 0; id = w.tree.parents[id] {
+		w.counts.left[id].Add(-1)
 	}
 }
 

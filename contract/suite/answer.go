@@ -46,35 +46,6 @@ func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
 // which has been reported.
 func (a *answer) failed() bool { return a.broken != "" || a.status >= http.StatusInternalServerError }
 
-// The checks that every answer goes through. They send nothing of their own.
-func answerChecks() []check {
-	rule := func(id string) check {
-		return check{id: id, severity: report.Error, explanation: report.Explanation(id), howToFix: "answer as the document says, or correct the document"}
-	}
-	return []check{
-		{
-			id: "not_a_server_error", severity: report.Error,
-			explanation: "A 5xx says that the server failed, whatever was sent: callers retry it and page someone.",
-			howToFix:    "answer a request that cannot be served with a documented 4xx; look for the panic or exception behind this one",
-		},
-		{
-			id: "response_completeness", severity: report.Error,
-			explanation: "An answer that breaks off cannot be used, and a caller cannot know what was done.",
-			howToFix:    "send the whole body that Content-Length or the chunks announce, in time",
-		},
-		{
-			id: "content_encoding_conformance", severity: report.Warning,
-			explanation: "An answer in a content coding that was not asked for (RFC 9110, 12.5.3) cannot be read by callers that do not know it.",
-			howToFix:    "compress only as Accept-Encoding allows: these requests allow gzip alone",
-		},
-		rule("status_code_conformance"),
-		rule("content_type_conformance"),
-		rule("response_schema_conformance"),
-		rule("response_headers_conformance"),
-		secretCheck(),
-	}
-}
-
 // strangeCoding is a content coding nobody asked for; empty when there is none.
 func (a *answer) strangeCoding() string {
 	coding := strings.ToLower(strings.TrimSpace(a.header.Get("Content-Encoding")))

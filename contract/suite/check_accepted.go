@@ -8,22 +8,10 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 )
 
 // maxPositive bounds the requests of positive_data_acceptance, an operation.
 const maxPositive = 200
-
-// positiveChecks are about what is to be accepted.
-func positiveChecks() []check {
-	return []check{{
-		id: "positive_data_acceptance", severity: report.Error,
-		explanation: "A value the document allows and the server refuses breaks callers that kept to the document.",
-		howToFix:    "accept what the schema allows, or say in the schema what is not allowed",
-		applies:     func(*session, *contract.Operation) bool { return true },
-		run:         positiveData,
-	}}
-}
 
 // positiveData tries every value alone, then values of two parameters together.
 func positiveData(ctx context.Context, p *probe) error {

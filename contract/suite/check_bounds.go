@@ -3,41 +3,30 @@ package suite
 import (
 	"context"
 	"fmt"
-
-	"github.com/digakit/digakit/contract/report"
 )
 
-// boundsChecks are about first_id and last_id.
-func boundsChecks() []check {
-	return []check{{
-		id: "page_bounds", severity: report.Error,
-		explanation: "A caller takes first_id and last_id as cursors of the next request; others than those of the page lead it astray.",
-		howToFix:    "take first_id and last_id from the items the page holds, in the order it holds them",
-		applies:     pages(func(l *listing) bool { return l.bounds }),
-		run: everyPage("no page told first_id or last_id", func(ctx context.Context, p *probe) error {
-			if err := p.eachLimit(ctx); err != nil {
-				return err
-			}
-			base, err := p.base(ctx, p.list.main())
-			if err != nil || len(base.items) == 0 {
-				return err
-			}
-			for _, q := range []ask{{after: middle, order: base.order}, {before: middle, order: base.order}, {page: 1}} {
-				if !p.list.takes(q) {
-					continue
-				}
-				q, err := p.placed(ctx, q)
-				if err != nil {
-					return err
-				}
-				if _, err := p.fetch(ctx, q); err != nil {
-					return err
-				}
-			}
-			return nil
-		}),
-		look: judgeBounds,
-	}}
+// eachBound asks for pages of every kind, with each limit and around the middle.
+func eachBound(ctx context.Context, p *probe) error {
+	if err := eachLimit(ctx, p); err != nil {
+		return err
+	}
+	base, err := p.base(ctx, p.list.main())
+	if err != nil || len(base.items) == 0 {
+		return err
+	}
+	for _, q := range []ask{{after: middle, order: base.order}, {before: middle, order: base.order}, {page: 1}} {
+		if !p.list.takes(q) {
+			continue
+		}
+		q, err := p.placed(ctx, q)
+		if err != nil {
+			return err
+		}
+		if _, err := p.fetch(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // judgeBounds judges first_id and last_id. Missing is open; null is, too, where

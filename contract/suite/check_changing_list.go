@@ -3,27 +3,7 @@ package suite
 import (
 	"context"
 	"slices"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// labWalkChecks page through a list that the lab changes.
-func labWalkChecks() []check {
-	return []check{
-		{
-			id: "walk_while_creating", severity: report.Error,
-			explanation: "Lists change while they are walked: what was there all the time must come once all the same.",
-			howToFix:    "let cursors name items, not places: count nothing from the beginning of the list",
-			applies:     inLab(func(l *listing) bool { return l.after && l.limit }), run: inProject(20, walkWhileCreating),
-		},
-		{
-			id: "deleted_cursor", severity: report.Error,
-			explanation: "The item a cursor names may be deleted before the next request; a caller must notice, or go on where it was.",
-			howToFix:    "take the cursor as unknown, or go on from where its item stood; never begin anew",
-			applies:     inLab(func(l *listing) bool { return l.after }), run: inProject(4, deletedCursor),
-		},
-	}
-}
 
 const (
 	growingLimit = 3  // of the pages of a list that grows

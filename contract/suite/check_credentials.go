@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 )
 
 // madeUpSecret is a key nobody has.
@@ -39,40 +38,6 @@ func wantsBearer(o *contract.Operation) bool {
 		}
 	}
 	return len(o.Security) > 0
-}
-
-// credentialChecks are about who may call.
-func credentialChecks() []check {
-	return []check{
-		{
-			id: "ignored_auth", severity: report.Error,
-			explanation: "An operation that answers without a valid credential gives its data to everyone.",
-			howToFix:    "refuse the request with the documented status before anything else is looked at",
-			applies:     wantsKey, run: ignoredAuth,
-		},
-		{
-			id: "auth_scheme_case", severity: report.Warning,
-			explanation: "The name of an authentication scheme is case-insensitive (RFC 9110, 11.1); clients write it in lower case, too.",
-			howToFix:    "compare the scheme without regard to case",
-			applies:     func(s *session, o *contract.Operation) bool { return wantsKey(s, o) && wantsBearer(o) },
-			run:         authSchemeCase,
-		},
-		{
-			id: "insufficient_permission", severity: report.Error,
-			explanation: "A key that may not call an operation and can is more powerful than who made it believes.",
-			howToFix:    "refuse it with the documented status (403) before anything else is looked at",
-			applies:     wantsKey, run: insufficientPermission,
-		},
-		{
-			id: "unauthenticated", severity: report.Warning, assumption: "unauthenticated",
-			explanation: "Callers tell a missing or unknown key from other mistakes by the status.",
-			howToFix:    "answer with the status that was assumed, or assume the other",
-			applies: func(s *session, o *contract.Operation) bool {
-				return wantsKey(s, o) && s.assumed("unauthenticated") != ""
-			},
-			run: unauthenticated,
-		},
-	}
 }
 
 // tried makes a call with a credential that must not open anything.

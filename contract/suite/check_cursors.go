@@ -5,54 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// cursorChecks are about after and before.
-func cursorChecks() []check {
-	after := pages(func(l *listing) bool { return l.after })
-	before := pages(func(l *listing) bool { return l.before })
-	either := pages(func(l *listing) bool { return l.after || l.before })
-	return []check{
-		{
-			id: "cursor_excluded", severity: report.Error,
-			explanation: "after=ID and before=ID ask for what comes after or before ID; a page with ID itself shows it twice.",
-			howToFix:    "compare with the cursor strictly: neither the item it names nor anything on its other side belongs on the page",
-			applies:     either, run: paged(cursorExcluded),
-		},
-		{
-			id: "cursor_place", severity: report.Error,
-			explanation: "A cursor names a place in the list: with whatever limit and order, the page begins right behind it.",
-			howToFix:    "look the cursor's item up in the order asked for and give the items that follow it",
-			applies:     after, run: paged(cursorPlace),
-		},
-		{
-			id: "before_adjacent", severity: report.Warning, assumption: "cursor",
-			explanation: "A caller who goes back one page with before=first_id expects the page it came from, in the same order.",
-			howToFix:    "answer before=ID with the limit items right before ID, in the order asked for",
-			applies:     before, run: paged(beforeAdjacent),
-		},
-		{
-			id: "unknown_cursor", severity: report.Error,
-			explanation: "A caller with a cursor that is gone must notice; given the first page instead it begins anew, for ever.",
-			howToFix:    "refuse a cursor that names no item, or answer it without items",
-			applies:     either, run: paged(unknownCursor),
-		},
-		{
-			id: "conflicting_cursors", severity: report.Error,
-			explanation: "The document says how a request with both cursors is refused; callers tell their mistake from others by its code.",
-			howToFix:    "refuse after together with before, with the status and the code of the documented example",
-			applies:     pages(func(l *listing) bool { return l.after && l.before && l.conflict != nil }), run: paged(conflictingCursors),
-		},
-		{
-			id: "page_with_cursor", severity: report.Warning, assumption: "page_with_cursor",
-			explanation: "What page means together with a cursor is open, but the answer has to be one of the two or a refusal.",
-			howToFix:    "refuse page together with a cursor, or let one of them count",
-			applies:     pages(func(l *listing) bool { return l.page && (l.after || l.before) }), run: paged(pageWithCursor),
-		},
-	}
-}
 
 // eachPlace tries a case with cursors at both ends and in the middle, with all
 // limits and orders.

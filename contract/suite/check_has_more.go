@@ -1,28 +1,6 @@
 package suite
 
-import (
-	"context"
-
-	"github.com/digakit/digakit/contract/report"
-)
-
-// moreChecks are about has_more.
-func moreChecks() []check {
-	return []check{
-		{
-			id: "has_more", severity: report.Error,
-			explanation: "A caller goes on while has_more is true and stops when it is false: one that lies makes it lose items, or ask without end.",
-			howToFix:    "fetch one item more than asked for and say whether it was there",
-			applies:     pages(func(l *listing) bool { return l.hasMore }), run: paged(hasMore),
-		},
-		{
-			id: "has_more_before", severity: report.Warning, assumption: "has_more",
-			explanation: "A caller who goes back with before takes has_more as whether there are items further on in that direction.",
-			howToFix:    "with before, say whether there are items ahead of the page",
-			applies:     pages(func(l *listing) bool { return l.hasMore && l.before }), run: paged(hasMoreBefore),
-		},
-	}
-}
+import "context"
 
 func hasMore(ctx context.Context, p *probe) error {
 	for _, q := range p.list.asks(append(p.list.limits(), p.list.largest())) {

@@ -8,22 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 )
 
 // injected is a header that must never come back.
 const injected = "X-Digakit-Injected"
-
-// hostileChecks are about what nobody sends who means well.
-func hostileChecks() []check {
-	return []check{{
-		id: "hostile_input", severity: report.Error,
-		explanation: "What reaches a parser, a log or a header unexamined is how servers are broken into; a failure there is also the cheapest way to stop one.",
-		howToFix:    "refuse what is no text, too long or too large with a 4xx; never copy it into headers; encode it when it stands in an answer",
-		applies:     readOnly, run: hostileInput,
-	}}
-}
 
 // hostile is a value as it goes on the wire in a query.
 type hostile struct{ name, raw string }

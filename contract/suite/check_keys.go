@@ -1,44 +1,6 @@
 package suite
 
-import (
-	"context"
-	"fmt"
-
-	"github.com/digakit/digakit/contract/report"
-)
-
-// keyChecks are about items that are keys: they have last_four_digits,
-// permissions, restricted.
-func keyChecks() []check {
-	base := func(ctx context.Context, p *probe) error {
-		_, err := p.base(ctx, p.list.main())
-		return err
-	}
-	return []check{
-		{
-			id: "last_four_digits", severity: report.Error,
-			explanation: "A person tells keys apart by their last four characters; more of them give the key away, fewer tell nothing.",
-			howToFix:    "store the last four characters when the key is made, and show just these",
-			applies:     pages(func(l *listing) bool { return l.lastFour }), run: everyPage("no items", base),
-			look: judgeDigits,
-		},
-		{
-			id: "restricted_permissions", severity: report.Error,
-			explanation: "restricted says whether permissions bound what a key may do; where the two disagree, a reader misjudges what the key opens.",
-			howToFix:    "derive both from one source: a restricted key lists its permissions, an unrestricted one has none to list",
-			applies:     pages(func(l *listing) bool { return l.access }), run: everyPage("no items", base),
-			look: judgePermissions,
-		},
-		{
-			id: "unrestricted_permissions", severity: report.Warning, assumption: "unrestricted_permissions",
-			explanation: "What an unrestricted key has as permissions is open; the target was said to show it in one way.",
-			howToFix:    "show it as assumed, or assume what is shown",
-			applies:     pagesAssumed("unrestricted_permissions", func(l *listing) bool { return l.access }),
-			run:         everyPage("no unrestricted key", base),
-			look:        judgeUnrestricted,
-		},
-	}
-}
+import "fmt"
 
 // shownDigits is how many characters of a key are shown.
 const shownDigits = 4

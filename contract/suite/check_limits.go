@@ -3,40 +3,10 @@ package suite
 import (
 	"context"
 	"fmt"
-
-	"github.com/digakit/digakit/contract/report"
 )
 
-// limitChecks are about how many items a page has.
-func limitChecks() []check {
-	limited := pages(func(l *listing) bool { return l.limit })
-	return []check{
-		{
-			id: "default_limit", severity: report.Error,
-			explanation: "A caller who leaves limit out relies on the documented default.",
-			howToFix:    "take the documented default for a limit that is not given",
-			applies:     pages(func(l *listing) bool { return l.limit && l.defaultLimit > 0 }), run: paged(defaultLimit),
-		},
-		{
-			id: "page_limit", severity: report.Error,
-			explanation: "A caller makes room for limit items; a page with more overflows it.",
-			howToFix:    "never put more than limit items on a page",
-			applies:     limited,
-			run:         everyPage("no page was asked for with a limit", func(ctx context.Context, p *probe) error { return p.eachLimit(ctx) }),
-			look:        judgeLimit,
-		},
-		{
-			id: "page_size", severity: report.Warning, assumption: "limit",
-			explanation: "A limit within the documented bounds that is cut down in silence costs the caller more requests than it thinks.",
-			howToFix:    "fill pages up to the limit asked for, or document the lower maximum",
-			applies:     pages(func(l *listing) bool { return l.limit && l.hasMore }), run: paged(pageSize),
-			look: noteSize,
-		},
-	}
-}
-
 // eachLimit asks for a page with each limit.
-func (p *probe) eachLimit(ctx context.Context) error {
+func eachLimit(ctx context.Context, p *probe) error {
 	for _, limit := range append(p.list.limits(), p.list.largest()) {
 		for _, order := range p.list.orders() {
 			if _, err := p.fetch(ctx, ask{limit: limit, order: order}); err != nil {
@@ -85,7 +55,7 @@ func noteSize(p *probe, pg *page) {
 // pageSize looks for a limit that is cut down always. That one page or another
 // is short while there is more is open.
 func pageSize(ctx context.Context, p *probe) error {
-	if err := p.eachLimit(ctx); err != nil {
+	if err := eachLimit(ctx, p); err != nil {
 		return err
 	}
 	for _, limit := range append(p.list.limits(), p.list.largest()) {

@@ -5,46 +5,7 @@ import (
 	"slices"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// labKeyChecks make and delete keys and look what becomes of them.
-func labKeyChecks() []check {
-	keys := func(*listing) bool { return true }
-	return []check{
-		{
-			id: "ensure_resource_availability", severity: report.Error,
-			explanation: "A key that was just made works, and is in the list: callers use it at once.",
-			howToFix:    "make the key known everywhere before its creation is answered",
-			applies:     inLab(keys), run: inProject(3, created),
-		},
-		{
-			id: "created_key", severity: report.Error,
-			explanation: "The list tells of a key what it was made with: its last characters, whether it is restricted, and to what.",
-			howToFix:    "show the last four characters of the key that was handed out, and its permissions as they were asked for",
-			applies:     inLab(keys), run: inProject(3, createdFields),
-		},
-		{
-			id: "use_after_free", severity: report.Error,
-			explanation: "A key is deleted because it must not work any more; one that goes on working stays open to whoever has it.",
-			howToFix:    "refuse a deleted key from the next request on, caches included, and leave it out of the list",
-			applies:     inLab(keys), run: inProject(3, deleted),
-		},
-		{
-			id: "isolation", severity: report.Error,
-			explanation: "A key opens its own project alone: what is in another one must not be seen, not even as a cursor.",
-			howToFix:    "select by the project of the key in every query, the one for the cursor included",
-			applies:     inLab(keys), run: inProject(3, isolated),
-		},
-		{
-			id: "permission_required", severity: report.Warning, assumption: "list_permission",
-			explanation: "Listing keys needs a permission: a key without any is refused, one with all of them is not.",
-			howToFix:    "look at the permissions of the key before anything is answered",
-			applies:     inLab(func(l *listing) bool { return len(l.permitted) > 0 }), run: inProject(2, permissions),
-		},
-	}
-}
 
 // keyCase is a key to make.
 type keyCase struct {

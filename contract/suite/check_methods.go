@@ -8,30 +8,10 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 )
 
 // madeUpMethod is one that no server knows.
 const madeUpMethod = "DIGAKIT"
-
-// methodChecks are about methods the document does not have. They run once for
-// each path, with its first operation.
-func methodChecks() []check {
-	return []check{
-		{
-			id: "unsupported_method", severity: report.Error,
-			explanation: "A method that works without being documented is an operation nobody has reviewed; DELETE may do what it says.",
-			howToFix:    "refuse it with 405 and an Allow header, or document it",
-			applies:     firstOfPath, run: unsupportedMethod,
-		},
-		{
-			id: "allow_header_conformance", severity: report.Warning,
-			explanation: "A 405 must list in Allow the methods that work (RFC 9110, 15.5.6); callers and tools read it.",
-			howToFix:    "send Allow with the documented methods of the path",
-			applies:     firstOfPath, run: allowHeader,
-		},
-	}
-}
 
 // firstOfPath is applies once for each path.
 func firstOfPath(s *session, o *contract.Operation) bool {

@@ -4,43 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// orderChecks are about the order of the items.
-func orderChecks() []check {
-	ordered := pages(func(l *listing) bool { return l.order })
-	return []check{
-		{
-			id: "order_reversed", severity: report.Error,
-			explanation: "asc and desc are two directions through one list: what is first in one is last in the other.",
-			howToFix:    "reverse the whole sort for the other order, ties included, and nothing else",
-			applies:     ordered, run: paged(orderReversed),
-		},
-		{
-			id: "default_order", severity: report.Error,
-			explanation: "A caller who leaves order out relies on the documented default.",
-			howToFix:    "take the documented default for an order that is not given",
-			applies:     pages(func(l *listing) bool { return l.order && l.defaultOrder != "" }), run: paged(defaultOrder),
-		},
-		{
-			id: "page_order", severity: report.Warning, assumption: "order",
-			explanation: "A caller shows items in the order they come and looks for the newest at one end.",
-			howToFix:    "sort by the date of creation, newest first for desc, and break ties by something unique",
-			applies:     pages(func(l *listing) bool { return l.created != "" && (l.order || l.defaultOrder != "") }),
-			run: everyPage("no two items with different dates next to each other", func(ctx context.Context, p *probe) error {
-				for _, order := range p.list.orders() {
-					if _, err := p.base(ctx, order); err != nil {
-						return err
-					}
-				}
-				return nil
-			}),
-			look: func(p *probe, pg *page) { p.judgeOrder(pg, pg.items) },
-		},
-	}
-}
 
 // judgeOrder judges the order of items that follow each other on a page, or from
 // the page before it to it.

@@ -1,30 +1,6 @@
 package suite
 
-import (
-	"context"
-
-	"github.com/digakit/digakit/contract/report"
-)
-
-// assumedChecks are about what is open unless the target says how it behaves.
-func assumedChecks() []check {
-	numbered := func(l *listing) bool { return l.page && l.numbers }
-	return []check{
-		{
-			id: "page_fields", severity: report.Warning, assumption: "page_fields",
-			explanation: "When current_page and total_pages are filled is open; the target was said to do it in one way.",
-			howToFix:    "fill them as assumed, or assume what is done",
-			applies:     pagesAssumed("page_fields", numbered), run: everyPage("no items", pageFields),
-			look: judgeFields,
-		},
-		{
-			id: "empty_list", severity: report.Warning, assumption: "empty_list",
-			explanation: "How many pages an empty list has is open; the target was said to count in one way.",
-			howToFix:    "count as assumed, or assume what is counted",
-			applies:     pagesAssumed("empty_list", numbered), run: paged(emptyList),
-		},
-	}
-}
+import "context"
 
 func pageFields(ctx context.Context, p *probe) error {
 	base, err := p.base(ctx, p.list.main())

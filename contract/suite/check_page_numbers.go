@@ -3,35 +3,7 @@ package suite
 import (
 	"context"
 	"fmt"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// numberChecks are about pages by number.
-func numberChecks() []check {
-	numbered := pages(func(l *listing) bool { return l.page })
-	return []check{
-		{
-			id: "page_window", severity: report.Error,
-			explanation: "A caller who jumps to page n expects the n-th window of limit items of the one list.",
-			howToFix:    "skip (n-1) times limit items of the list in the order asked for, counting pages from 1",
-			applies:     numbered, run: paged(pageWindow),
-		},
-		{
-			id: "page_past_end", severity: report.Error,
-			explanation: "A caller who asks for one page after the other stops when none is left; one that comes again has it go on without end.",
-			howToFix:    "answer a page behind the last one without items, or refuse it",
-			applies:     numbered, run: paged(pagePastEnd),
-		},
-		{
-			id: "page_numbers", severity: report.Error,
-			explanation: "A caller shows \"page 2 of 7\" and offers the last page by total_pages.",
-			howToFix:    "give back the number asked for, and the items of the whole list divided by limit, rounded up",
-			applies:     pages(func(l *listing) bool { return l.page && l.numbers }), run: paged(pageNumbers),
-			look: judgeCurrent,
-		},
-	}
-}
 
 // eachPage tries a case on pages of all sizes at the beginning, in the middle and
 // at the end.

@@ -11,34 +11,6 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
-// pathChecks are about paths the document does not have.
-func pathChecks() []check {
-	return []check{
-		{
-			id: "undocumented_path", severity: report.Error,
-			explanation: "A path that answers without being documented is an operation nobody has reviewed, or a router that takes one path for another.",
-			howToFix:    "answer 404, or document the path",
-			applies:     firstOfPath, run: undocumentedPath,
-		},
-		{
-			id: "slash_redirect", severity: report.Error,
-			explanation: "A redirect that loses the query answers another question; one to another host or to plain http gives the key away.",
-			howToFix:    "redirect to the documented path on the same host and scheme, with the query, or answer 404",
-			applies:     func(s *session, o *contract.Operation) bool { return readOnly(s, o) && o.Path != "/" },
-			run:         slashRedirect,
-		},
-		{
-			id: "no_trailing_slash", severity: report.Warning, assumption: "no_trailing_slash",
-			explanation: "Callers leave out a final slash, or add one, easily.",
-			howToFix:    "answer as was assumed, or assume the other",
-			applies: func(s *session, o *contract.Operation) bool {
-				return readOnly(s, o) && strings.HasSuffix(o.Path, "/") && o.Path != "/" && s.assumed("no_trailing_slash") != ""
-			},
-			run: noTrailingSlash,
-		},
-	}
-}
-
 // detour is a path beside a documented one.
 type detour struct {
 	name string
@@ -100,7 +72,7 @@ func undocumentedPath(ctx context.Context, p *probe) error {
 // failBeside is fail for an answer from beside the operation's path.
 func (p *probe) failBeside(name string, a *answer, severity report.Severity, message string) {
 	f := p.finding(p.check, nil, a, name, message)
-	f.Operation, f.Severity = nameOf(p.op), severity
+	f.Operation, f.Severity = p.op.Name(), severity
 	p.report.Add(f)
 }
 
@@ -146,7 +118,7 @@ func slashRedirect(ctx context.Context, p *probe) error {
 		}
 		problems := redirectProblems(a)
 		for _, problem := range problems {
-			p.failBeside(problem.name, a, p.check.severity, problem.text)
+			p.failBeside(problem.name, a, p.check.Severity, problem.text)
 		}
 		if len(problems) == 0 {
 			p.pass()
@@ -183,6 +155,10 @@ func hostPort(u *url.URL) string {
 		return u.Host
 	}
 	return u.Host + map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+}
+
+func endsInSlash(_ *session, o *contract.Operation) bool {
+	return strings.HasSuffix(o.Path, "/") && o.Path != "/"
 }
 
 func noTrailingSlash(ctx context.Context, p *probe) error {

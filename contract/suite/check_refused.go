@@ -6,28 +6,10 @@ import (
 	"slices"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 )
 
-// negativeChecks are about what is to be refused.
-func negativeChecks() []check {
-	return []check{
-		{
-			id: "negative_data_rejection", severity: report.Error,
-			explanation: "A caller's mistake that the server takes silently is answered with something else than was asked for.",
-			howToFix:    "refuse what the schema does not allow with a documented 4xx that names the parameter, or allow it in the schema",
-			applies:     readOnly, run: negativeData,
-		},
-		{
-			id: "missing_required_header", severity: report.Error,
-			explanation: "A header that is required but not asked for is either not needed or its absence goes unnoticed.",
-			howToFix:    "refuse the request without it with a documented 4xx, or make it optional in the document",
-			applies: func(s *session, o *contract.Operation) bool {
-				return readOnly(s, o) && slices.ContainsFunc(s.parametersOf(o), func(q *parameter) bool { return q.required && q.in == headerPlace })
-			},
-			run: func(ctx context.Context, p *probe) error { return p.missing(ctx, headerPlace) },
-		},
-	}
+func requiresHeader(s *session, o *contract.Operation) bool {
+	return slices.ContainsFunc(s.parametersOf(o), func(q *parameter) bool { return q.required && q.in == headerPlace })
 }
 
 func negativeData(ctx context.Context, p *probe) error {

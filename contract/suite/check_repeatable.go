@@ -5,19 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// repeatChecks are about the same request sent twice.
-func repeatChecks() []check {
-	return []check{{
-		id: "repeatable", severity: report.Error,
-		explanation: "The same request twice, with nothing changed in between, gets the same answer: callers retry, compare and cache.",
-		howToFix:    "sort by a total order, and leave nothing to chance, to the replica or to the moment",
-		applies:     pages(func(*listing) bool { return true }), run: paged(repeatable),
-	}}
-}
 
 // repeats is how often each request is sent.
 const repeats = 4

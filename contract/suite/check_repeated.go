@@ -4,23 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
-
-	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 )
-
-// twiceChecks are about parameters given twice.
-func twiceChecks() []check {
-	return []check{{
-		id: "repeated_parameter", severity: report.Warning, assumption: "repeated_parameter",
-		explanation: "What stands in front of a server and the server itself may differ over which of two values counts.",
-		howToFix:    "answer as was assumed, or assume another",
-		applies: func(s *session, o *contract.Operation) bool {
-			return readOnly(s, o) && s.assumed("repeated_parameter") != ""
-		},
-		run: repeatedParameter,
-	}}
-}
 
 // repeatedParameter looks for a parameter two values of which are answered
 // differently, and gives both.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -23,15 +22,6 @@ var secretProperties = []string{
 	"api_key", "api_key_hash", "api_secret", "access_token", "apikey", "client_secret", "hash", "hashed_key", "key", "key_hash",
 	"plain_key", "private_key", "raw_key", "secret", "secret_hash", "secret_key", "token", "token_hash",
 	"apiKey", "keyHash", "hashedKey", "secretKey", "accessToken", "privateKey", "rawKey", "tokenHash",
-}
-
-// secretCheck is a check that every answer goes through.
-func secretCheck() check {
-	return check{
-		id: "secret_disclosed", severity: report.Error,
-		explanation: "A key is shown once, when it is made. Whoever reads it later, or a hash of it, in an answer, a log or a cache can use or guess it.",
-		howToFix:    "keep keys and their hashes out of what is sent; build answers from a list of fields to show, not from what is stored",
-	}
 }
 
 // disclosed looks in an answer for a secret that is known here, and for a property

@@ -3,45 +3,7 @@ package suite
 import (
 	"context"
 	"fmt"
-
-	"github.com/digakit/digakit/contract/report"
 )
-
-// walkChecks are about whole walks.
-func walkChecks() []check {
-	return []check{
-		{
-			id: "walk_after", severity: report.Error,
-			explanation: "A caller who follows after from page to page must meet every item once: what is skipped is never seen, what comes twice is done twice.",
-			howToFix:    "let a page begin right behind the item the cursor names, and order items by something unique",
-			applies:     pages(func(l *listing) bool { return l.after }), run: everyItemOnce(byAfter),
-		},
-		{
-			id: "walk_before", severity: report.Warning, assumption: "cursor",
-			explanation: "A caller who goes back with before from the last item to the first must meet every item once.",
-			howToFix:    "answer before=ID with the items right before ID, in the order asked for",
-			applies:     pages(func(l *listing) bool { return l.after && l.before }), run: everyItemOnce(byBefore),
-		},
-		{
-			id: "walk_page", severity: report.Error,
-			explanation: "A caller who asks for page 1, 2, 3 and so on must meet every item once while nothing changes.",
-			howToFix:    "cut the list into windows of limit items that touch and do not overlap, and order items by something unique",
-			applies:     pages(func(l *listing) bool { return l.page }), run: everyItemOnce(byPage),
-		},
-		{
-			id: "walks_agree", severity: report.Error,
-			explanation: "The same list in the same order must be the same whichever way a caller walks it.",
-			howToFix:    "sort in one place, by a total order, for cursors and page numbers alike",
-			applies:     pages(func(l *listing) bool { return len(l.tours()) > 1 }), run: paged(walksAgree),
-		},
-		{
-			id: "walk_limits", severity: report.Error,
-			explanation: "How many items a page holds must not change which items a walk meets.",
-			howToFix:    "take the limit only as how many items to give, never as part of where a page begins",
-			applies:     pages(func(l *listing) bool { return l.after && l.limit }), run: paged(walkLimits),
-		},
-	}
-}
 
 // everyItemOnce is run for the walks of one way.
 func everyItemOnce(by way) func(context.Context, *probe) error {

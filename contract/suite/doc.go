@@ -22,7 +22,7 @@
 //
 // The files: what can be sent is made of the document in parameter.go, value.go
 // and call.go; session.go, sender.go and answer.go send it and judge what every
-// answer has to be; a check is a line of a table in check_*.go, with the function
-// that tries it, and works with a probe. Checks of operations that page stand on
+// answer has to be; checks.json says what the checks are and check.go what
+// they do, by functions in check_*.go that work with a probe. Checks of operations that page stand on
 // paging.go besides, which knows what a list holds and whether it changes meanwhile.
 package suite

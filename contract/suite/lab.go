@@ -70,20 +70,19 @@ func (s *session) clean(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// inLab is applies for checks that need a lab and an operation that lists keys.
-func inLab(want func(*listing) bool) func(*session, *contract.Operation) bool {
-	return func(s *session, o *contract.Operation) bool { return s.labFor(o) && want(s.listingOf(o)) }
-}
-
-// inProject is run for a check in a project of its own with so many keys.
-func inProject(keys int, look func(context.Context, *probe) error) func(context.Context, *probe) error {
-	return func(ctx context.Context, p *probe) error {
-		own, err := p.labList(ctx, p.op, keys)
-		if err != nil {
-			return err
-		}
-		own.check = p.check
-		return own.run(ctx, look)
+// inLab is a check of operations that list keys and have what want asks for, in a
+// project of its own with so many keys.
+func inLab(want func(*listing) bool, keys int, run func(context.Context, *probe) error) work {
+	return work{
+		applies: func(s *session, o *contract.Operation) bool { return s.labFor(o) && want(s.listingOf(o)) },
+		run: func(ctx context.Context, p *probe) error {
+			own, err := p.labList(ctx, p.op, keys)
+			if err != nil {
+				return err
+			}
+			own.check = p.check
+			return own.run(ctx, run)
+		},
 	}
 }
 

@@ -10,26 +10,12 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
-// pagingChecks are the checks of operations that page. Those that look at every
-// page come after those that ask for many.
-func pagingChecks() []check {
-	return slices.Concat(
-		walkChecks(), orderChecks(), numberChecks(), cursorChecks(), moreChecks(), repeatChecks(),
-		boundsChecks(), limitChecks(), assumedChecks(), keyChecks(), labKeyChecks(), labWalkChecks(),
-	)
-}
-
 // pages is applies for operations that page and have what want asks for.
 func pages(want func(*listing) bool) func(*session, *contract.Operation) bool {
 	return func(s *session, o *contract.Operation) bool {
 		l := s.listingOf(o)
 		return l != nil && want(l)
 	}
-}
-
-// pagesAssumed is pages for what is checked only when the target says how it is.
-func pagesAssumed(id string, want func(*listing) bool) func(*session, *contract.Operation) bool {
-	return func(s *session, o *contract.Operation) bool { return s.assumed(id) != "" && pages(want)(s, o) }
 }
 
 // paged is run for a check of paging: on the target's own list, and on those the
@@ -50,15 +36,38 @@ func paged(look func(context.Context, *probe) error) func(context.Context, *prob
 	}
 }
 
-// everyPage is run for a check that looks at every page: it looks at some of its
-// own, then reports what was seen on all so far.
-func everyPage(reason string, look func(context.Context, *probe) error) func(context.Context, *probe) error {
-	return paged(func(ctx context.Context, p *probe) error {
-		if p.try(ctx, "pages to look at", func() error { return look(ctx, p) }) {
-			p.tell(reason)
+// onList is a check of lists that have what want asks for.
+func onList(want func(*listing) bool, run func(context.Context, *probe) error) work {
+	return work{applies: pages(want), run: paged(run)}
+}
+
+// onPages is onList for a check that looks at every page: it asks for some of its
+// own, then reports what was seen on all so far, or why there is nothing to report.
+func onPages(want func(*listing) bool, ask func(context.Context, *probe) error, look func(*probe, *page), otherwise string) work {
+	w := onList(want, func(ctx context.Context, p *probe) error {
+		if p.try(ctx, "pages to look at", func() error { return ask(ctx, p) }) {
+			p.tell(otherwise)
 		}
 		return nil
 	})
+	w.look = look
+	return w
+}
+
+// mainOrder asks for the whole list in its main order.
+func mainOrder(ctx context.Context, p *probe) error {
+	_, err := p.base(ctx, p.list.main())
+	return err
+}
+
+// eachOrder asks for the whole list in each order.
+func eachOrder(ctx context.Context, p *probe) error {
+	for _, order := range p.list.orders() {
+		if _, err := p.base(ctx, order); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // run runs a check on one list. Its error is of the list as a whole.
@@ -209,12 +218,12 @@ func (p *probe) judged(id, name string, pg *page, text string) {
 
 // tell reports what was judged for the check so far, or that there was nothing.
 func (p *probe) tell(reason string) {
-	s := p.seen[p.check.id]
+	s := p.seen[p.check.ID]
 	if s == nil {
 		p.skip(reason)
 		return
 	}
-	p.report.Pass(p.check.id, nameOf(p.op), s.passed)
+	p.report.Pass(p.check.ID, p.op.Name(), s.passed)
 	for _, f := range s.flaws {
 		p.blame("", f)
 	}

@@ -13,8 +13,8 @@ import (
 type probe struct {
 	*session
 	check check
-	op    *contract.Operation // nil for a check of the target as a whole
-	auth  credential          // of its calls, but for those that have their own
+	op    *contract.Operation
+	auth  credential // of its calls, but for those that have their own
 
 	list     *listing // nil: the operation does not page
 	name     string   // before the name of each case; empty for the target's own list
@@ -59,23 +59,15 @@ func (p *probe) each(ctx context.Context, calls []call, judge func(c call, a *an
 }
 
 // pass says that a case went well.
-func (p *probe) pass() { p.report.Pass(p.check.id, nameOf(p.op), 1) }
+func (p *probe) pass() { p.report.Pass(p.check.ID, p.op.Name(), 1) }
 
 // skip says that a case cannot be tried here, and why: what the data of the
 // server cannot show.
-func (p *probe) skip(reason string) { p.report.Skip(p.check.id, nameOf(p.op), reason) }
+func (p *probe) skip(reason string) { p.report.Skip(p.check.ID, p.op.Name(), reason) }
 
 // fail says that a case went wrong. The name of the case is the same in every
 // run; the message says what was seen and what was to be seen, and holds no
 // secret. a is the answer that shows it; nil when none does.
 func (p *probe) fail(name string, a *answer, format string, args ...any) {
 	p.report.Add(p.finding(p.check, p.op, a, name, fmt.Sprintf(format, args...)))
-}
-
-// nameOf is an operation's name; empty for the target as a whole.
-func nameOf(o *contract.Operation) string {
-	if o == nil {
-		return ""
-	}
-	return o.Name()
 }

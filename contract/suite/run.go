@@ -25,11 +25,11 @@ func Run(t *testing.T, target Target) {
 	tasks := s.tasks()
 	s.progress.Total = len(tasks)
 	for _, one := range tasks {
-		t.Run(subtestName(one.check.id, nameOf(one.operation)), func(t *testing.T) {
+		t.Run(subtestName(one.check.ID, one.operation.Name()), func(t *testing.T) {
 			if err := s.execute(t.Context(), one); err != nil {
 				t.Fatal(err)
 			}
-			s.show(t, one.check.id, nameOf(one.operation))
+			s.show(t, one.check.ID, one.operation.Name())
 		})
 	}
 	if err := s.finish(context.WithoutCancel(t.Context())); err != nil {

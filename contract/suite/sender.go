@@ -122,7 +122,7 @@ func (s *session) once(ctx context.Context, o *contract.Operation, c call) (*ans
 func (s *session) dropped(o *contract.Operation, a *answer) {
 	s.drops++
 	s.report.Note("the server closed a connection without an answer; the request was sent once more")
-	if c := s.checks["response_completeness"]; s.drops > 1 && s.wanted(c.id) {
+	if c := s.checks["response_completeness"]; s.drops > 1 && s.wanted(c.ID) {
 		f := s.finding(c, o, a, "connection closed",
 			"the server closed the connection without an answer, now and then; the same request was answered when it was sent again")
 		f.Status, f.Severity = 0, report.Warning
@@ -280,7 +280,7 @@ var notOfVariables = regexp.MustCompile(`[^A-Za-z0-9_]`)
 // nil: about none.
 func (s *session) finding(c check, o *contract.Operation, a *answer, name, message string) report.Finding {
 	f := report.Finding{
-		Check: c.id, Severity: c.severity, Basis: c.basis(), Assumption: c.assumption, Explanation: c.explanation, HowToFix: c.howToFix,
+		Check: c.ID, Severity: c.Severity, Basis: c.Basis, Assumption: c.Assumption, Explanation: c.Explanation, HowToFix: c.HowToFix,
 		Case: name, Message: message,
 	}
 	if o != nil {

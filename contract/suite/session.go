@@ -94,9 +94,9 @@ func newSession(t Target) (*session, error) {
 	}
 	s.report.Target = base.Redacted()
 	for _, c := range table() {
-		s.checks[c.id] = c
+		s.checks[c.ID] = c
 		if c.run == nil {
-			s.always = append(s.always, c.id)
+			s.always = append(s.always, c.ID)
 		}
 		if c.look != nil {
 			s.looks = append(s.looks, c.look)
@@ -107,16 +107,14 @@ func newSession(t Target) (*session, error) {
 
 // execute runs one task.
 func (s *session) execute(ctx context.Context, t task) error {
-	s.progress.Check, s.progress.Operation = t.check.id, nameOf(t.operation)
+	s.progress.Check, s.progress.Operation = t.check.ID, t.operation.Name()
 	s.tell()
 	p := &probe{session: s, check: t.check, op: t.operation}
 	s.failures = 0
 	defer func() { s.progress.Done++ }()
-	if t.operation != nil {
-		if _, reason := s.required(t.operation); reason != "" {
-			p.skip(reason)
-			return nil
-		}
+	if _, reason := s.required(t.operation); reason != "" {
+		p.skip(reason)
+		return nil
 	}
 	err := t.check.run(ctx, p)
 	if reason, ok := errors.AsType[givenUpError](err); ok {
