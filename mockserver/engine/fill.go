@@ -16,7 +16,9 @@ type ItemError struct {
 	Err        error  // see [Engine.Put]
 }
 
-func (e *ItemError) Error() string { return fmt.Sprintf("%s, item %d: %v", e.Collection, e.Index, e.Err) }
+func (e *ItemError) Error() string {
+	return fmt.Sprintf("%s, item %d: %v", e.Collection, e.Index, e.Err)
+}
 
 // Unwrap returns Err.
 func (e *ItemError) Unwrap() error { return e.Err }

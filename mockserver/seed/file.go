@@ -26,35 +26,22 @@ type File struct {
 // for a better content.
 func Load(path string, opts ...Option) (File, error) {
 	f := File{Path: path, opts: opts}
-	data, err := read(path)
+	in, err := os.Open(path) //nolint:gosec // reading the file that the user names is the purpose
 	if err != nil {
-		return f, err
+		return f, fmt.Errorf("seed: %w; give the path of a readable YAML file", err)
+	}
+	defer in.Close()
+	data, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
+	switch {
+	case err != nil:
+		return f, fmt.Errorf("seed: %w; give the path of a YAML file", err)
+	case len(data) > MaxSize:
+		return f, tooLarge(path)
 	}
 	sum := sha256.Sum256(data)
 	f.Digest = hex.EncodeToString(sum[:])
 	f.Projects, err = Parse(path, data, opts...)
 	return f, err
-}
-
-// read returns the content of a file of which it takes no more than it must to
-// see that it is too large.
-func read(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // reading the file that the user names is the purpose
-	if err != nil {
-		return nil, fmt.Errorf("seed: %w; give the path of a readable YAML file", err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("seed: %s is a directory; give the path of a YAML file", path)
-	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
-	if err != nil {
-		return nil, fmt.Errorf("seed: %w", err)
-	}
-	if len(data) > MaxSize {
-		return nil, tooLarge(path)
-	}
-	return data, nil
 }
 
 func tooLarge(name string) error {

@@ -42,8 +42,8 @@ var (
 // keyEntry is an item of keys: one key, or Count of them.
 type keyEntry struct {
 	Name, Secret, Creator, ID string
-	Created                   string          `json:"created_date"`
-	LastFour                  json.RawMessage `json:"last_four_digits"`
+	Created                   string `json:"created_date"`
+	LastFour                  any    `json:"last_four_digits"` // text or a number
 	Permissions               []gen.Permission
 	Access                    *project.Access
 	Count                     json.Number
@@ -67,6 +67,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 	namesakes := make(map[string]int)
 	step := min(createdStep, (createdSpan / time.Duration(max(total, 1))).Truncate(time.Microsecond))
 	for i, e := range entries {
+		here := item(at, i)
 		for n := range e.count {
 			k := e.key
 			if n > 0 {
@@ -85,7 +86,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 				k.Created = k.Created.Add(time.Duration(n) * copyStep)
 			}
 			if e.Name != "" {
-				p.once("key's id", "", string(k.ID[:]), item(at, i))
+				p.once("key's id", k.ID, here)
 			}
 			keys = append(keys, k)
 		}
@@ -107,17 +108,20 @@ func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
 		}
 		e.count = max(n, 1)
 	}
-	e.key = project.KeySnapshot{Name: e.Name, LastFour: strings.Trim(string(e.LastFour), `"`), Restricted: e.Permissions != nil || e.Access != nil}
+	e.key = project.KeySnapshot{Name: e.Name, Restricted: e.Permissions != nil || e.Access != nil}
+	if e.LastFour != nil {
+		e.key.LastFour = fmt.Sprint(e.LastFour)
+	}
 	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
 	e.key.CreatorID = p.creator(at+"/creator", e.Creator, members)
-	if p.once("secret", "", e.Secret, at+"/secret") {
+	if e.Secret != "" && p.once("secret", e.Secret, at+"/secret") {
 		e.key.Digest, e.key.LastFour = project.DigestOf(e.Secret), project.LastFour(e.Secret)
 	}
 	if e.key.Permissions = e.Permissions; e.Access != nil && e.Permissions == nil {
 		e.key.Permissions, _ = e.Access.Permissions() // what it could say, the schema says
 	}
 	for i, permission := range e.Permissions {
-		p.once("permission", at, string(permission), item(at+"/permissions", i))
+		p.once("permission", [2]string{at, string(permission)}, item(at+"/permissions", i))
 	}
 	if e.Created != "" && !p.broken[at+"/created_date"] {
 		err := e.key.Created.UnmarshalText([]byte(e.Created))

@@ -27,7 +27,7 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{schemas: known, served: diga, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[[3]string]string{}}
+	p := &parser{schemas: known, served: diga, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[any]string{}}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -61,7 +61,7 @@ type parser struct {
 	more     bool                   // there are others than those in mistakes
 	unread   map[spec.Position]bool // places that could not be read
 	broken   map[string]bool        // pointers to what breaks its schema, and to what that is part of
-	seen     map[[3]string]string   // pointers to what must occur once
+	seen     map[any]string         // pointers to what must occur once
 
 	keyCount  int
 	faultSize int // bytes as JSON
@@ -88,14 +88,12 @@ func (p *parser) judge() []Project {
 
 func item(at string, i int) string { return at + "/" + strconv.Itoa(i) }
 
-// once notes that a value stands at a pointer, and the mistake that it did before.
-func (p *parser) once(what, scope, value, at string) bool {
-	key := [3]string{what, scope, value}
+// once notes that what key is for stands at a pointer, and the mistake that it did
+// before.
+func (p *parser) once(what string, key any, at string) bool {
 	first, taken := p.seen[key]
 	if taken {
 		p.wrong(at, "this "+what+" is already that of "+path(first), "give each its own or drop one")
-	}
-	if taken || value == "" {
 		return false
 	}
 	p.seen[key] = at

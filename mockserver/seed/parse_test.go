@@ -152,6 +152,16 @@ func TestWhatYAMLAllows(t *testing.T) {
 	}
 }
 
+func TestLastFourDigitsAreTextOrANumber(t *testing.T) {
+	t.Parallel()
+	got := parse(t, `projects: [{name: a, keys: [{name: k, last_four_digits: 0042}, {name: l, last_four_digits: 1234}, {name: m, last_four_digits: 'a"\b'}]}]`)
+	for i, want := range []string{"0042", "1234", `a"\b`} {
+		if k := got[0].Keys[i]; k.LastFour != want {
+			t.Errorf("%s has %q, want %q", k.Name, k.LastFour, want)
+		}
+	}
+}
+
 func TestDemoSecretsMayBeNamed(t *testing.T) {
 	t.Parallel()
 	got := parse(t, "projects: [{name: demo, keys: [{name: k, secret: "+project.DemoUnrestricted+"}]}]")

@@ -47,8 +47,8 @@ func (p *parser) project(at string, e entry) Project {
 	var where string
 	made.Name = e.Name
 	made.ID, where = p.id(e.ID, at, madeUp(seedSpace, "project/%s", e.Name))
-	if p.once("name", "", e.Name, at+"/name") {
-		p.once("id", "", made.ID.String(), where)
+	if e.Name != "" && p.once("name", [1]string{e.Name}, at+"/name") {
+		p.once("id", [1]uuid.UUID{made.ID}, where)
 	}
 	made.Members = p.members(at+"/members", e, made.ID)
 	made.Keys = p.keys(at+"/keys", e.Keys, made.Snapshot)
@@ -72,8 +72,8 @@ func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []pro
 		}
 		id, where := p.id(m.ID, item(at, i), madeUp(projectID, "seed/member/%s", m.Name))
 		members = append(members, project.Member{ID: id, Name: m.Name, Role: m.Role})
-		if p.once("name", at, m.Name, item(at, i)+"/name") {
-			p.once("id", at, id.String(), where)
+		if m.Name != "" && p.once("name", [2]string{at, m.Name}, item(at, i)+"/name") {
+			p.once("id", [2]string{at, string(id[:])}, where)
 		}
 	}
 	if !slices.ContainsFunc(members, isAdministrator) && !p.broken[at] {

@@ -47,7 +47,7 @@ type room struct {
 	coverage *coverage.Coverage
 	items    atomic.Pointer[store.Store] // of the collections that the document has
 
-	mu     sync.Mutex
+	mu          sync.Mutex
 	seeded      fault.Snapshot // what a reset goes back to
 	seededItems store.Snapshot
 }
