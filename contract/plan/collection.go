@@ -87,12 +87,11 @@ func ownParams(one *collection) []string {
 }
 
 // identityOf finds a property for each parameter at the end of the items' path; of none, the id.
-func identityOf(one *collection) []Identity {
+func identityOf(one *collection) (found []Identity) {
 	params := ownParams(one)
 	if len(params) == 0 {
 		params = []string{""}
 	}
-	var found []Identity
 	for _, name := range params {
 		p, reason := identityProperty(one.entity, name, stem(one.path.last()))
 		if p == nil || slices.ContainsFunc(found, func(i Identity) bool { return i.Property == p.Name }) {
@@ -117,19 +116,22 @@ func identityProperty(s *spec.Schema, parameter string, resource []string) (*spe
 		})
 	}
 	words := wordsOf(parameter)
-	if p := find(words...); p != nil {
-		return p, "the property is named like the path parameter"
-	}
+	var rest []string
 	if startsWith(words, resource) {
-		if p := find(words[len(resource):]...); p != nil {
-			return p, fmt.Sprintf("the path parameter %s is the item's %s", parameter, p.Name)
+		rest = words[len(resource):]
+	}
+	for _, try := range []struct {
+		words  []string
+		reason string
+	}{
+		{words, "the property is named like the path parameter"},
+		{rest, fmt.Sprintf("the path parameter %s is the item's %s", parameter, strings.Join(rest, "_"))},
+		{[]string{"id"}, "the property is named id"},
+		{append(resource, "id"), "the property is named after the resource and id"},
+	} {
+		if p := find(try.words...); p != nil {
+			return p, try.reason
 		}
-	}
-	if p := find("id"); p != nil {
-		return p, "the property is named id"
-	}
-	if p := find(append(resource, "id")...); p != nil {
-		return p, "the property is named after the resource and id"
 	}
 	for _, key := range []string{"uuid", "guid", "key", "slug", "code", "name"} {
 		if p := find(key); p != nil && p.Required && parameter != "" {
@@ -183,12 +185,10 @@ const (
 func (c *compiler) describe(one *collection) {
 	if of := c.named(one.Of); of != nil {
 		one.entity, one.Identity, one.Creatable = of.entity, of.Identity, true
-		if p := find(of.entity, func(p spec.Property) bool { // is_favourite of /voice/favourite
+		one.Flag = nameOf(find(of.entity, func(p spec.Property) bool { // is_favourite of /voice/favourite
 			words := wordsOf(p.Name)
 			return hasType(p.Schema, "boolean") && endsWith(words, stem(one.path.last())) && len(words) <= 2
-		}); p != nil {
-			one.Flag = p.Name
-		}
+		}))
 	}
 	one.Schema = pointerOf(one.entity)
 	for _, o := range c.operations {
@@ -201,9 +201,16 @@ func (c *compiler) describe(one *collection) {
 		one.Branches = append(one.Branches, branch(one.entity, a))
 	}
 	one.Created, one.Updated = dateOf(one.entity, createdWords), dateOf(one.entity, updatedWords)
-	if n := len(one.Parents); n > 0 && one.Parents[n-1].Collection != "" {
-		one.ParentProperty = c.parentProperty(one, one.Parents[n-1])
+	if len(one.Parents) == 0 {
+		return
 	}
+	parent := one.Parents[len(one.Parents)-1]
+	of := c.named(parent.Collection)
+	one.ParentProperty = nameOf(find(one.entity, func(p spec.Property) bool {
+		words := idOf(p.Name)
+		return words != nil && of != nil && (len(one.Identity) == 0 || p.Name != one.Identity[0].Property) &&
+			(slices.Equal(words, idOf(parent.Name)) || slices.Equal(words, stem(of.Name)) || slices.Equal(words, of.alias()))
+	}))
 }
 
 // project adds what an operation shows of a collection's items.
@@ -221,8 +228,7 @@ func (c *compiler) project(one *collection, o *operation) {
 }
 
 // onceOf are what the answer of creation has and items have not, apart from the identity.
-func onceOf(one *collection) []string {
-	var once []string
+func onceOf(one *collection) (once []string) {
 	if one.created == nil || len(properties(one.entity)) == 0 || !one.isItem(one.created) {
 		return nil
 	}
@@ -270,18 +276,4 @@ func dateOf(s *spec.Schema, names string) string {
 		}
 	}
 	return ""
-}
-
-// parentProperty is the property of an item that shows its parent's identity.
-func (c *compiler) parentProperty(one *collection, parent Parameter) string {
-	alias := c.named(parent.Collection).alias()
-	p := find(one.entity, func(p spec.Property) bool {
-		words := idOf(p.Name)
-		return words != nil && (len(one.Identity) == 0 || p.Name != one.Identity[0].Property) &&
-			(slices.Equal(words, idOf(parent.Name)) || slices.Equal(words, stem(parent.Collection)) || slices.Equal(words, alias))
-	})
-	if p == nil {
-		return ""
-	}
-	return p.Name
 }

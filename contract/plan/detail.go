@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -146,20 +147,14 @@ func (c *compiler) write(o *operation, one *collection) {
 		l.Write = nil
 		return
 	}
-	w := l.Write
-	if w == nil {
-		w = &Write{}
-	}
-	m := mapper{c: c, o: o, one: one, w: w, sent: o.body}
+	w := cmp.Or(l.Write, &Write{})
 	switch l.Kind {
-	case Sampled, View, List, Read, Delete, Join, Leave:
-		return
-	case BulkDelete, BulkUpdate, BulkRead:
-		m.target = one.entity
-		m.bulk()
 	case Create, Update, Replace, Act, Copy, Singleton:
-		m.target = one.entity
-		m.items()
+		(&mapper{c, o, one, w, o.body, one.entity}).items()
+	case BulkDelete, BulkUpdate, BulkRead:
+		(&mapper{c, o, one, w, o.body, one.entity}).bulk()
+	default:
+		return
 	}
 	w.Links = c.links(o.body, nil, o.path)
 	if w.Media != "" || len(w.Mappings) > 0 {
@@ -183,11 +178,22 @@ func (m *mapper) items() {
 	if inner := o.wrapped(o.body); inner != nil && o.shown.data != "" {
 		m.sent, w.Data = inner.Schema, pointerTo(inner)
 	}
-	if list := m.many(); list != nil && kind == Create {
+	list := only(o.body, func(p spec.Property) bool { return ofObjects(p.Schema) })
+	if ofObjects(o.body) {
+		list = &spec.Property{Schema: o.body}
+	} else if m.one.holds(o.shown.item) || arrayOf(o.shown.body, m.one) == nil {
+		list = nil // the answer is one item
+	}
+	if kind == Create && list != nil {
 		m.sent, w.Data, w.Items = list.Schema.Items(), pointerTo(list), true
 	}
-	if kind == Act {
-		m.enter()
+	// PATCH /flow/{id}/trigger goes into the property that the path ends in, when
+	// that has a place for all that is sent.
+	verbs := o.path.verbs()
+	if kind == Act && len(verbs) == 1 && property(m.sent, verbs[0]) == nil {
+		if p := property(m.target, verbs[0]); p != nil && isObject(p.Schema) && covers(p.Schema, m.sent) {
+			w.Into, m.target = pointerTo(p), p.Schema
+		}
 	}
 	m.all(&w.Mappings, "")
 	if kind == Create || kind == Update {
@@ -197,7 +203,7 @@ func (m *mapper) items() {
 	to := only(m.target, func(p spec.Property) bool { return untyped(p.Schema) })
 	if kind == Singleton && len(w.Mappings) == 0 && from != nil && to != nil {
 		w.Mappings = []Mapping{mapped(from.Name, to.Name)}
-		m.kept(from.Name)
+		m.take(from.Name)
 	}
 	if w.Items && w.Data != "" { // what stands beside the array is of each item
 		m.sent = o.body
@@ -205,28 +211,15 @@ func (m *mapper) items() {
 	}
 	// What requires something that the item has no place for is about something
 	// else: name in the body of PATCH /flow/{id}/action is the action's.
-	if kind == Act && slices.ContainsFunc(properties(m.sent), func(p spec.Property) bool { return p.Required && slices.Contains(w.Unkept, p.Name) }) {
+	if kind == Act && find(m.sent, func(p spec.Property) bool { return p.Required && slices.Contains(w.Unkept, p.Name) }) != nil {
 		for _, mapping := range w.Mappings {
 			w.Unkept = append(w.Unkept, mapping.From)
 		}
 		w.Mappings, w.Into = nil, ""
 	}
 	if o.line.Item == "" && (kind == Update || kind == Replace) && len(m.one.Identity) == 1 {
-		if p := property(m.sent, m.one.Identity[0].Property); p != nil {
-			w.Identity = p.Name
-		}
+		w.Identity = nameOf(property(m.sent, m.one.Identity[0].Property))
 	}
-}
-
-// many is the array in a body of which each is an item; without a name the body itself.
-func (m *mapper) many() *spec.Property {
-	if ofObjects(m.o.body) {
-		return &spec.Property{Schema: m.o.body}
-	}
-	if m.one.holds(m.o.shown.item) || arrayOf(m.o.shown.body, m.one) == nil {
-		return nil
-	}
-	return only(m.o.body, func(p spec.Property) bool { return ofObjects(p.Schema) })
 }
 
 // bulk maps a body that has ids, or objects with ids and what to change.
@@ -239,23 +232,12 @@ func (m *mapper) bulk() {
 		return
 	}
 	m.all(&m.w.Mappings, m.w.IDs)
-	m.kept(m.w.Identity)
+	m.take(m.w.Identity)
 }
 
-// kept takes a property out of those that the item has no place for.
-func (m *mapper) kept(name string) {
+// take takes a property out of those that the item has no place for.
+func (m *mapper) take(name string) {
 	m.w.Unkept = slices.DeleteFunc(m.w.Unkept, func(other string) bool { return other == name })
-}
-
-// enter goes into the property that the path ends in, when that takes all: PATCH /flow/{id}/trigger.
-func (m *mapper) enter() {
-	verbs := m.o.path.verbs()
-	if len(verbs) != 1 || property(m.sent, verbs[0]) != nil {
-		return
-	}
-	if p := property(m.target, verbs[0]); p != nil && isObject(p.Schema) && covers(p.Schema, m.sent) {
-		m.w.Into, m.target = pointerTo(p), p.Schema
-	}
 }
 
 // all maps what is sent, but for what stands at a pointer.

@@ -111,6 +111,14 @@ func properties(s *spec.Schema) []spec.Property {
 	return s.AllProperties()
 }
 
+// nameOf is the name of a property; empty when there is none.
+func nameOf(p *spec.Property) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
 // pointerTo leads to a property of a value; of one without a name to the value.
 func pointerTo(p *spec.Property) string {
 	if p.Name == "" {
