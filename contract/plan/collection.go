@@ -106,9 +106,7 @@ func identityOf(one *collection) (found []Identity) {
 	return found
 }
 
-// identityProperty finds the property that a path parameter carries: the one of
-// its name, of its name without the resource's, id, <resource>_id, and for items
-// with a path the required uuid, guid, key, slug, code or name.
+// identityProperty finds the property that a path parameter carries; without one, the id.
 func identityProperty(s *spec.Schema, parameter string, resource []string) (*spec.Property, string) {
 	find := func(words ...string) *spec.Property {
 		return find(s, func(p spec.Property) bool {
@@ -141,14 +139,12 @@ func identityProperty(s *spec.Schema, parameter string, resource []string) (*spe
 	return nil, ""
 }
 
-// namesIdentity tells whether a property is the identity under the name of the
-// resource: verification_id in the answer of creation, where items have id.
+// namesIdentity tells whether a property is the identity under the resource's name: verification_id.
 func namesIdentity(one *collection, name string) bool {
 	words := idOf(name)
 	return words != nil && (slices.Equal(words, stem(one.path.last())) || slices.Equal(words, one.alias()))
 }
 
-// findParents finds what the parameters of a collection's path name.
 func (c *compiler) findParents(one *collection) {
 	for i, s := range one.path {
 		for _, name := range s.params {
@@ -213,7 +209,6 @@ func (c *compiler) describe(one *collection) {
 	}))
 }
 
-// project adds what an operation shows of a collection's items.
 func (c *compiler) project(one *collection, o *operation) {
 	made := o.line.Kind == Create || o.line.Kind == Copy
 	one.Creatable = one.Creatable || made
@@ -257,8 +252,7 @@ func branch(union, a *spec.Schema) Branch {
 	return b
 }
 
-// dateOf is the property for a point in time whose name begins with one of the
-// words, the first word first; of integers those that are named so with at.
+// dateOf is the point in time whose name begins with one of the words, the first word first.
 func dateOf(s *spec.Schema, names string) string {
 	for _, name := range strings.Fields(names) {
 		for _, p := range properties(s) {

@@ -7,7 +7,6 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// detail adds to a line all that its kind has.
 func (c *compiler) detail(o *operation) {
 	l := o.line
 	one := c.named(l.Collection)
@@ -137,7 +136,6 @@ func mapped(from, to string) Mapping {
 	return Mapping{From: from, To: to, How: Renamed}
 }
 
-// write says where what an operation takes goes.
 func (c *compiler) write(o *operation, one *collection) {
 	l := o.line
 	if o.get() {

@@ -133,12 +133,10 @@ func summary(one *collection, s *spec.Schema) bool {
 	return len(identity) == 1 && len(wordsOf(identity[0].Property)) > 1 && has(s, identity[0].Property)
 }
 
-// nameAll gives each collection a name of its own: its literals, all of them
-// where two would share a name, with the parameters between when they still do.
+// nameAll gives each collection a name of its own: its literals, all of the path where two share them.
 func (c *compiler) nameAll() {
 	for _, name := range []func(template) string{
 		func(t template) string { return t.bare().words() },
-		template.words,
 		func(t template) string { return strings.TrimPrefix(t.String(), "/") },
 	} {
 		uses := map[string]int{}
@@ -153,8 +151,7 @@ func (c *compiler) nameAll() {
 	}
 }
 
-// memberships finds the collections that have no items of their own: their list
-// shows another's items, and a member is added by its path alone.
+// memberships finds lists of another collection's items, to which a member is added by its path alone.
 func (c *compiler) memberships() {
 	for _, one := range c.collections {
 		added := first(c.operations, func(o *operation) bool {
@@ -196,7 +193,6 @@ func newCollection(published string, path template, entity *spec.Schema) *collec
 	return &collection{Collection: &Collection{Path: published}, path: path, shape: path.shape(), entity: entity}
 }
 
-// named returns a collection by its name; nil when there is none.
 func (c *compiler) named(name string) *collection {
 	return c.find(func(one *collection) bool { return one.Name == name })
 }
@@ -208,7 +204,6 @@ func (c *compiler) add(one *collection) *collection {
 
 func (c *compiler) find(fits func(*collection) bool) *collection { return first(c.collections, fits) }
 
-// at returns the collection whose list is at a path of that shape.
 func (c *compiler) at(shape string) *collection {
 	return c.find(func(one *collection) bool { return !one.Singleton && one.listedAt(shape) })
 }
@@ -217,10 +212,7 @@ func (c *collection) listedAt(shape string) bool {
 	return c.shape == shape || slices.Contains(c.lists, shape)
 }
 
-// itemAt returns the collection whose items are at a path: one of the same
-// shape, else the first of the same literals when the last parameter is named
-// as its items' is: /project/{id}/invitation/{invitation_id} is an item of
-// /project/invitation/{invitation_id}.
+// itemAt returns the collection whose items are at a path, or at one of the same literals and parameter.
 func (c *compiler) itemAt(path template) *collection {
 	if _, ok := path.ofItem(); !ok {
 		return nil
@@ -267,8 +259,7 @@ func (c *compiler) ancestor(o *operation, fits func(*collection) bool) (*collect
 	return nil, ""
 }
 
-// holder is the collection whose items a schema shows: of several the one below
-// the fewest parents, then the nearest to a path.
+// holder is the collection whose items a schema shows: of several that with the fewest parents.
 func (c *compiler) holder(s *spec.Schema, path template) *collection {
 	var best *collection
 	for _, one := range c.collections {
@@ -282,9 +273,7 @@ func (c *compiler) holder(s *spec.Schema, path template) *collection {
 	return best
 }
 
-// holds tells whether a schema is one that items of the collection are shown
-// through, or a union of such; an object of no component is one when it has the
-// same properties.
+// holds tells whether items are shown through a schema, or through one with the same properties.
 func (c *collection) holds(s *spec.Schema) bool {
 	if !isObject(s) {
 		return false
@@ -299,7 +288,6 @@ func (c *collection) holds(s *spec.Schema) bool {
 	return true
 }
 
-// show adds a schema that items are shown through.
 func (c *collection) show(s *spec.Schema) {
 	for _, key := range keysOf(s) {
 		if key != "" && !slices.Contains(c.keys, key) {

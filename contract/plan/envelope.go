@@ -52,7 +52,6 @@ var memberRoles = []struct {
 	{"link", SelfURL, "self"},
 }
 
-// show finds what an answer shows.
 func (o *operation) show(body *spec.Schema) shown {
 	if isArray(body) {
 		return shown{body: body, many: true, item: body.Items()}

@@ -147,26 +147,24 @@ func (o *operation) paging(list *Listing) (others []input) {
 
 // limits are the default and the bounds of a whole number; nil where the schema has none.
 func limits(s *spec.Schema) (def, least, greatest *int) {
-	whole := func(v any, step int) *int {
-		n, err := strconv.Atoi(fmt.Sprint(v))
-		if n += step; err != nil {
+	whole := func(b *spec.Bound, step int) *int {
+		if b == nil {
+			return nil
+		}
+		n, err := strconv.Atoi(string(b.Number))
+		if b.Exclusive {
+			n += step
+		}
+		if err != nil {
 			return nil
 		}
 		return &n
 	}
-	bound := func(b *spec.Bound, step int) *int {
-		switch {
-		case b == nil:
-			return nil
-		case b.Exclusive:
-			return whole(b.Number, step)
-		}
-		return whole(b.Number, 0)
-	}
 	if s.Default != nil {
-		def = whole(*s.Default, 0)
+		number, _ := (*s.Default).(json.Number)
+		def = whole(&spec.Bound{Number: number}, 0)
 	}
-	return def, bound(s.Minimum, 1), bound(s.Maximum, -1)
+	return def, whole(s.Minimum, 1), whole(s.Maximum, -1)
 }
 
 // orderOf reads a parameter for the direction of a list: its values begin with asc and desc.
@@ -228,7 +226,6 @@ func filterBy(match Match, pointer, reason string, args ...any) *Filter {
 	return &Filter{Match: match, Properties: []string{pointer}, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// equal compares with the property of the parameter's name.
 func equal(p *spec.Property, q input) *Filter {
 	match := Equal
 	switch {
@@ -275,7 +272,6 @@ func bounded(item *spec.Schema, words []string) *spec.Property {
 	return only(item, func(p spec.Property) bool { return isDate(p.Schema) && startsWith(wordsOf(p.Name), words) })
 }
 
-// search looks for a text in the properties that say what an item is.
 func search(item *spec.Schema, q input) *Filter {
 	if !is(q.name, "search q query search_term search_text keyword keywords term text") || !hasType(q.schema, "string") {
 		return nil

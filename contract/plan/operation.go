@@ -34,7 +34,6 @@ type input struct {
 
 func (o *operation) get() bool { return o.method(http.MethodGet) }
 
-// method tells whether the method is one of several.
 func (o *operation) method(names ...string) bool { return slices.Contains(names, o.line.Method) }
 
 // verb tells whether the literal that the path ends in has one of the words.
@@ -42,7 +41,6 @@ func (o *operation) verb(words string) bool {
 	return slices.ContainsFunc(wordsOf(lastOf(o.path.verbs())), func(w string) bool { return is(w, words) })
 }
 
-// operations reads all operations, in document order.
 func operations(doc *spec.Document) []*operation {
 	var list []*operation
 	for _, path := range doc.Keys("/paths") {
@@ -112,7 +110,6 @@ func content(doc *spec.Document, pointer string) (media string, schema *spec.Sch
 	return media, doc.Schema(spec.Join(at, media, "schema"))
 }
 
-// responses reads the success that is answered, and all refusals.
 func (o *operation) responses(doc *spec.Document, at string) {
 	keys := doc.Keys(at)
 	successes := slices.DeleteFunc(slices.Sorted(slices.Values(keys)), func(status string) bool { return !strings.HasPrefix(status, "2") })

@@ -67,7 +67,6 @@ func ParseOverrides(name string, data []byte) ([]Override, error) {
 	return overrides, nil
 }
 
-// parsePlan reads what [Line.Text] writes.
 func parsePlan(text string) (Kind, string, error) {
 	var phrases []string
 	for _, kind := range kinds {

@@ -43,7 +43,6 @@ func (t template) String() string {
 // shape is the path without its parameters' names: paths of one shape are one route.
 func (t template) shape() string { return paramPattern.ReplaceAllString(t.String(), "{}") }
 
-// literals are the segments without parameters.
 func (t template) literals() (list []string) {
 	for _, s := range t {
 		if s.literal() {
@@ -53,7 +52,6 @@ func (t template) literals() (list []string) {
 	return list
 }
 
-// params are the names of the parameters.
 func (t template) params() (names []string) {
 	for _, s := range t {
 		names = append(names, s.params...)

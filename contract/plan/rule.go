@@ -52,7 +52,6 @@ var rules = []struct {
 	{"sample", Sampled, (*compiler).samples},
 }
 
-// infer finds what an operation is for.
 func (c *compiler) infer(o *operation) {
 	o.list, o.item = c.at(o.shape), c.itemAt(o.path)
 	o.above, o.aboveParam = c.ancestor(o, func(*collection) bool { return true })

@@ -8,8 +8,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// wordsOf splits a name where its writer did: at what is no letter or digit, and
-// where capitals begin a word. petId, pet_id and Pet-ID are pet and id.
+// wordsOf splits a name where its writer did: petId, pet_id and Pet-ID are pet and id.
 func wordsOf(name string) []string {
 	var b strings.Builder
 	runes := []rune(name)
@@ -44,8 +43,7 @@ func stem(name string) []string {
 	return append(words[:len(words)-1], last)
 }
 
-// idStem is what X_id or X_ids names: the words of X, in the singular; many tells
-// which of the two. Nil for a name that does not end in id, and for id alone.
+// idStem is the words of X of X_id or, when many, X_ids; in the singular. Nil for other names.
 func idStem(name string) (words []string, many bool) {
 	words = wordsOf(name)
 	n := len(words) - 1
@@ -63,7 +61,6 @@ func idOf(name string) []string {
 	return nil
 }
 
-// lastOf is the last of a list; empty when there is none.
 func lastOf(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -111,7 +108,6 @@ func properties(s *spec.Schema) []spec.Property {
 	return s.AllProperties()
 }
 
-// nameOf is the name of a property; empty when there is none.
 func nameOf(p *spec.Property) string {
 	if p == nil {
 		return ""
@@ -179,14 +175,12 @@ func isArray(s *spec.Schema) bool {
 	return hasType(s, "array") && !hasType(s, "object") && s.Items() != nil
 }
 
-// ofObjects tells whether a value is an array of objects.
 func ofObjects(s *spec.Schema) bool { return isArray(s) && isObject(s.Items()) }
 
 func isDate(s *spec.Schema) bool {
 	return hasType(s, "string") && (s.Format == "date-time" || s.Format == "date")
 }
 
-// isText tells whether a value is free text.
 func isText(s *spec.Schema) bool { return hasType(s, "string") && s.Format == "" && s.Enum == nil }
 
 // alike tells whether a value of one may as well stand for the other.
