@@ -55,13 +55,10 @@ func (c *compiler) addItems(fresh bool) {
 		if own == nil && fresh {
 			own = c.newFront(o, front)
 		}
-		if own == nil {
-			continue
-		}
-		if own.itemShape == "" {
+		if own != nil && own.itemShape == "" {
 			own.items, own.itemShape, own.ItemPath = o.path, o.shape, o.line.Path
 		}
-		if own.itemShape == o.shape && !o.method(http.MethodDelete) && isObject(o.shown.item) {
+		if own != nil && own.itemShape == o.shape && !o.method(http.MethodDelete) && isObject(o.shown.item) {
 			if o.get() {
 				own.entity = o.shown.item
 			}

@@ -53,18 +53,17 @@ var memberRoles = []struct {
 }
 
 func (o *operation) show(body *spec.Schema) shown {
-	if isArray(body) {
-		return shown{body: body, many: true, item: body.Items()}
-	}
-	if !isObject(body) {
-		return shown{body: body}
-	}
 	members := o.members(body, "", false)
-	if array := o.array(body, members); array != nil {
-		return shown{body, array.Schema.Items(), spec.Join("", array.Name), true, members}
-	}
-	if inner := o.wrapped(body); inner != nil {
-		return shown{body: body, item: inner.Schema, data: spec.Join("", inner.Name)}
+	array, inner := o.array(body, members), o.wrapped(body)
+	switch {
+	case isArray(body):
+		return shown{body: body, many: true, item: body.Items()}
+	case !isObject(body):
+		return shown{body: body}
+	case array != nil:
+		return shown{body, array.Schema.Items(), pointerTo(array), true, members}
+	case inner != nil:
+		return shown{body: body, item: inner.Schema, data: pointerTo(inner)}
 	}
 	return shown{body: body, item: body}
 }
@@ -110,8 +109,7 @@ func (o *operation) wrapped(body *spec.Schema) *spec.Property {
 }
 
 // members finds the parts of an envelope, also in objects that hold only those.
-func (o *operation) members(body *spec.Schema, at string, links bool) []Member {
-	var found []Member
+func (o *operation) members(body *spec.Schema, at string, links bool) (found []Member) {
 	for _, p := range properties(body) {
 		pointer := spec.Join(at, p.Name)
 		role := o.role(p, links)

@@ -76,8 +76,7 @@ func (c *compiler) linkAll(one *collection) {
 }
 
 // links finds what a schema names or holds of collections other than its own.
-func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
-	var found []Link
+func (c *compiler) links(s *spec.Schema, of *collection, path template) (found []Link) {
 	var walk func(s *spec.Schema, at string, depth int)
 	walk = func(s *spec.Schema, at string, depth int) {
 		for _, p := range properties(s) {

@@ -193,7 +193,15 @@ func orderOf(q input) *Order {
 // filters finds what the parameters leave out, and returns those that leave out nothing.
 func (c *compiler) filters(o *operation, one *collection, query []input) (others []input) {
 	for _, q := range query {
-		f := c.filter(o, one, q)
+		var f *Filter
+		for _, find := range []func(*spec.Schema, input) *Filter{equal, within, search, nested} {
+			if f == nil {
+				f = find(o.shown.item, q)
+			}
+		}
+		if f == nil {
+			f = c.reverse(o, one, q)
+		}
 		if f == nil {
 			others = append(others, q)
 			continue
@@ -210,33 +218,21 @@ func (c *compiler) filters(o *operation, one *collection, query []input) (others
 	return others
 }
 
-func (c *compiler) filter(o *operation, one *collection, q input) *Filter {
-	if p := property(o.shown.item, q.name); p != nil {
-		return equal(p, q)
-	}
-	for _, find := range []func(*spec.Schema, input) *Filter{within, search, nested} {
-		if f := find(o.shown.item, q); f != nil {
-			return f
-		}
-	}
-	return c.reverse(o, one, q)
-}
-
 func filterBy(match Match, pointer, reason string, args ...any) *Filter {
 	return &Filter{Match: match, Properties: []string{pointer}, Reason: fmt.Sprintf(reason, args...)}
 }
 
-func equal(p *spec.Property, q input) *Filter {
-	match := Equal
+func equal(item *spec.Schema, q input) *Filter {
+	p, match := property(item, q.name), Equal
 	switch {
+	case p == nil, !isArray(p.Schema) && isObject(p.Schema):
+		return nil
 	case isArray(p.Schema):
 		match = Has
-	case isObject(p.Schema):
-		return nil
 	case isText(p.Schema) && isText(q.schema) && is(lastOf(wordsOf(p.Name)), "name title description"):
 		match = Contains
 	}
-	return filterBy(match, spec.Join("", p.Name), "the property has the parameter's name")
+	return filterBy(match, pointerTo(p), "the property has the parameter's name")
 }
 
 // within compares with the property of the parameter's name without a word for a bound.
@@ -254,22 +250,18 @@ func within(item *spec.Schema, q input) *Filter {
 				continue
 			}
 		}
-		if p := bounded(item, rest); p != nil && (hasType(p.Schema, "integer", "number") || isDate(p.Schema)) {
-			return filterBy(match, spec.Join("", p.Name), "the parameter bounds the property %s", p.Name)
+		if len(rest) == 0 { // the date of making
+			rest = wordsOf(dateOf(item, createdWords))
+		}
+		p := property(item, strings.Join(rest, "_"))
+		if p == nil {
+			p = only(item, func(p spec.Property) bool { return isDate(p.Schema) && startsWith(wordsOf(p.Name), rest) })
+		}
+		if p != nil && (hasType(p.Schema, "integer", "number") || isDate(p.Schema)) {
+			return filterBy(match, pointerTo(p), "the parameter bounds the property %s", p.Name)
 		}
 	}
 	return nil
-}
-
-// bounded is the property, or the only date, whose name begins so; of no words the date of making.
-func bounded(item *spec.Schema, words []string) *spec.Property {
-	if len(words) == 0 {
-		words = wordsOf(dateOf(item, createdWords))
-	}
-	if p := property(item, strings.Join(words, "_")); p != nil {
-		return p
-	}
-	return only(item, func(p spec.Property) bool { return isDate(p.Schema) && startsWith(wordsOf(p.Name), words) })
 }
 
 func search(item *spec.Schema, q input) *Filter {
@@ -303,11 +295,9 @@ func nested(item *spec.Schema, q input) *Filter {
 			return filterBy(match, spec.Join(at, id.Name), "%s is an object with an id", p.Name)
 		}
 	}
-	match := Equal
-	p := only(item, func(p spec.Property) bool { return startsWith(idOf(p.Name), words) })
+	match, p := Equal, only(item, func(p spec.Property) bool { return startsWith(idOf(p.Name), words) })
 	if p == nil {
-		match = Has
-		p = only(item, func(p spec.Property) bool {
+		match, p = Has, only(item, func(p spec.Property) bool {
 			rest, many := idStem(p.Name)
 			return many && slices.Equal(rest, words) && isArray(p.Schema)
 		})
@@ -315,7 +305,7 @@ func nested(item *spec.Schema, q input) *Filter {
 	if p == nil {
 		return nil
 	}
-	return filterBy(match, spec.Join("", p.Name), "%s is the only property that begins so and ends in id", p.Name)
+	return filterBy(match, pointerTo(p), "%s is the only property that begins so and ends in id", p.Name)
 }
 
 // reverse finds the items that the item of X_id names in its turn.

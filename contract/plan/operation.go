@@ -41,8 +41,7 @@ func (o *operation) verb(words string) bool {
 	return slices.ContainsFunc(wordsOf(lastOf(o.path.verbs())), func(w string) bool { return is(w, words) })
 }
 
-func operations(doc *spec.Document) []*operation {
-	var list []*operation
+func operations(doc *spec.Document) (list []*operation) {
 	for _, path := range doc.Keys("/paths") {
 		item, _, err := doc.Resolve(spec.Join("/paths", path))
 		if err != nil || strings.HasPrefix(path, "x-") {
