@@ -70,16 +70,6 @@ type Link struct {
 	Schema     string `json:"schema,omitempty"` // the projection that is embedded
 }
 
-// identify finds what tells the items of a collection apart.
-func (c *compiler) identify(one *collection) {
-	one.Identity = identityOf(one)
-	if len(one.Identity) == 0 && one.itemShape != "" {
-		for _, name := range ownParams(one) {
-			one.Identity = append(one.Identity, Identity{Parameter: name, Reason: fmt.Sprintf("no property is like the path parameter %s: the path alone tells items apart", name)})
-		}
-	}
-}
-
 // ownParams are the parameters at the end of the path of items: one as a rule.
 func ownParams(one *collection) []string {
 	front, _ := one.items.ofItem()
@@ -88,20 +78,23 @@ func ownParams(one *collection) []string {
 
 // identityOf finds a property for each parameter at the end of the items' path; of none, the id.
 func identityOf(one *collection) (found []Identity) {
-	params := ownParams(one)
-	if len(params) == 0 {
+	own := ownParams(one)
+	params := own
+	if len(own) == 0 {
 		params = []string{""}
 	}
 	for _, name := range params {
 		p, reason := identityProperty(one.entity, name, stem(one.path.last()))
 		if p == nil || slices.ContainsFunc(found, func(i Identity) bool { return i.Property == p.Name }) {
-			return nil
+			found = nil
+			break
 		}
-		i := Identity{Property: p.Name, Parameter: name, Reason: reason, Format: p.Schema.Format}
-		if len(p.Schema.Types) > 0 {
-			i.Type = p.Schema.Types[0]
+		found = append(found, Identity{p.Name, name, reason, p.Schema.Types[0], p.Schema.Format})
+	}
+	if found == nil && one.itemShape != "" {
+		for _, name := range own {
+			found = append(found, Identity{Parameter: name, Reason: fmt.Sprintf("no property is like the path parameter %s: the path alone tells items apart", name)})
 		}
-		found = append(found, i)
 	}
 	return found
 }
@@ -143,14 +136,6 @@ func identityProperty(s *spec.Schema, parameter string, resource []string) (*spe
 func namesIdentity(one *collection, name string) bool {
 	words := idOf(name)
 	return words != nil && (slices.Equal(words, stem(one.path.last())) || slices.Equal(words, one.alias()))
-}
-
-func (c *compiler) findParents(one *collection) {
-	for i, s := range one.path {
-		for _, name := range s.params {
-			one.Parents = append(one.Parents, parameter(name, "path", c.itemNamed(one.path[:i+1], name, one)))
-		}
-	}
 }
 
 // parameter is one that names an item of a collection, or of none.

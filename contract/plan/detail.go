@@ -14,7 +14,12 @@ func (c *compiler) detail(o *operation) {
 		l.List = &Listing{Members: o.shown.members}
 		o.query = o.paging(l.List)
 	}
-	c.parameters(o)
+	l.Parameters = c.parameters(o.path, o.list)
+	for _, q := range o.query {
+		if other := c.resolve(idOf(q.name), o.path, nil); other != nil && len(other.Identity) == 1 {
+			l.Parameters = append(l.Parameters, parameter(q.name, "query", other))
+		}
+	}
 	if l.Kind == List {
 		o.query = c.filters(o, one, o.query)
 	}
@@ -27,25 +32,21 @@ func (c *compiler) detail(o *operation) {
 	}
 }
 
-// parameters are those of the path and query that name items.
-func (c *compiler) parameters(o *operation) {
-	for i, s := range o.path {
+// parameters says what the parameters of a path name items of.
+func (c *compiler) parameters(path template, not *collection) (found []Parameter) {
+	for i, s := range path {
 		for _, name := range s.params {
-			one := c.itemNamed(o.path[:i+1], name, o.list)
-			for n := i + 2; one == nil && n <= len(o.path) && !o.path[n-1].literal(); n++ { // a part of an id
-				one = c.itemAt(o.path[:n])
+			one := c.itemNamed(path[:i+1], name, not)
+			for n := i + 2; one == nil && n <= len(path) && !path[n-1].literal(); n++ { // a part of an id
+				one = c.itemAt(path[:n])
 			}
 			if one != nil && one.Of != "" {
 				one = c.named(one.Of)
 			}
-			o.line.Parameters = append(o.line.Parameters, parameter(name, "path", one))
+			found = append(found, parameter(name, "path", one))
 		}
 	}
-	for _, q := range o.query {
-		if one := c.resolve(idOf(q.name), o.path, nil); one != nil && len(one.Identity) == 1 {
-			o.line.Parameters = append(o.line.Parameters, parameter(q.name, "query", one))
-		}
-	}
+	return found
 }
 
 // answer says what of the answer is the item, and where the rest comes from.

@@ -31,12 +31,12 @@ func (c *compiler) discover() {
 	slices.SortStableFunc(c.collections, func(a, b *collection) int { return order(a) - order(b) })
 	c.nameAll()
 	for _, one := range c.collections {
-		c.identify(one)
+		one.Identity = identityOf(one)
 		one.phrases = c.phrases(one)
 	}
 	c.memberships()
 	for _, one := range c.collections {
-		c.findParents(one)
+		one.Parents = c.parameters(one.path, one)
 		made := first(c.operations, func(o *operation) bool { return one.listedAt(o.shape) && o.method(http.MethodPost) && !o.shown.many })
 		if made != nil {
 			one.created = made.shown.item
@@ -69,7 +69,14 @@ func (c *compiler) addItems(fresh bool) {
 
 // newFront adds a collection for items that no list shows, when they can be told apart or written.
 func (c *compiler) newFront(o *operation, front template) *collection {
-	if !o.get() || !isObject(o.shown.item) || c.elsewhere(o.path.lastParam(), front) != nil {
+	words := idOf(o.path.lastParam())
+	own := endsWith(words, stem(front.last()))
+	other := c.find(func(one *collection) bool { // {call_id} in /recording/{call_id} names another's
+		_, ofItem := one.path.ofItem()
+		return !ofItem && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words) && (!own || one.itemShape != "")
+	})
+	below := own && len(front.params()) > 0 // an item: its own sort of thing
+	if !o.get() || !isObject(o.shown.item) || other != nil && !below {
 		return nil
 	}
 	one := newCollection(front.String(), front, o.shown.item)
@@ -82,19 +89,6 @@ func (c *compiler) newFront(o *operation, front template) *collection {
 
 func (c *compiler) writes(shape string) bool {
 	return slices.ContainsFunc(c.operations, func(o *operation) bool { return o.shape == shape && !o.get() })
-}
-
-// elsewhere is a collection that a parameter names, not in front of it: {call_id} in /recording/{call_id}.
-func (c *compiler) elsewhere(parameter string, front template) *collection {
-	words := idOf(parameter)
-	own := endsWith(words, stem(front.last()))
-	if words == nil || own && len(front.params()) > 0 {
-		return nil // below an item: its own sort of thing
-	}
-	return c.find(func(one *collection) bool {
-		_, ofItem := one.path.ofItem()
-		return !ofItem && one.shape != front.shape() && slices.Equal(stem(one.path.last()), words) && (!own || one.itemShape != "")
-	})
 }
 
 // join gives to another collection what is a part of it: items that are found at
@@ -256,18 +250,18 @@ func (c *compiler) ancestor(o *operation, fits func(*collection) bool) (*collect
 	return nil, ""
 }
 
+// holding are the collections whose items a schema shows.
+func (c *compiler) holding(s *spec.Schema) []*collection {
+	return slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool { return one.Singleton || one.Of != "" || !one.holds(s) })
+}
+
 // holder is the collection whose items a schema shows: of several that with the fewest parents.
 func (c *compiler) holder(s *spec.Schema, path template) *collection {
-	var best *collection
-	for _, one := range c.collections {
-		if one.Singleton || one.Of != "" || !one.holds(s) {
-			continue
-		}
-		if best == nil || len(one.Parents) < len(best.Parents) || len(one.Parents) == len(best.Parents) && one.path.common(path) > best.path.common(path) {
-			best = one
-		}
-	}
-	return best
+	holding := c.holding(s)
+	slices.SortStableFunc(holding, func(a, b *collection) int {
+		return cmp.Or(len(a.Parents)-len(b.Parents), b.path.common(path)-a.path.common(path))
+	})
+	return first(holding, func(*collection) bool { return true })
 }
 
 // holds tells whether items are shown through a schema, or through one with the same properties.

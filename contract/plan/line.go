@@ -8,6 +8,7 @@ import (
 // Kind is what an operation is for.
 type Kind string
 
+// Each kind says what its line is for.
 const (
 	List       Kind = "list"        // shows the items of Collection
 	Create     Kind = "create"      // makes one item, or with Answer.Items several
@@ -30,9 +31,10 @@ const (
 // kinds are all but Sampled.
 var kinds = []Kind{List, Create, Read, Update, Replace, Delete, Act, Copy, Join, Leave, BulkDelete, BulkUpdate, BulkRead, View, Singleton}
 
-// Basis is how a line came about: by rule, because no rule fits, or by hand.
+// Basis is how a line came about.
 type Basis string
 
+// By rule, because no rule fits, and by hand.
 const (
 	Inferred   Basis = "inferred"
 	BySample   Basis = "sampled"
@@ -149,6 +151,7 @@ type Write struct {
 // How tells how one property becomes another.
 type How string
 
+// Each says what becomes of the value.
 const (
 	Same    How = "same"    // the value as it is, under the same name
 	Renamed How = "renamed" // the value as it is, under another name

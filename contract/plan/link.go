@@ -110,10 +110,8 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) (found [
 
 // embedded is the collection whose item an object is: by its schema, else by name and identity.
 func (c *compiler) embedded(name string, value *spec.Schema, of *collection, path template) *collection {
-	holding := slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool {
-		return one == of || one.Singleton || one.Of != "" || value.Name == "" || !one.holds(value)
-	})
-	if len(holding) == 1 {
+	holding := slices.DeleteFunc(c.holding(value), func(one *collection) bool { return one == of })
+	if len(holding) == 1 && value.Name != "" {
 		return holding[0]
 	}
 	one := c.resolve(stem(name), path, of)

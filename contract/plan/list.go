@@ -19,9 +19,10 @@ type Listing struct {
 	Filters []Filter `json:"filters,omitempty"`
 }
 
-// Role is what a member of an envelope says of the page that is answered.
+// Role is what a member of an envelope says.
 type Role string
 
+// Each is said of the page that is answered.
 const (
 	HasMore        Role = "has_more"      // boolean: more items follow
 	FirstID        Role = "first_id"      // identity of the page's first item; null of none
@@ -72,10 +73,10 @@ type Order struct {
 	Default    string `json:"default,omitempty"`
 }
 
-// Match is how a filter compares. Null, and a property that is not there, match
-// nothing.
+// Match is how a filter compares.
 type Match string
 
+// Null, and a property that is not there, match nothing.
 const (
 	Equal    Match = "equal"    // the value, or of a repeated parameter one of the values
 	From     Match = "from"     // at or after

@@ -140,7 +140,7 @@ func (c *compiler) addSingleton(o *operation, entity *spec.Schema) *collection {
 		one.Name = strings.TrimPrefix(o.path.String(), "/")
 	}
 	one.show(entity)
-	c.findParents(one)
+	one.Parents = c.parameters(one.path, one)
 	return c.add(one)
 }
 
