@@ -142,3 +142,22 @@ func TestCollections(t *testing.T) {
 		t.Errorf("%d collections, want 7", len(p.Collections))
 	}
 }
+
+// A collection at the top and one below an item may go by the same word: X_id is
+// one of the former, whatever the parameter of the latter is called.
+func TestTheCollectionAtTheTopIsMeant(t *testing.T) {
+	t.Parallel()
+	p := planOf(t, `
+		Team = {id:uuid name:str}
+		GET /action/{id}/team/{team_id} -> 200 Team
+		GET /action -> 200 [{id:uuid}]
+		GET /action/{id} -> 200 {id:uuid}
+		GET /team -> 200 [Team]
+		GET /team/{id} -> 200 Team
+		GET /call -> 200 [{id:uuid team_id:uuid}]
+	`)
+	want := []plan.Link{{Property: "/team_id", Collection: "team"}}
+	if diff := cmp.Diff(want, p.Collection("call").Links); diff != "" {
+		t.Errorf("links of a call (-want +got):\n%s", diff)
+	}
+}

@@ -10,9 +10,8 @@ import (
 const maxDepth = 4
 
 // resolve returns the collection that the X of X_id names, for something at a
-// path: the one whose items' path parameter is X_id, else the one whose path
-// ends in the most of the last words of X; of several the nearest. Never the
-// collection itself.
+// path: the one that goes by the most of the last words of X; of several the
+// nearest. Never the collection itself.
 func (c *compiler) resolve(words []string, path template, not *collection) *collection {
 	var best *collection
 	bestScore, bestNear := 0, 0
@@ -24,12 +23,9 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 			continue // in /log/call/{call_id} call says what the parameter names, not what is listed
 		}
 		score := 0
-		if slices.Equal(one.alias(), words) {
-			score = 2 * len(words)
-		}
 		for _, name := range one.phrases {
 			if endsWith(words, name) {
-				score = max(score, 2*len(name)-1)
+				score = max(score, len(name))
 			}
 		}
 		near := 100*one.path.common(path) - len(one.path.params()) // as near, the one that is below less
