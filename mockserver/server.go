@@ -27,6 +27,7 @@ const (
 	UnrestrictedKey = project.DemoUnrestricted // has every permission
 	ReadOnlyKey     = project.DemoReadOnly     // restricted to api_keys.view
 	NoAccessKey     = project.DemoNoAccess     // restricted to calls.view: may not list keys
+	NothingKey      = project.DemoNothing      // has no permission; with a whole document alone
 )
 
 // Bounds on what one client can hold on to.
@@ -79,7 +80,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.store.Permissions = served.permissions()
+	c.store.Permissions, c.store.Whole = served.permissions(), len(served.lines) > 1
 	s := &Server{
 		store:     project.NewStore(c.store),
 		profile:   c.profile,

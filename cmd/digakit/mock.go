@@ -188,6 +188,7 @@ func welcome(w io.Writer, url string, srv *mockserver.Server) {
 		{mockserver.UnrestrictedKey, "unrestricted"},
 		{mockserver.ReadOnlyKey, "restricted to api_keys.view"},
 		{mockserver.NoAccessKey, "restricted to calls.view: gets a 403 here"},
+		{mockserver.NothingKey, "restricted to nothing"},
 	} {
 		p, _, ok := srv.Store().Authenticate(known.secret)
 		if !ok {

@@ -280,3 +280,33 @@ func TestReadmeTestsInAnotherModule(t *testing.T) {
 		t.Errorf("README.md has %d tests", len(want))
 	}
 }
+
+// The document of another API that the README shows is served as it says.
+func TestReadmeServesAnotherDocument(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)<!-- other: .*?```yml\n(.*?)```.*?curl http://127.0.0.1:4010(/\\S+)\n").FindSubmatch(readme)
+	if block == nil {
+		t.Fatal("README.md shows no other document with a request")
+	}
+	document, err := spec.Parse(block[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := mockserver.Start(t, mockserver.WithDocument(document))
+	resp, err := http.Get(srv.URL() + string(block[2]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var trains []struct {
+		ID   *int
+		Name *string
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&trains); err != nil || len(trains) != mockserver.DefaultItems || trains[0].ID == nil || trains[0].Name == nil {
+		t.Errorf("answered %s, %d trains (%v)", resp.Status, len(trains), err)
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
-// The demo project's three keys with known secrets. They open the mock and
+// The demo project's keys with known secrets. They open the mock and
 // nothing else.
 const (
 	// DemoUnrestricted is the secret of an unrestricted key.
@@ -20,6 +20,9 @@ const (
 	// DemoNoAccess is the secret of a key restricted to calls.view, so that it
 	// may not list keys.
 	DemoNoAccess = "diga-mock-no-access-0003"
+	// DemoNothing is the secret of a key restricted to no permission. It is there
+	// with a whole document alone: see [Config].
+	DemoNothing = "diga-mock-nothing-0004"
 )
 
 // Sizes of the demo project.
@@ -47,7 +50,10 @@ var demoKnown = []struct {
 	{"Mock_Unrestricted", DemoUnrestricted, nil},
 	{"Mock_Read_Only", DemoReadOnly, []gen.Permission{"api_keys.view"}},
 	{"Mock_No_Access", DemoNoAccess, []gen.Permission{"calls.view"}},
+	{"Mock_Nothing", DemoNothing, []gen.Permission{}},
 }
+
+const demoAlways = 3 // of demoKnown
 
 // demoApplications name the other keys, with what such an application needs;
 // nil stands for an unrestricted key. Between them they use all kinds of
@@ -114,7 +120,7 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 	}
 	for i := range n {
 		k := s.demoKey(demoSpace, i)
-		if i < len(demoKnown) {
+		if i < demoAlways || i < len(demoKnown) && s.config.Whole {
 			known := demoKnown[i]
 			k = &Key{
 				ID: k.ID, Name: known.name, LastFour: lastFour(known.secret), digest: digestOf(known.secret),
@@ -147,7 +153,7 @@ func demoTime(i, n int) time.Time {
 // its time and creator. Its id is made in the given namespace.
 func (s *Store) demoKey(space uuid.UUID, i int) *Key {
 	id := uuid.NewSHA1(space, fmt.Appendf(nil, "key/%d", i))
-	i = max(i-len(demoKnown), 0)
+	i = max(i-demoAlways, 0)
 	application := demoApplications[i%len(demoApplications)]
 	generation := i / len(demoApplications)
 	name := application.name + "_" + demoStages[generation%len(demoStages)]

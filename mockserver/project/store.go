@@ -36,6 +36,8 @@ type bearer struct {
 type Config struct {
 	// Now is the time that running clocks follow; nil means time.Now.
 	Now func() time.Time
+	// Whole adds to a demo project what is of use with a document of more than keys.
+	Whole bool
 	// Permissions are those that the document served has; nil: those of gen's.
 	Permissions []gen.Permission
 	// Frozen is where the clocks of projects stand still at first; zero lets
