@@ -86,10 +86,8 @@ func (s *Schema) choose() *forms {
 		return f
 	}
 	g := s.groups[0]
-	property := ""
-	if d, ok := g.owner["discriminator"].(map[string]any); ok {
-		property, _ = d["propertyName"].(string)
-	}
+	v, _ := At(g.owner, "discriminator", "propertyName")
+	property, _ := v.(string)
 	if property != "" {
 		f.discriminator = &Discriminator{Property: property}
 	}
@@ -112,8 +110,8 @@ func (s *Schema) choose() *forms {
 // discriminated lists the values that stand for the branch at a pointer.
 func (d *Document) discriminated(owner map[string]any, at, property string) []string {
 	var values []string
-	discriminator, _ := owner["discriminator"].(map[string]any)
-	mapping, _ := discriminator["mapping"].(map[string]any)
+	v, _ := At(owner, "discriminator", "mapping")
+	mapping, _ := v.(map[string]any)
 	target := d.aliased(at)
 	for _, value := range sortedKeys(mapping) {
 		name, _ := mapping[value].(string)
@@ -143,8 +141,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 
 // isNull recognises a schema of null alone.
 func (d *Document) isNull(pointer string) bool {
-	v, _ := d.Lookup(d.aliased(pointer))
-	schema, _ := v.(map[string]any)
+	schema := d.object(d.aliased(pointer))
 	if types := typesOf(schema); types != nil {
 		return len(types) == 1 && types[0] == "null"
 	}
@@ -192,8 +189,7 @@ func (d *Document) componentAt(pointer string, depth int) string {
 	if name, ok := strings.CutPrefix(pointer, "/components/schemas/"); ok && !strings.Contains(name, "/") {
 		return Tokens(pointer)[2]
 	}
-	v, _ := d.Lookup(pointer)
-	schema, _ := v.(map[string]any)
+	schema := d.object(pointer)
 	if depth > maxInPlace {
 		return ""
 	}

@@ -160,6 +160,13 @@ func (d *Document) Keys(pointer string) []string {
 	return keys
 }
 
+// object is the object at a pointer; nil when there is none.
+func (d *Document) object(pointer string) map[string]any {
+	v, _ := d.Lookup(pointer)
+	object, _ := v.(map[string]any)
+	return object
+}
+
 // Lookup returns the value at an RFC 6901 pointer into Tree.
 func (d *Document) Lookup(pointer string) (any, bool) { return At(d.Tree, Tokens(pointer)...) }
 
@@ -169,9 +176,8 @@ func (d *Document) Lookup(pointer string) (any, bool) { return At(d.Tree, Tokens
 func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 	start := pointer
 	for range maxReferences {
-		v, _ := d.Lookup(pointer)
-		obj, ok := v.(map[string]any)
-		if !ok {
+		obj := d.object(pointer)
+		if obj == nil {
 			return "", nil, fmt.Errorf("spec: no object at %s", printable(pointer))
 		}
 		if _, refers := obj["$ref"].(string); !refers {

@@ -120,8 +120,8 @@ func (s *Schema) merge(p applied) {
 	first(&s.Title, "title")
 	first(&s.Description, "description")
 	first(&s.Format, "format")
-	if pattern, ok := schema["pattern"].(string); ok && !slices.Contains(s.Patterns, pattern) {
-		s.Patterns = append(s.Patterns, pattern)
+	if pattern, ok := schema["pattern"].(string); ok {
+		s.Patterns = appendNew(s.Patterns, pattern)
 	}
 	if types := typesOf(schema); types != nil {
 		s.Nullable = s.Nullable || slices.Contains(types, "null")
@@ -152,8 +152,8 @@ func (s *Schema) merge(p applied) {
 	}
 	required, _ := schema["required"].([]any)
 	for _, name := range required {
-		if text, ok := name.(string); ok && !slices.Contains(s.Required, text) {
-			s.Required = append(s.Required, text)
+		if text, ok := name.(string); ok {
+			s.Required = appendNew(s.Required, text)
 		}
 	}
 	if v, ok := schema["default"]; ok && s.Default == nil {
@@ -170,14 +170,11 @@ func (s *Schema) merge(p applied) {
 	s.WriteOnly = s.WriteOnly || !p.optional && schema["writeOnly"] == true
 	for _, keyword := range []string{
 		"not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas",
-		"unevaluatedProperties", "unevaluatedItems", "$dynamicRef",
+		"unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "patternProperties",
 	} {
 		if _, ok := schema[keyword]; ok {
 			s.Unread = append(s.Unread, keyword)
 		}
-	}
-	if schema["patternProperties"] != nil {
-		s.Unread = append(s.Unread, "patternProperties")
 	}
 }
 
@@ -259,23 +256,25 @@ func typesOf(schema map[string]any) []string {
 	return nil
 }
 
+func appendNew(to []string, s string) []string {
+	if slices.Contains(to, s) {
+		return to
+	}
+	return append(to, s)
+}
+
 // bothTypes intersects types; nil is any. An integer is a number.
 func bothTypes(a, b []string) []string {
 	both := []string{}
-	add := func(t string) {
-		if !slices.Contains(both, t) {
-			both = append(both, t)
-		}
-	}
 	if a == nil {
 		a = b
 	}
 	for _, t := range a {
-		switch {
-		case slices.Contains(b, t), t == "integer" && slices.Contains(b, "number"):
-			add(t)
-		case t == "number" && slices.Contains(b, "integer"):
-			add("integer")
+		if t == "number" && !slices.Contains(b, t) {
+			t = "integer"
+		}
+		if slices.Contains(b, t) || t == "integer" && slices.Contains(b, "number") {
+			both = appendNew(both, t)
 		}
 	}
 	return both
@@ -285,21 +284,17 @@ func bothTypes(a, b []string) []string {
 func typesOfValues(values []any) []string {
 	types := []string{}
 	for _, v := range values {
-		name := ""
 		switch v.(type) {
 		case string:
-			name = "string"
+			types = appendNew(types, "string")
 		case bool:
-			name = "boolean"
+			types = appendNew(types, "boolean")
 		case json.Number:
-			name = "number"
+			types = appendNew(types, "number")
 		case []any:
-			name = "array"
+			types = appendNew(types, "array")
 		case map[string]any:
-			name = "object"
-		}
-		if name != "" && !slices.Contains(types, name) {
-			types = append(types, name)
+			types = appendNew(types, "object")
 		}
 	}
 	return types
@@ -315,11 +310,11 @@ func tighter(b *Bound, schema map[string]any, keyword string, inward int) *Bound
 			continue
 		}
 		next := &Bound{n, one == exclusive}
-		if b == nil {
-			b = next
-			continue
+		order := 1
+		if b != nil {
+			order = next.Rat().Cmp(b.Rat()) * inward
 		}
-		if order := next.Rat().Cmp(b.Rat()) * inward; order > 0 || order == 0 && next.Exclusive {
+		if order > 0 || order == 0 && next.Exclusive {
 			b = next
 		}
 	}
@@ -328,10 +323,7 @@ func tighter(b *Bound, schema map[string]any, keyword string, inward int) *Bound
 
 // ratOf is a number, exactly; nil of what is none. Parse bounds their size.
 func ratOf(n json.Number) *big.Rat {
-	r, ok := new(big.Rat).SetString(string(n))
-	if !ok {
-		return nil
-	}
+	r, _ := new(big.Rat).SetString(string(n))
 	return r
 }
 
@@ -342,13 +334,13 @@ func countOf(v any) int {
 		return -1
 	}
 	r := ratOf(n)
-	if r == nil || !r.IsInt() || r.Sign() < 0 {
+	switch {
+	case r == nil || !r.IsInt() || r.Sign() < 0:
 		return -1
-	}
-	if !r.Num().IsInt64() || r.Num().Int64() > math.MaxInt32 {
+	case !r.Num().IsInt64():
 		return math.MaxInt32
 	}
-	return int(r.Num().Int64())
+	return int(min(r.Num().Int64(), math.MaxInt32))
 }
 
 // branchesOf lists where the branches of a keyword stand.

@@ -111,10 +111,11 @@ func (d *Document) Schema(pointer string) *Schema {
 type conjunction struct{ at, chosen []string }
 
 func (c conjunction) key() string {
-	if len(c.chosen) == 0 {
-		return strings.Join(c.at, "\x00")
+	key := strings.Join(c.at, "\x00")
+	if len(c.chosen) > 0 {
+		key += "\x00\x00" + strings.Join(c.chosen, "\x00")
 	}
-	return strings.Join(c.at, "\x00") + "\x00\x00" + strings.Join(c.chosen, "\x00")
+	return key
 }
 
 func (d *Document) view(of conjunction) *Schema {
@@ -206,8 +207,7 @@ func (s *Schema) lookInside() *inside {
 // aliased follows references that have nothing beside them.
 func (d *Document) aliased(pointer string) string {
 	for range maxReferences {
-		v, _ := d.Lookup(pointer)
-		schema, _ := v.(map[string]any)
+		schema := d.object(pointer)
 		target, ok := refersTo(schema)
 		if !ok || len(schema) > 1 {
 			break
@@ -270,20 +270,11 @@ func (s *Schema) Declares() bool {
 
 // names lists the keys of the object at a pointer in the document's order.
 func (d *Document) names(pointer string) []string {
-	v, _ := d.Lookup(pointer)
-	object, _ := v.(map[string]any)
-	if len(object) == 0 {
-		return nil
-	}
-	names := slices.DeleteFunc(d.Keys(pointer), func(name string) bool {
-		_, there := object[name]
-		return !there
-	})
-	if len(names) < len(object) { // the lift has added some
-		for _, name := range sortedKeys(object) {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+	object := d.object(pointer)
+	var names []string
+	for _, name := range slices.Concat(d.Keys(pointer), sortedKeys(object)) { // the lift has added some and dropped others
+		if _, there := object[name]; there {
+			names = appendNew(names, name)
 		}
 	}
 	return names
@@ -293,22 +284,17 @@ func (d *Document) names(pointer string) []string {
 // describes too. It looks at all that the schema leads to: remember it.
 func (s *Schema) Recursive() bool {
 	seen := map[*Schema]bool{}
-	var within func(from *Schema) bool
-	within = func(from *Schema) bool {
-		for _, part := range from.steps() {
-			if slices.ContainsFunc(part.parts, func(p applied) bool { return p.pointer == s.Pointer }) {
-				return true
-			}
-			if !seen[part] {
-				seen[part] = true
-				if within(part) {
-					return true
-				}
-			}
+	for queue := s.steps(); len(queue) > 0; queue = queue[1:] {
+		part := queue[0]
+		if slices.ContainsFunc(part.parts, func(p applied) bool { return p.pointer == s.Pointer }) {
+			return true
 		}
-		return false
+		if !seen[part] {
+			seen[part] = true
+			queue = append(queue, part.steps()...)
+		}
 	}
-	return within(s)
+	return false
 }
 
 // steps lists the schemas of the parts of a value, whatever alternative it is.
@@ -319,12 +305,7 @@ func (s *Schema) steps() []*Schema {
 		for _, p := range slices.Concat(in.properties, in.patterns) {
 			list = append(list, p.Schema)
 		}
-		list = append(list, in.prefix...)
-		for _, one := range []*Schema{in.items, in.additional} {
-			if one != nil {
-				list = append(list, one)
-			}
-		}
+		list = append(append(list, in.prefix...), in.items, in.additional)
 	}
-	return list
+	return slices.DeleteFunc(list, func(one *Schema) bool { return one == nil })
 }
