@@ -2,6 +2,7 @@ package spec
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -15,19 +16,17 @@ func saysNothing(k string, v any) bool {
 	case "deprecated", "readOnly", "writeOnly", "uniqueItems":
 		return v == false
 	case "minLength", "minItems", "minProperties":
-		number, ok := v.(json.Number)
-		return ok && plainNumber(number) == "0"
-	case "required":
-		list, ok := v.([]any)
-		return ok && len(list) == 0
-	case "properties", "patternProperties", "dependentSchemas", "dependentRequired":
-		obj, ok := v.(map[string]any)
-		return ok && len(obj) == 0
+		return countOf(v) == 0
+	case "required", "properties", "patternProperties", "dependentSchemas", "dependentRequired":
+		return empty(v)
 	case "items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties", "propertyNames":
-		obj, ok := v.(map[string]any)
-		return v == true || ok && len(obj) == 0
+		return v == true || empty(v)
 	}
 	return false
+}
+
+func empty(v any) bool {
+	return reflect.DeepEqual(v, map[string]any{}) || reflect.DeepEqual(v, []any{})
 }
 
 // together names the keywords that have their meaning together: one of each
@@ -56,12 +55,10 @@ func (n *normaliser) keywords(parts []applied, made *Node) {
 	members := made.members
 	holders := map[string][]applied{}
 	for _, p := range parts {
-		groups := map[string]bool{}
 		for k := range p.schema {
-			groups[together(k)] = true
-		}
-		for g := range groups {
-			holders[g] = append(holders[g], p)
+			if g := together(k); len(holders[g]) == 0 || holders[g][len(holders[g])-1].pointer != p.pointer {
+				holders[g] = append(holders[g], p)
+			}
 		}
 	}
 	var left []*Node
@@ -86,10 +83,7 @@ func (n *normaliser) keywords(parts []applied, made *Node) {
 
 // take makes the keywords of a group that one schema has.
 func (n *normaliser) take(group string, p applied, of *Node) {
-	for _, k := range sortedKeys(p.schema) {
-		if together(k) != group {
-			continue
-		}
+	for _, k := range sortedKeys(p.group(group)) {
 		at := n.place(Join(p.pointer, k))
 		made := n.keyword(k, p.schema[k], Join(p.pointer, k))
 		if k == "example" {
@@ -112,15 +106,8 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 		n.take(group, first, made) // the outermost; saysNothing has dropped false
 		return true
 	}
-	alike := func(p applied) bool {
-		for k := range p.schema {
-			if together(k) == group && !reflect.DeepEqual(p.schema[k], first.schema[k]) {
-				return false
-			}
-		}
-		return len(p.group(group)) == len(first.group(group))
-	}
-	if !slices.ContainsFunc(holders[1:], func(p applied) bool { return !alike(p) }) && group != "required" {
+	other := func(p applied) bool { return !reflect.DeepEqual(p.group(group), first.group(group)) }
+	if group != "required" && !slices.ContainsFunc(holders, other) {
 		n.take(group, first, made)
 		return true
 	}
@@ -180,14 +167,11 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 	return false
 }
 
-func (p applied) group(g string) []string {
-	var keys []string
-	for k := range p.schema {
-		if together(k) == g {
-			keys = append(keys, k)
-		}
-	}
-	return keys
+// group are the keywords of a group.
+func (p applied) group(g string) map[string]any {
+	all := maps.Clone(p.schema)
+	maps.DeleteFunc(all, func(k string, _ any) bool { return together(k) != g })
+	return all
 }
 
 // pointersTo are the places where a keyword stands.

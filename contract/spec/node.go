@@ -3,6 +3,7 @@ package spec
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -63,10 +64,8 @@ func (n *Node) Pointer() string { return n.at.pointer() }
 // PartAt returns pointer if that is where a schema stands that n was put
 // together from, else n's own pointer.
 func (n *Node) PartAt(pointer string) string {
-	for _, p := range n.parts {
-		if p.pointer() == pointer {
-			return pointer
-		}
+	if slices.ContainsFunc(n.parts, func(p *place) bool { return p.pointer() == pointer }) {
+		return pointer
 	}
 	return n.Pointer()
 }
@@ -151,12 +150,8 @@ func (n *Node) Only(keep func(key string) bool) *Node {
 	if !n.IsObject() {
 		return n
 	}
-	members := map[string]*Node{}
-	for k, m := range n.members {
-		if keep(k) {
-			members[k] = m
-		}
-	}
+	members := maps.Clone(n.members)
+	maps.DeleteFunc(members, func(k string, _ *Node) bool { return !keep(k) })
 	if len(members) == len(n.members) {
 		return n
 	}
@@ -201,47 +196,43 @@ func (n *Node) seal() {
 		return
 	}
 	n.state = entered
-	full, bare := sha256.New(), sha256.New()
-	write := func(text string, annotation bool) {
-		full.Write([]byte(text))
-		if !annotation {
-			bare.Write([]byte(text))
-		}
-	}
-	write(string('0'+rune(n.kind)), false)
-	child := func(key string, m *Node, annotation bool) {
-		if m.open || m.state == entered {
-			write(key+"\x00circle", annotation)
-			return
-		}
-		write(key+"\x00"+string(m.digest[:]), true)
-		if !annotation {
-			bare.Write([]byte(key + "\x00" + string(m.bare[:])))
-		}
-	}
+	below := slices.Clone(n.items)
 	for _, k := range n.Keys() {
-		m := n.members[k]
+		below = append(below, n.members[k])
+	}
+	for _, m := range below {
 		m.seal()
 		n.open = n.open || m.open || m.state == entered
-	}
-	for _, item := range n.items {
-		item.seal()
-		n.open = n.open || item.open || item.state == entered
 	}
 	if n.set {
 		order := func(a, b *Node) int { return strings.Compare(string(a.digest[:]), string(b.digest[:])) }
 		slices.SortStableFunc(n.items, order)
 		n.items = slices.CompactFunc(n.items, func(a, b *Node) bool { return a == b || !a.open && !b.open && order(a, b) == 0 })
 	}
+	full, bare := sha256.New(), sha256.New()
+	write := func(key string, m *Node, annotation bool) {
+		inFull, inBare := key+"\x00"+string(m.digest[:]), key+"\x00"+string(m.bare[:])
+		if m.open || m.state == entered {
+			inFull = key + "\x00circle"
+			inBare = inFull
+		}
+		full.Write([]byte(inFull))
+		if !annotation {
+			bare.Write([]byte(inBare))
+		}
+	}
+	text := []byte{'0' + byte(n.kind)}
+	if n.kind == scalar {
+		leaf, _ := json.Marshal(n.leaf) // strings, bools, nil and checked numbers marshal
+		text = append(text, leaf...)
+	}
+	full.Write(text)
+	bare.Write(text)
 	for _, k := range n.Keys() {
-		child(k, n.members[k], n.schema && IsAnnotation(k))
+		write(k, n.members[k], n.schema && IsAnnotation(k))
 	}
 	for _, item := range n.items {
-		child("", item, false)
-	}
-	if n.kind == scalar {
-		text, _ := json.Marshal(n.leaf) // strings, bools, nil and checked numbers marshal
-		write(string(text), false)
+		write("", item, false)
 	}
 	copy(n.digest[:], full.Sum(nil))
 	copy(n.bare[:], bare.Sum(nil))

@@ -40,16 +40,13 @@ func (d *Document) Normalise() *Node {
 			members[k] = n.paths(v, below)
 		case "webhooks":
 			members[k] = n.mapping(v, below, func(v any, at *place) *Node { return n.item(v, at, nil) })
-		case "jsonSchemaDialect":
-			if s, _ := v.(string); !strings.HasPrefix(s, "https://spec.openapis.org/oas/3.1/dialect/base") {
-				members[k] = n.value(v, below)
-			}
-		case "servers":
-			if servers, _ := v.([]any); len(servers) > 0 {
-				members[k] = n.value(v, below)
-			}
 		default:
-			members[k] = n.value(v, below)
+			text, _ := v.(string)
+			servers, _ := v.([]any)
+			standard := k == "jsonSchemaDialect" && strings.HasPrefix(text, "https://spec.openapis.org/oas/3.1/dialect/base")
+			if !standard && (k != "servers" || len(servers) > 0) {
+				members[k] = n.value(v, below)
+			}
 		}
 	}
 	root := newObject(at, members)

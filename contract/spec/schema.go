@@ -124,15 +124,10 @@ func (n *normaliser) branches(k string, v any, pointer string) *Node {
 		twice := slices.ContainsFunc(all, func(other any) bool { return reflect.DeepEqual(other, b) })
 		all, repeats = append(all, b), repeats || twice
 		made := n.all(true, at)
-		inner := made.members["anyOf"]
-		for key := range made.members {
-			if key != "anyOf" && !IsAnnotation(key) {
-				inner = nil
-			}
-		}
+		inner := made.Only(func(key string) bool { return !IsAnnotation(key) })
 		switch {
-		case k == "anyOf" && inner != nil:
-			nodes = append(nodes, inner.items...)
+		case k == "anyOf" && len(inner.members) == 1 && inner.members["anyOf"] != nil:
+			nodes = append(nodes, inner.members["anyOf"].items...)
 		case k == "oneOf" || !twice:
 			nodes = append(nodes, made)
 		}
