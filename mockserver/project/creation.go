@@ -61,7 +61,7 @@ func (s *Store) CreateProject(name string, keys int) (p *Project, admin *Key, se
 			k = &Key{ID: k.ID, Name: adminName, LastFour: lastFour(secret), digest: digestOf(secret)}
 			admin = k
 		}
-		k.Created, k.CreatorID = demoTime(i, keys), p.members[0].ID
+		k.Created, k.CreatorID = MadeUpTime(i, keys), p.members[0].ID
 		if err := p.addLocked(k); err != nil {
 			return nil, nil, "", err
 		}

@@ -127,7 +127,7 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 				Restricted: known.permissions != nil, Permissions: s.known(known.permissions),
 			}
 		}
-		k.Created = demoTime(i, n)
+		k.Created = MadeUpTime(i, n)
 		k.CreatorID = p.members[i/4%2].ID
 		if err := p.addLocked(k); err != nil {
 			return nil, err
@@ -144,8 +144,8 @@ func (s *Store) AddDemo(n int) (*Project, error) {
 	return p, nil
 }
 
-// demoTime is the creation time of the i-th of n keys.
-func demoTime(i, n int) time.Time {
+// MadeUpTime is the creation time of the i-th of n keys when nothing else gives one.
+func MadeUpTime(i, n int) time.Time {
 	return demoStart.Add(time.Duration(i) * min(demoStep, (demoSpan/time.Duration(n)).Truncate(time.Microsecond)))
 }
 

@@ -70,3 +70,27 @@ func TestCollectionMistakes(t *testing.T) {
 		t.Errorf("a part of the file is in %s", err)
 	}
 }
+
+// Keys have the permissions of the document that is served, or Diga's when it lists none.
+func TestPermissionsAreThoseOfTheDocument(t *testing.T) {
+	t.Parallel()
+	const other = `{openapi: 3.1.0, info: {title: t, version: "1"}, paths: {}`
+	for _, tc := range []struct{ name, document, permission, want string }{
+		{"of its own", other + `, components: {schemas: {Permission: {enum: [horses.ride]}}}}`, "horses.ride", ""},
+		{"none but its own", other + `, components: {schemas: {Permission: {enum: [horses.ride]}}}}`, "calls.view", `this must be "horses.ride", not "calls.view"`},
+		{"no list", other + "}", "calls.view", ""},
+		{"no list, and not Diga's", other + "}", "calls.veiw", `did you mean "calls.view"?`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			document, err := spec.Parse([]byte(tc.document))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = seed.Parse("f", []byte(keyed("permissions: ["+tc.permission+"]")), seed.Document(document))
+			if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %q", err, tc.want)
+			}
+		})
+	}
+}

@@ -18,11 +18,6 @@ func (p *parser) faults(at string, texts []json.RawMessage) []fault.Spec {
 	if len(texts) == 0 {
 		return nil
 	}
-	served, err := p.served()
-	if err != nil {
-		p.wrong(at, "faults cannot be checked: "+err.Error(), "mend the document")
-		return nil
-	}
 	specs := make([]fault.Spec, len(texts))
 	for i, text := range texts {
 		here := item(at, i)
@@ -41,7 +36,7 @@ func (p *parser) faults(at string, texts []json.RawMessage) []fault.Spec {
 			p.wrong(here+"/"+strings.ReplaceAll(mismatch.Field, ".", "/"), "this must be a number in decimal digits", "leave fraction and exponent out")
 			continue
 		}
-		if refused, ok := errors.AsType[*fault.SpecError](specs[i].Validate(served.Operations())); ok {
+		if refused, ok := errors.AsType[*fault.SpecError](specs[i].Validate(p.served.Operations())); ok {
 			for _, m := range refused.Mistakes {
 				subject, pointer := "this ", here+"/"+strings.ReplaceAll(m.Field, ".", "/")
 				if m.Field == "" {
@@ -49,7 +44,7 @@ func (p *parser) faults(at string, texts []json.RawMessage) []fault.Spec {
 				}
 				if m.Field == "match.operation" {
 					var names []string
-					for _, op := range served.Operations() {
+					for _, op := range p.served.Operations() {
 						names = append(names, op.ID, op.Method+" "+op.Path)
 					}
 					m.Remedy = nearest(specs[i].Match.Operation, names, m.Remedy)
@@ -78,11 +73,7 @@ func (p *parser) collections(at string, texts map[string]json.RawMessage) map[st
 			lists[name][i], _ = items[i].(map[string]any)
 		}
 	}
-	served, err := p.served()
-	var maker *engine.Engine
-	if err == nil {
-		maker, err = newEngine(served)
-	}
+	maker, err := p.engine()
 	if err != nil {
 		p.wrong(at, "items cannot be checked: "+err.Error(), "mend the document")
 		return nil

@@ -24,14 +24,6 @@ const (
 	copyStep = time.Second         // between the keys that a count makes of one with a created_date
 )
 
-// Keys without created_date were created over createdSpan from createdStart on,
-// evenly, createdStep apart when there are few of them. All of it is past.
-var (
-	createdStart = time.Date(2025, time.January, 7, 8, 41, 17, 203_911_000, time.UTC)
-	createdSpan  = 300 * 24 * time.Hour
-	createdStep  = 9*time.Hour + 47*time.Minute + 13*time.Second + 609_417*time.Microsecond
-)
-
 // Creation times lie in [minCreated, maxCreated): far enough from year 10000,
 // which JSON has no way to write, for the keys created later.
 var (
@@ -65,7 +57,6 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 	}
 	keys := make([]project.KeySnapshot, 0, total)
 	namesakes := make(map[string]int)
-	step := min(createdStep, (createdSpan / time.Duration(max(total, 1))).Truncate(time.Microsecond))
 	for i, e := range entries {
 		here := item(at, i)
 		for n := range e.count {
@@ -81,7 +72,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 				k.LastFour = fmt.Sprintf("%04d", binary.BigEndian.Uint16(k.ID[:])%10_000)
 			}
 			if k.Created.IsZero() {
-				k.Created = createdStart.Add(time.Duration(len(keys)) * step)
+				k.Created = project.MadeUpTime(len(keys), total)
 			} else {
 				k.Created = k.Created.Add(time.Duration(n) * copyStep)
 			}

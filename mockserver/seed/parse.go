@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -23,13 +22,13 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge(name)
 	}
-	known, err := schemas()
-	if err != nil {
-		return nil, err
-	}
-	p := &parser{schemas: known, served: diga, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[any]string{}}
+	p := &parser{known: digaRules, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[any]string{}}
 	for _, opt := range opts {
 		opt(p)
+	}
+	var err error
+	if p.rules, err = p.known(); err != nil {
+		return nil, fmt.Errorf("seed: the document cannot be used: %w", err)
 	}
 	read, unread := spec.ReadData(name, data)
 	for _, e := range unread {
@@ -53,8 +52,8 @@ func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 
 // parser reads one file.
 type parser struct {
-	schemas  *contract.Validator
-	served   func() (*contract.Validator, error) // of the document that the mock serves
+	*rules
+	known    func() (*rules, error)
 	data     *spec.Data
 	value    any // of data
 	mistakes []mistake

@@ -2,7 +2,6 @@ package seed
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -17,26 +16,66 @@ import (
 //go:embed schema.yaml
 var schemaText []byte
 
-// root is the schema of a seed file.
-const root = "/components/schemas/File"
+const (
+	root        = "/components/schemas/File"       // of a seed file, in schema.yaml
+	permissions = "/components/schemas/Permission" // in documents of Diga's
+)
 
-// schemas judges seed files: schema.yaml with the permissions of Diga's document and
-// the resources of the console.
-var schemas = sync.OnceValues(func() (*contract.Validator, error) {
-	var diga struct {
-		Components struct {
-			Schemas struct{ Permission json.RawMessage }
+// rules are what seed files for a mock of one document are judged by.
+type rules struct {
+	schemas *contract.Validator // schema.yaml with the document's permissions and the console's resources
+	served  *contract.Validator // the document
+}
+
+func rulesOf(document *spec.Document) (*rules, error) {
+	served, err := contract.For(document)
+	if err != nil {
+		return nil, err
+	}
+	permission := document.Raw(permissions)
+	if permission == nil { // another vendor's
+		diga, err := digaRules()
+		if err != nil {
+			return nil, err
 		}
+		permission = diga.served.Document().Raw(permissions)
 	}
-	if err := json.Unmarshal(gen.OpenAPI(), &diga); err != nil {
-		return nil, fmt.Errorf("seed: %w", err)
-	}
-	text := fmt.Appendf(schemaText, "    Permission: %s\n    Access:\n      properties:\n", diga.Components.Schemas.Permission)
+	text := fmt.Appendf(schemaText, "    Permission: %s\n    Access:\n      properties:\n", permission)
 	for _, name := range project.Resources() {
 		text = fmt.Appendf(text, "        %s: {$ref: '#/components/schemas/Level'}\n", name)
 	}
-	return contract.New(fmt.Append(text, "      type: object\n      additionalProperties: false\n"))
-})
+	schemas, err := contract.New(fmt.Append(text, "      type: object\n      additionalProperties: false\n"))
+	return &rules{schemas, served}, err
+}
+
+var digaRules func() (*rules, error)
+
+func init() {
+	digaRules = sync.OnceValues(func() (*rules, error) {
+		document, err := spec.Parse(gen.OpenAPI())
+		if err != nil {
+			return nil, err
+		}
+		return rulesOf(document)
+	})
+}
+
+// Option changes how a seed file is read.
+type Option func(*parser)
+
+// Document is the OpenAPI document that the mock serves: faults name its operations,
+// keys have its permissions, and collections hold its items. Default: Diga's.
+func Document(document *spec.Document) Option {
+	known := sync.OnceValues(func() (*rules, error) { return rulesOf(document) })
+	return func(p *parser) { p.known = known }
+}
+
+// engine makes items as the server will, 25 for each collection that is not given.
+func (r *rules) engine() (*engine.Engine, error) {
+	lines, err := plan.New(r.served.Document())
+	fits := func(s *spec.Schema, v any) bool { return r.served.Fits(s.Pointer, v) }
+	return engine.New(r.served.Document(), lines, engine.Config{Items: 25, Fits: fits}), err
+}
 
 // schemaAt returns what is said of the value at a pointer into a seed file.
 func (p *parser) schemaAt(tokens []string) *spec.Schema {
@@ -55,26 +94,4 @@ func (p *parser) schemaAt(tokens []string) *spec.Schema {
 		s = below
 	}
 	return s
-}
-
-// Option changes how a seed file is read.
-type Option func(*parser)
-
-// Document is the OpenAPI document whose operations the faults of the file may
-// name, and whose collections its items are of. Default: Diga's.
-func Document(document *spec.Document) Option {
-	served := sync.OnceValues(func() (*contract.Validator, error) { return contract.For(document) })
-	return func(p *parser) { p.served = served }
-}
-
-var diga = sync.OnceValues(func() (*contract.Validator, error) { return contract.New(gen.OpenAPI()) })
-
-// madeUpItems is how many items a collection begins with when the file does not say.
-const madeUpItems = 25
-
-// newEngine makes items as the server will.
-func newEngine(v *contract.Validator) (*engine.Engine, error) {
-	lines, err := plan.New(v.Document())
-	fits := func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }
-	return engine.New(v.Document(), lines, engine.Config{Items: madeUpItems, Fits: fits}), err
 }
