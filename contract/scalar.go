@@ -97,42 +97,20 @@ func (s *shape) best(text string) any {
 // fits is ok, through the fast path where it is sure.
 func (s *schema) fits(value any) bool {
 	if c, err := s.plain(); err == nil && c.fast != nil {
-		n := c.fast
+		text := ""
 		switch value := value.(type) {
 		case string:
-			if n.string(value, 0) {
-				return true
-			}
+			text = `"` + value + `"` // the fast path is not sure of what JSON would escape
 		case json.Number:
-			if n.document(string(value)) {
-				return true
-			}
+			text = string(value)
 		case bool:
-			if n.document(strconv.FormatBool(value)) {
-				return true
-			}
+			text = strconv.FormatBool(value)
+		}
+		if c.fast.document(text) {
+			return true
 		}
 	}
 	return s.ok(value)
-}
-
-// string is match for a string that is not JSON text.
-func (n *node) string(text string, depth int) bool {
-	if n.refuse || depth > fastDepth || n.ref != nil && !n.ref.string(text, depth+1) {
-		return false
-	}
-	for _, branch := range n.allOf {
-		if !branch.string(text, depth+1) {
-			return false
-		}
-	}
-	matched := n.anyOf == nil
-	for _, branch := range n.anyOf {
-		if matched = branch.string(text, depth+1); matched {
-			break
-		}
-	}
-	return matched && n.allows(typeString) && n.plainTextFits(text)
 }
 
 func typeNames(t jsonTypes) []string {

@@ -1,10 +1,13 @@
 package coverage
 
 import (
+	"cmp"
 	_ "embed" // for the page
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 //go:embed page.tmpl
@@ -58,7 +61,7 @@ type namedShare struct {
 }
 
 func shares(t Totals) []namedShare {
-	list := make([]namedShare, 0, 6)
+	var list []namedShare
 	for i, share := range t.all() {
 		list = append(list, namedShare{dimensions()[i], *share})
 	}
@@ -78,51 +81,33 @@ func (p place) Whole() bool {
 }
 
 func complete(items []Item) bool {
-	for _, i := range items {
-		if state(i) == "missing" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(items, func(i Item) bool { return state(i) == "missing" })
 }
 
 // places puts the values of a body beside its properties.
 func places(properties []Item, values []Values) []place {
 	var list []place
-	at := map[string]int{}
 	for i := range properties {
-		at[properties[i].Name] = len(list)
 		list = append(list, place{Path: properties[i].Name, Property: &properties[i]})
 	}
 	for _, v := range values {
-		if i, ok := at[v.Name]; ok {
-			list[i].Values = v.Items
-			continue
+		at := placeOf(list, v.Name)
+		if at < 0 { // items stand behind their list, which has no [] at the end; what belongs to none comes last
+			outer := v.Name
+			for at < 0 && len(outer) > 2 && strings.HasSuffix(outer, "[]") {
+				outer = strings.TrimSuffix(outer, "[]")
+				at = placeOf(list, outer)
+			}
+			if at++; at == 0 {
+				at = len(list)
+			}
+			list = slices.Insert(list, at, place{Path: cmp.Or(v.Name, "the body itself")})
 		}
-		one := place{Path: v.Name, Values: v.Items}
-		if one.Path == "" {
-			one.Path = "the body itself"
-		}
-		list = insert(list, at, one, v.Name)
+		list[at].Values = v.Items
 	}
 	return list
 }
 
-// insert puts the items of a list behind the list itself, which has no [] at the end;
-// what belongs to none comes last.
-func insert(list []place, at map[string]int, one place, name string) []place {
-	outer := len(list)
-	for len(name) > 2 && name[len(name)-2:] == "[]" {
-		name = name[:len(name)-2]
-		if i, ok := at[name]; ok {
-			outer = i + 1
-			break
-		}
-	}
-	for path, i := range at {
-		if i >= outer {
-			at[path] = i + 1
-		}
-	}
-	return append(list[:outer], append([]place{one}, list[outer:]...)...)
+func placeOf(list []place, path string) int {
+	return slices.IndexFunc(list, func(p place) bool { return p.Path == path })
 }

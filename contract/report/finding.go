@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -30,18 +31,7 @@ func ParseSeverity(s string) (Severity, error) {
 }
 
 // rank orders severities, the gravest highest.
-func (s Severity) rank() int {
-	switch s {
-	case Error:
-		return 3
-	case Warning:
-		return 2
-	case Info:
-		return 1
-	case None:
-	}
-	return 0
-}
+func (s Severity) rank() int { return slices.Index([]Severity{Info, Warning, Error}, s) }
 
 // AtLeast tells whether s matters as much as threshold; nothing reaches None.
 func (s Severity) AtLeast(threshold Severity) bool {

@@ -49,15 +49,14 @@ func Formats() []Format {
 
 // ParseFormat reads the name of a format.
 func ParseFormat(s string) (Format, error) {
-	names := Formats()
-	if slices.Contains(names, Format(s)) {
-		return Format(s), nil
+	var names []string
+	for _, name := range Formats() {
+		if name == Format(s) {
+			return name, nil
+		}
+		names = append(names, string(name))
 	}
-	list := make([]string, len(names))
-	for i, name := range names {
-		list[i] = string(name)
-	}
-	return "", fmt.Errorf("report: there is no format %q: use %s", s, strings.Join(list, ", "))
+	return "", fmt.Errorf("report: there is no format %q: use %s", s, strings.Join(names, ", "))
 }
 
 // style is how a report is written; see the options.

@@ -12,14 +12,11 @@ func writeGitHub(w *bufio.Writer, r *Report, _ style) error {
 	subject := strings.TrimSpace("digakit " + r.Tool)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		command, title := "notice", f.Check
-		if f.Operation != "" {
-			title += " " + f.Operation
-		}
+		command, title := "notice", strings.TrimSpace(f.Check+" "+f.Operation)
 		switch {
 		case f.Known != nil:
 			title = "known: " + title
-		case f.Severity == Error || f.Severity == Warning:
+		case f.Severity.AtLeast(Warning):
 			command = string(f.Severity)
 		}
 		annotate(w, command, subject+": "+title, f.file(), f.paragraphs())

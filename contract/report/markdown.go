@@ -89,12 +89,8 @@ func markdownFinding(w *bufio.Writer, f *Finding) {
 	line("Base", f.Base.String())
 	line("Revision", f.Revision.String())
 	line("Basis", f.basis())
-	if f.Known != nil {
-		line("Known", f.Known.String())
-	}
-	if f.Count > 1 {
-		line("Times", strconv.Itoa(f.Count))
-	}
+	line("Known", f.Known.String())
+	line("Times", f.times())
 	line("Fingerprint", f.Fingerprint)
 	if f.Curl != "" {
 		text := visible(f.Curl)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"path/filepath"
@@ -173,12 +174,8 @@ func sarifNotifications(r *Report) []sarifNotification {
 
 // sarifLevelOf returns the level of a severity.
 func sarifLevelOf(s Severity) string {
-	switch s {
-	case Error:
-		return "error"
-	case Warning:
-		return "warning"
-	case Info, None:
+	if s.AtLeast(Warning) {
+		return string(s)
 	}
 	return "note"
 }
@@ -186,10 +183,7 @@ func sarifLevelOf(s Severity) string {
 // sarifRuleOf describes a check by its first, gravest finding.
 func sarifRuleOf(f *Finding) sarifRule {
 	words := strings.NewReplacer("_", " ", "-", " ").Replace(f.Check)
-	why := f.Explanation
-	if why == "" {
-		why = words
-	}
+	why := cmp.Or(f.Explanation, words)
 	help, helpMarkdown := why, md(why)
 	if f.HowToFix != "" {
 		help += "\n\nHow to fix: " + f.HowToFix

@@ -2,8 +2,8 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -97,19 +97,17 @@ func (t textWriter) finding(f *Finding, told bool) {
 	}
 	fmt.Fprintln(t)
 	t.field("what", f.Message)
-	if told && f.Explanation != "" {
-		t.field("why", "as above")
-	} else {
-		t.field("why", f.Explanation)
+	why := f.Explanation
+	if told && why != "" {
+		why = "as above"
 	}
+	t.field("why", why)
 	t.field("fix", f.HowToFix)
 	t.field("try", f.Curl)
 	t.field("base", f.Base.String())
 	t.field("revision", f.Revision.String())
 	t.field("basis", f.basis())
-	if f.Known != nil {
-		t.field("known", f.Known.String())
-	}
+	t.field("known", f.Known.String())
 	fingerprint := f.Fingerprint
 	if f.Count > 1 {
 		fingerprint += fmt.Sprintf(" (%d times; the first is shown)", f.Count)
@@ -137,7 +135,7 @@ func (t textWriter) checks() {
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  PASSED\tFAILED\tSKIPPED\tCHECK\tOPERATION")
 	for _, c := range t.r.Checks {
-		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\t%s\n", c.Passed, c.Failed, c.Skipped, oneLine(c.ID), orDash(oneLine(c.Operation)))
+		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\t%s\n", c.Passed, c.Failed, c.Skipped, oneLine(c.ID), cmp.Or(oneLine(c.Operation), "-"))
 	}
 	_ = table.Flush() // the buffer keeps the error
 	for _, c := range t.r.Checks {
@@ -145,13 +143,6 @@ func (t textWriter) checks() {
 			fmt.Fprintf(t, "  skipped %s: %s\n", oneLine(strings.TrimSpace(c.ID+" "+c.Operation)), oneLine(reason))
 		}
 	}
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // coverage names what was never exercised.
@@ -174,57 +165,4 @@ func (t textWriter) notes() {
 	for _, n := range t.r.Notes {
 		fmt.Fprintf(t, "  - %s\n", oneLine(n))
 	}
-}
-
-// place says where a finding was made, as far as its operation does not.
-func (f *Finding) place() string {
-	var parts []string
-	if f.Method != "" || f.Path != "" {
-		parts = append(parts, strings.TrimSpace(f.Method+" "+f.Path))
-	}
-	if f.Case != "" {
-		parts = append(parts, f.Case)
-	}
-	if f.Status != 0 {
-		parts = append(parts, "status "+strconv.Itoa(f.Status))
-	}
-	if f.Pointer != "" {
-		parts = append(parts, "at "+f.Pointer)
-	}
-	if f.Keyword != "" {
-		parts = append(parts, "keyword "+f.Keyword)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// basis says what a finding rests on when it is not the document.
-func (f *Finding) basis() string {
-	switch {
-	case f.Basis != Assumed:
-		return ""
-	case f.Assumption == "":
-		return "assumed: the document does not say so"
-	}
-	return "assumed: the document does not say so; the profile's " + f.Assumption + " does"
-}
-
-// String returns source:line:column, or what there is of it.
-func (l *Location) String() string {
-	switch {
-	case l == nil:
-		return ""
-	case l.Line <= 0:
-		return l.Source
-	case l.Column <= 0:
-		return fmt.Sprintf("%s:%d", l.Source, l.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d", l.Source, l.Line, l.Column)
-}
-
-// String returns the reason and the last day.
-func (k *Known) String() string {
-	if k.Expires == "" {
-		return k.Reason
-	}
-	return k.Reason + " (until " + k.Expires + ")"
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/digakit/digakit/contract"
 )
 
@@ -8,21 +10,11 @@ import (
 // as Schemathesis and Redocly name theirs. The finding has no Curl: who has the
 // request's body adds it.
 func Violation(x contract.Exchange, v contract.Violation) Finding {
-	rule := violationRules[v.Kind]
-	if v.Side == contract.SideRequest && rule.check != checkUndocumented {
-		rule = requestRule
-	}
-	place := v.In
-	if v.Name != "" {
-		place += " " + v.Name
-	}
-	if v.Pointer != "" {
-		place += " " + v.Pointer
-	}
+	rule := ruleOf(v)
 	f := Finding{
 		Check: rule.check, Severity: Error, Basis: Documented,
 		Status: v.Status, Pointer: v.Pointer, Keyword: v.Keyword,
-		Message:     string(v.Side) + " " + place + ": " + v.Message,
+		Message:     v.String(),
 		Explanation: rule.explanation, HowToFix: v.HowToFix,
 		Case: violationCase(v),
 	}
@@ -50,71 +42,55 @@ func violationCase(v contract.Violation) string {
 
 // Explanation says why a check of [Violation] matters; empty for other checks.
 func Explanation(check string) string {
-	for _, rule := range []violationRule{requestRule, bodyRule, typeRule, headerRule, endpointRule, statusRule} {
-		if rule.check == check {
-			return rule.explanation
-		}
+	i := slices.IndexFunc(violationRules, func(r violationRule) bool { return r.check == check })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	return violationRules[i].explanation
 }
 
-// violationRule is how a kind of violation is reported.
-type violationRule struct{ check, explanation string }
+// violationRule is how some kinds of violation are reported.
+type violationRule struct {
+	check, explanation string
+	kinds              []contract.Kind
+}
 
 const checkUndocumented = "undocumented_endpoint"
 
-var (
-	requestRule = violationRule{
-		"request_conformance",
-		"A request that breaks the document is refused by a server that keeps to it, or read in a way nobody promised.",
-	}
-	bodyRule = violationRule{
+// violationRules are all of them. The first is that of what else is wrong with a
+// request, the second that of what else is wrong with a response.
+var violationRules = []violationRule{
+	{"request_conformance", "A request that breaks the document is refused by a server that keeps to it, or read in a way nobody promised.", nil},
+	{
 		"response_schema_conformance",
-		"Callers, and code generated from the document, rely on the shape of the body; what departs from it is lost or fails to decode.",
-	}
-	typeRule = violationRule{
-		"content_type_conformance",
-		"Callers choose how to read a body by its media type; generated code reads documented ones alone.",
-	}
-	headerRule = violationRule{
-		"response_headers_conformance",
-		"Callers rely on documented headers.",
-	}
-	endpointRule = violationRule{
-		checkUndocumented,
-		"What the document does not have, no generated client can call and no check can judge.",
-	}
-	statusRule = violationRule{
-		"status_code_conformance",
-		"Callers handle the documented statuses; generated code gives them no decoded body for another.",
-	}
-)
+		"Callers, and code generated from the document, rely on the shape of the body; what departs from it is lost or fails to decode.", nil,
+	},
+	{
+		"content_type_conformance", "Callers choose how to read a body by its media type; generated code reads documented ones alone.",
+		[]contract.Kind{contract.KindMissingContentType, contract.KindUndocumentedContentType},
+	},
+	{
+		"response_headers_conformance", "Callers rely on documented headers.",
+		[]contract.Kind{contract.KindMissingHeader, contract.KindInvalidHeader, contract.KindUndeclaredHeader},
+	},
+	{
+		checkUndocumented, "What the document does not have, no generated client can call and no check can judge.",
+		[]contract.Kind{contract.KindUndocumentedPath, contract.KindUndocumentedMethod},
+	},
+	{
+		"status_code_conformance", "Callers handle the documented statuses; generated code gives them no decoded body for another.",
+		[]contract.Kind{contract.KindUndocumentedStatus},
+	},
+}
 
-var violationRules = map[contract.Kind]violationRule{
-	contract.KindUndocumentedPath:        endpointRule,
-	contract.KindUndocumentedMethod:      endpointRule,
-	contract.KindUndocumentedStatus:      statusRule,
-	contract.KindMissingContentType:      typeRule,
-	contract.KindUndocumentedContentType: typeRule,
-	contract.KindMissingHeader:           headerRule,
-	contract.KindInvalidHeader:           headerRule,
-	contract.KindUndeclaredHeader:        headerRule,
-	contract.KindMissingBody:             bodyRule,
-	contract.KindUnexpectedBody:          bodyRule,
-	contract.KindMalformedBody:           bodyRule,
-	contract.KindInvalidBody:             bodyRule,
-	contract.KindUndeclaredProperty:      bodyRule,
-	contract.KindDuplicateKey:            bodyRule,
-	contract.KindTrailingBytes:           bodyRule,
-	contract.KindReadOnly:                bodyRule,
-	contract.KindWriteOnly:               bodyRule,
-	contract.KindBodyTooLarge:            bodyRule,
-	contract.KindCannotJudge:             bodyRule,
-	contract.KindMoreViolations:          bodyRule,
-	contract.KindMissingParameter:        requestRule,
-	contract.KindInvalidParameter:        requestRule,
-	contract.KindMalformedParameter:      requestRule,
-	contract.KindBeyondInt64:             requestRule,
-	contract.KindRepeatedParameter:       requestRule,
-	contract.KindUndeclaredParameter:     requestRule,
+// ruleOf finds the rule of a violation.
+func ruleOf(v contract.Violation) violationRule {
+	i := slices.IndexFunc(violationRules, func(r violationRule) bool { return slices.Contains(r.kinds, v.Kind) })
+	switch {
+	case v.Side == contract.SideRequest && (i < 0 || violationRules[i].check != checkUndocumented):
+		return violationRules[0]
+	case i < 0:
+		return violationRules[1]
+	}
+	return violationRules[i]
 }

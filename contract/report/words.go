@@ -1,0 +1,93 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// paragraphs tells all of a finding in lines of plain text, for the formats that
+// have room for a text and no more.
+func (f *Finding) paragraphs() string {
+	text := string(f.Severity) + ": " + f.Message
+	if f.Known != nil {
+		text = "known " + text
+	}
+	if place := f.place(); place != "" {
+		text += " (" + place + ")"
+	}
+	for _, field := range [][2]string{
+		{"Known", f.Known.String()}, {"Why", f.Explanation}, {"How to fix", f.HowToFix}, {"Try", f.Curl},
+		{"Base", f.Base.String()}, {"Revision", f.Revision.String()}, {"Basis", f.basis()},
+		{"Times", f.times()}, {"Fingerprint", f.Fingerprint},
+	} {
+		if field[1] != "" {
+			text += "\n" + field[0] + ": " + field[1]
+		}
+	}
+	return visible(text)
+}
+
+// place says where a finding was made, as far as its operation does not.
+func (f *Finding) place() string {
+	var parts []string
+	if f.Method != "" || f.Path != "" {
+		parts = append(parts, strings.TrimSpace(f.Method+" "+f.Path))
+	}
+	if f.Case != "" {
+		parts = append(parts, f.Case)
+	}
+	if f.Status != 0 {
+		parts = append(parts, "status "+strconv.Itoa(f.Status))
+	}
+	if f.Pointer != "" {
+		parts = append(parts, "at "+f.Pointer)
+	}
+	if f.Keyword != "" {
+		parts = append(parts, "keyword "+f.Keyword)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// basis says what a finding rests on when it is not the document.
+func (f *Finding) basis() string {
+	switch {
+	case f.Basis != Assumed:
+		return ""
+	case f.Assumption == "":
+		return "assumed: the document does not say so"
+	}
+	return "assumed: the document does not say so; the profile's " + f.Assumption + " does"
+}
+
+// String returns source:line:column, or what there is of it.
+func (l *Location) String() string {
+	switch {
+	case l == nil:
+		return ""
+	case l.Line <= 0:
+		return l.Source
+	case l.Column <= 0:
+		return fmt.Sprintf("%s:%d", l.Source, l.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", l.Source, l.Line, l.Column)
+}
+
+// times is how often it was found; empty: once.
+func (f *Finding) times() string {
+	if f.Count > 1 {
+		return strconv.Itoa(f.Count)
+	}
+	return ""
+}
+
+// String returns the reason and the last day; empty of nil.
+func (k *Known) String() string {
+	switch {
+	case k == nil:
+		return ""
+	case k.Expires == "":
+		return k.Reason
+	}
+	return k.Reason + " (until " + k.Expires + ")"
+}
