@@ -47,7 +47,7 @@ func TestAccessMistakes(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := seed.Parse("f", []byte(keyed(tc.fields)))
+			got, err := seed.Parse("f", []byte(keyed(tc.fields)), ofSeed())
 			if err == nil || got != nil {
 				t.Fatalf("got %v, %v; want an error alone", got, err)
 			}

@@ -44,14 +44,14 @@ projects:
   - name: shop
     keys:
       - name: CRM_Production
-        permissions: [contacts.view, calls.veiw]
+        access: {Calls: read}
         create_date: 2025-01-07T08:00:00Z
       - {name: Booking_App, count: many}
 `)))
 	fmt.Println(err)
 	// Output:
 	// seed: seed.yaml has mistakes, 3 of them:
-	// seed.yaml:5:38: projects[0].keys[0].permissions[1]: this must be one of the 61 documented values, not "calls.veiw"; did you mean "calls.view"?
+	// seed.yaml:5:25: projects[0].keys[0].access.Calls: this must be one of "No access", "Read", "Write", not "read"; did you mean "Read"?
 	// seed.yaml:6:9: projects[0].keys[0]: there is no field "create_date"; did you mean "created_date"?
 	// seed.yaml:7:36: projects[0].keys[1].count: this must be an integer; a count is a whole number from 1 to 1000000, in decimal digits
 }

@@ -96,7 +96,7 @@ func TestFaultsHaveTheFieldsOfJSON(t *testing.T) {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			names = append(names, name)
 		}
-		_, err := seed.Parse("f", []byte(faulty(tc.yaml)))
+		_, err := seed.Parse("f", []byte(faulty(tc.yaml)), ofSeed())
 		if want := "the fields are " + strings.Join(names, ", "); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%T: got %v, want that %s", tc.of, err, want)
 		}
@@ -173,7 +173,7 @@ func TestFaultMistakes(t *testing.T) {
 
 func TestMistakesOfAFaultAreReportedTogether(t *testing.T) {
 	t.Parallel()
-	_, err := seed.Parse("f", []byte(faulty("status: 99\n    times: -1\n  - fault: EMPTY\n    message: m\n  - {}\n  keys: 1")))
+	_, err := seed.Parse("f", []byte(faulty("status: 99\n    times: -1\n  - fault: EMPTY\n    message: m\n  - {}\n  keys: 1")), ofSeed())
 	var lines []string
 	for _, line := range strings.Split(fmt.Sprint(err), "\n") {
 		line, _, _ = strings.Cut(line, ": ")
@@ -200,7 +200,7 @@ func TestBoundsOnFaults(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := seed.Parse("f", []byte(tc.text)); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, err := seed.Parse("f", []byte(tc.text), ofSeed()); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %s", err, tc.want)
 			}
 		})

@@ -3,10 +3,22 @@ package seed_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/seed"
 )
+
+// ofSeed judges by the seed's document, whatever the module is built from.
+var ofSeed = sync.OnceValue(func() seed.Option {
+	document, err := spec.Parse(spectest.Seed())
+	if err != nil {
+		panic(err)
+	}
+	return seed.Document(document)
+})
 
 // keyed is a file with one key of the given fields, which begin at 1:39.
 func keyed(fields string) string {
@@ -96,7 +108,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := seed.Parse("f", []byte(tc.text))
+			got, err := seed.Parse("f", []byte(tc.text), ofSeed())
 			if err == nil || got != nil {
 				t.Fatalf("got %v, %v; want an error alone", got, err)
 			}
@@ -124,7 +136,7 @@ func TestMistakesAreReportedTogetherUpToTwenty(t *testing.T) {
 		{19, "seed: f has mistakes, 19 of them:", 20},
 		{25, "seed: f has mistakes; the first 20:", 21},
 	} {
-		_, err := seed.Parse("f", []byte(wrong(tc.n)))
+		_, err := seed.Parse("f", []byte(wrong(tc.n)), ofSeed())
 		lines := strings.Split(fmt.Sprint(err), "\n")
 		if lines[0] != tc.first || len(lines) != tc.lines {
 			t.Errorf("%d mistakes: %d lines, the first of them %q; want %d, %q", tc.n, len(lines), lines[0], tc.lines, tc.first)
@@ -151,7 +163,7 @@ func TestBoundsHoldForAliases(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := seed.Parse("f", []byte(tc.text)); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, err := seed.Parse("f", []byte(tc.text), ofSeed()); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %s", err, tc.want)
 			}
 		})
@@ -178,7 +190,7 @@ func TestManyMembersOfManyProjects(t *testing.T) {
 		fmt.Fprintf(&b, "- {name: p%d, members: *m}\n", i)
 	}
 	const want = "f:20001:5: too large: its aliases unfold to more than 100000 values"
-	if _, err := seed.Parse("f", []byte(b.String())); err == nil || !strings.Contains(err.Error(), want) {
+	if _, err := seed.Parse("f", []byte(b.String()), ofSeed()); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
