@@ -157,7 +157,7 @@ func TestFaultMistakes(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := seed.Parse("f", []byte(faulty(tc.yaml)), seed.Document(spectest.SeedDocument()))
+			got, err := seed.Parse("f", []byte(faulty(tc.yaml)), ofSeed())
 			if err == nil || got != nil {
 				t.Fatalf("got %v, %v; want an error alone", got, err)
 			}

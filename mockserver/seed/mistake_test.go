@@ -6,19 +6,12 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver/seed"
 )
 
 // ofSeed judges by the seed's document, whatever the module is built from.
-var ofSeed = sync.OnceValue(func() seed.Option {
-	document, err := spec.Parse(spectest.Seed())
-	if err != nil {
-		panic(err)
-	}
-	return seed.Document(document)
-})
+var ofSeed = sync.OnceValue(func() seed.Option { return seed.Document(spectest.SeedDocument()) })
 
 // keyed is a file with one key of the given fields, which begin at 1:39.
 func keyed(fields string) string {
