@@ -11,11 +11,10 @@ const (
 	maxAlternatives = 256 // of one schema
 )
 
-// Alternatives are the branches of `anyOf` and `oneOf`, null apart, each merged
-// with what stands beside them and with the branches within it: so that none has
-// alternatives of its own. Left out are those that nothing fits. There are none
-// when less than two branches were there. Where several anyOf and oneOf apply,
-// each choice of one branch from each is an alternative, 256 at most.
+// Alternatives are the branches of `anyOf` and `oneOf`, null apart, each merged with
+// what stands beside them and with the branches within it, without those that nothing
+// fits; none where there are less than two. Where several anyOf and oneOf apply, each
+// choice of one branch from each is an alternative, 256 at most.
 func (s *Schema) Alternatives() []*Schema { return s.forms().alternatives }
 
 // Forms are the alternatives, or the schema itself when it has none.

@@ -32,12 +32,10 @@ type Document struct {
 	views sync.Map // of schemas: key of a conjunction to *Schema
 }
 
-// Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML, in UTF-8 with or
-// without a byte order mark.
-//
-// It refuses what cannot be understood: what is neither, other versions,
-// duplicate keys, references that leave the document, lead nowhere or round in
-// a circle. Errors that have a place are an [*Error].
+// Parse reads an OpenAPI 3.0 or 3.1 document in JSON or YAML, in UTF-8 with or without
+// a byte order mark. It refuses what is neither, other versions, duplicate keys, and
+// references that leave the document, lead nowhere or round in a circle. Errors that
+// have a place are an [*Error].
 func Parse(data []byte) (*Document, error) {
 	in, err := newInput("", data)
 	if err != nil {
@@ -70,9 +68,8 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	return d, nil
 }
 
-// T is the document as kin-openapi reads it after the lift to 3.1, made at the
-// first call: treat it as read-only. What kin-openapi does not load, such as a
-// reference to a component of another kind, is left out.
+// T is the document as kin-openapi reads it after the lift to 3.1: treat it as
+// read-only. What kin-openapi does not load is left out.
 func (d *Document) T() (*openapi3.T, error) { return d.kin() }
 
 func (d *Document) load() (*openapi3.T, error) {
@@ -132,13 +129,9 @@ func minorOf(version string) int {
 // Each call returns its own copy.
 func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 
-// Canonical returns the document as the one JSON text there is for it: keys in
-// the document's own order, two spaces for each level, everything beyond
-// ASCII escaped, numbers with the digits they had, a newline at the end. It is
-// the document before the lift, and the same bytes again when it is parsed and
-// written anew. Each call makes its own copy.
-//
-// It is what Python's json.dumps(document, indent=2) writes, and a newline.
+// Canonical returns the document, before the lift, as the one JSON text there is for
+// it: what Python's json.dumps(document, indent=2) writes, in the document's own order
+// of keys and with its digits, and a newline. Each call makes its own copy.
 func (d *Document) Canonical() []byte {
 	var out bytes.Buffer
 	d.root.write(&out, 1)
@@ -170,9 +163,8 @@ func (d *Document) object(pointer string) map[string]any {
 // Lookup returns the value at an RFC 6901 pointer into Tree.
 func (d *Document) Lookup(pointer string) (any, bool) { return At(d.Tree, Tokens(pointer)...) }
 
-// Resolve follows `$ref` from the object at pointer until there is none, and
-// returns where it ended. It fails on a reference that leaves the document,
-// leads nowhere or into a circle.
+// Resolve follows `$ref` from the object at pointer until there is none. It fails on a
+// reference that leaves the document, leads nowhere or into a circle.
 func (d *Document) Resolve(pointer string) (string, map[string]any, error) {
 	start := pointer
 	for range maxReferences {

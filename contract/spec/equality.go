@@ -2,9 +2,8 @@ package spec
 
 import "slices"
 
-// Equality compares nodes and remembers what it found, so that comparing many
-// parts of two documents costs about as much as comparing them once. The zero
-// value is ready; it is not safe for concurrent use.
+// Equality compares nodes and remembers what it found, for comparing many parts of two
+// documents. The zero value is ready; it is not safe for concurrent use.
 type Equality struct {
 	// Admits leaves out what schemas say in annotations: equal is what admits
 	// the same values. Set it before the first use. Default: all counts.

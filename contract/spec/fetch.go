@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// ErrUnreachable is what an error of [Load] is when an address does not answer,
-// or answers with anything but a document: network errors, timeouts, any
-// status but 200, redirects that are not followed.
+// ErrUnreachable is what an error of [Load] is when an address does not answer with a
+// document: network errors, timeouts, any status but 200, redirects not followed.
 var ErrUnreachable = errors.New("spec: unreachable")
 
 const maxRedirects = 5

@@ -18,9 +18,8 @@ func isIndex(name string) bool {
 	return strings.EqualFold(path.Base(strings.ReplaceAll(name, `\`, "/")), "llms.txt")
 }
 
-// loadIndex loads the pages that an llms.txt index lists, one after the other:
-// those of the index's own origin, the first maxPages of them. Pages without a
-// fragment are left.
+// loadIndex loads the pages of its own origin that an llms.txt index lists, maxPages of
+// them at most. Pages without a fragment are left.
 func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*content, error) {
 	name := shown(index)
 	in, err := newInput(name, data)

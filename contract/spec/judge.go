@@ -13,9 +13,8 @@ import (
 	"github.com/digakit/digakit/contract/internal/cost"
 )
 
-// Examples returns a warning for each schema of the document that is none, and
-// for each example and default that breaks its schema. It takes a while: all
-// schemas are looked at, and those with examples compiled.
+// Examples returns a warning for each schema of the document that is none, and for each
+// example and default that breaks its schema. All those schemas are compiled.
 func (d *Document) Examples() []Warning {
 	var all []Warning
 	var outer []string

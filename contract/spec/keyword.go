@@ -64,9 +64,8 @@ func (r *reading) schema(n *node, obj map[string]any, pointer string) {
 	r.lift(n, obj, pointer)
 }
 
-// siblings drops what stands beside a reference of 3.0: "any sibling elements
-// of a $ref are ignored" (OpenAPI 3.0.3, Reference Object). `nullable` is what
-// authors mean all the same.
+// siblings drops what stands beside a reference of 3.0 (OpenAPI 3.0.3, Reference
+// Object) except `nullable`, which authors mean all the same.
 func (r *reading) siblings(n *node, obj map[string]any, pointer string) {
 	for _, c := range n.children {
 		if c.key == "$ref" || c.key == "nullable" {

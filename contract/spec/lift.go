@@ -43,10 +43,9 @@ func (r *reading) bound(n *node, obj map[string]any, pointer, bound, exclusive s
 	}
 }
 
-// nullable adds null to the type. Without a type in the same object it does
-// nothing (OpenAPI 3.0.3, Schema Object), but beside a reference or a
-// composition authors mean that null is taken, and servers send it: the tree
-// then has null as another alternative: see [Document.AssumesNull].
+// nullable adds null to the type. Without a type in the same object it does nothing
+// (OpenAPI 3.0.3, Schema Object), but beside a reference or a composition authors mean
+// that null is taken: the tree then has it as another alternative.
 func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 	nullable, _ := obj["nullable"].(bool)
 	delete(obj, "nullable")
@@ -85,9 +84,8 @@ func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 	r.moved[pointer] = true
 }
 
-// AssumesNull tells whether null is an alternative of the schema at a pointer
-// into Tree only because 3.0's `nullable`, which has no effect there, is read as
-// meant: it is the second of its anyOf then.
+// AssumesNull tells whether null is an alternative of the schema at a pointer into Tree,
+// the second of its anyOf, only because 3.0's `nullable` is read as meant.
 func (d *Document) AssumesNull(pointer string) bool {
 	at := d.published(pointer)
 	return d.moved[at] && d.placed(at) == pointer

@@ -30,26 +30,22 @@ type Loaded struct {
 
 // Load reads sources and merges them into one document.
 //
-// A source is a path, an http(s) address, or - for standard input. It holds an
-// OpenAPI 3.0 or 3.1 document in JSON or YAML, or a docs page in Markdown whose
-// fences show parts of one. An address that ends in llms.txt is an index of such
-// pages; those of its own host are fetched one after the other.
-//
-// Nothing else is fetched, least of all what a `$ref` names. At most five
-// redirects are followed, none from https to http. Sources that cannot be
-// fetched are [ErrUnreachable]; all errors that have a place are an [*Error].
+// A source is a path, an http(s) address, or - for standard input. It holds an OpenAPI
+// 3.0 or 3.1 document in JSON or YAML, or a docs page in Markdown whose fences show
+// parts of one. An address that ends in llms.txt is an index of such pages; those of
+// its own host are fetched. Nothing else is, least of all what a `$ref` names. At most
+// five redirects are followed, none from https to http. Sources that cannot be fetched
+// are [ErrUnreachable]; all errors that have a place are an [*Error].
 //
 // How sources become one document:
 //
 //   - the version: all 3.0 or all 3.1; the latest of them
-//   - paths and webhooks are joined, and below one path its methods; what two
-//     sources both have must be equal, whatever the order of its keys
-//   - components are joined by kind and name, and must be equal alike
-//   - servers are joined by url and tags by name; of the rest at the top (info,
-//     externalDocs, extensions) the first source's is taken, with a warning
-//     where another's differs
-//   - security at the top must be equal, unless all operations of the source
-//     that differs say their own
+//   - paths, webhooks and below one path its methods are joined, components by kind
+//     and name; what two sources both have must be equal, whatever the order of keys
+//   - servers are joined by url and tags by name; of the rest at the top the first
+//     source's is taken, with a warning where another's differs
+//   - security at the top must be equal, unless all operations of the source that
+//     differs say their own
 //
 // What must be equal and is not is an error that names both places.
 func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, error) {

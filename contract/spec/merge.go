@@ -128,9 +128,8 @@ func (m *merged) join(field *node, both func(own, other *node) error) error {
 	return nil
 }
 
-// joinItem merges what two sources have under one path. Methods are joined;
-// what holds for all of them must be equal, or nothing would tell to which it
-// belongs.
+// joinItem merges what two sources have under one path. Methods are joined; what holds
+// for all of them must be equal.
 func joinItem(section string, own, other *node) error {
 	where := Join("/"+section, own.key)
 	for _, child := range other.members() {

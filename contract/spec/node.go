@@ -8,10 +8,9 @@ import (
 	"strings"
 )
 
-// Node is a value of a document in normal form: see [Document.Normalise]. It
-// knows where in its document it came from. References have been followed, so
-// that a recursive schema is a circle of nodes: walk it with a memory of where
-// you have been. A Node is not changed once Normalise has returned.
+// Node is a value of a document in normal form: see [Document.Normalise]. References
+// have been followed, so that a recursive schema is a circle of nodes: walk it with a
+// memory of where you have been. A Node is not changed once Normalise has returned.
 type Node struct {
 	kind    nature
 	members map[string]*Node
@@ -82,9 +81,8 @@ func (n *Node) MemberPointer(key string) string {
 	return Join(n.Pointer(), key)
 }
 
-// Name is what the document calls it where the normal form does not: of a path
-// or operation its template, of a parameter or header its name, of a media type
-// that. Empty for all else.
+// Name is the template of a path or operation, the name of a parameter or header, or
+// the media type, as the document has it. Empty for all else.
 func (n *Node) Name() string { return n.name }
 
 // Parameter is the place and name of the parameter that n is or is part of, such

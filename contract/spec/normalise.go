@@ -1,33 +1,30 @@
 package spec
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
 
-// Normalise gives the document in normal form, in which documents that mean
-// the same are equal:
+// Normalise gives the document in normal form, in which documents that mean the same
+// are equal:
 //
-//   - references are followed, so components that nothing uses are gone, and so
-//     are the names of those that are used; a recursion stays one
+//   - references are followed, so components are gone; a recursion stays one
 //   - schemas that hold together (allOf, $ref and what stands beside it) are one
-//     schema wherever one can say the same; of two titles, descriptions and other
-//     annotations the outermost counts
-//   - `nullable`, type [T, null], anyOf and oneOf of T and null are one form;
-//     const is an enum of one, enum says its types; anyOf and oneOf of one schema
-//     are that schema, those of bare types a list of types
-//   - the order of keys, of enum, required and type, of parameters and of the
-//     branches of allOf, anyOf and oneOf does not count; 1.0 is 1
-//   - parameters of a path and `security` of the document stand at each
-//     operation; names in path templates are numbered, so that templates of one
-//     shape are one path; headers are lower-case
+//     schema wherever one can say the same; of two annotations the outermost counts
+//   - `nullable`, type [T, null], anyOf and oneOf of T and null are one form; const is
+//     an enum of one, enum says its types; anyOf and oneOf of one schema are that
+//     schema, those of bare types a list of types
+//   - the order of keys, of enum, required, type and parameters and of the branches of
+//     allOf, anyOf and oneOf does not count; 1.0 is 1
+//   - parameters of a path and `security` of the document stand at each operation;
+//     names in path templates are numbered; headers are lower-case
 //   - values that say what holds anyway, such as `required: false`, are gone
 //
-// The version of OpenAPI itself is no part of the meaning. The root has the
-// members of the document except components; paths and webhooks hold path
-// items, these operations by method. An operation's parameters are an object
-// by place and name, such as "query limit" and, numbered, "path 1"; its
-// security is a list of objects by scheme name, of `scheme` and `scopes`.
+// The version of OpenAPI is no part of the meaning. The root has the members of the
+// document except components. Parameters are an object by place and name, such as
+// "query limit" and, numbered, "path 1"; security is a list of objects by scheme name,
+// of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
 	n := &normaliser{doc: d, targets: map[string]*target{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
 	at := &place{}
@@ -195,4 +192,76 @@ func (n *normaliser) callback(v any, at *place) *Node {
 	return n.derefAs("callback", v, at, func(v any, at *place) *Node {
 		return n.mapping(v, at, func(v any, at *place) *Node { return n.item(v, at, nil) })
 	})
+}
+
+// target is what references lead to, made once however many there are.
+type target struct {
+	node   *Node // nil while it is being made
+	circle *Node // what a reference met meanwhile stands for
+}
+
+// use returns what a reference to the target stands for.
+func (t *target) use() *Node {
+	if t.node != nil {
+		return t.node
+	}
+	if t.circle == nil {
+		t.circle = &Node{}
+	}
+	return t.circle
+}
+
+type build func(v any, at *place) *Node
+
+// target finds or makes what ref leads to; nil when that is not a place in the
+// document, as with an anchor.
+func (n *normaliser) target(role, ref string, form build) *target {
+	pointer, ok := within(ref)
+	v, there := n.doc.Lookup(pointer)
+	if !ok || !there {
+		return nil
+	}
+	key := role + " " + pointer
+	if t, ok := n.targets[key]; ok {
+		return t
+	}
+	t := &target{}
+	n.targets[key] = t
+	made := form(v, n.place(pointer))
+	if t.circle != nil {
+		*t.circle = *made
+		made = t.circle
+	}
+	t.node = made
+	return t
+}
+
+// deref makes v, or what it refers to. Members beside the $ref, such as a
+// description of its own, stand before those of the target (OpenAPI 3.1,
+// Reference Object).
+func (n *normaliser) deref(kind string, v any, at *place) *Node {
+	return n.derefAs(kind, v, at, func(v any, at *place) *Node { return n.object(kind, v, at) })
+}
+
+func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
+	obj, _ := v.(map[string]any)
+	ref, ok := obj["$ref"].(string)
+	if !ok {
+		return form(v, at)
+	}
+	t := n.target(role, ref, func(v any, at *place) *Node { return n.derefAs(role, v, at, form) })
+	if t == nil {
+		return n.value(v, at)
+	}
+	used := t.use()
+	if len(obj) == 1 || used.kind != object {
+		return used
+	}
+	members := maps.Clone(used.members)
+	for k, sibling := range obj {
+		if k != "$ref" {
+			members[k] = n.value(sibling, at.down(k))
+		}
+	}
+	return newObject(at, members)
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/digakit/digakit/contract/internal/compiler"
 )
 
-// plainNumber writes equal numbers equally: 1.0, 1e0 and 10e-1 are 1. Digits
-// are kept however many; a number is written plainly as long as that takes at
-// most 40 of them.
+// plainNumber writes equal numbers equally: 1.0, 1e0 and 10e-1 are 1. All digits are
+// kept; a number is written plainly as long as that takes at most 40 of them.
 func plainNumber(number json.Number) json.Number {
 	text, negative := strings.CutPrefix(string(number), "-")
 	text = strings.ToLower(text)

@@ -167,9 +167,8 @@ func (n *normaliser) keyed(v any, at *place, key func(string) string, form build
 	return newObject(at, members)
 }
 
-// content is keyed by media type, whose case and spaces do not count (RFC 9110,
-// section 8.3.1), and whose charset is UTF-8 where none is said: the member "charset" tells
-// that it was.
+// content is keyed by media type, whose case, spaces and charset UTF-8 do not count (RFC
+// 9110, section 8.3.1); the member "charset" tells that it was said.
 func (n *normaliser) content(v any, at *place) *Node {
 	const charset = ";charset=utf-8"
 	lower := func(name string) string {

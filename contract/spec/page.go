@@ -24,12 +24,9 @@ var fencePattern = regexp.MustCompile("^([ \t]*)(`{3,}|~{3,})[ \t]*(.*?)[ \t]*\r
 // openAPIPattern is a line that says: here stands an OpenAPI document.
 var openAPIPattern = regexp.MustCompile(`(?m)^[ \t{]*["']?(openapi|swagger)["']?[ \t]*:[ \t]*["']?[0-9]`)
 
-// readPage finds the fragments of a docs page, and how many other fences it
-// has. A fence is a fragment when its heading names an operation, as in
-//
-//	````yaml /api-reference/openapi.json get /v1/api_key/
-//
-// or when its content begins like an OpenAPI document.
+// readPage finds the fragments of a docs page, and how many other fences it has. A
+// fence is a fragment when its heading names an operation, as in ````yaml
+// /api-reference/openapi.json get /v1/things/, or when it begins like a document.
 func (in *input) readPage() (fragments []*fragment, others int, err error) {
 	lines := bytes.SplitAfter(in.text, []byte("\n"))
 	for i := 0; i < len(lines); i++ {

@@ -31,12 +31,10 @@ func (p Position) compare(q Position) int {
 	return cmp.Or(cmp.Compare(p.Source, q.Source), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 }
 
-// Position returns where the value at an RFC 6901 pointer was read: the place
-// of the key for a member of an object, of the value for an item of an array
-// and for the document as a whole. Parts of a merged document name the source
-// they came from; what several sources hold alike, the first of them. False
-// when nothing is at the pointer: pointers into Tree that the lift from 3.0
-// made, such as a schema's `examples`, are of this kind.
+// Position returns where the value at an RFC 6901 pointer was read: the place of the
+// key for a member of an object, else of the value. What several sources hold alike
+// has the place in the first of them. False when nothing is at the pointer, or what
+// the lift from 3.0 made.
 func (d *Document) Position(pointer string) (Position, bool) {
 	n := d.root.at(d.published(pointer))
 	if n == nil {

@@ -7,9 +7,8 @@ import (
 	"unicode/utf16"
 )
 
-// quote appends s as a JSON string, escaping no more than RFC 8259, section 7,
-// asks for; with ascii everything beyond printable ASCII too, in the form that
-// Python's json module gives it.
+// quote appends s as a JSON string, escaping what RFC 8259, section 7, asks for; with
+// ascii also everything beyond printable ASCII, as Python's json module does.
 func quote(out *bytes.Buffer, s string, ascii bool) {
 	const special, short = "\"\\\b\f\n\r\t", `"\bfnrt`
 	out.WriteByte('"')

@@ -24,11 +24,9 @@ const (
 	referredPlace = "spec:///ref"
 )
 
-// Compiler returns an engine that compiles schemas of the document by [Address].
-// Each, and each that a reference in it leads to, is a resource of its own, so
-// that the cost is that of what is used and not of the document. rewrite may
-// change each schema object before, which is a copy. The engine is not safe for
-// concurrent use.
+// Compiler returns an engine that compiles schemas of the document by [Address]; what
+// it does not compile costs nothing. rewrite may change each schema object before,
+// which is a copy. The engine is not safe for concurrent use.
 func (d *Document) Compiler(rewrite func(pointer string, place Place, schema map[string]any)) *jsonschema.Compiler {
 	c := compiler.New()
 	c.UseLoader(&resources{doc: d, rewrite: rewrite})
@@ -113,9 +111,8 @@ func Copy(v any) any {
 	return v
 }
 
-// IllFormed finds the schemas at these pointers into Tree, and those that they
-// refer to, that are none: that break the metaschema of JSON Schema 2020-12.
-// That costs a fraction of compiling them.
+// IllFormed finds the schemas at these pointers into Tree, and those that they refer
+// to, that break the metaschema of JSON Schema 2020-12.
 func (d *Document) IllFormed(pointers []string) []*Error {
 	used := map[string]any{}
 	var order []string

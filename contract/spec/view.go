@@ -8,35 +8,29 @@ import (
 	"sync"
 )
 
-// Schema is what a document says of one value: the view of a schema that
-// everything else reads schemas through. Get one with [Document.Schema].
+// Schema is what a document says of one value: the view through which everything
+// else reads schemas. Get one with [Document.Schema].
 //
-// What applies to the value together is merged: the schema itself, what its
-// `$ref` leads to with the siblings of that `$ref`, and the parts of `allOf`,
-// however deep. Types and enums are intersected, the tighter of two bounds is
-// taken, `required` is united, a property or item that several parts describe
-// has a Schema that merges all of these, and so has one that another part's
-// additionalProperties applies to. Of words (title, description, default,
-// format) those stand that come first: the schema's own before what it refers
-// to.
+// What applies to the value together is merged: the schema itself, what its `$ref`
+// leads to, and the parts of `allOf`, however deep. Types and enums are intersected,
+// the tighter of two bounds is taken, `required` is united; a property or item that
+// several parts describe, if only by additionalProperties, has a Schema that merges
+// these. Of title, description, default and format the first stands: the schema's
+// own before what it refers to.
 //
-// Null is kept apart. Branches of `anyOf` and `oneOf` that are null alone only
-// make it Nullable; one branch that is left then is merged like a part of
-// `allOf`. Two branches or more are [Schema.Alternatives], and of them Types
-// and Enum tell what all of them together allow.
+// Null is kept apart: branches of `anyOf` and `oneOf` that are null alone make it
+// Nullable, and one branch that is left is merged like a part of `allOf`. Two or more
+// are [Schema.Alternatives]; Types and Enum tell what all of them together allow.
 //
-// What is not merged is told by Unread. Whatever is made to fit a Schema that
-// has some, or alternatives of `oneOf`, is to be shown to a validator.
-//
-// A Schema is not changed once it is there. It is safe for concurrent use; its slices
-// are shared: read them only.
+// Whatever is made to fit a Schema that has Unread, or alternatives of `oneOf`, is to
+// be shown to a validator. A Schema is safe for concurrent use and not changed; its
+// slices are shared: read them only.
 type Schema struct {
 	// Pointer is the RFC 6901 pointer into Tree to where the schema stands; of
 	// several merged ones the first, of an alternative its branch.
 	Pointer string
-	// Name is the component under /components/schemas that the schema is or
-	// refers to, also by an `allOf`, `anyOf` or `oneOf` that holds nothing else
-	// but null; empty when there is none.
+	// Name is the component under /components/schemas that the schema is or refers to,
+	// also by a composition that holds nothing else but null; empty when there is none.
 	Name               string
 	Title, Description string
 	// Types are the types of JSON Schema that a value other than null may have,
@@ -90,9 +84,8 @@ type Property struct {
 	Required bool
 }
 
-// Schema returns the view of the schema at an RFC 6901 pointer into Tree: for the
-// same pointer always the same, for a `$ref` with nothing beside it that of what it
-// leads to. It is nil when nothing is there or it is no schema.
+// Schema returns the view of the schema at an RFC 6901 pointer into Tree, always the
+// same for one pointer; nil when nothing is there or it is no schema.
 func (d *Document) Schema(pointer string) *Schema {
 	if s, ok := d.views.Load(pointer); ok {
 		return s.(*Schema) //nolint:forcetypeassert // nothing else is stored
@@ -141,9 +134,8 @@ func (d *Document) all(pointers []string) *Schema {
 	return d.view(conjunction{at: slices.Compact(pointers)})
 }
 
-// Properties are the properties that `properties` names, in document order, a
-// schema's own before those of what it refers to. Those that the alternatives
-// or [Schema.Conditional] add are there.
+// Properties are the properties that `properties` names, in document order, a schema's
+// own before those of what it refers to; not those of alternatives or [Schema.Conditional].
 func (s *Schema) Properties() []Property { return s.inside().properties }
 
 // Property returns the schema of one of Properties; nil when it is none.

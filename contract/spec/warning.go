@@ -49,9 +49,8 @@ func Grouped(warnings []Warning) []Warning {
 	return all
 }
 
-// Warnings are what is questionable in how the document is written, by source
-// and place: what breaks the specification, and how it is read all the same.
-// Examples are not judged: see [Load].
+// Warnings are what breaks the specification and how it is read all the same, by
+// source and place. Examples are not judged: see [Load].
 func (d *Document) Warnings() []Warning { return slices.Clone(d.warnings) }
 
 // inOrder sorts warnings by source and place; one place that was reached in
