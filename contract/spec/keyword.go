@@ -50,7 +50,7 @@ func (r *reading) schema(n *node, obj map[string]any, pointer string) {
 				r.pattern(p.key, p, Join(pointer, c.key, p.key))
 			}
 		case "format":
-			if name := c.text(); !knownFormat(name) {
+			if name := c.text(); !slices.Contains(formats, name) {
 				r.warn(c, Join(pointer, c.key), "unknown-format", fmt.Sprintf("format %s is not a known one: nothing is checked", printable(name)), "nothing is to be done, unless it is misspelt")
 			}
 		case "discriminator":
@@ -81,14 +81,14 @@ func (r *reading) siblings(n *node, obj map[string]any, pointer string) {
 
 // version warns of keywords that are of another version or of no known one.
 func (r *reading) version(c *node, pointer string) {
-	switch word := wordOf(c.key); {
+	switch {
 	case c.key == "nullable" && !r.old:
 		r.warn(c, Join(pointer, c.key), "nullable", "`nullable` means nothing in OpenAPI 3.1: null is as valid or invalid as without it", "have the publisher write type: [T, 'null']")
-	case word == wordOfOther:
+	case slices.Contains(keywordsOfOthers, c.key):
 		r.warn(c, Join(pointer, c.key), "other-draft", fmt.Sprintf("`%s` is of another draft of JSON Schema: it means nothing here", c.key), "have the publisher write it as JSON Schema 2020-12 has it")
-	case word == wordOf31 && r.old:
+	case r.old && slices.Contains(keywordsOf31, c.key):
 		r.warn(c, Join(pointer, c.key), "newer-keyword", fmt.Sprintf("`%s` is of OpenAPI 3.1: it is read so", c.key), "publish the document as OpenAPI 3.1")
-	case word == wordOfNone && r.old && c.key != "$ref":
+	case r.old && c.key != "$ref" && !strings.HasPrefix(c.key, "x-") && !slices.Contains(keywordsOf30, c.key):
 		r.warn(c, Join(pointer, c.key), "unknown-keyword", fmt.Sprintf("OpenAPI 3.0 has no keyword %s: it means nothing", printable(c.key)), "mend its name, or begin it with x-")
 	}
 }
@@ -205,41 +205,17 @@ func (r *reading) discriminator(n *node, pointer string) {
 	}
 }
 
-// What a keyword of a schema is a word of.
-const (
-	wordOf30    = iota // OpenAPI 3.0.3, and JSON Schema 2020-12 too
-	wordOf31           // JSON Schema 2020-12
-	wordOfOther        // another draft
-	wordOfNone
+var (
+	keywordsOf30 = words("title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxProperties " +
+		"minProperties required enum type allOf oneOf anyOf not items properties additionalProperties description format default nullable " +
+		"discriminator readOnly writeOnly xml externalDocs example deprecated")
+	keywordsOf31 = words("const if then else dependentSchemas dependentRequired prefixItems contains minContains maxContains patternProperties propertyNames " +
+		"unevaluatedItems unevaluatedProperties $defs $id $schema $anchor $dynamicRef $dynamicAnchor $vocabulary $comment contentEncoding " +
+		"contentMediaType contentSchema examples")
+	// Of other drafts of JSON Schema.
+	keywordsOfOthers = words("definitions dependencies additionalItems $recursiveRef $recursiveAnchor divisibleBy disallow extends")
+	// Of the OpenAPI Format Registry and JSON Schema 2020-12.
+	formats = words("int8 int16 int32 int64 uint8 uint16 uint32 uint64 double-int float double decimal decimal128 byte binary base64url char password date " +
+		"date-time date-time-local time time-local duration http-date unixtime uuid email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference " +
+		"uri-template iri iri-reference url json-pointer relative-json-pointer regex html commonmark media-range")
 )
-
-func wordOf(keyword string) int {
-	switch keyword {
-	case "title", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
-		"uniqueItems", "maxProperties", "minProperties", "required", "enum", "type", "allOf", "oneOf", "anyOf", "not", "items", "properties",
-		"additionalProperties", "description", "format", "default", "nullable", "discriminator", "readOnly", "writeOnly", "xml", "externalDocs", "example", "deprecated":
-		return wordOf30
-	case "const", "if", "then", "else", "dependentSchemas", "dependentRequired", "prefixItems", "contains", "minContains", "maxContains", "patternProperties",
-		"propertyNames", "unevaluatedItems", "unevaluatedProperties", "$defs", "$id", "$schema", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary",
-		"$comment", "contentEncoding", "contentMediaType", "contentSchema", "examples":
-		return wordOf31
-	case "definitions", "dependencies", "additionalItems", "$recursiveRef", "$recursiveAnchor", "divisibleBy", "disallow", "extends":
-		return wordOfOther
-	}
-	if strings.HasPrefix(keyword, "x-") {
-		return wordOf30
-	}
-	return wordOfNone
-}
-
-// knownFormat tells of the OpenAPI Format Registry and JSON Schema 2020-12.
-func knownFormat(name string) bool {
-	switch name {
-	case "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "double-int", "float", "double", "decimal", "decimal128", "byte", "binary",
-		"base64url", "char", "password", "date", "date-time", "date-time-local", "time", "time-local", "duration", "http-date", "unixtime", "uuid", "email", "idn-email",
-		"hostname", "idn-hostname", "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "iri", "iri-reference", "url", "json-pointer",
-		"relative-json-pointer", "regex", "html", "commonmark", "media-range":
-		return true
-	}
-	return false
-}

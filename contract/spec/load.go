@@ -118,18 +118,19 @@ func (l *loader) loadAddress(ctx context.Context, source string) (*content, erro
 }
 
 // readFile reads a file or standard input.
-func (l *loader) readFile(source string) ([]byte, error) {
-	if source == "-" {
-		data, err := l.readAll(source, l.stdin)
-		return data, unreadable(source, err)
+func (l *loader) readFile(source string) (data []byte, err error) {
+	f := io.NopCloser(l.stdin)
+	if source != "-" {
+		f, err = l.open(source)
 	}
-	f, err := l.open(source)
-	if err != nil {
-		return nil, unreadable(source, err)
+	if err == nil {
+		defer f.Close()
+		data, err = l.readAll(source, f)
 	}
-	defer f.Close()
-	data, err := l.readAll(source, f)
-	return data, unreadable(source, err)
+	if _, told := errors.AsType[*Error](err); told || err == nil {
+		return data, err
+	}
+	return nil, &Error{Position: Position{Source: source}, Message: "cannot be read: " + err.Error(), HowToFix: "name a readable file, an address, or - for standard input", Err: err}
 }
 
 // readAll reads r, and no more than the budget has left.
@@ -143,11 +144,4 @@ func (l *loader) readAll(source string, r io.Reader) ([]byte, error) {
 			HowToFix: "give the document alone; no OpenAPI document needs that"}
 	}
 	return data, nil
-}
-
-func unreadable(source string, err error) error {
-	if _, told := errors.AsType[*Error](err); told || err == nil {
-		return err
-	}
-	return &Error{Position: Position{Source: source}, Message: "cannot be read: " + err.Error(), HowToFix: "name a readable file, an address, or - for standard input", Err: err}
 }

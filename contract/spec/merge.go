@@ -55,13 +55,12 @@ func (m *merged) field(field *node) error {
 		return m.join(field, joinSection)
 	case "servers":
 		m.union(field, "url")
-		return nil
 	case "tags":
 		m.union(field, "name")
-		return nil
-	}
-	if !same(own, field) {
-		m.warn(field, Join("", field.key), fmt.Sprintf("`%s` differs from that at %s, which is taken", field.key, own.position()))
+	default:
+		if !same(own, field) {
+			m.warn(field, Join("", field.key), fmt.Sprintf("`%s` differs from that at %s, which is taken", field.key, own.position()))
+		}
 	}
 	return nil
 }
@@ -109,21 +108,20 @@ func (m *merged) join(field *node, both func(own, other *node) error) error {
 	own := m.own(field.key)
 	for _, child := range field.children {
 		mine := own.member(child.key)
-		if mine == nil {
+		var err error
+		switch {
+		case mine == nil:
 			own.add(child)
-			continue
+		case mine.form != formObject || child.form != formObject:
+			err = unequal(mine, child, Join("", field.key, child.key))
+		default:
+			copied := mine.shallow()
+			own.children[slices.Index(own.children, mine)] = copied
+			err = both(copied, child)
 		}
-		if mine.form != formObject || child.form != formObject {
-			if err := unequal(mine, child, Join("", field.key, child.key)); err != nil {
-				return err
-			}
-			continue
-		}
-		copied := mine.shallow()
-		if err := both(copied, child); err != nil {
+		if err != nil {
 			return err
 		}
-		own.children[slices.Index(own.children, mine)] = copied
 	}
 	return nil
 }
@@ -131,31 +129,32 @@ func (m *merged) join(field *node, both func(own, other *node) error) error {
 // joinItem merges what two sources have under one path. Methods are joined; what holds
 // for all of them must be equal.
 func joinItem(section string, own, other *node) error {
-	where := Join("/"+section, own.key)
-	for _, child := range other.members() {
-		mine := own.member(child.key)
-		switch {
-		case mine != nil:
-			if err := unequal(mine, child, Join(where, child.key)); err != nil {
-				return err
-			}
-		case slices.Contains(Methods(), child.key) || describes(child.key):
-			own.add(child)
-		default:
-			return conflict(own, child, fmt.Sprintf("`%s` of %s stands in one source alone", child.key, printable(own.key)), "make the sources agree: it holds for every method of the path")
+	alone := func(a, b *node, key string) error {
+		if slices.Contains(Methods(), key) || key == "summary" || key == "description" || strings.HasPrefix(key, "x-") {
+			return nil
 		}
+		return conflict(a, b, fmt.Sprintf("`%s` of %s stands in one source alone", key, printable(own.key)), "make the sources agree: it holds for every method of the path")
 	}
 	for _, mine := range own.members() {
-		if other.member(mine.key) == nil && !slices.Contains(Methods(), mine.key) && !describes(mine.key) {
-			return conflict(mine, other, fmt.Sprintf("`%s` of %s stands in one source alone", mine.key, printable(own.key)), "make the sources agree: it holds for every method of the path")
+		if other.member(mine.key) == nil {
+			if err := alone(mine, other, mine.key); err != nil {
+				return err
+			}
+		}
+	}
+	for _, child := range other.members() {
+		mine := own.member(child.key)
+		err := alone(own, child, child.key)
+		if mine != nil {
+			err = unequal(mine, child, Join("/"+section, own.key, child.key))
+		} else if err == nil {
+			own.add(child)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// describes says whether a field of a path item changes nothing for a method.
-func describes(key string) bool {
-	return key == "summary" || key == "description" || strings.HasPrefix(key, "x-")
 }
 
 // joinSection merges one section of the components.
