@@ -218,7 +218,9 @@ func TestParallelWriters(t *testing.T) {
 				if _, refusal := a.call("POST", "/things", "", map[string]any{"name": "n"}); refusal != nil {
 					t.Error(refusal)
 				}
-				a.call("GET", "/things", "limit=50", nil)
+				if _, refusal := a.call("GET", "/things", "limit=50", nil); refusal != nil {
+					t.Error(refusal)
+				}
 			}
 		})
 	}
