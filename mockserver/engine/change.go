@@ -348,25 +348,7 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	if !t.fits(t.e.doc.Schema(c.Schema), value) && t.fits(t.e.doc.Schema(c.Schema), item.Value) {
 		return item, nil // together with the rest it cannot be kept
 	}
-	views := clone(any(viewsAny(item.Views)))
-	return t.s.Set(c.Name, item, value, viewsOf(views)), nil
-}
-
-func viewsAny(views map[string]map[string]any) map[string]any {
-	made := map[string]any{}
-	for k, v := range views {
-		made[k] = v
-	}
-	return made
-}
-
-func viewsOf(v any) map[string]map[string]any {
-	made := map[string]map[string]any{}
-	views, _ := v.(map[string]any)
-	for k, one := range views {
-		made[k], _ = one.(map[string]any)
-	}
-	return made
+	return t.s.Set(c.Name, item, value, item.Views), nil
 }
 
 // remove deletes an item and what lies below it.
