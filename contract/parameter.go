@@ -15,6 +15,7 @@ type Parameter struct {
 	Required bool
 	Schema   json.RawMessage // as published; nil when it is given by content
 	Pointer  string          // to the Parameter or Header Object, references followed
+	Repeats  bool            // an exploded array of the query: it may be given more than once
 }
 
 type parameter struct {
@@ -57,6 +58,7 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 		return p, nil
 	}
 	p.schema = b.shapedAt(at)
+	p.Repeats = p.In == inQuery && p.media == nil && p.explode && p.schema.shape.array
 	return p, nil
 }
 

@@ -156,7 +156,7 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err erro
 	exchangeFrom(r.Context()).advice = "served: " + s.api.served + adviceUnrouted
 	if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
 		w.Header().Set("Allow", strings.Join(route.Allow, ", "))
-		writeRefusal(w, r, errMethodNotAllowed)
+		s.writeRefusal(w, r, errMethodNotAllowed)
 		return
 	}
 	if path, ok := s.api.otherSlash(r); ok && s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
@@ -164,7 +164,7 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err erro
 		w.WriteHeader(http.StatusTemporaryRedirect)
 		return
 	}
-	writeRefusal(w, r, errNotFound)
+	s.writeRefusal(w, r, errNotFound)
 }
 
 // contractBound puts the generated handlers behind the validator: what breaks
@@ -183,8 +183,11 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		}
 		switch {
 		case x.refusal != nil:
-			writeRefusal(w, r, x.refusal)
+			s.writeRefusal(w, r, x.refusal)
 		case answer != nil:
+			if response := documented(x.operation, answer.status); response != nil {
+				s.addHeaders(w.Header(), response)
+			}
 			answer.write(w)
 		case s.api.handled[x.operation]:
 			w.Header().Set(basisHeader, handwritten)
@@ -208,7 +211,7 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 			for _, v := range violations {
 				s.log.Error("a response of the mock breaks the contract and was not sent", "operation", op.Name(), "status", status, "violation", v.String())
 			}
-			writeRefusal(w, r, errServer)
+			s.writeRefusal(w, r, errServer)
 		}),
 	)
 }
@@ -257,7 +260,7 @@ func (s *Server) answerError(c echo.Context, err error) {
 		r = errServer
 	}
 	exchangeFrom(c.Request().Context()).violations = r.violations
-	writeRefusal(c.Response(), c.Request(), r)
+	s.writeRefusal(c.Response(), c.Request(), r)
 }
 
 // recoverPanic turns a panic in a handler into the documented 500.
@@ -268,6 +271,6 @@ func (s *Server) recoverPanic(w http.ResponseWriter, r *http.Request) {
 		panic(p)
 	default:
 		s.log.Error("a handler panicked", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-		writeRefusal(w, r, errServer)
+		s.writeRefusal(w, r, errServer)
 	}
 }

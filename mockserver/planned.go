@@ -44,7 +44,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	_, params, _ := contract.OperationFrom(r.Context())
 	body, err := decodedBody(r)
 	if err != nil {
-		writeRefusal(w, r, invalidParameters([]contract.Violation{{
+		s.writeRefusal(w, r, invalidParameters([]contract.Violation{{
 			Side: contract.SideRequest, Kind: contract.KindInvalidBody, In: "body", Keyword: "type", Message: "cannot be read: " + err.Error(),
 		}}))
 		return
@@ -62,7 +62,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		refused, ok := errors.AsType[*engine.Refusal](err)
 		if !ok {
 			s.log.Error("no answer could be made", "operation", x.operation.Name(), "error", err)
-			writeRefusal(w, r, errServer)
+			s.writeRefusal(w, r, errServer)
 			return
 		}
 		refusal := &refusal{status: refused.Status, code: codeNotFound, message: refused.Message, example: refused.Example}
@@ -70,8 +70,11 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 			refusal = invalidPagination(refused.Parameter, refused.Rule, refused.Message)
 		}
 		x.violations = refusal.violations
-		writeRefusal(w, r, refusal)
+		s.writeRefusal(w, r, refusal)
 		return
+	}
+	if response := documented(x.operation, answer.Status); response != nil {
+		s.addHeaders(w.Header(), response)
 	}
 	if answer.Media != "" {
 		w.Header().Set("Content-Type", answer.Media)

@@ -8,9 +8,9 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// canonicalQuery leaves one value of each repeated parameter of the operation,
-// the one that counts by the profile, and everything else as it was sent. The
-// generated binder refuses repeated parameters, whatever their values.
+// canonicalQuery leaves one value of each repeated parameter of the operation that
+// is no array, the one that counts by the profile, and everything else as it was
+// sent. The generated binder refuses repeated parameters, whatever their values.
 //
 // When the profile rejects repetition, it returns the violations instead.
 func canonicalQuery(raw string, op *contract.Operation, rule RepeatedParameter) (string, []contract.Violation) {
@@ -27,7 +27,7 @@ func canonicalQuery(raw string, op *contract.Operation, rule RepeatedParameter) 
 	for _, pair := range pairs {
 		encoded, _, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(encoded)
-		if err != nil || !declaresQuery(op, name) {
+		if err != nil || !declaresQuery(op, name) || repeats(op, name) {
 			kept = append(kept, pair)
 			continue
 		}
@@ -52,4 +52,8 @@ func canonicalQuery(raw string, op *contract.Operation, rule RepeatedParameter) 
 
 func declaresQuery(op *contract.Operation, name string) bool {
 	return slices.ContainsFunc(op.Parameters, func(p contract.Parameter) bool { return p.In == "query" && p.Name == name })
+}
+
+func repeats(op *contract.Operation, name string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p contract.Parameter) bool { return p.Repeats && p.Name == name })
 }

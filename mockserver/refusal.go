@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -104,34 +106,90 @@ func refusalOf(err error, params gen.ListAPIKeysParams) error {
 // writeRefusal is the one place that turns errors into answers. One that the
 // operation does not document is declared as a departure; a failure of the mock's
 // own is not, so that the validator sees it.
-func writeRefusal(w http.ResponseWriter, request *http.Request, r *refusal) {
+func (s *Server) writeRefusal(w http.ResponseWriter, request *http.Request, r *refusal) {
 	x, h := exchangeFrom(request.Context()), w.Header()
-	body := any(errorEnvelope{"error", r.code, r.message})
-	if x.operation != nil {
-		response := documented(x.operation, r.status)
-		if response == nil && r != errServer && x.departure == "" {
-			x.departure = fmt.Sprintf("%s %s documents no %d", x.operation.Method, x.operation.Path, r.status)
-		}
-		switch {
-		case response != nil && wantsDetail(response):
-			body = detailOf(r)
-		case response != nil && r.example != nil:
-			body = r.example
-		}
-	}
-	if x.departure != "" {
-		h.Set(departureHeader, x.departure)
-		contract.DeclareDeparture(request.Context(), x.departure)
-	}
-	h.Set("Content-Type", "application/json")
 	if r.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, section 15.5.2
 	}
 	if len(r.violations) > 0 {
 		h.Set(contract.ViolationsHeader, contract.EncodeViolations(r.violations))
 	}
+	h.Set("Content-Type", "application/json")
+	body := plainJSON(errorEnvelope{"error", r.code, r.message})
+	if x.operation != nil {
+		made, as := s.documentedRefusal(h, x.operation, r)
+		if as != "" && r != errServer && x.departure == "" {
+			x.departure = fmt.Sprintf("%s %s documents no %s", x.operation.Method, x.operation.Path, as)
+		}
+		if as == "" {
+			body = made
+		}
+	}
+	if x.departure != "" {
+		h.Set(departureHeader, x.departure)
+		contract.DeclareDeparture(request.Context(), x.departure)
+	}
 	w.WriteHeader(r.status)
-	_, _ = w.Write(plainJSON(body)) // a client that is gone cannot be told
+	_, _ = w.Write(body) // a client that is gone cannot be told
+}
+
+// documentedRefusal returns the body of a refusal as the operation documents it,
+// and sets the headers that go with it: the first of what the mock could say that
+// fits. When nothing does, it says what the operation has none of.
+func (s *Server) documentedRefusal(h http.Header, op *contract.Operation, r *refusal) (body []byte, missing string) {
+	response := documented(op, r.status)
+	if response == nil {
+		return nil, strconv.Itoa(r.status)
+	}
+	s.addHeaders(h, response)
+	envelope := plainJSON(errorEnvelope{"error", r.code, r.message})
+	var candidates [][]byte
+	switch {
+	case len(response.Content) == 0:
+		candidates = [][]byte{nil}
+	case wantsDetail(response):
+		candidates = [][]byte{plainJSON(detailOf(r)), envelope}
+	case r.example != nil:
+		candidates = [][]byte{plainJSON(r.example), envelope}
+	default:
+		candidates = [][]byte{envelope}
+	}
+	fits := func(media string, body []byte) bool {
+		h.Set("Content-Type", media)
+		if media == "" {
+			h.Del("Content-Type")
+		}
+		return len(s.api.validator.Response(op, r.status, h, body)) == 0
+	}
+	media := "application/json"
+	documented := s.api.lines[op].Refusal(strconv.Itoa(r.status))
+	if documented != nil && (documented.Media == "" || spec.IsJSON(documented.Media)) {
+		media = documented.Media
+	}
+	for _, body := range candidates {
+		if fits(media, body) {
+			return body, ""
+		}
+	}
+	if documented != nil {
+		if body, err := s.engine.Refused(documented, r.status, r.code, r.message); err == nil && fits(documented.Media, body) {
+			return body, ""
+		}
+	}
+	h.Set("Content-Type", "application/json")
+	return nil, strconv.Itoa(r.status) + " that could be made"
+}
+
+// addHeaders gives an answer the headers that the document says it must have, made
+// up where the mock has none.
+func (s *Server) addHeaders(h http.Header, r *contract.Response) {
+	for _, p := range r.Headers {
+		if p.Required && h.Get(p.Name) == "" {
+			if text, err := s.engine.Text(spec.Join(p.Pointer, "schema")); err == nil {
+				h.Set(p.Name, text)
+			}
+		}
+	}
 }
 
 // errorEnvelope is ErrorResponseSchema, which older revisions of the document lack.

@@ -72,7 +72,7 @@ type Parameter struct {
 }
 
 // Answer is the documented success that a line answers with: the lowest 2xx, else
-// default as 200.
+// default as 200, else the lowest status there is.
 type Answer struct {
 	Status   int       `json:"status"`
 	Media    string    `json:"media,omitempty"`    // empty: no body is documented

@@ -112,14 +112,19 @@ func content(doc *spec.Document, pointer string) (media string, schema *spec.Sch
 func (o *operation) responses(doc *spec.Document, at string) {
 	keys := doc.Keys(at)
 	successes := slices.DeleteFunc(slices.Sorted(slices.Values(keys)), func(status string) bool { return !strings.HasPrefix(status, "2") })
-	success := append(successes, "default")[0]
+	success := "default"
+	if len(successes) > 0 {
+		success = successes[0]
+	} else if len(keys) > 0 && !slices.Contains(keys, success) {
+		success = slices.Min(keys)
+	}
 	for _, status := range keys {
 		pointer, _, err := doc.Resolve(spec.Join(at, status))
 		switch {
 		case err != nil:
 		case status == success:
 			answer := &o.line.Answer
-			if answer.Status, err = strconv.Atoi(status); err != nil {
+			if answer.Status, err = strconv.Atoi(strings.ReplaceAll(strings.ToUpper(status), "X", "0")); err != nil {
 				answer.Status = http.StatusOK
 			}
 			media, schema := content(doc, pointer)

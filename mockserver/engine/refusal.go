@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/mockserver/sample"
 )
 
 // Refusal is why a request that the document allows is not answered with a success.
@@ -61,6 +63,43 @@ func (t *tx) refused(parameter, rule, message string) *Refusal {
 		r.Example = documented.Examples[0].Value
 	}
 	return r
+}
+
+// Refused makes up the body of a documented refusal, with what there is to say where
+// it has a place for that. The error is one of package sample.
+func (e *Engine) Refused(documented *plan.Refusal, status int, code, message string) ([]byte, error) {
+	s := e.doc.Schema(documented.Schema)
+	v, err := e.maker.Value(s, sample.Place{Collection: documented.Schema})
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{e: e}
+	object, ok := v.(map[string]any)
+	if !ok && t.fits(s, message) {
+		v = message
+	}
+	number := json.Number(strconv.Itoa(status))
+	of := t.branch(s, v)
+	for name, said := range map[string][]any{
+		"status": {number}, "status_code": {number}, "code": {code, number}, "error_code": {code}, "type": {"about:blank"},
+		"message": {message}, "error": {message}, "detail": {message}, "title": {message}, "description": {message},
+	} {
+		for _, one := range said {
+			p := of.Property(name)
+			if ok && p != nil && t.fits(p, one) {
+				object[name] = one
+				break
+			}
+		}
+	}
+	return e.encoded(documented.Media, v, s), nil
+}
+
+// Text makes up a value for the schema at a pointer of the document, as a header has
+// it. The error is one of package sample.
+func (e *Engine) Text(pointer string) (string, error) {
+	v, err := e.maker.Value(e.doc.Schema(pointer), sample.Place{Collection: pointer})
+	return text(v), err
 }
 
 func capital(s string) string {

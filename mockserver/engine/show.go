@@ -168,11 +168,19 @@ func (t *tx) write(body any) (Response, error) {
 	if a.Media == "" {
 		return resp, nil
 	}
-	var out bytes.Buffer
-	t.e.render(&out, body, t.e.doc.Schema(a.Schema))
-	out.WriteByte('\n')
-	resp.Body = out.Bytes()
+	resp.Body = t.e.encoded(a.Media, body, t.e.doc.Schema(a.Schema))
 	return resp, nil
+}
+
+// encoded is a body as its media type has it: texts that are no JSON as they are.
+func (e *Engine) encoded(media string, v any, s *spec.Schema) []byte {
+	if plain, ok := v.(string); ok && !spec.IsJSON(media) {
+		return []byte(plain)
+	}
+	var out bytes.Buffer
+	e.render(&out, v, s)
+	out.WriteByte('\n')
+	return out.Bytes()
 }
 
 // respond answers with an item, as the line's answer has it.
@@ -256,7 +264,7 @@ func (t *tx) other(c *plan.Collection, items []*store.Item) (*plan.Collection, [
 func (t *tx) echo(body any, count int) any {
 	a := t.line.Answer
 	for _, name := range a.Echo {
-		if v, ok := member(t.r.Body, name); ok {
+		if v, ok := member(t.r.Body, name); ok && t.fits(t.e.doc.Schema(a.Schema).Property(name), v) {
 			body = set(body, "/"+name, v)
 		}
 	}

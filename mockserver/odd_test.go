@@ -1,0 +1,105 @@
+package mockserver_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/digakit/digakit/mockserver"
+)
+
+// odd is a document of what other vendors do otherwise than Diga.
+const odd = `
+openapi: 3.1.0
+info: {title: Odd, version: '1'}
+paths:
+  /pets:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: kind, in: query, schema: {type: array, items: {enum: [cat, dog]}}}
+      responses:
+        '200': {description: d, headers: {X-Total: {required: true, schema: {type: integer}}}, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}
+        default: {$ref: '#/components/responses/Problem'}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'201': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}, '422': {description: nothing is said}}
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}, '404': {description: nothing is said}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}, 4XX: {$ref: '#/components/responses/Problem'}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {'200': {description: d}, '404': {description: d, content: {text/plain: {schema: {type: string, pattern: '^Pet [0-9]+ not found$'}}}}}
+    delete:
+      responses: {'204': {description: d}, '404': {description: d, content: {application/problem+json: {schema: {type: object, required: [type, title, status], properties: {type: {type: string, format: uri-reference}, title: {type: string}, status: {type: integer}}}}}}}
+  /moved: {get: {responses: {'302': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}}}
+  /never: {get: {responses: {'410': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}}}}
+  /ranged: {get: {responses: {2XX: {description: d, content: {text/plain: {schema: {enum: [fine]}}}}}}}
+  /echo:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {said: {}}}}}}
+      responses: {'200': {description: d, content: {application/json: {schema: {type: object, required: [said], properties: {said: {type: string}}}}}}}
+components:
+  responses:
+    Problem: {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}
+  schemas:
+    Error: {type: object, additionalProperties: false, required: [code, message], properties: {code: {type: integer}, message: {type: string}}}
+    Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
+`
+
+// Whatever the document says of an answer, the mock gives it: a 500 is for documents
+// that nothing fits.
+func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, odd)))
+	for _, tc := range []struct {
+		why, method, path, body string
+		status                  int
+		holds                   string // in the body; empty: there is none
+		header, departure       string
+	}{
+		{"a header that must be there", "GET", "/pets", "", 200, `"kind":`, "X-Total", ""},
+		{"an array is given by repeating", "GET", "/pets?kind=cat&kind=dog&limit=3", "", 200, `"dog"`, "", ""},
+		{"no array: the last value counts", "GET", "/pets?limit=x&limit=3", "", 200, `"id":`, "", ""},
+		{"refused in the default's shape", "GET", "/pets?limit=x", "", 422, `"message":"Parameter 'limit' must be an integer"`, "", ""},
+		{"refused in a range's shape", "PUT", "/pets/777", `{"id":777,"kind":"cat"}`, 404, `"code":404`, "", ""},
+		{"refused without a word", "GET", "/pets/777", "", 404, "", "", ""},
+		{"refused without a word, a body", "POST", "/pets", "[]", 422, "", "", ""},
+		{"refused in plain text", "PATCH", "/pets/777", "{}", 404, "Pet 777 not found", "", ""},
+		{"refused by a problem document", "DELETE", "/pets/777", "", 404, `"status":404`, "", ""},
+		{"refused as it is not documented", "GET", "/pets/x", "", 422, `"error_code":`, "", "GET /pets/{id} documents no 422"},
+		{"created without content", "POST", "/pets", `{"id":1000,"kind":"cat"}`, 201, "", "Location", ""},
+		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},
+		{"no success at all", "GET", "/never", "", 410, `"code":`, "", ""},
+		{"plain text, of a range", "GET", "/ranged", "", 200, "fine", "", ""},
+		{"what is sent and does not fit is not repeated", "POST", "/echo", `{"said":[1]}`, 200, `"said":"`, "", ""},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			t.Parallel()
+			r, err := http.NewRequestWithContext(t.Context(), tc.method, "http://mock.test"+tc.path, strings.NewReader(tc.body))
+			try(t, err)
+			r.Header = as(mockserver.UnrestrictedKey)
+			if tc.body != "" {
+				r.Header.Set("Content-Type", "application/json")
+			}
+			resp, err := srv.Transport().RoundTrip(r)
+			try(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			try(t, err)
+			if resp.StatusCode != tc.status || !strings.Contains(string(body), tc.holds) || tc.holds == "" && len(body) > 0 {
+				t.Errorf("answered %d %s", resp.StatusCode, body)
+			}
+			if tc.header != "" && resp.Header.Get(tc.header) == "" {
+				t.Errorf("no %s in %v", tc.header, resp.Header)
+			}
+			if departure := resp.Header.Get("Contract-Departure"); departure != tc.departure {
+				t.Errorf("departs: %q", departure)
+			}
+		})
+	}
+}
