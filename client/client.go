@@ -4,8 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"math"
+	"math/rand/v2"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/digakit/digakit/gen"
 )
@@ -96,4 +101,114 @@ func (c *Client) APIKeys(ctx context.Context, opts ...ListOption) iter.Seq2[gen.
 // GET /v1/api_key/.
 func (c *Client) APIKeyPages(ctx context.Context, opts ...ListOption) iter.Seq2[*gen.APIKeyPage, error] {
 	return Pages(ctx, c.API().ListAPIKeysWithResponse, nil, opts...)
+}
+
+// Option tunes a Client; pass it to New. Options are applied in order, the last
+// of a kind wins, and New reports the mistakes of all of them at once.
+type Option func(*config)
+
+type config struct {
+	http           *http.Client
+	userAgent      string
+	attempts       int
+	base, max      time.Duration
+	maxRetryAfter  time.Duration
+	jitter         func() float64 // safe for concurrent use, in [0,1)
+	attemptTimeout time.Duration
+	maxBody        int64
+	assumeUTC      bool
+	errs           []error
+}
+
+func defaults() *config {
+	return &config{
+		http: &http.Client{}, maxBody: 10 << 20, attemptTimeout: 30 * time.Second,
+		attempts: 4, base: 500 * time.Millisecond, max: 10 * time.Second, jitter: rand.Float64,
+		maxRetryAfter: time.Minute,
+	}
+}
+
+// option is apply where its argument is good, else a mistake that New reports.
+func option(name string, good bool, rule string, apply func(*config)) Option {
+	return func(c *config) {
+		if good {
+			apply(c)
+		} else {
+			c.errs = append(c.errs, fmt.Errorf("%w: %s: %s", ErrInvalidOption, name, rule))
+		}
+	}
+}
+
+// WithHTTPClient sends requests through hc: its Transport, Timeout (which then
+// bounds each attempt), Jar and CheckRedirect apply. hc is copied, not changed.
+// The default is an http.Client without a setting, on http.DefaultTransport.
+// Nil is refused.
+func WithHTTPClient(hc *http.Client) Option {
+	return option("WithHTTPClient", hc != nil, "the client is nil", func(c *config) { c.http = hc })
+}
+
+// WithUserAgent puts product, such as "billing-sync/2.1", before the library's own
+// "digakit/VERSION (GO)" in the User-Agent header. An empty product, or one with
+// anything but printable ASCII, is refused.
+func WithUserAgent(product string) Option {
+	good := product != "" && !strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' })
+	return option("WithUserAgent", good, "want a product such as \"name/1.0\" in printable ASCII",
+		func(c *config) { c.userAgent = product })
+}
+
+// WithMaxAttempts sets how often a GET or HEAD is sent before its failure is
+// returned, the first time included. The default is 4; 1 and 0 both switch
+// retries off; a negative number is refused. See New for what is retried.
+func WithMaxAttempts(n int) Option {
+	return option("WithMaxAttempts", n >= 0, "the number is negative", func(c *config) { c.attempts = n })
+}
+
+// WithBackoff sets the wait between attempts where the server asks for none:
+// base before the second attempt, doubled for each further one, never above
+// longest, and shortened by up to one half at random. The default is 500 ms and
+// 10 s. Base must be positive and not above longest.
+func WithBackoff(base, longest time.Duration) Option {
+	return option("WithBackoff", base > 0 && base <= longest, "the base must be positive and not above the longest wait",
+		func(c *config) { c.base, c.max = base, longest })
+}
+
+// WithMaxRetryAfter sets the longest Retry-After that is waited for; asked to
+// wait longer, a call fails at once with the server's answer, whose RetryAfter
+// then tells the caller when to come back. The default is one minute. Zero
+// means never to wait on the server's word; a negative duration is refused.
+func WithMaxRetryAfter(longest time.Duration) Option {
+	return option("WithMaxRetryAfter", longest >= 0, "the duration is negative", func(c *config) { c.maxRetryAfter = longest })
+}
+
+// WithJitter replaces the source of chance in the waits. The function returns a
+// number from 0 (half the wait) to just below 1 (the whole wait) and must be safe
+// for concurrent use; what is out of range is brought into it. The default is
+// rand.Float64 of math/rand/v2. Nil is refused.
+func WithJitter(chance func() float64) Option {
+	return option("WithJitter", chance != nil, "the function is nil", func(c *config) { c.jitter = chance })
+}
+
+// WithAttemptTimeout bounds one attempt, from dialling to the last byte of the
+// body; an attempt that runs out of time counts as a broken connection. The
+// default is 30 s. The call as a whole, waits included, is bounded by its
+// context alone. A duration that is not positive is refused.
+func WithAttemptTimeout(d time.Duration) Option {
+	return option("WithAttemptTimeout", d > 0, "the duration is not positive", func(c *config) { c.attemptTimeout = d })
+}
+
+// WithMaxBody bounds the bytes of a body, after decompression, that are read
+// into memory; a longer one is an *Error of kind ErrBodyTooLarge. The default is
+// 10 MiB (a page of 1000 keys, each with every permission, stays below 2 MiB). A
+// number below 1 is refused.
+func WithMaxBody(bytes int64) Option {
+	// One byte more than this is read, to tell "full" from "too large".
+	return option("WithMaxBody", bytes >= 1, "the number of bytes is below 1",
+		func(c *config) { c.maxBody = min(bytes, math.MaxInt64-1) })
+}
+
+// WithAssumedUTC reads date-times without time zone in pages as UTC, which
+// FastAPI writes for naive ones. By default such a page is an *Error of kind
+// ErrInvalidBody, whose Pointer names the first of them.
+func WithAssumedUTC() Option {
+	return func(c *config) { c.assumeUTC = true }
 }

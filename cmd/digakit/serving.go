@@ -1,14 +1,68 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
+
+// address is the value of --addr: HOST:PORT, or a port of loopback.
+type address string
+
+// String implements pflag.Value.
+func (a *address) String() string { return string(*a) }
+
+// Type implements pflag.Value.
+func (a *address) Type() string { return "string" }
+
+// Set implements pflag.Value.
+func (a *address) Set(s string) error {
+	if s != "" && strings.Trim(s, "0123456789") == "" {
+		s = "127.0.0.1:" + s
+	}
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return errors.New("takes HOST:PORT, such as 127.0.0.1:4010, or a port alone")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("takes HOST:PORT, and %q is no port: give 0 to 65535", port)
+	}
+	*a = address(s)
+	return nil
+}
+
+func listen(ctx context.Context, addr address) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", string(addr))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("address %s is taken: stop what listens there, or choose another with --addr (port 0 picks a free one)", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %q: %w; --addr takes HOST:PORT, such as 127.0.0.1:4010", addr, err)
+	}
+	return l, nil
+}
+
+// openable is where a client on this machine finds what listens: bound to all
+// interfaces, a listener has an address that nobody can open.
+func openable(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return l.Addr().String()
+	}
+	hosts := reachable(host)
+	return net.JoinHostPort(hosts[len(hosts)-1], port) // of two, the IPv4 one: mostly both are served
+}
 
 // Times of a server that passes on what others send: how long a request's
 // headers may take, how long requests under way may take to finish at the end,
@@ -63,4 +117,59 @@ func serveUntil(ctx context.Context, l net.Listener, h http.Handler, log *slog.L
 		log.Warn("some requests did not end, and are not in the report")
 	}
 	return err
+}
+
+// healthTimeout bounds the whole question.
+const healthTimeout = 5 * time.Second
+
+// checkHealth asks the mock that listens on addr whether it is well, as the
+// health check of a container does. It asks this machine, whatever addr binds.
+func checkHealth(ctx context.Context, addr string, https bool) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || port == "0" {
+		return &usageError{message: fmt.Sprintf("--health needs the address the mock listens on, not %q", addr)}
+	}
+	scheme := "http"
+	if https {
+		scheme = "https"
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	// Our own certificate may be self-signed; nothing is sent that could be stolen.
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // see above
+	defer transport.CloseIdleConnections()
+	var unreachable error
+	for _, host := range reachable(host) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/_mock/health", nil)
+		if err != nil {
+			return &usageError{message: err.Error()}
+		}
+		resp, err := transport.RoundTrip(r)
+		if err != nil {
+			unreachable = cmp.Or(unreachable, err)
+			continue
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return &exitError{code: exitFindings, err: fmt.Errorf("the mock is not well: it answers %s", resp.Status)}
+		}
+		return nil
+	}
+	return &exitError{code: exitUnreachable, err: fmt.Errorf("the mock does not answer: %w", unreachable)}
+}
+
+// reachable returns where a server bound to host can be asked on this machine,
+// in the order to try. Addresses, not localhost: an image made from scratch need
+// not have a hosts file. Bound to ::, it mostly listens on IPv4 too, and a
+// container may have no ::1.
+func reachable(host string) []string {
+	ip := net.ParseIP(host)
+	switch {
+	case host == "" || ip != nil && ip.IsUnspecified() && ip.To4() != nil:
+		return []string{"127.0.0.1"}
+	case ip != nil && ip.IsUnspecified():
+		return []string{"::1", "127.0.0.1"}
+	default:
+		return []string{host}
+	}
 }

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
 	"path"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +20,9 @@ import (
 	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/contract/har"
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/mockserver"
 )
 
 // verifyFlags are the flags of `digakit verify`.
@@ -260,4 +266,78 @@ func (f *verifyFlags) judgeCoverage(r *report.Report) {
 		return
 	}
 	r.Pass("min_coverage", "", 1)
+}
+
+// ownKeys is how many keys the mock has that verify starts for itself: enough
+// for three pages of the default length, the last of them not full.
+const ownKeys = 137
+
+// target is what to check, and what ends it.
+func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
+	t := suite.Target{
+		URL: f.url, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
+	}
+	var err error
+	if t.Header, err = parseHeaders(f.headers); err != nil {
+		return t, nil, err
+	}
+	profile, lines, err := readProfile(f.profile)
+	if err != nil {
+		return t, nil, err
+	}
+	t.Assume = lines
+	if f.url == "" {
+		return ownTarget(ctx, t, document, profile)
+	}
+	if t.Key, err = readSecret(f.key); err != nil {
+		return t, nil, err
+	}
+	if t.DeniedKey, err = readSecret(f.deniedKey); err != nil {
+		return t, nil, err
+	}
+	transport, err := f.transport()
+	if err != nil {
+		return t, nil, err
+	}
+	t.Transport = transport
+	return t, func() error { transport.CloseIdleConnections(); return nil }, nil
+}
+
+// ownTarget starts a mock to check.
+func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, profile mockserver.Profile) (suite.Target, func() error, error) {
+	srv, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
+	if err != nil {
+		return t, nil, err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
+	}
+	serving, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(serving, l) }()
+	t.URL = "http://" + l.Addr().String()
+	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
+	return t, func() error { stop(); return <-ended }, nil
+}
+
+// writeChecks prints the table of checks.
+func writeChecks(w io.Writer, format report.Format) error {
+	checks := suite.Checks()
+	if format == report.JSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(checks)
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "CHECK\tSEVERITY\tRESTS ON\tWHY")
+	for _, c := range checks {
+		basis := string(c.Basis)
+		if c.Assumption != "" {
+			basis = "assumption " + c.Assumption
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.ID, c.Severity, basis, c.Explanation)
+	}
+	return t.Flush()
 }

@@ -2,11 +2,18 @@ package fault
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
 )
@@ -193,3 +200,149 @@ func (s *Set) decide(r Request) *Decision {
 	}
 	return nil
 }
+
+// Request is what decides about a call.
+type Request struct {
+	Operation *contract.Operation // nil: no fault fires
+	Query     url.Values
+	KeyID     uuid.UUID // Nil: the call has no key
+}
+
+// entry is a fault in a Set.
+type entry struct {
+	id     string
+	spec   Spec      // never changes, nor does anything it points to
+	key    uuid.UUID // of spec.Match.KeyID; Nil: any
+	size   int
+	random source
+
+	matched, fired int
+}
+
+func newEntry(spec Spec) *entry {
+	e := &entry{spec: spec.clone(), size: spec.size()}
+	e.key, _ = uuid.Parse(spec.Match.KeyID) // valid, or empty and Nil
+	return e
+}
+
+func (e *entry) fault() Fault {
+	f := Fault{ID: e.id, Spec: e.spec.clone(), Matched: e.matched, Fired: e.fired}
+	if e.spec.Times > 0 {
+		f.Remaining = new(e.spec.Times - e.fired)
+	}
+	return f
+}
+
+func (e *entry) spent() bool { return e.spec.Times > 0 && e.fired >= e.spec.Times }
+
+// matches says whether the fault is for the call.
+func (e *entry) matches(r Request) bool {
+	m := e.spec.Match
+	if m.Operation != "" && m.Operation != r.Operation.ID && m.Operation != r.Operation.Method+" "+r.Operation.Path {
+		return false
+	}
+	if e.key != uuid.Nil && e.key != r.KeyID {
+		return false
+	}
+	for name, value := range m.Query {
+		if !slices.Contains(r.Query[name], value) {
+			return false
+		}
+	}
+	return true
+}
+
+// garbage is drawn when it is wanted, so that the order of draws depends on
+// nothing but the calls.
+func (e *entry) garbage() []byte {
+	if e.spec.Kind != RandomDataThenClose && e.spec.Kind != MalformedResponseChunk {
+		return nil
+	}
+	return e.random.garbage()
+}
+
+// errSnapshot is why a Snapshot cannot be restored.
+var errSnapshot = errors.New("fault: the snapshot is not one of a set")
+
+// Snapshot is the whole content of a [Set] as data.
+type Snapshot struct {
+	Created uint64          `json:"created"` // faults ever added; decides the next one's id
+	Faults  []EntrySnapshot `json:"faults,omitempty"`
+}
+
+// EntrySnapshot is one fault as data.
+type EntrySnapshot struct {
+	ID string `json:"id"`
+	Spec
+	Matched int    `json:"matched,omitempty"`
+	Fired   int    `json:"fired,omitempty"`
+	Random  []byte `json:"random,omitempty"` // where its draws stand; absent: at the start
+}
+
+// Snapshot returns the content of the Set, with counters and the positions of
+// the generators: a Set restored from it goes on as this one would.
+func (s *Set) Snapshot() Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	snap := Snapshot{Created: s.created}
+	for _, e := range s.faults {
+		random, _ := e.random.pcg.MarshalBinary() // never fails
+		snap.Faults = append(snap.Faults, EntrySnapshot{ID: e.id, Spec: e.spec.clone(), Matched: e.matched, Fired: e.fired, Random: random})
+	}
+	return snap
+}
+
+// Restore replaces the content of the Set, in one step. On an error, which
+// names the fault and wraps a [*SpecError] or [ErrFull] where one is the reason,
+// nothing has changed. The zero Snapshot empties the Set and starts ids anew.
+func (s *Set) Restore(snap Snapshot) error {
+	operations := s.validator.Operations()
+	faults := make([]*entry, 0, len(snap.Faults))
+	size := 0
+	for i, f := range snap.Faults {
+		number, err := f.check(snap.Created)
+		if err == nil {
+			err = f.Validate(operations)
+		}
+		if err == nil && slices.ContainsFunc(faults, func(e *entry) bool { return e.id == f.ID }) {
+			err = fmt.Errorf("%w: its id is there twice", errSnapshot)
+		}
+		e := newEntry(f.Spec)
+		if size += e.size; err == nil && (i >= MaxFaults || size > MaxTotalSize) {
+			err = ErrFull
+		}
+		if err != nil {
+			return fmt.Errorf("%w (fault %d, id %q)", err, i, f.ID)
+		}
+		e.id, e.matched, e.fired, e.random = f.ID, f.Matched, f.Fired, newSource(f.Seed, number)
+		if len(f.Random) > 0 {
+			e.random = source{new(rand.PCG)}
+			if err := e.random.pcg.UnmarshalBinary(f.Random); err != nil {
+				return fmt.Errorf("%w: random is not what a snapshot holds (fault %d, id %q)", errSnapshot, i, f.ID)
+			}
+		}
+		faults = append(faults, e)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created, s.faults = snap.Created, faults
+	s.changedLocked()
+	return nil
+}
+
+// check returns the number in the id.
+func (f EntrySnapshot) check(created uint64) (uint64, error) {
+	digits, _ := strings.CutPrefix(f.ID, idPrefix)
+	number, err := strconv.ParseUint(digits, 10, 64)
+	switch {
+	case err != nil || idOf(number) != f.ID || number == 0 || number > created:
+		return 0, fmt.Errorf("%w: ids are %s1 to %s", errSnapshot, idPrefix, idOf(created))
+	case f.Fired < 0 || f.Matched < f.Fired || (f.Times > 0 && f.Fired > f.Times):
+		return 0, fmt.Errorf("%w: matched and fired contradict each other, or times", errSnapshot)
+	}
+	return number, nil
+}
+
+const idPrefix = "fault-"
+
+func idOf(number uint64) string { return idPrefix + strconv.FormatUint(number, 10) }

@@ -146,3 +146,73 @@ func protect(h http.Header) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Add("Vary", "Sec-Fetch-Site")
 }
+
+// CheckHost lets through to next only requests for a host that a server bound to
+// addr answers to, as [Config] says of Addr and AllowHosts: what a [Guard] does
+// first, for a server that has neither a control API nor CORS of its own. All
+// mistakes in allow are reported together.
+func CheckHost(addr string, allow []string, next http.Handler) (http.Handler, error) {
+	known, errs := newHosts(addr, allow)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	g := &Guard{hosts: known}
+	return g.checkHost(next), nil
+}
+
+// Prefix is the path under which the control API lies.
+const Prefix = "/_mock/"
+
+// healthPath needs no token: the health check of a container has none, and the
+// answer says no more than that the server runs.
+const healthPath = Prefix + "health"
+
+// IsControl reports whether r is for the control API: its path, percent-decoded
+// once, is "/_mock" or begins with "/_mock/". Nothing else is done to the path,
+// so /_MOCK/, //_mock/ and /x/../_mock/ are not for the control API.
+//
+// The guard decides by it what to protect, so whatever stands behind the guard
+// must route by it too, before it cleans or redirects: an [http.ServeMux] alone
+// would lead //_mock/ to the control API.
+func IsControl(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, Prefix[:len(Prefix)-1])
+	return ok && (rest == "" || rest[0] == '/')
+}
+
+// isHealth reports whether r asks for the server's health, spelled plainly:
+// other spellings of the path may mean something else to a router.
+func isHealth(r *http.Request) bool {
+	return r.URL.Path == healthPath && r.URL.RawPath == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+}
+
+// forbidden returns a refusal of a kind. All are 403, that of a missing token too:
+// a 401 would ask for credentials in the place where the API behind the guard
+// expects keys, and browsers and HTTP clients react to it by trying others.
+func forbidden(kind, title, detail string) *contract.Problem {
+	return &contract.Problem{Type: contract.ProblemType + kind, Title: title, Status: http.StatusForbidden, Detail: detail}
+}
+
+// maxInstance bounds the path that an answer repeats, in bytes.
+const maxInstance = 256
+
+// maxShown bounds what an answer repeats of a header, in bytes.
+const maxShown = 100
+
+// shown returns what may stand in an answer of a header that anyone can send:
+// printable ASCII without quotes, and not much of it.
+func shown(s string) string {
+	cut := len(s) > maxShown
+	if cut {
+		s = s[:maxShown]
+	}
+	s = strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' || r == '"' || r == '\'' || r == '\\' {
+			return '?'
+		}
+		return r
+	}, s)
+	if cut {
+		s += "..."
+	}
+	return s
+}

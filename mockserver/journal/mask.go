@@ -1,7 +1,10 @@
 package journal
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -87,4 +90,182 @@ func (m masker) plain(s string) string {
 		return s
 	}
 	return string(m.appendPlain(nil, s))
+}
+
+const (
+	maxHeader      = 32 << 10 // of one message, in bytes
+	maxHeaderValue = 8 << 10
+)
+
+// appendHeader appends h, redacted, as "Name:value" lines. It reports whether it
+// left lines out because there was too much.
+func (m masker) appendHeader(b []byte, h http.Header) ([]byte, bool) {
+	from := len(b)
+	for name, values := range h {
+		for _, value := range values {
+			b = m.appendLine(b, name, value)
+		}
+		if len(b)-from > maxHeader {
+			return m.appendSorted(b[:from], h), true
+		}
+	}
+	return b, false
+}
+
+// appendSorted is appendHeader for too large a header: what fits, by name, so
+// that equal headers are cut alike.
+func (m masker) appendSorted(b []byte, h http.Header) []byte {
+	from := len(b)
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			before := len(b)
+			if b = m.appendLine(b, name, value); len(b)-from > maxHeader {
+				b = b[:before]
+			}
+		}
+	}
+	return b
+}
+
+func (m masker) appendLine(b []byte, name, value string) []byte {
+	b = append(append(b, name...), ':')
+	from := len(b)
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization":
+		scheme, credential := splitScheme(value)
+		if scheme != "" {
+			b = append(append(b, scheme...), ' ')
+		}
+		b = appendMasked(b, credential)
+	case "X-Api-Key", "Api-Key", "X-Auth-Token":
+		b = appendMasked(b, value)
+	case "Cookie":
+		b = appendCookies(b, value)
+	case "Set-Cookie":
+		b = appendSetCookie(b, value)
+	case "Location", "Content-Location", "Referer":
+		b = m.appendURL(b, value)
+	default:
+		b = m.appendPlain(b, value)
+	}
+	if len(b)-from > maxHeaderValue {
+		b = append(cutBytes(b, from+maxHeaderValue), ellipsis...)
+	}
+	// A line break would be sent as a space.
+	for i := from; i < len(b); i++ {
+		if b[i] == '\n' || b[i] == '\r' {
+			b[i] = ' '
+		}
+	}
+	return append(b, '\n')
+}
+
+// appendCookies appends the names of cookies (RFC 6265, section 4.2).
+func appendCookies(b []byte, value string) []byte {
+	for i, pair := range strings.Split(value, ";") {
+		if i > 0 {
+			b = append(b, "; "...)
+		}
+		name, secret, named := strings.Cut(strings.Trim(pair, " \t"), "=")
+		if !named {
+			name, secret = "", name
+		} else {
+			name += "="
+		}
+		b = appendMasked(append(b, name...), secret)
+	}
+	return b
+}
+
+// appendSetCookie appends a cookie's name (RFC 6265, section 4.1).
+func appendSetCookie(b []byte, value string) []byte {
+	pair, _, attributes := strings.Cut(value, ";")
+	b = appendCookies(b, pair)
+	if attributes {
+		b = append(append(b, "; "...), ellipsis...)
+	}
+	return b
+}
+
+// parseHeader undoes appendHeader.
+func parseHeader(lines string) http.Header {
+	h := http.Header{}
+	for line := range strings.Lines(lines) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		h[name] = append(h[name], strings.ToValidUTF8(value, "\uFFFD"))
+	}
+	return h
+}
+
+// appendQuery appends a query as sent, without the values of undeclared
+// parameters and without the request's own credential, however it is encoded.
+func (m masker) appendQuery(b []byte, query string) []byte {
+	for first := true; first || query != ""; first = false {
+		pair, rest, more := strings.Cut(query, "&")
+		b = m.appendPair(b, pair)
+		if !more {
+			return b
+		}
+		b, query = append(b, '&'), rest
+	}
+	return b
+}
+
+func (m masker) appendPair(b []byte, pair string) []byte {
+	name, value, given := strings.Cut(pair, "=")
+	plain, err := url.QueryUnescape(name)
+	switch {
+	case err != nil:
+		plain = name
+	case m.hides(plain) && plain != name:
+		name = plain
+	}
+	b = m.appendPlain(b, name)
+	if !given {
+		return b
+	}
+	b = append(b, '=')
+	if err != nil || m.declared == nil || !m.declared(plain) {
+		if value == "" {
+			return b
+		}
+		return append(b, ellipsis...)
+	}
+	if plain, err := url.QueryUnescape(value); err == nil && m.hides(plain) {
+		value = plain
+	}
+	return m.appendPlain(b, value)
+}
+
+// hides reports whether s holds the request's own credential.
+func (m masker) hides(s string) bool { return m.own != "" && strings.Contains(s, m.own) }
+
+// appendPath appends a path as sent.
+func (m masker) appendPath(b []byte, u *url.URL) []byte {
+	escaped := u.EscapedPath()
+	if m.hides(u.Path) && !m.hides(escaped) {
+		escaped = u.Path
+	}
+	return m.appendPlain(b, escaped)
+}
+
+// appendURL appends the URL a header holds: without user information, and with
+// its query redacted like that of the request.
+func (m masker) appendURL(b []byte, value string) []byte {
+	u, err := url.Parse(value)
+	if err != nil {
+		return append(b, ellipsis...)
+	}
+	if u.Host != "" || u.Scheme != "" || u.Opaque != "" {
+		bare := url.URL{Scheme: u.Scheme, Host: u.Host, Opaque: u.Opaque}
+		b = m.appendPlain(b, bare.String())
+	}
+	b = m.appendPath(b, u)
+	if u.RawQuery != "" {
+		b = m.appendQuery(append(b, '?'), u.RawQuery)
+	}
+	if u.Fragment != "" {
+		b = append(append(b, '#'), ellipsis...)
+	}
+	return b
 }

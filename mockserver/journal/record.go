@@ -2,14 +2,51 @@ package journal
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/digakit/digakit/contract"
 )
+
+// Exchange is what [Journal.Record] is told of a request and its response. It is
+// read and redacted during the call and not kept: its bodies and headers may be
+// reused afterwards.
+type Exchange struct {
+	Time     time.Time     // when the request came
+	Duration time.Duration // until the answer was complete
+
+	// Request is the request as it came, before its query was made canonical.
+	// Method, URL, Header and RemoteAddr are read; the body is not. It must not be
+	// nil.
+	Request *http.Request
+	// Declared says whether the operation documents a query parameter, by its
+	// decoded name; nil declares none. The values of others are left out.
+	Declared func(name string) bool
+	// RequestBody is what was read of the body, as sent.
+	RequestBody []byte
+	// RequestSize is the size of the whole body, in bytes; it need not be given
+	// when that is len(RequestBody).
+	RequestSize int64
+
+	Status         int // 0: no answer was sent
+	ResponseHeader http.Header
+	ResponseBody   []byte // as sent
+	ResponseSize   int64  // like RequestSize
+
+	Operation   string // name of the operation; empty: for none
+	Project     string
+	KeyID       string // empty: no valid key
+	KeyLastFour string
+	Violations  []contract.Violation // of both sides, the request's first
+	Departure   string               // why the answer leaves the document; empty: it does not
+	FaultID     string               // of the fault that answered or disturbed; empty: none
+	Preference  string               // what of the Prefer header was applied; empty: nothing
+}
 
 // Bounds on what one record may hold beside its bodies, in bytes. Together with
 // maxHeader they stay below maxBeside, even when replacing what is not UTF-8
@@ -131,3 +168,77 @@ func (m masker) violations(list []contract.Violation) ([]contract.Violation, int
 }
 
 func (m masker) clone(s string) string { return strings.Clone(m.plain(s)) }
+
+// Body is a body as the journal shows it. At most one of JSON, Text and Base64
+// is there: none when the body is left out, or was cut before its first byte.
+type Body struct {
+	JSON   json.RawMessage `json:"json,omitempty"`   // the body, when it is whole and one JSON value
+	Text   string          `json:"text,omitempty"`   // else, when it is UTF-8
+	Base64 []byte          `json:"base64,omitempty"` // else; in JSON as standard base64
+	Size   int64           `json:"size"`             // of the whole body as sent, in bytes
+	// Truncated says that only the beginning is shown.
+	Truncated bool `json:"truncated,omitempty"`
+	// Omitted says why nothing is shown.
+	Omitted string `json:"omitted,omitempty"`
+}
+
+// text is the kept part of a body, redacted. Exchanges with equal bodies share
+// one: a mock is asked the same again and again.
+type text struct {
+	s      string
+	shared bool // as sent, so that it may stand for equal bodies to come
+	refs   int  // records in the ring that have it; the journal's lock guards it
+}
+
+// kept is a body in a record.
+type kept struct {
+	*text          // nil: nothing is kept
+	size    int64  // as sent
+	cut     bool   // text is the beginning
+	omitted string // why there is no text
+}
+
+// show returns nil for an absent body.
+func (k kept) show() *Body {
+	if k.size == 0 {
+		return nil
+	}
+	b := &Body{Size: k.size, Truncated: k.cut, Omitted: k.omitted}
+	switch {
+	case k.text == nil:
+	case !utf8.ValidString(k.s):
+		b.Base64 = []byte(k.s)
+	case !k.cut && json.Valid([]byte(k.s)):
+		b.JSON = json.RawMessage(k.s)
+	default:
+		b.Text = k.s
+	}
+	return b
+}
+
+// cutBytes returns the first limit bytes of b, or up to three fewer so that no
+// UTF-8 sequence is cut in two.
+func cutBytes(b []byte, limit int) []byte {
+	if len(b) <= limit {
+		return b
+	}
+	end := limit
+	for end > 0 && limit-end < utf8.UTFMax-1 && !utf8.RuneStart(b[end]) {
+		end--
+	}
+	if !utf8.RuneStart(b[end]) {
+		end = limit // not UTF-8 anyway
+	}
+	return b[:end]
+}
+
+// cutString is cutBytes for a short field, marking the cut with "…".
+func cutString(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return strings.Clone(s[:limit]) + ellipsis
+}

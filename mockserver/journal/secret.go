@@ -2,8 +2,11 @@ package journal
 
 import (
 	"bytes"
+	"encoding/json"
 	"mime"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -60,4 +63,171 @@ func namesSecret(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// redactJSON returns b with the values of secret properties redacted; b itself
+// when there are none. It needs no valid JSON and no beginning: a name in quotes
+// before a colon is enough, so that what is cut or broken is redacted too.
+func redactJSON(b []byte) []byte {
+	var out []byte
+	done := 0
+	for q := 0; ; {
+		next := bytes.IndexByte(b[q:], '"')
+		if next < 0 {
+			break
+		}
+		q += next + 1
+		if !endsInName(b[:q-1]) {
+			continue
+		}
+		colon := skipSpace(b, q)
+		if colon == len(b) || b[colon] != ':' {
+			continue
+		}
+		from := skipSpace(b, colon+1)
+		to, shown := maskedValue(b, from)
+		if shown == nil {
+			continue
+		}
+		out = append(append(out, b[done:from]...), shown...)
+		done, q = to, to
+	}
+	if done == 0 {
+		return b
+	}
+	return append(out, b[done:]...)
+}
+
+// endsInName reports whether b ends in a quote and a secret name, any character
+// of which may be escaped (RFC 8259, section 7).
+func endsInName(b []byte) bool {
+	for _, name := range secretNames {
+		end := len(b)
+		i := len(name) - 1
+		for ; i >= 0; i-- {
+			size := characterSize(b[:end], name[i])
+			if size == 0 {
+				break
+			}
+			end -= size
+		}
+		if i < 0 && end > 0 && b[end-1] == '"' {
+			return true
+		}
+	}
+	return false
+}
+
+// characterSize returns how many bytes c takes at the end of b; 0 when b does
+// not end in c.
+func characterSize(b []byte, c byte) int {
+	const hex = "0123456789abcdef"
+	n := len(b)
+	switch {
+	case n > 0 && b[n-1] == c:
+		return 1
+	case n >= 6 && string(b[n-6:n-2]) == `\u00` && b[n-2] == hex[c>>4] && b[n-1]|0x20 == hex[c&15]|0x20:
+		return 6
+	}
+	return 0
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// maskedValue returns where the JSON value at from ends, and what is shown
+// instead; nil: the value itself.
+func maskedValue(b []byte, from int) (int, []byte) {
+	hidden := []byte(`"` + ellipsis + `"`)
+	if from == len(b) {
+		return from, nil
+	}
+	switch b[from] {
+	case '"':
+		to, closed := stringEnd(b, from)
+		var secret string
+		if !closed || json.Unmarshal(b[from:to], &secret) != nil {
+			return to, hidden
+		}
+		shown, err := json.Marshal(string(appendMasked(nil, secret)))
+		if err != nil {
+			return to, hidden
+		}
+		return to, shown
+	case '{', '[':
+		return nestedEnd(b, from), hidden
+	}
+	to := from
+	for to < len(b) && !strings.ContainsRune(",}]\n\r", rune(b[to])) {
+		to++
+	}
+	switch strings.TrimRight(string(b[from:to]), " \t") {
+	case "null", "true", "false", "":
+		return to, nil
+	}
+	return to, hidden
+}
+
+// stringEnd returns the end of the string that begins at from.
+func stringEnd(b []byte, from int) (end int, closed bool) {
+	for i := from + 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1, true
+		}
+	}
+	return len(b), false
+}
+
+// nestedEnd returns the end of the object or array that begins at from.
+func nestedEnd(b []byte, from int) int {
+	depth := 0
+	for i := from; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			end, _ := stringEnd(b, i)
+			i = end - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(b)
+}
+
+// redactForm returns an application/x-www-form-urlencoded body with the values
+// of secret fields redacted; b itself when there are none.
+func redactForm(b []byte) []byte {
+	var out []byte
+	redacted := false
+	for i, pair := range strings.Split(string(b), "&") {
+		if i > 0 {
+			out = append(out, '&')
+		}
+		name, value, given := strings.Cut(pair, "=")
+		plain, err := url.QueryUnescape(name)
+		if err != nil || !given || !slices.Contains(secretNames[:], strings.ToLower(strings.TrimSpace(plain))) {
+			out = append(out, pair...)
+			continue
+		}
+		secret, err := url.QueryUnescape(value)
+		if err != nil {
+			secret = ""
+		}
+		out = appendMasked(append(append(out, name...), '='), secret)
+		redacted = true
+	}
+	if !redacted {
+		return b
+	}
+	return out
 }

@@ -1,11 +1,20 @@
 package seed
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -83,3 +92,136 @@ func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []pro
 }
 
 func isAdministrator(m project.Member) bool { return m.Role == project.Administrator }
+
+const (
+	maxKeys  = project.MaxDemoKeys // of one file, counts included
+	maxName  = 255                 // characters
+	copyStep = time.Second         // between the keys that a count makes of one with a created_date
+)
+
+// Creation times lie in [minCreated, maxCreated): far enough from year 10000,
+// which JSON has no way to write, for the keys created later.
+var (
+	minCreated = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
+	maxCreated = time.Date(2200, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// keyEntry is an item of keys: one key, or Count of them.
+type keyEntry struct {
+	Name, Secret, Creator, ID string
+	Created                   string `json:"created_date"`
+	LastFour                  any    `json:"last_four_digits"` // text or a number
+	Permissions               []gen.Permission
+	Access                    *project.Access
+	Count                     json.Number
+
+	key   project.KeySnapshot // without what differs between copies
+	count int
+}
+
+// keys makes the keys of a project that has its id and members.
+func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []project.KeySnapshot {
+	total := 0
+	for i := range entries {
+		p.complete(item(at, i), &entries[i], owner.Members)
+		total += entries[i].count
+		if p.keyCount += entries[i].count; p.keyCount > maxKeys {
+			p.wrong(item(at, i), fmt.Sprintf("with this the file asks for more than %d keys", maxKeys), "lower a count")
+			return nil
+		}
+	}
+	keys := make([]project.KeySnapshot, 0, total)
+	namesakes := make(map[string]int)
+	for i, e := range entries {
+		here := item(at, i)
+		for n := range e.count {
+			k := e.key
+			if n > 0 {
+				k.Name = fmt.Sprintf("%s_%d", k.Name, n+1)
+			}
+			namesakes[k.Name]++
+			if k.ID == uuid.Nil {
+				k.ID = madeUp(owner.ID, "seed/key/%d/%s", namesakes[k.Name], k.Name)
+			}
+			if k.LastFour == "" {
+				k.LastFour = fmt.Sprintf("%04d", binary.BigEndian.Uint16(k.ID[:])%10_000)
+			}
+			if k.Created.IsZero() {
+				k.Created = project.MadeUpTime(len(keys), total)
+			} else {
+				k.Created = k.Created.Add(time.Duration(n) * copyStep)
+			}
+			if e.Name != "" {
+				p.once("key's id", k.ID, here)
+			}
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b project.KeySnapshot) int {
+		return cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	return keys
+}
+
+// complete makes of an item of keys what its copies share, and checks what no schema
+// can say.
+func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
+	e.count = 1
+	if e.Count != "" && !p.broken[at+"/count"] {
+		n, err := strconv.Atoi(e.Count.String())
+		if err != nil {
+			p.wrong(at+"/count", "this must be a whole number, in decimal digits", "leave fraction and exponent out")
+		}
+		e.count = max(n, 1)
+	}
+	e.key = project.KeySnapshot{Name: e.Name, Restricted: e.Permissions != nil || e.Access != nil}
+	if e.LastFour != nil {
+		e.key.LastFour = fmt.Sprint(e.LastFour)
+	}
+	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
+	e.key.CreatorID = p.creator(at+"/creator", e.Creator, members)
+	if e.Secret != "" && p.once("secret", e.Secret, at+"/secret") {
+		e.key.Digest, e.key.LastFour = project.DigestOf(e.Secret), project.LastFour(e.Secret)
+	}
+	if e.key.Permissions = e.Permissions; e.Access != nil && e.Permissions == nil {
+		e.key.Permissions, _ = e.Access.Permissions() // what it could say, the schema says
+	}
+	for i, permission := range e.Permissions {
+		p.once("permission", [2]string{at, string(permission)}, item(at+"/permissions", i))
+	}
+	if e.Created != "" && !p.broken[at+"/created_date"] {
+		err := e.key.Created.UnmarshalText([]byte(e.Created))
+		e.key.Created = e.key.Created.UTC()
+		last := e.key.Created.Add(time.Duration(e.count-1) * copyStep)
+		switch years := fmt.Sprintf("from %d to %d", minCreated.Year(), maxCreated.Year()-1); {
+		case err != nil || e.key.Created.Before(minCreated) || !e.key.Created.Before(maxCreated):
+			p.wrong(at+"/created_date", "this must be a moment "+years, "give another date")
+		case !last.Before(maxCreated):
+			p.wrong(at+"/count", "the last of these keys, each created a second after the one before, must be "+years, "lower the count")
+		}
+	}
+	if longest := utf8.RuneCountInString(e.Name) + len(fmt.Sprintf("_%d", e.count)); e.count > 1 && longest > maxName && !p.broken[at+"/name"] {
+		p.wrong(at+"/count", fmt.Sprintf("the name of the last of these keys would have %d characters, more than %d", longest, maxName), "shorten the name")
+	}
+}
+
+// creator finds the member that a key names, or takes the id that it gives; without
+// either it is the first administrator.
+func (p *parser) creator(at, given string, members []project.Member) uuid.UUID {
+	known := func(m project.Member) bool { return m.Name == given }
+	if given == "" {
+		known = isAdministrator
+	}
+	if i := slices.IndexFunc(members, known); i >= 0 {
+		return members[i].ID
+	}
+	id, err := uuid.Parse(given)
+	if given != "" && (err != nil || id == uuid.Nil || len(given) != len(uuid.Nil.String())) {
+		names := make([]string, min(len(members), 10))
+		for i := range names {
+			names[i] = members[i].Name
+		}
+		p.wrong(at, "no member has this name, and it is no UUID", nearest(given, names, "among the members are "+strings.Join(names, ", ")))
+	}
+	return id
+}

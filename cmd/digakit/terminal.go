@@ -9,6 +9,8 @@ import (
 
 	"github.com/lmittmann/tint"
 	"github.com/mattn/go-isatty"
+
+	"github.com/digakit/digakit/contract/suite"
 )
 
 // newLogger returns a logger that writes lines to w: as text, coloured on a
@@ -28,4 +30,38 @@ func newLogger(format string, w io.Writer) (*slog.Logger, error) {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// progressLine is one line on a terminal that says how far a run has come;
+// elsewhere it says nothing.
+type progressLine struct {
+	w     io.Writer // nil: no terminal
+	shown bool
+}
+
+func newProgressLine(w io.Writer) *progressLine {
+	if !isTerminal(w) {
+		return &progressLine{}
+	}
+	return &progressLine{w: w}
+}
+
+const eraseLine = "\r\x1b[K"
+
+func (l *progressLine) show(p suite.Progress) {
+	l.write(fmt.Sprintf("%d/%d %s, %d requests", p.Done, p.Total, p.Check, p.Requests))
+}
+
+func (l *progressLine) write(text string) {
+	if l.w == nil {
+		return
+	}
+	l.shown = true
+	fmt.Fprint(l.w, eraseLine+text)
+}
+
+func (l *progressLine) clear() {
+	if l.shown {
+		fmt.Fprint(l.w, eraseLine)
+	}
 }
