@@ -87,6 +87,7 @@ func TestCollectionsRefuseWhatDoesNotFit(t *testing.T) {
 		{"a collection that is not there", http.MethodGet, "submarine", "", http.StatusNotFound, "vessel"},
 		{"an item that is not there", http.MethodGet, "vessel/nobody", "", http.StatusNotFound, "nobody"},
 		{"a value of another type", http.MethodPost, "vessel", `{"name": 7}`, http.StatusUnprocessableEntity, `"/name"`},
+		{"the rule of a value that does not fit", http.MethodPost, "vessel", `{"name": 7}`, http.StatusUnprocessableEntity, "must be a string"},
 		{"a property that no item has", http.MethodPost, "vessel", `{"wings": 2}`, http.StatusUnprocessableEntity, `"/wings"`},
 		{"no object", http.MethodPost, "vessel", `[]`, http.StatusUnprocessableEntity, "body"},
 	} {

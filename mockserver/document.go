@@ -82,7 +82,7 @@ func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 			sampled++
 		}
 	}
-	a.served = fmt.Sprintf("the document's %d operations, %d of them with made-up answers", len(a.lines), sampled)
+	a.served = fmt.Sprintf("every operation of the document (%d, %d with made-up answers)", len(a.lines), sampled)
 	return a, nil
 }
 

@@ -45,6 +45,9 @@ func TestOtherDocuments(t *testing.T) {
 			if departure := resp.Header.Get("Contract-Departure"); resp.StatusCode != tc.status || departure != tc.departure {
 				t.Errorf("answered %d, departing %q", resp.StatusCode, departure)
 			}
+			if tc.document == seed && srv.Served() != "every operation of the document (1, 0 with made-up answers)" {
+				t.Errorf("served: %s", srv.Served())
+			}
 			if advised := strings.Contains(log.String(), "advice=\"served: "); advised != (tc.status != http.StatusOK) {
 				t.Errorf("the log says %s", log.String())
 			}

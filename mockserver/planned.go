@@ -26,6 +26,7 @@ func newEngine(a *api, c config) *engine.Engine {
 	return engine.New(a.validator.Document(), a.plan, engine.Config{
 		Items:               c.items,
 		Fits:                func(s *spec.Schema, v any) bool { return a.validator.Fits(s.Pointer, v) },
+		Judge:               a.validator.Judge,
 		Elsewhere:           a.keys,
 		PageWins:            c.profile.PageWithCursor == PageWins,
 		CursorWins:          c.profile.PageWithCursor == CursorWins,

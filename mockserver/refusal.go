@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -205,23 +206,31 @@ func wantsDetail(r *contract.Response) bool {
 	return len(r.Content) > 0 && bytes.Contains(r.Content[0].Schema, []byte(`"#/components/schemas/HTTPValidationError"`))
 }
 
-// detailOf is a refusal as HTTPValidationError.
+// detailOf is a refusal as HTTPValidationError, whose loc leads to the value: by
+// names of properties, and indexes as numbers.
 func detailOf(r *refusal) any {
 	type problem struct {
-		Loc  []string `json:"loc"`
-		Msg  string   `json:"msg"`
-		Type string   `json:"type"`
+		Loc  []any  `json:"loc"`
+		Msg  string `json:"msg"`
+		Type string `json:"type"`
 	}
 	problems := []problem{}
 	for _, v := range r.violations {
-		loc := []string{v.In}
+		loc := []any{v.In}
 		if v.Name != "" {
 			loc = append(loc, v.Name)
 		}
-		problems = append(problems, problem{loc, v.Message, v.Keyword})
+		for _, token := range spec.Tokens(v.Pointer) {
+			if n, err := strconv.Atoi(token); err == nil {
+				loc = append(loc, n)
+			} else {
+				loc = append(loc, token)
+			}
+		}
+		problems = append(problems, problem{loc, v.Message, cmp.Or(v.Keyword, string(v.Kind))})
 	}
 	if len(problems) == 0 {
-		problems = append(problems, problem{[]string{"request"}, r.message, r.code})
+		problems = append(problems, problem{[]any{"request"}, r.message, r.code})
 	}
 	return map[string]any{"detail": problems}
 }

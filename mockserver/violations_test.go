@@ -2,12 +2,15 @@ package mockserver_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 )
 
@@ -63,4 +66,31 @@ func TestRefusalsSayWhichRule(t *testing.T) {
 			}
 		}
 	})
+}
+
+// FastAPI's detail leads to the value, so that a form can mark its field.
+func TestDetailLeadsToTheValue(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, string(spectest.Document(30)))))
+	for _, tc := range []struct{ name, body, want string }{
+		{"a property", `{"name": "Ada", "status": "sunk"}`, `"loc":["body","status"]`},
+		{"an item of a list, by number", `{"name": "Ada", "status": "active", "tags": ["a", 1]}`, `"loc":["body","tags",1]`},
+		{"the body itself, and no rule of its schema", `{"name":`, `"loc":["body"],"msg":"must be JSON, but ends before its value is complete","type":"malformed_body"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL()+"/v1/vessel/", strings.NewReader(tc.body))
+			try(t, err)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", "Bearer "+mockserver.UnrestrictedKey)
+			resp, err := http.DefaultTransport.RoundTrip(r)
+			try(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			try(t, err)
+			if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(body), tc.want) {
+				t.Errorf("answered %d %s, want %s", resp.StatusCode, body, tc.want)
+			}
+		})
+	}
 }

@@ -42,7 +42,7 @@ func mockCommand() *cobra.Command {
 		Use:   "mock [DOCUMENT]",
 		Short: "Serve the mock of the Diga API",
 		Long: `Serve the mock of the Diga API: a project "demo" with keys that are the same on
-every start, three of them with known secrets; or the projects of a seed file.
+every start, some of them with known secrets; or the projects of a seed file.
 
 With a DOCUMENT, or --spec, it serves that OpenAPI document: requests are routed
 and judged by it, and answered from state as 'digakit spec plan' tells: what is

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/sample"
@@ -20,6 +21,8 @@ type Config struct {
 	Seed  uint64 // of the values that are made up
 	// Fits judges a value by a schema of the document, as an answer.
 	Fits func(s *spec.Schema, value any) bool
+	// Judge is Fits with reasons, by a pointer to the schema; nil: none are told.
+	Judge func(schema string, value any) []contract.Violation
 	// Elsewhere tells of collections whose items are not kept in the store; nil: none.
 	Elsewhere func(c *plan.Collection) bool
 	// What happens to page numbers given together with a cursor: both false, they

@@ -174,14 +174,26 @@ func (t *tx) assign(c *plan.Collection, value, partial map[string]any) error {
 			return &ValueError{Pointer: spec.Join("", name), Message: "is no property of " + c.Name}
 		}
 		if p != nil && !t.fits(p, v) {
-			return &ValueError{Pointer: spec.Join("", name), Message: "must fit the document's schema at " + p.Pointer}
+			return t.misfit(spec.Join("", name), p, v)
 		}
 		value[name] = v
 	}
 	if whole := t.e.doc.Schema(c.Schema); !t.fits(whole, value) {
-		return &ValueError{Message: "must fit the document's schema at " + whole.Pointer}
+		return t.misfit("", whole, value)
 	}
 	return nil
+}
+
+// misfit says which rule of a schema the value at a pointer breaks.
+func (t *tx) misfit(pointer string, s *spec.Schema, v any) error {
+	e := &ValueError{Pointer: pointer, Message: "must fit the document's schema at " + s.Pointer}
+	if t.e.config.Judge != nil {
+		if reasons := t.e.config.Judge(s.Pointer, v); len(reasons) > 0 {
+			e.Pointer += reasons[0].Pointer
+			e.Message += ": it " + reasons[0].Message
+		}
+	}
+	return e
 }
 
 // Patch changes an item by a merge patch (RFC 7396), whatever clients may change. The

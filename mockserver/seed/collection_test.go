@@ -56,7 +56,7 @@ func TestCollectionMistakes(t *testing.T) {
 	want := []string{
 		"seed: f has mistakes, 7 of them:",
 		`f:4:12: projects[0].collections.vesel: there is no such collection; did you mean "vessel"?`,
-		"f:6:13: projects[0].collections.vessel[0].name: this must fit the document's schema at /components/schemas/VesselResponseSchema/properties/name",
+		"f:6:13: projects[0].collections.vessel[0].name: this must fit the document's schema at /components/schemas/VesselResponseSchema/properties/name: it must be a string",
 		"f:8:22: projects[0].collections.vessel[1].*: this is no property of vessel",
 		"f:10:7: projects[0].collections.survey[0]: this must be an object; an item is a mapping of properties to values",
 		"f:11:12: projects[0].collections.berth: this must be an array; give a list of items, [] for none",

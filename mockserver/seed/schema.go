@@ -74,7 +74,7 @@ func Document(document *spec.Document) Option {
 func (r *rules) engine() (*engine.Engine, error) {
 	lines, err := plan.New(r.served.Document())
 	fits := func(s *spec.Schema, v any) bool { return r.served.Fits(s.Pointer, v) }
-	return engine.New(r.served.Document(), lines, engine.Config{Items: 25, Fits: fits}), err
+	return engine.New(r.served.Document(), lines, engine.Config{Items: 25, Fits: fits, Judge: r.served.Judge}), err
 }
 
 // schemaAt returns what is said of the value at a pointer into a seed file.
