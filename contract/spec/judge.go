@@ -67,10 +67,7 @@ func (d *Document) judge(schema *jsonschema.Schema, e example) *Warning {
 		return nil
 	}
 	leaf, more := firstLeaf(failed)
-	at := e.pointer
-	for _, token := range leaf.InstanceLocation {
-		at = Join(at, token)
-	}
+	at := Join(e.pointer, leaf.InstanceLocation...)
 	if p, ok := d.Position(at); ok {
 		place = p
 	}

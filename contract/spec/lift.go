@@ -52,19 +52,14 @@ func (r *reading) nullable(n *node, obj map[string]any, pointer string) {
 	if !nullable {
 		return
 	}
-	switch t := obj["type"].(type) {
-	case string:
-		if t != "null" {
-			obj["type"] = []any{t, "null"}
-		}
-		return
-	case []any:
-		if !slices.Contains(t, any("null")) {
-			obj["type"] = append(t, "null")
-		}
-		return
+	types, typed := obj["type"].([]any)
+	if t, ok := obj["type"].(string); ok {
+		types, typed = []any{t}, true
 	}
-	if !slices.ContainsFunc([]string{"$ref", "allOf", "anyOf", "oneOf"}, func(k string) bool { return obj[k] != nil }) {
+	if typed && !slices.Contains(types, any("null")) {
+		obj["type"] = append(types, "null")
+	}
+	if typed || !slices.ContainsFunc([]string{"$ref", "allOf", "anyOf", "oneOf"}, func(k string) bool { return obj[k] != nil }) {
 		return
 	}
 	r.warn(n.member("nullable"), Join(pointer, "nullable"), "nullable", "`nullable` without a `type` beside it means nothing in OpenAPI 3.0: it is read as meant, and null is taken", "have the publisher add null as an alternative")

@@ -2,7 +2,9 @@ package spec
 
 import (
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -96,17 +98,17 @@ func (r *resources) Load(address string) (any, error) {
 func Copy(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		m := make(map[string]any, len(v))
+		v = maps.Clone(v)
 		for k, item := range v {
-			m[k] = Copy(item)
+			v[k] = Copy(item)
 		}
-		return m
+		return v
 	case []any:
-		list := make([]any, len(v))
+		v = slices.Clone(v)
 		for i, item := range v {
-			list[i] = Copy(item)
+			v[i] = Copy(item)
 		}
-		return list
+		return v
 	}
 	return v
 }
@@ -162,9 +164,7 @@ func (d *Document) explain(pointer string, err error) *Error {
 	}
 	if failed, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
 		leaf, _ := firstLeaf(failed)
-		for _, token := range leaf.InstanceLocation[min(2, len(leaf.InstanceLocation)):] { // below /$defs/
-			e.Pointer = Join(e.Pointer, token)
-		}
+		e.Pointer = Join(pointer, leaf.InstanceLocation[min(2, len(leaf.InstanceLocation)):]...) // below /$defs/
 		e.Message += ": `" + keywordOf(leaf) + "` of its rules"
 	}
 	e.Position, _ = d.Position(e.Pointer)
