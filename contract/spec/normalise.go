@@ -26,7 +26,7 @@ import (
 // "query limit" and, numbered, "path 1"; security is a list of objects by scheme name,
 // of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
-	n := &normaliser{doc: d, targets: map[string]*target{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
+	n := &normaliser{doc: d, targets: map[string]*Node{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
 	at := &place{}
 	members := map[string]*Node{}
 	for k, v := range d.Tree {
@@ -53,7 +53,7 @@ func (d *Document) Normalise() *Node {
 
 type normaliser struct {
 	doc     *Document
-	targets map[string]*target
+	targets map[string]*Node
 	places  map[string]*place // by pointer
 	schemas map[schemaKey]*Node
 }
@@ -194,46 +194,28 @@ func (n *normaliser) callback(v any, at *place) *Node {
 	})
 }
 
-// target is what references lead to, made once however many there are.
-type target struct {
-	node   *Node // nil while it is being made
-	circle *Node // what a reference met meanwhile stands for
-}
-
-// use returns what a reference to the target stands for.
-func (t *target) use() *Node {
-	if t.node != nil {
-		return t.node
-	}
-	if t.circle == nil {
-		t.circle = &Node{}
-	}
-	return t.circle
-}
-
 type build func(v any, at *place) *Node
 
-// target finds or makes what ref leads to; nil when that is not a place in the
-// document, as with an anchor.
-func (n *normaliser) target(role, ref string, form build) *target {
+// target is what ref leads to, made once however many references there are; nil when
+// that is not a place in the document, as with an anchor.
+func (n *normaliser) target(role, ref string, form build) *Node {
 	pointer, ok := within(ref)
 	v, there := n.doc.Lookup(pointer)
 	if !ok || !there {
 		return nil
 	}
 	key := role + " " + pointer
-	if t, ok := n.targets[key]; ok {
-		return t
+	if known := n.targets[key]; known != nil {
+		return known
 	}
-	t := &target{}
-	n.targets[key] = t
-	made := form(v, n.place(pointer))
-	if t.circle != nil {
-		*t.circle = *made
-		made = t.circle
+	made := &Node{} // for references to it in what it holds
+	n.targets[key] = made
+	if found := form(v, n.place(pointer)); found.at == nil { // itself not there yet
+		n.targets[key] = found
+	} else {
+		*made = *found
 	}
-	t.node = made
-	return t
+	return n.targets[key]
 }
 
 // deref makes v, or what it refers to. Members beside the $ref, such as a
@@ -249,11 +231,10 @@ func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
 	if !ok {
 		return form(v, at)
 	}
-	t := n.target(role, ref, func(v any, at *place) *Node { return n.derefAs(role, v, at, form) })
-	if t == nil {
+	used := n.target(role, ref, func(v any, at *place) *Node { return n.derefAs(role, v, at, form) })
+	if used == nil {
 		return n.value(v, at)
 	}
-	used := t.use()
 	if len(obj) == 1 || used.kind != object {
 		return used
 	}

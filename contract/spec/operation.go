@@ -63,8 +63,8 @@ func (n *normaliser) requirement(scopes any, at *place) *Node {
 		members["scopes"] = set
 	}
 	scheme := func(v any, at *place) *Node { return n.deref("scheme", v, at) }
-	if t := n.target("scheme", "#"+Join("/components/securitySchemes", at.token), scheme); t != nil {
-		members["scheme"] = t.use()
+	if used := n.target("scheme", "#"+Join("/components/securitySchemes", at.token), scheme); used != nil {
+		members["scheme"] = used
 	}
 	return newObject(at, members)
 }

@@ -57,8 +57,7 @@ func (r *reading) pathParameters(item *node, at string, names []string) {
 			}
 			r.warn(operation, here, "path-parameter-undeclared", fmt.Sprintf("the path has {%s} and the operation does not declare it: any text that is not empty is taken", name), "have the publisher declare it")
 			declared = append(declared, name)
-			obj, _ := At(r.Tree, Tokens(here)...)
-			tree, _ := obj.(map[string]any)
+			tree := r.Document.object(here)
 			list, _ := tree["parameters"].([]any)
 			tree["parameters"] = append(list, map[string]any{"name": name, "in": "path", "required": true, "schema": map[string]any{"type": "string", "minLength": 1}})
 		}

@@ -51,12 +51,11 @@ func (d *Document) read() error {
 	d.warnings = inOrder(d.warnings)
 	slices.SortStableFunc(r.faults, func(a, b *Error) int { return a.Position.compare(b.Position) })
 	var errs []error
-	for i, e := range r.faults {
-		if i == maxFaults {
-			errs = append(errs, fmt.Errorf("spec: and %s more", count(len(r.faults)-i, "fault")))
-			break
-		}
+	for _, e := range r.faults[:min(maxFaults, len(r.faults))] {
 		errs = append(errs, e)
+	}
+	if more := len(r.faults) - maxFaults; more > 0 {
+		errs = append(errs, fmt.Errorf("spec: and %s more", count(more, "fault")))
 	}
 	return errors.Join(errs...)
 }
@@ -73,10 +72,10 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	r.kinds[n], r.pointers[n] = kind, pointer
 	if ref := n.member("$ref"); ref.text() != "" {
 		r.uses = append(r.uses, use{ref: ref, pointer: pointer, object: obj, kind: kind})
+		if kind == "path" && len(n.children) > 1 {
+			r.warn(n, pointer, "reference-sibling", "what stands beside the `$ref` of a path item is left out", "have the publisher put all of it in one place")
+		}
 		if kind != "schema" {
-			if kind == "path" && len(n.children) > 1 {
-				r.warn(n, pointer, "reference-sibling", "what stands beside the `$ref` of a path item is left out", "have the publisher put all of it in one place")
-			}
 			return
 		}
 	}
@@ -179,11 +178,10 @@ func (r *reading) is(n *node, pointer string, want form, set func(any)) bool {
 }
 
 func lastToken(pointer string) string {
-	tokens := Tokens(pointer)
-	if len(tokens) == 0 {
-		return "the document"
+	if tokens := Tokens(pointer); len(tokens) > 0 {
+		return tokens[len(tokens)-1]
 	}
-	return tokens[len(tokens)-1]
+	return "the document"
 }
 
 // fields warns of members that a kind of object does not have, of null ones,
@@ -251,11 +249,8 @@ func (r *reading) otherDialect(n *node, pointer string) {
 }
 
 func knownDialect(dialect string) bool {
-	switch strings.TrimSuffix(dialect, "#") {
-	case "https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema":
-		return true
-	}
-	return false
+	dialect = strings.TrimSuffix(dialect, "#")
+	return dialect == "https://spec.openapis.org/oas/3.1/dialect/base" || dialect == "https://json-schema.org/draft/2020-12/schema"
 }
 
 // outsideNames is what OpenAPI 3.1, 4.8.7.1, keeps out of component names.
@@ -288,11 +283,8 @@ func (r *reading) operation(n *node, pointer string) {
 
 // isStatus is a status code or a range of them (OpenAPI 3.1, 4.8.16).
 func isStatus(s string) bool {
-	if len(s) != 3 || s[0] < '1' || s[0] > '5' {
-		return false
-	}
-	code, err := strconv.Atoi(s[1:])
-	return s[1:] == "XX" || err == nil && code >= 0
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	return len(s) == 3 && s[0] >= '1' && s[0] <= '5' && (s[1:] == "XX" || digit(s[1]) && digit(s[2]))
 }
 
 func (r *reading) security(n *node, pointer string) {

@@ -23,8 +23,7 @@ func (r *reading) references() {
 			u.err = u.ref.fail("the reference "+name+" leads nowhere", "add what it names, import the source that holds it along with this one, or mend the reference")
 		case r.kinds[u.target] == "":
 			pointer, ok := within(u.ref.text())
-			v, _ := r.Lookup(pointer)
-			if obj, isObject := v.(map[string]any); ok && isObject {
+			if obj := r.Document.object(pointer); ok && obj != nil {
 				r.object(u.target, obj, pointer, u.kind)
 			}
 		}
@@ -83,17 +82,12 @@ func (r *reading) used() map[string]bool {
 		}
 	}
 	used := map[string]bool{}
-	var mark func(name string)
-	mark = func(name string) {
-		if used[name] {
-			return
-		}
-		used[name] = true
-		for _, next := range leads[name] {
-			mark(next)
+	for queue := []string{""}; len(queue) > 0; queue = queue[1:] {
+		if name := queue[0]; !used[name] {
+			used[name] = true
+			queue = append(queue, leads[name]...)
 		}
 	}
-	mark("")
 	return used
 }
 
