@@ -74,16 +74,14 @@ func (s *schema) judge(v any, size int, f *findings, where Violation) {
 		}
 	}
 	if err != nil {
-		where.Kind, where.Message = KindCannotJudge, "cannot be judged: its schema does not compile"
-		f.add(where)
+		f.addAt(where, KindCannotJudge, "", "cannot be judged: its schema does not compile")
 	}
 }
 
 // judge adds what is wrong with a value and reports whether nothing is.
 func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
 	if c.recursive && cost.Exceeds(c.schema, v, size) {
-		where.Kind, where.Message = KindCannotJudge, "must not nest alternatives so deeply that trying them all never ends"
-		f.add(where)
+		f.addAt(where, KindCannotJudge, "", "must not nest alternatives so deeply that trying them all never ends")
 		return false
 	}
 	err := c.schema.Validate(v)
@@ -92,8 +90,7 @@ func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
 	}
 	var failed *jsonschema.ValidationError
 	if !errors.As(err, &failed) {
-		where.Kind, where.Message = KindCannotJudge, "cannot be judged"
-		f.add(where)
+		f.addAt(where, KindCannotJudge, "", "cannot be judged")
 		return false
 	}
 	r := &reporter{engine: c.engine, value: v, findings: f, where: where}

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"errors"
 	"net/http"
 )
 
@@ -76,12 +75,9 @@ func OperationFrom(ctx context.Context) (*Operation, map[string]string, bool) {
 
 // Violations words e as a Validator's doors tell it: one violation, of the path
 // or of the method.
-func (e *RouteError) Violations() []Violation { return routeViolations(e) }
-
-// routeViolations words a RouteError.
-func routeViolations(err error) []Violation {
+func (e *RouteError) Violations() []Violation {
 	f := findings{side: SideRequest}
-	if route, ok := errors.AsType[*RouteError](err); ok && route.Allow != nil {
+	if e.Allow != nil {
 		f.add(Violation{Kind: KindUndocumentedMethod, In: inMethod, Keyword: "paths", Message: "must be a documented method of this path"})
 	} else {
 		f.add(Violation{Kind: KindUndocumentedPath, In: inPath, Keyword: "paths", Message: "must be a documented path"})

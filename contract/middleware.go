@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -112,7 +113,8 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var tee *teeBody
 	switch {
 	case err != nil:
-		seen = routeViolations(err)
+		route, _ := errors.AsType[*RouteError](err)
+		seen = route.Violations()
 		refused = d.refuse != nil && !d.pass
 	case d.refuse != nil:
 		body, whole := d.readBody(r)

@@ -274,25 +274,16 @@ func (c *nodeCompiler) enum(n *node, s *jsonschema.Schema) {
 	slices.Sort(n.words)
 }
 
+// typesByName are the types of JSON Schema.
+var typesByName = map[string]jsonTypes{
+	"null": typeNull, "boolean": typeTrue | typeFalse, "number": typeNumber | typeInteger, "integer": typeInteger,
+	"string": typeString, "array": typeArray, "object": typeObject,
+}
+
 func typesOf(names []string) jsonTypes {
 	var t jsonTypes
 	for _, name := range names {
-		switch name {
-		case "null":
-			t |= typeNull
-		case "boolean":
-			t |= typeTrue | typeFalse
-		case "number":
-			t |= typeNumber | typeInteger
-		case "integer":
-			t |= typeInteger
-		case "string":
-			t |= typeString
-		case "array":
-			t |= typeArray
-		case "object":
-			t |= typeObject
-		}
+		t |= typesByName[name]
 	}
 	return t
 }

@@ -1,6 +1,10 @@
 package contract
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // Operation is one documented operation. Everything in it is read off the
 // document once, by [New]; changing the fields of an Operation changes
@@ -89,20 +93,9 @@ type response struct {
 
 // declares reports whether a query parameter of that name is documented.
 func (p *plan) declares(name string) bool {
-	for i := range p.query {
-		if p.query[i].Name == name {
-			return true
-		}
-	}
-	if p.open || p.exploded[name] || p.credentials[name] {
-		return true
-	}
-	for _, prefix := range p.deep {
-		if len(name) > len(prefix) && name[:len(prefix)] == prefix {
-			return true
-		}
-	}
-	return false
+	return p.open || p.exploded[name] || p.credentials[name] ||
+		slices.ContainsFunc(p.query, func(q parameter) bool { return q.Name == name }) ||
+		slices.ContainsFunc(p.deep, func(prefix string) bool { return len(name) > len(prefix) && strings.HasPrefix(name, prefix) })
 }
 
 // answer finds what is documented for a status: itself, its range, default

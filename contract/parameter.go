@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -76,12 +77,7 @@ func (p *parameter) setStyle(obj map[string]any) error {
 		inHeader: {"simple"},
 		inCookie: {"form"},
 	}
-	for _, style := range known[p.In] {
-		if p.style == style {
-			return nil
-		}
-	}
-	if known[p.In] == nil {
+	if known[p.In] == nil || slices.Contains(known[p.In], p.style) {
 		return nil
 	}
 	return fmt.Errorf("style %q is not defined in %q", p.style, p.In)

@@ -2,9 +2,14 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf16"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // ViolationsHeader tells in which ways an exchange broke the contract, in the
@@ -49,16 +54,8 @@ func prismOf(v Violation) prismViolation {
 	if v.Name != "" {
 		location = append(location, v.Name)
 	}
-	for part := range strings.SplitSeq(strings.TrimPrefix(v.Pointer, "/"), "/") {
-		if part != "" {
-			location = append(location, strings.NewReplacer("~1", "/", "~0", "~").Replace(part))
-		}
-	}
-	code := v.Keyword
-	if code == "" {
-		code = string(v.Kind)
-	}
-	return prismViolation{Location: location, Severity: "Error", Code: code, Message: v.Message}
+	location = append(location, slices.DeleteFunc(spec.Tokens(v.Pointer), func(token string) bool { return token == "" })...)
+	return prismViolation{Location: location, Severity: "Error", Code: cmp.Or(v.Keyword, string(v.Kind)), Message: v.Message}
 }
 
 // asciiJSON marshals p with everything outside ASCII escaped, for a header.
@@ -69,14 +66,12 @@ func asciiJSON(p prismViolation) string {
 	_ = encoder.Encode(p) // strings marshal
 	var b strings.Builder
 	for _, r := range strings.TrimSuffix(plain.String(), "\n") {
-		switch {
-		case r < 0x80:
+		if r < 0x80 {
 			b.WriteRune(r)
-		case r <= 0xFFFF:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			r -= 0x10000
-			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xD800+(r>>10), 0xDC00+(r&0x3FF))
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
 	return b.String()

@@ -81,8 +81,7 @@ func (v *Validator) judgeQueryParameter(p *parameter, pairs []pair, f *findings)
 			missing(f, where)
 		}
 		if count > 1 && v.strict {
-			where.Kind, where.Message = KindRepeatedParameter, "must be given once"
-			f.add(where)
+			f.addAt(where, KindRepeatedParameter, "", "must be given once")
 		}
 		return
 	}
@@ -97,11 +96,9 @@ func (v *Validator) judgeQueryParameter(p *parameter, pairs []pair, f *findings)
 }
 
 func malformed(f *findings, where Violation) {
-	where.Kind, where.Message = KindMalformedParameter, "must be percent-encoded UTF-8"
-	f.add(where)
+	f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8")
 }
 
 func missing(f *findings, where Violation) {
-	where.Kind, where.Keyword, where.Message = KindMissingParameter, "required", "must be there"
-	f.add(where)
+	f.addAt(where, KindMissingParameter, "required", "must be there")
 }

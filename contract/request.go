@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -51,7 +52,7 @@ func (v *Validator) judgePath(o *Operation, r *http.Request, f *findings) {
 	for i := range o.plan.path {
 		p := &o.plan.path[i]
 		where := Violation{In: inPath, Name: p.Name}
-		index := o.plan.template.index(p.Name)
+		index := slices.Index(o.plan.template.names, p.Name)
 		if !ok || index < 0 {
 			missing(f, where)
 			continue
@@ -74,23 +75,13 @@ func (r *routes) capture(o *Operation, path string) ([]string, bool) {
 	return nil, false
 }
 
-func (t *template) index(name string) int {
-	for i, n := range t.names {
-		if n == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // judgeHeader judges a request or response header. Several lines of an array
 // are one list (RFC 9110, 5.3); of a scalar, each line is judged.
 func (v *Validator) judgeHeader(p *parameter, lines []string, f *findings, absent Kind) {
 	where := Violation{In: inHeader, Name: p.Name}
 	if len(lines) == 0 {
 		if p.Required {
-			where.Kind, where.Keyword, where.Message = absent, "required", "must be there"
-			f.add(where)
+			f.addAt(where, absent, "required", "must be there")
 		}
 		return
 	}

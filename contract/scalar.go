@@ -31,8 +31,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 		}
 		if s.fits(value) {
 			if n, ok := value.(json.Number); ok && t == typeInteger && !compiler.FitsInt(string(n), 64) {
-				where.Kind, where.Keyword, where.Message = KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more"
-				f.add(where)
+				f.addAt(where, KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more")
 			}
 			return
 		}
@@ -42,8 +41,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 		return
 	}
 	r := reporter{findings: f, where: where}
-	where.Kind, where.Keyword, where.Message = r.kindOf(), "type", typeMessage(typeNames(types))
-	f.add(where)
+	f.addAt(where, r.kindOf(), "type", typeMessage(typeNames(types)))
 }
 
 func scalar(text string, t jsonTypes) (any, bool) {
@@ -115,13 +113,10 @@ func (s *schema) fits(value any) bool {
 
 func typeNames(t jsonTypes) []string {
 	var names []string
-	for name, bit := range map[string]jsonTypes{"boolean": typeTrue, "number": typeNumber, "string": typeString, "array": typeArray, "object": typeObject} {
-		if t&bit != 0 {
+	for name, bits := range typesByName {
+		if t&bits == bits && (name != "integer" || t&typeNumber == 0) && name != "null" {
 			names = append(names, name)
 		}
-	}
-	if t&typeInteger != 0 && t&typeNumber == 0 {
-		names = append(names, "integer")
 	}
 	return names // typeMessage sorts
 }

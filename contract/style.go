@@ -74,8 +74,7 @@ func (v *Validator) judgeStyled(p *parameter, value styled, f *findings, where V
 	}
 	decoded, ok := p.compound(value)
 	if !ok {
-		where.Kind, where.Message = KindMalformedParameter, "must be percent-encoded UTF-8 in the style "+p.style
-		f.add(where)
+		f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8 in the style "+p.style)
 		return
 	}
 	p.schema.judge(decoded, len(value.text), f, where)
@@ -91,8 +90,7 @@ func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings
 	sc := scanJSON(text, false)
 	value, err := decodeValue(text)
 	if sc.problem != "" || err != nil || sc.i < len(text) {
-		where.Kind, where.Message = KindMalformedParameter, "must be one JSON value"
-		f.add(where)
+		f.addAt(where, KindMalformedParameter, "", "must be one JSON value")
 		return
 	}
 	p.schema.judge(value, len(text), f, where)

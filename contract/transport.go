@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 )
@@ -55,7 +56,8 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	o, _, err := t.validator.Route(methodOf(r), r.URL.EscapedPath())
 	out := r
 	if err != nil {
-		x.Violations = routeViolations(err)
+		route, _ := errors.AsType[*RouteError](err)
+		x.Violations = route.Violations()
 	} else {
 		x.Operation = o
 		if out, err = t.judgeRequest(r, x); err != nil {

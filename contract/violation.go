@@ -98,6 +98,12 @@ func (f *findings) add(v Violation) {
 	f.list = append(f.list, v)
 }
 
+// addAt adds what is wrong at a place.
+func (f *findings) addAt(where Violation, kind Kind, keyword, message string) {
+	where.Kind, where.Keyword, where.Message = kind, keyword, message
+	f.add(where)
+}
+
 // result returns the violations in their stable order, without duplicates and
 // bounded; nil when there are none.
 func (f *findings) result() []Violation {
