@@ -79,6 +79,7 @@ func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (
 		return nil, err
 	}
 	value = t.ofBranch(c, value, body, in, ordinal)
+	t.link(c, in, value, ordinal)
 	s := t.branch(t.e.doc.Schema(c.Schema), value)
 	server := maps.Clone(value)
 	t.plainest(c, s, value)

@@ -230,3 +230,50 @@ func TestParallelWriters(t *testing.T) {
 		t.Errorf("200 were made, there are %v", envelope["total"])
 	}
 }
+
+// What is made names items that are there, also where the one that was sent is not
+// and the operation documents no answer for that.
+func TestMadeItemsNameItemsThatAreThere(t *testing.T) {
+	doc, err := spec.Parse([]byte(`
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /owners:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Owner'}}}}}}}
+  /owners/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}]
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Owner'}}}}}}
+  /things:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [owner_id], properties: {owner_id: {type: string, format: uuid}}}}}}
+      responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+components:
+  schemas:
+    Owner: {type: object, required: [id, name], properties: {id: {type: string, format: uuid}, name: {type: string}}}
+    Thing: {type: object, required: [id, owner], properties: {id: {type: string, format: uuid}, owner: {$ref: '#/components/schemas/Owner'}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := contract.For(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &api{t, engine.New(doc, p, engine.Config{Items: 3, Fits: func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }}), store.New()}
+	owners, _ := a.call("GET", "/owners", "", nil)
+	for _, sent := range []string{"11111111-1111-4111-8111-111111111111", strings.Split(ids(owners), " ")[0]} {
+		made, refusal := a.call("POST", "/things", "", map[string]any{"owner_id": sent})
+		if refusal != nil {
+			t.Fatal(refusal)
+		}
+		owner, _ := made.(map[string]any)["owner"].(map[string]any)
+		if id, _ := owner["id"].(string); !strings.Contains(ids(owners), id) || id == "" {
+			t.Errorf("of the owner %s it is %v, and there are %s", sent, owner, ids(owners))
+		}
+	}
+}

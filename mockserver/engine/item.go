@@ -139,8 +139,8 @@ func (e *Engine) Put(s *store.Store, name string, partial map[string]any, now ti
 		if value, err = t.make(c, in, ordinal, now); err != nil {
 			return
 		}
-		t.link(c, in, value, ordinal)
 		value = t.ofBranch(c, value, partial, in, ordinal)
+		t.link(c, in, value, ordinal)
 		if err = t.assign(c, value, partial); err != nil {
 			return
 		}
