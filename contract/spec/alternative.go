@@ -133,7 +133,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 		}
 	}
 	if len(values) == 0 && branch.Name != "" {
-		values = append(values, branch.Name)
+		values = []string{branch.Name}
 	}
 	return values
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // saysNothing tells that a keyword holds without being said, or applies only
@@ -111,26 +112,25 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 		n.take(group, first, made)
 		return true
 	}
-	bound := func(sign int) bool {
-		best := first
+	switch group {
+	case "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties",
+		"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties":
+		sign := 1
+		if strings.Contains(strings.ToLower(group), "max") {
+			sign = -1
+		}
 		for _, p := range holders[1:] {
 			x, okX := p.schema[group].(json.Number)
-			y, okY := best.schema[group].(json.Number)
+			y, okY := first.schema[group].(json.Number)
 			if !okX || !okY {
 				return false
 			}
 			if ratOf(x).Cmp(ratOf(y)) == sign {
-				best = p
+				first = p
 			}
 		}
-		n.take(group, best, made)
+		n.take(group, first, made)
 		return true
-	}
-	switch group {
-	case "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties":
-		return bound(1)
-	case "maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties":
-		return bound(-1)
 	case "required":
 		var names []*Node
 		for _, p := range holders {

@@ -142,13 +142,9 @@ func (d *Document) Canonical() []byte {
 // Keys returns the keys of the object at an RFC 6901 pointer in the order the
 // document has them; nil when there is no object.
 func (d *Document) Keys(pointer string) []string {
-	n := d.root.at(d.published(pointer))
-	if n == nil || n.form != formObject {
-		return nil
-	}
-	keys := make([]string, len(n.children))
-	for i, c := range n.children {
-		keys[i] = c.key
+	var keys []string
+	for _, c := range d.root.at(d.published(pointer)).members() {
+		keys = append(keys, c.key)
 	}
 	return keys
 }

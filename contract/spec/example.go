@@ -2,7 +2,6 @@ package spec
 
 import (
 	"mime"
-	"strconv"
 	"strings"
 )
 
@@ -24,16 +23,16 @@ func (r *reading) noteExamples(n *node, pointer string) {
 			return
 		}
 	}
-	note := func(what string, value *node, at ...string) {
+	note := func(what string, value *node, pointer string, at ...string) {
 		if value != nil {
 			r.examples = append(r.examples, example{what, Join(pointer, at...), value, schema})
 		}
 	}
-	note("example", n.member("example"), "example")
+	note("example", n.member("example"), pointer, "example")
 	if schema == pointer {
-		note("default", n.member("default"), "default")
+		note("default", n.member("default"), pointer, "default")
 		for i, value := range n.member("examples").items() {
-			note("example", value, "examples", strconv.Itoa(i))
+			note("example", value, pointer, "examples", itoa(i))
 		}
 		return
 	}
@@ -43,9 +42,7 @@ func (r *reading) noteExamples(n *node, pointer string) {
 		if holder != named {
 			at, _ = within(named.member("$ref").text())
 		}
-		if value := holder.member("value"); value != nil {
-			r.examples = append(r.examples, example{"example " + printable(named.key), Join(at, "value"), value, schema})
-		}
+		note("example "+printable(named.key), holder.member("value"), at, "value")
 	}
 }
 

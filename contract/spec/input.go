@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -74,8 +75,7 @@ func (c *counter) count(n *node) error {
 func (in *input) checkSize() error {
 	marks := 0
 	for _, c := range in.text {
-		switch c {
-		case '\n', ',', '-', ':', '?', '[', '{', '*', '&':
+		if strings.IndexByte("\n,-:?[{*&", c) >= 0 {
 			marks++
 		}
 	}

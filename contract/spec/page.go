@@ -64,11 +64,8 @@ func closes(line, fence []byte) bool {
 func unindent(lines [][]byte, indent int) []byte {
 	var out []byte
 	for _, line := range lines {
-		n := 0
-		for n < indent && n < len(line) && (line[n] == ' ' || line[n] == '\t') {
-			n++
-		}
-		out = append(out, line[n:]...)
+		space := len(line) - len(bytes.TrimLeft(line, " \t"))
+		out = append(out, line[min(space, indent):]...)
 	}
 	return out
 }
@@ -81,14 +78,11 @@ func newFragment(info string) *fragment {
 		return f
 	}
 	f.heading = strings.Join(words[1:], " ")
-	for i, w := range words[1:] {
-		method := strings.ToLower(w)
-		if !slices.Contains(Methods(), method) || i+2 >= len(words) || !strings.HasPrefix(words[i+2], "/") {
-			continue
+	for i := 1; i+1 < len(words) && f.method == ""; i++ {
+		if method := strings.ToLower(words[i]); slices.Contains(Methods(), method) && strings.HasPrefix(words[i+1], "/") {
+			f.method, f.path = method, strings.Join(words[i+1:], " ")
+			f.file = strings.Join(words[1:i], " ")
 		}
-		f.method, f.path = method, strings.Join(words[i+2:], " ")
-		f.file = strings.Join(words[1:i+1], " ")
-		break
 	}
 	return f
 }

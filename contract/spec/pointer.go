@@ -8,8 +8,7 @@ import (
 // Join appends reference tokens to an RFC 6901 pointer, escaping them.
 func Join(pointer string, tokens ...string) string {
 	for _, t := range tokens {
-		t = strings.ReplaceAll(t, "~", "~0")
-		pointer += "/" + strings.ReplaceAll(t, "/", "~1")
+		pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(t, "~", "~0"), "/", "~1")
 	}
 	return pointer
 }
@@ -21,8 +20,7 @@ func Tokens(pointer string) []string {
 	}
 	tokens := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
 	for i, t := range tokens {
-		t = strings.ReplaceAll(t, "~1", "/")
-		tokens[i] = strings.ReplaceAll(t, "~0", "~")
+		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(t, "~1", "/"), "~0", "~")
 	}
 	return tokens
 }
