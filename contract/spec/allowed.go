@@ -26,8 +26,7 @@ func (n *normaliser) values(s *Schema, parts []applied, made *Node) {
 			if !single {
 				at = listed.down(itoa(i))
 			}
-			allowed := slices.ContainsFunc(s.Enum, func(w any) bool { return sameValue(v, w) })
-			if v != nil && allowed && (fits(v) || !slices.ContainsFunc(given, fits)) {
+			if v != nil && contains(s.Enum, v) && (fits(v) || !slices.ContainsFunc(given, fits)) {
 				values, fitting = append(values, n.value(v, at)), append(fitting, v)
 			}
 		}

@@ -126,11 +126,7 @@ func (d *Document) discriminated(owner map[string]any, at, property string) []st
 		return values
 	}
 	if p := branch.Property(property); p != nil {
-		for _, v := range p.Enum {
-			if text, ok := v.(string); ok {
-				values = append(values, text)
-			}
-		}
+		values = textsOf(p.Enum)
 	}
 	if len(values) == 0 && branch.Name != "" {
 		values = []string{branch.Name}

@@ -1,7 +1,5 @@
 package spec
 
-import "strings"
-
 // Error says what is wrong with a source, where, and what to do about it.
 type Error struct {
 	// Position is the place; its Line is 0 when the source as a whole is meant.
@@ -16,20 +14,18 @@ type Error struct {
 
 // Error writes everything on one line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("spec: ")
+	text := "spec: "
 	if e.Position.Source != "" || e.Position.Line > 0 {
-		b.WriteString(e.Position.String())
-		b.WriteString(": ")
+		text += e.Position.String() + ": "
 	}
-	b.WriteString(e.Message)
+	text += e.Message
 	if e.Pointer != "" {
-		b.WriteString(" (at " + e.Pointer + ")")
+		text += " (at " + e.Pointer + ")"
 	}
 	if e.HowToFix != "" {
-		b.WriteString("; " + e.HowToFix)
+		text += "; " + e.HowToFix
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap returns the cause.

@@ -150,11 +150,8 @@ func (s *Schema) merge(p applied) {
 			*size.max = n
 		}
 	}
-	required, _ := schema["required"].([]any)
-	for _, name := range required {
-		if text, ok := name.(string); ok {
-			s.Required = appendNew(s.Required, text)
-		}
+	for _, name := range textsOf(schema["required"]) {
+		s.Required = appendNew(s.Required, name)
 	}
 	if v, ok := schema["default"]; ok && s.Default == nil {
 		s.Default = &v
@@ -211,9 +208,7 @@ func (s *Schema) allow(values []any) {
 	case s.Enum == nil:
 		s.Enum = values
 	default:
-		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool {
-			return !slices.ContainsFunc(values, func(w any) bool { return sameValue(v, w) })
-		})
+		s.Enum = slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return !contains(values, v) })
 	}
 }
 
@@ -224,18 +219,18 @@ func valuesOf(schema map[string]any) []any {
 	switch {
 	case !ok:
 		return values
-	case both && !slices.ContainsFunc(values, func(v any) bool { return sameValue(c, v) }):
+	case both && !contains(values, c):
 		return []any{}
 	}
 	return []any{c}
 }
 
-func sameValue(a, b any) bool {
-	if x, ok := a.(json.Number); ok {
-		y, ok := b.(json.Number)
-		return ok && plainNumber(x) == plainNumber(y)
-	}
-	return reflect.DeepEqual(a, b)
+func contains(values []any, a any) bool {
+	return slices.ContainsFunc(values, func(b any) bool {
+		x, isNumber := a.(json.Number)
+		y, also := b.(json.Number)
+		return isNumber && also && plainNumber(x) == plainNumber(y) || reflect.DeepEqual(a, b)
+	})
 }
 
 // typesOf lists the types that the `type` of a schema object gives, null among
@@ -245,13 +240,7 @@ func typesOf(schema map[string]any) []string {
 	case string:
 		return []string{t}
 	case []any:
-		names := []string{}
-		for _, one := range t {
-			if name, ok := one.(string); ok {
-				names = append(names, name)
-			}
-		}
-		return names
+		return append([]string{}, textsOf(t)...)
 	}
 	return nil
 }
@@ -261,6 +250,18 @@ func appendNew(to []string, s string) []string {
 		return to
 	}
 	return append(to, s)
+}
+
+// textsOf lists the strings of a list.
+func textsOf(v any) []string {
+	var texts []string
+	list, _ := v.([]any)
+	for _, one := range list {
+		if text, ok := one.(string); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // bothTypes intersects types; nil is any. An integer is a number.

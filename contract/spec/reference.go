@@ -28,7 +28,7 @@ func (r *reading) references() {
 			}
 		}
 	}
-	circles := &circles{reading: r, state: map[*node]int{}}
+	met := map[*node]int{}
 	used := r.used()
 	for _, u := range r.uses {
 		at := Join(u.pointer, "$ref")
@@ -41,9 +41,9 @@ func (r *reading) references() {
 		case u.err != nil:
 			r.warn(u.ref, at, "broken-reference", u.err.Message+"; nothing uses it", u.err.HowToFix)
 			delete(u.object, "$ref")
-		case len(r.faults) <= maxFaults && circles.meets(u.target):
-			for n := range circles.state { // the circle is told once, at the first way into it
-				circles.state[n] = 2
+		case len(r.faults) <= maxFaults && r.circular(u.target, met):
+			for n := range met { // the circle is told once, at the first way into it
+				met[n] = 2
 			}
 			r.faults = append(r.faults, u.ref.fail(fmt.Sprintf("the reference %s goes round in a circle", printable(u.ref.text())), "let it end at something that is not a reference, or refer to it from a property or an item"))
 		case !fits:
@@ -54,10 +54,8 @@ func (r *reading) references() {
 			}
 			r.beyondKin = append(r.beyondKin, r.placed(at))
 			r.warn(u.ref, at, "reference-to-other-kind", message, "have the publisher mend the reference")
-		default:
-			if !strings.HasPrefix(u.ref.text(), "#/") {
-				u.object["$ref"] = "#" + escapeFragment(r.pointers[u.target])
-			}
+		case !strings.HasPrefix(u.ref.text(), "#/"):
+			u.object["$ref"] = "#" + escapeFragment(r.pointers[u.target])
 		}
 	}
 	r.uses = slices.DeleteFunc(r.uses, func(u use) bool { return u.err != nil })
@@ -118,35 +116,31 @@ func (r *reading) named(ref string) *node {
 	return nil
 }
 
-// circles finds schemas that apply to a value because they apply to it (JSON
-// Schema 2020-12, core 9.4.1: such schemas have no meaning).
-type circles struct {
-	*reading
-	state map[*node]int
-}
-
-// meets says whether a circle is met on the way from a schema.
-func (c *circles) meets(schema *node) bool {
+// circular says whether a circle is met on the way from a schema: one of schemas that
+// apply to a value because they apply to it, and so have no meaning (JSON Schema
+// 2020-12, core 9.4.1).
+func (r *reading) circular(schema *node, state map[*node]int) bool {
 	const open, done = 1, 2
-	if state := c.state[schema]; state > 0 || schema == nil || schema.form != formObject {
-		return state == open
+	if state[schema] > 0 || schema == nil || schema.form != formObject {
+		return state[schema] == open
 	}
-	c.state[schema] = open
-	if ref := schema.member("$ref"); ref.text() != "" && c.meets(c.named(ref.text())) {
-		return true
+	state[schema] = open
+	next := []*node{}
+	if ref := schema.member("$ref"); ref.text() != "" {
+		next = append(next, r.named(ref.text()))
 	}
 	for _, a := range applicators {
-		if placeOf(a.key) != InPlace && a.key != "not" && a.key != "if" {
-			continue
-		}
-		under := []*node{schema.member(a.key)}
-		if a.shape != one && under[0] != nil {
-			under = under[0].children
-		}
-		if slices.ContainsFunc(under, c.meets) {
-			return true
+		if placeOf(a.key) == InPlace || a.key == "not" || a.key == "if" {
+			if under := schema.member(a.key); a.shape == one {
+				next = append(next, under)
+			} else if under != nil {
+				next = append(next, under.children...)
+			}
 		}
 	}
-	c.state[schema] = done
+	if slices.ContainsFunc(next, func(n *node) bool { return r.circular(n, state) }) {
+		return true
+	}
+	state[schema] = done
 	return false
 }

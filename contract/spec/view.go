@@ -252,12 +252,8 @@ func (s *Schema) Key() string { return s.of.key() }
 // Declares tells whether properties or patternProperties stand, were they empty, in
 // the schema or in one that may apply to the same value.
 func (s *Schema) Declares() bool {
-	for _, p := range s.parts {
-		if p.schema["properties"] != nil || p.schema["patternProperties"] != nil {
-			return true
-		}
-	}
-	return slices.ContainsFunc(slices.Concat(s.Alternatives(), s.Conditional()), (*Schema).Declares)
+	declares := func(p applied) bool { return p.schema["properties"] != nil || p.schema["patternProperties"] != nil }
+	return slices.ContainsFunc(s.parts, declares) || slices.ContainsFunc(slices.Concat(s.Alternatives(), s.Conditional()), (*Schema).Declares)
 }
 
 // names lists the keys of the object at a pointer in the document's order.

@@ -32,11 +32,10 @@ func (w Warning) String() string {
 // Grouped returns the warnings with those that say the same told once, in the
 // order of the first of each.
 func Grouped(warnings []Warning) []Warning {
-	type said struct{ rule, message string }
-	first := map[said]int{}
+	first := map[[2]string]int{}
 	var all []Warning
 	for _, w := range warnings {
-		key := said{w.Rule, w.Message}
+		key := [2]string{w.Rule, w.Message}
 		i, met := first[key]
 		if !met {
 			i = len(all)
