@@ -32,6 +32,7 @@ func (s *Server) answerKeys(x *exchange, r engine.Request) (engine.Response, err
 		if err != nil {
 			return engine.Response{}, keyError(err)
 		}
+		x.secret = secret
 		shown := s.showKey(k)
 		shown["value"] = secret
 		return s.engine.Show(r, shown)

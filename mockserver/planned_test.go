@@ -603,3 +603,28 @@ func form(t *testing.T, body any) (bytes.Buffer, string) {
 	try(t, w.Close())
 	return out, w.FormDataContentType()
 }
+
+func TestSecretsAreInTheAnswerAlone(t *testing.T) {
+	documents(t, func(t *testing.T, c *caller) {
+		for _, l := range c.plan.Lines {
+			path, found := c.paths(l)
+			if len(l.Answer.Once) == 0 || !found {
+				continue
+			}
+			created := c.send(l, path, nil, c.body(l))
+			shown, _ := created.body.(map[string]any)
+			for _, name := range l.Answer.Once {
+				secret, _ := shown[name].(string)
+				if secret == "" {
+					t.Errorf("%s answered %d without %s: %v", l.Name(), created.status, name, created.body)
+					continue
+				}
+				for _, where := range []string{"/requests", "/snapshot", "/api_keys"} {
+					if a := call(t, http.MethodGet, c.srv.URL()+"/_mock/projects/demo"+where, http.Header{}); bytes.Contains(a.body, []byte(secret)) {
+						t.Errorf("%s of %s is in %s", name, l.Name(), where)
+					}
+				}
+			}
+		}
+	})
+}

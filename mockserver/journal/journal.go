@@ -42,7 +42,7 @@ func (j *Journal) Record(x Exchange) uint64 {
 	r.requestBody = j.keep(m, x.RequestBody, x.RequestSize, x.Request.Header)
 	// A server does not answer with its client's credential, and looking for it in
 	// every answer would cost more than all else.
-	m.own = ""
+	m.own = x.Secret
 	r.responseBody = j.keep(m, x.ResponseBody, x.ResponseSize, x.ResponseHeader)
 
 	j.mu.Lock()

@@ -37,6 +37,7 @@ type Exchange struct {
 	ResponseHeader http.Header
 	ResponseBody   []byte // as sent
 	ResponseSize   int64  // like RequestSize
+	Secret         string // that the answer alone shows; empty: none
 
 	Operation   string // name of the operation; empty: for none
 	Project     string
