@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,15 +31,11 @@ func (c *comparison) choices(a, b *spec.Node, s side) bool {
 		}
 		return list
 	}
-	k := ka
-	if k == "" {
-		k = kb
-	}
+	k := cmp.Or(ka, kb)
 	d, holder := c.found(k, a, b)
 	if ka != "" && kb != "" {
-		d = difference{a: a.Member(ka), b: b.Member(kb), in: a, inB: b, keyword: kb, detail: kb, rule: ruleFor(s, holder, "composition-changed")}
-		d.message = ka + " of " + subjectAt(holder, a.Parameter()) + " is now " + kb
-		c.add(d)
+		d = difference{a: a.Member(ka), b: b.Member(kb), in: a, inB: b, keyword: kb}
+		c.add(d, ruleFor(s, holder, "composition-changed"), kb, ka+" of "+subjectAt(holder, a.Parameter())+" is now "+kb)
 	}
 	c.branches(k, branches(a, ka), branches(b, kb), d, holder, s)
 	return true
@@ -88,23 +85,18 @@ func (c *comparison) branches(k string, lost, gained []*spec.Node, d difference,
 			lost = slices.DeleteFunc(slices.Clone(lost), func(n *spec.Node) bool { return n == from })
 		}
 	}
-	rule := map[string]string{"allOf": "all-of", "anyOf": "any-of", "oneOf": "one-of"}[k]
-	what := k + " of " + subjectAt(holder, d.in.Parameter())
-	for _, n := range lost {
-		suffix := rule + "-removed"
+	tell := func(n *spec.Node, verb, suffix, ofTypes string) {
+		suffix = kebab(k) + suffix
 		if bare(n) {
-			suffix = "list-of-types-narrowed"
+			suffix = ofTypes
 		}
-		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), describe(n), what+" lost "+describe(n)
-		c.add(d)
+		c.add(d, ruleFor(s, holder, suffix), describe(n), k+" of "+subjectAt(holder, d.in.Parameter())+verb+describe(n))
+	}
+	for _, n := range lost {
+		tell(n, " lost ", "-removed", "list-of-types-narrowed")
 	}
 	for _, n := range gained {
-		suffix := rule + "-added"
-		if bare(n) {
-			suffix = "list-of-types-widened"
-		}
-		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), describe(n), what+" gained "+describe(n)
-		c.add(d)
+		tell(n, " gained ", "-added", "list-of-types-widened")
 	}
 }
 

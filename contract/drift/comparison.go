@@ -36,7 +36,7 @@ type comparison struct {
 	scopes    []*pair
 	changes   []*change
 	byKey     map[changeKey]*change
-	silent    []silence
+	hidden    []func(shown map[string]bool)
 	unchanged []*scope
 }
 
@@ -100,14 +100,16 @@ type changeKey struct{ rule, pointer, detail string }
 
 // difference is what a rule found.
 type difference struct {
-	rule    string
 	a, b    *spec.Node // what changed; nil where it is not
 	in, inB *spec.Node // what holds it, where a or b is nil
 	at, atB string     // pointers, where they are not those of a, b, in and inB
 	fresh   bool       // the message is about the revision alone
 	keyword string
-	detail  string // tells changes of one rule at one place apart
-	message string
+}
+
+// memberOf is the difference of a member.
+func memberOf(k string, a, b *spec.Node) difference {
+	return difference{a: a.Member(k), b: b.Member(k), in: a, inB: b, keyword: k}
 }
 
 func (c *comparison) side(s side) side {
@@ -117,8 +119,9 @@ func (c *comparison) side(s side) side {
 	return s
 }
 
-// add records a difference. What is found again is the same change.
-func (c *comparison) add(d difference) {
+// add records a difference. What is found again is the same change; the detail
+// tells changes of one rule at one place apart.
+func (c *comparison) add(d difference, rule, detail, message string) {
 	at := func(pointer string, nodes ...*spec.Node) string {
 		for _, n := range nodes {
 			if pointer == "" && n != nil {
@@ -127,8 +130,8 @@ func (c *comparison) add(d difference) {
 		}
 		return pointer
 	}
-	ch := &change{keyword: d.keyword, message: d.message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
-	ch.changeKey = changeKey{rule: d.rule, pointer: ch.base, detail: d.detail}
+	ch := &change{keyword: d.keyword, message: message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
+	ch.changeKey = changeKey{rule: rule, pointer: ch.base, detail: detail}
 	switch from, to := component(ch.base), component(ch.revision); {
 	case from == to || to == "" || !c.kept[from]:
 	case d.fresh:
@@ -194,10 +197,10 @@ func (c *comparison) inScope(s *scope, a, b *spec.Node, compare func()) {
 }
 
 // addTo records a change of an operation or a response as a whole.
-func (c *comparison) addTo(s *scope, d difference) {
+func (c *comparison) addTo(s *scope, d difference, rule, detail, message string) {
 	p := &pair{scope: s}
 	c.scopes = append(c.scopes, p)
-	c.within(p, func() { c.add(d) })
+	c.within(p, func() { c.add(d, rule, detail, message) })
 }
 
 func (c *comparison) within(p *pair, f func()) {

@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,188 +11,128 @@ import (
 
 // document compares the roots of two documents.
 func (c *comparison) document(a, b *spec.Node) {
-	c.info(a, b)
-	c.servers(a, b)
-	c.items(a.Member("paths"), b.Member("paths"), a)
-	if c.partial {
-		return // a page shows an operation, not the lists a document begins with
-	}
-	c.flipped = true
-	c.items(a.Member("webhooks"), b.Member("webhooks"), a)
-	c.flipped = false
-	if ta, tb := a.Member("tags"), b.Member("tags"); !c.equality.Equal(ta, tb) {
-		c.add(difference{rule: "api-info-changed", a: ta, b: tb, in: a, inB: b, keyword: "tags", detail: "tags", message: "what the document says of its tags changed"})
-	}
-	c.rest(a, b, "info", "servers", "paths", "webhooks", "tags")
-}
-
-func (c *comparison) info(a, b *spec.Node) {
 	ia, ib := a.Member("info"), b.Member("info")
-	for _, k := range union(ia.Keys(), ib.Keys()) {
-		ma, mb := ia.Member(k), ib.Member(k)
-		if c.equality.Equal(ma, mb) || c.partial && mb == nil {
-			continue
-		}
+	for _, k := range union(ia, ib) {
 		rule := "api-info-changed"
 		if k == "version" {
 			rule = "api-version-changed"
 		}
-		c.add(difference{rule: rule, a: ma, b: mb, in: ia, inB: ib, keyword: k, detail: k, message: k + " of the API " + became(ma, mb)})
-	}
-}
-
-// items compares path items by their templates.
-func (c *comparison) items(a, b, in *spec.Node) {
-	var gone, fresh []string
-	for _, k := range union(a.Keys(), b.Keys()) {
-		ma, mb := a.Member(k), b.Member(k)
-		switch {
-		case strings.HasPrefix(k, "x-"):
-			c.member(k, a, b)
-		case ma == nil:
-			fresh = append(fresh, k)
-		case mb == nil:
-			if !c.partial {
-				gone = append(gone, k)
-			}
-		default:
-			c.item(nameOf(ma, k), ma, mb)
+		if !c.partial || ib.Member(k) != nil {
+			c.changed(k, ia, ib, rule, "the API")
 		}
 	}
-	renamed := renames(gone, fresh, func(from, to string) bool { return sameIDs(a.Member(from), b.Member(to)) })
-	for from, to := range renames(gone, fresh, func(from, to string) bool { return c.sameItem(a.Member(from), b.Member(to)) }) {
-		if renamed[from] == "" && !slices.Contains(valuesOf(renamed), to) {
+	c.servers(a, b)
+	c.items("paths", a, b)
+	if c.partial {
+		return // a page shows an operation, not the lists a document begins with
+	}
+	c.flipped = true
+	c.items("webhooks", a, b)
+	c.flipped = false
+	if d := memberOf("tags", a, b); !c.equality.Equal(d.a, d.b) {
+		c.add(d, "api-info-changed", "tags", "what the document says of its tags changed")
+	}
+	c.rest(a, b, "info", "servers", "paths", "webhooks", "tags")
+}
+
+// items compares path items by their templates, and webhooks by name.
+func (c *comparison) items(k string, inA, inB *spec.Node) {
+	a, b := inA.Member(k), inB.Member(k)
+	gone, fresh := match(c.named(a, b), a, b, func(k string, a, b *spec.Node) { c.item(nameOf(a, k), a, b) })
+	if c.partial {
+		gone = nil
+	}
+	renamed := renames(gone, fresh, func(from, to string) bool { return sameItem(a.Member(from), b.Member(to), sameID) })
+	equal := renames(gone, fresh, func(from, to string) bool {
+		ma, mb := a.Member(from), b.Member(to)
+		return c.alike(ma, mb, append(spec.Methods(), "summary")...) && sameItem(ma, mb, c.sameOperation)
+	})
+	for from, to := range equal {
+		if renamed[from] == "" && !slices.Contains(slices.Collect(maps.Values(renamed)), to) {
 			renamed[from] = to
 		}
 	}
-	for _, from := range gone {
-		ma := a.Member(from)
-		name := nameOf(ma, from)
-		to, ok := renamed[from]
-		if !ok {
-			rule, what := "api-path-removed-without-deprecation", "path "
-			if c.flipped {
-				rule, what = "webhook-removed", "webhook "
-			}
-			c.add(difference{rule: rule, a: ma, inB: b, message: what + name + " was removed (" + methodNames(ma) + ")"})
-			continue
+	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+		d := difference{a: a.Member(from), b: b.Member(to)}
+		c.add(d, "api-path-renamed", to, "path "+nameOf(d.a, from)+" is now "+nameOf(d.b, to))
+		c.item(nameOf(d.a, from), d.a, d.b)
+	})
+	for _, k := range gone {
+		ma := a.Member(k)
+		rule, what := "api-path-removed-without-deprecation", "path "
+		if c.flipped {
+			rule, what = "webhook-removed", "webhook "
 		}
-		mb := b.Member(to)
-		c.add(difference{
-			rule: "api-path-renamed", a: ma, b: mb, detail: to,
-			message: "path " + name + " is now " + nameOf(mb, to),
-		})
-		c.item(name, ma, mb)
-		fresh = slices.DeleteFunc(fresh, func(k string) bool { return k == to })
+		c.add(difference{a: ma, inB: b}, rule, "", what+nameOf(ma, k)+" was removed ("+strings.ToUpper(strings.Join(methodsOf(ma), ", "))+")")
 	}
 	if a == nil {
-		a = in
+		a = inA
 	}
 	for _, k := range fresh {
 		mb := b.Member(k)
-		if c.flipped {
-			c.add(difference{rule: "webhook-added", b: mb, in: a, detail: k, message: "webhook " + k + " was added"})
-			continue
+		methods := methodsOf(mb)
+		switch {
+		case c.flipped:
+			c.add(difference{b: mb, in: a}, "webhook-added", k, "webhook "+k+" was added")
+		case len(methods) == 0:
+			c.add(difference{b: mb, in: a}, "other-changed", k, "path "+nameOf(mb, k)+" was added, without operations")
 		}
-		for _, method := range methodsOf(mb) {
-			c.added(nameOf(mb, k), method, mb.Member(method), a)
-		}
-		if len(methodsOf(mb)) == 0 {
-			c.add(difference{rule: "other-changed", b: mb, in: a, detail: k, message: "path " + nameOf(mb, k) + " was added, without operations"})
+		for _, method := range methods {
+			if !c.flipped {
+				c.added(nameOf(mb, k), method, mb.Member(method), a)
+			}
 		}
 	}
 }
 
 // item compares the operations of a path.
 func (c *comparison) item(path string, a, b *spec.Node) {
+	both := func(method string, oa, ob *spec.Node) { c.operation(path, method, oa, ob) }
 	if c.same(a, b) {
-		for _, method := range methodsOf(a) {
-			c.operation(path, method, a.Member(method), b.Member(method))
-		}
+		match(spec.Methods(), a, b, both)
 		return
 	}
 	c.enter(a, b, response, func() {
-		var gone, fresh []string
-		for _, method := range spec.Methods() {
-			oa, ob := a.Member(method), b.Member(method)
-			switch {
-			case oa == nil && ob == nil:
-			case oa == nil:
-				fresh = append(fresh, method)
-			case ob == nil:
-				if !c.partial {
-					gone = append(gone, method)
-				}
-			default:
-				c.operation(path, method, oa, ob)
-			}
+		gone, fresh := match(spec.Methods(), a, b, both)
+		if c.partial {
+			gone = nil
 		}
 		renamed := renames(gone, fresh, func(from, to string) bool {
 			return sameID(a.Member(from), b.Member(to)) || c.sameOperation(a.Member(from), b.Member(to))
 		})
-		for _, from := range gone {
-			to, ok := renamed[from]
-			oa := a.Member(from)
-			if !ok {
-				c.removed(path, from, oa, b)
-				continue
-			}
-			c.add(difference{
-				rule: "api-method-changed", a: oa, b: b.Member(to), detail: to,
-				message: strings.ToUpper(from) + " " + path + " is now " + strings.ToUpper(to) + " " + path,
-			})
-			c.operation(path, from, oa, b.Member(to))
-			fresh = slices.DeleteFunc(fresh, func(m string) bool { return m == to })
+		gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+			d := difference{a: a.Member(from), b: b.Member(to)}
+			c.add(d, "api-method-changed", to, strings.ToUpper(from)+" "+path+" is now "+strings.ToUpper(to)+" "+path)
+			both(from, d.a, d.b)
+		})
+		for _, method := range gone {
+			s := scopeOf(path, method, a.Member(method))
+			c.addTo(s, difference{a: a.Member(method), inB: b}, "api-removed-without-deprecation", "", s.method+" "+path+" was removed")
 		}
 		for _, method := range fresh {
 			c.added(path, method, b.Member(method), a)
 		}
 		c.servers(a, b)
-		if c.partial {
-			return
+		if !c.partial {
+			c.rest(a, b, append(spec.Methods(), "servers")...)
 		}
-		c.rest(a, b, append(spec.Methods(), "servers")...)
 	})
 }
 
 func (c *comparison) added(path, method string, b, in *spec.Node) {
-	c.addTo(&scope{operation: operationName(b, method, path), method: strings.ToUpper(method), path: path}, difference{
-		rule: "endpoint-added", b: b, in: in, detail: method + " " + path,
-		message: strings.ToUpper(method) + " " + path + " was added",
-	})
+	s := scopeOf(path, method, b)
+	c.addTo(s, difference{b: b, in: in}, "endpoint-added", method+" "+path, s.method+" "+path+" was added")
 }
 
-func (c *comparison) removed(path, method string, a, in *spec.Node) {
-	c.addTo(&scope{operation: operationName(a, method, path), method: strings.ToUpper(method), path: path}, difference{
-		rule: "api-removed-without-deprecation", a: a, inB: in,
-		message: strings.ToUpper(method) + " " + path + " was removed",
-	})
+// scopeOf names an operation: by its operationId, or by method and path.
+func scopeOf(path, method string, op *spec.Node) *scope {
+	s := &scope{operation: op.Member("operationId").Text(), method: strings.ToUpper(method), path: path}
+	s.operation = cmp.Or(s.operation, s.method+" "+path)
+	return s
 }
 
-func operationName(op *spec.Node, method, path string) string {
-	if id := op.Member("operationId").Text(); id != "" {
-		return id
-	}
-	return strings.ToUpper(method) + " " + path
-}
-
-func nameOf(n *spec.Node, key string) string {
-	if n.Name() != "" {
-		return n.Name()
-	}
-	return key
-}
+func nameOf(n *spec.Node, key string) string { return cmp.Or(n.Name(), key) }
 
 func methodsOf(item *spec.Node) []string {
-	var methods []string
-	for _, m := range spec.Methods() {
-		if item.Member(m) != nil {
-			methods = append(methods, m)
-		}
-	}
-	return methods
-}
-
-func methodNames(item *spec.Node) string {
-	return strings.ToUpper(strings.Join(methodsOf(item), ", "))
+	return slices.DeleteFunc(spec.Methods(), func(m string) bool { return item.Member(m) == nil })
 }

@@ -3,6 +3,7 @@ package drift
 import (
 	"encoding/json"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,10 +14,7 @@ import (
 func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 	d, holder := c.found(k, a, b)
 	what := subjectAt(holder, a.Parameter())
-	add := func(suffix, detail, message string) {
-		d.rule, d.detail, d.message = ruleFor(s, holder, suffix), detail, message
-		c.add(d)
-	}
+	add := func(suffix, detail, message string) { c.add(d, ruleFor(s, holder, suffix), detail, message) }
 	change := show(d.a) + " -> " + show(d.b)
 	changed := func(suffix, detail string) { add(suffix, detail, k+" of "+what+" "+became(d.a, d.b)) }
 	switch k {
@@ -34,13 +32,11 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 		add(typeChange(a, b), from+" -> "+to, "type of "+what+" changed from "+from+" to "+to)
 	case "default":
 		changed("default-value"+event(d), change)
-	case "format":
-		if c.sameNumbers(a, b, s) {
+	case "format", "pattern":
+		if k == "format" && sameNumbers(a, b, s) {
 			add("generated-type-changed", change, "format of "+what+" "+became(d.a, d.b)+": no value is concerned, but the type a generator makes of it")
 			return
 		}
-		changed(k+event(d), change)
-	case "pattern":
 		changed(k+event(d), change)
 	case "enum":
 		c.enum(d, what, add)
@@ -82,16 +78,12 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 		}
 	case "patternProperties", "dependentSchemas":
 		rule := map[string]string{"patternProperties": "pattern-property", "dependentSchemas": "dependent-schema"}[k]
-		for _, name := range union(d.a.Keys(), d.b.Keys()) {
-			ma, mb := d.a.Member(name), d.b.Member(name)
-			switch {
-			case ma == nil:
-				add(rule+"-added", name, k+" of "+what+" has "+name+" now")
-			case mb == nil:
-				add(rule+"-removed", name, k+" of "+what+" no longer has "+name)
-			default:
-				c.subschema(name, d.a, d.b, s)
-			}
+		gone, fresh := match(union(d.a, d.b), d.a, d.b, func(name string, _, _ *spec.Node) { c.subschema(name, d.a, d.b, s) })
+		for _, name := range fresh {
+			add(rule+"-added", name, k+" of "+what+" has "+name+" now")
+		}
+		for _, name := range gone {
+			add(rule+"-removed", name, k+" of "+what+" no longer has "+name)
 		}
 	case "prefixItems":
 		la, lb := d.a.Items(), d.b.Items()
@@ -104,16 +96,13 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 			changed("prefix-items-removed", "")
 		}
 	default:
-		if suffix, ok := limit(k, d.a, d.b); ok {
+		if suffix := limit(k, d.a, d.b); suffix != "" {
 			changed(suffix, change)
-			return
+		} else if rule := wordRule(k, d.b); rule != "" {
+			c.add(d, rule, k, k+" of "+what+" "+became(d.a, d.b))
+		} else {
+			changed("keyword-changed", k)
 		}
-		if rule, ok := wordRule(k, d.b); ok {
-			d.rule, d.detail, d.message = rule, k, k+" of "+what+" "+became(d.a, d.b)
-			c.add(d)
-			return
-		}
-		changed("keyword-changed", k)
 	}
 }
 
@@ -127,31 +116,28 @@ func event(d difference) string {
 	return "-changed"
 }
 
-// limit names how a limit moved: "max-length-decreased".
-func limit(k string, a, b *spec.Node) (string, bool) {
+// limit names how a limit moved: "max-length-decreased"; "" for what is none.
+func limit(k string, a, b *spec.Node) string {
 	name, ok := map[string]string{
 		"maximum": "max", "exclusiveMaximum": "exclusive-max", "minimum": "min", "exclusiveMinimum": "exclusive-min",
 		"maxLength": "max-length", "minLength": "min-length", "maxItems": "max-items", "minItems": "min-items",
-		"maxProperties": "max-properties", "minProperties": "min-properties",
-		"maxContains": "max-contains", "minContains": "min-contains",
+		"maxProperties": "max-properties", "minProperties": "min-properties", "maxContains": "max-contains", "minContains": "min-contains",
 	}[k]
-	switch {
-	case !ok:
-		return "", false
-	case a == nil:
-		return name + "-set", true
-	case b == nil:
-		return name + "-unset", true
-	}
 	x, okX := number(a)
 	y, okY := number(b)
-	if !okX || !okY {
-		return "", false
+	switch {
+	case !ok:
+		return ""
+	case a == nil:
+		return name + "-set"
+	case b == nil:
+		return name + "-unset"
+	case !okX || !okY:
+		return ""
+	case x.Cmp(y) < 0:
+		return name + "-increased"
 	}
-	if x.Cmp(y) < 0 {
-		return name + "-increased", true
-	}
-	return name + "-decreased", true
+	return name + "-decreased"
 }
 
 func number(n *spec.Node) (*big.Float, bool) {
@@ -166,7 +152,7 @@ func number(n *spec.Node) (*big.Float, bool) {
 
 // sameNumbers tells whether a changed format of integers refuses no number that
 // was sent, or answers none that never came: int32 within 0 and 100 does not.
-func (c *comparison) sameNumbers(a, b *spec.Node, s side) bool {
+func sameNumbers(a, b *spec.Node, s side) bool {
 	from, known := integers(a, b)
 	to, alsoKnown := integers(b, b)
 	if !s.sent() {
@@ -201,32 +187,31 @@ func (c *comparison) enum(d difference, what string, add func(suffix, detail, me
 	switch {
 	case d.a == nil:
 		add("became-enum", show(d.b), what+" is now one of "+show(d.b))
-		return
 	case d.b == nil:
 		add("became-not-enum", show(d.a), what+" is no longer limited to "+show(d.a))
-		return
-	}
-	for _, v := range c.missing(d.b, d.a) {
-		add("enum-value-added", show(v), what+" gained the value "+show(v))
-	}
-	for _, v := range c.missing(d.a, d.b) {
-		add("enum-value-removed", show(v), what+" lost the value "+show(v))
+	default:
+		for _, v := range c.missing(d.b, d.a) {
+			add("enum-value-added", show(v), what+" gained the value "+show(v))
+		}
+		for _, v := range c.missing(d.a, d.b) {
+			add("enum-value-removed", show(v), what+" lost the value "+show(v))
+		}
 	}
 }
 
 // discriminator compares the name of the property that tells variants apart, and
 // what its values stand for.
 func (c *comparison) discriminator(d difference, what string, add func(suffix, detail, message string)) {
-	if d.a == nil || d.b == nil || !c.equality.Equal(d.a.Member("propertyName"), d.b.Member("propertyName")) {
-		add("discriminator"+event(d), "", "discriminator of "+what+" "+became(d.a.Member("propertyName"), d.b.Member("propertyName")))
+	name := memberOf("propertyName", d.a, d.b)
+	if d.a == nil || d.b == nil || !c.equality.Equal(name.a, name.b) {
+		add("discriminator"+event(d), "", "discriminator of "+what+" "+became(name.a, name.b))
 		return
 	}
 	from, to := d.a.Member("mapping"), d.b.Member("mapping")
-	for _, k := range union(from.Keys(), to.Keys()) {
-		a, b := from.Member(k), to.Member(k)
-		if !c.equality.Equal(a, b) {
-			verb := strings.Replace(event(difference{a: a, b: b}), "removed", "deleted", 1)
-			add("discriminator-mapping"+verb, k, "what "+k+" stands for in the discriminator of "+what+" "+became(a, b))
+	for _, k := range union(from, to) {
+		if m := memberOf(k, from, to); !c.equality.Equal(m.a, m.b) {
+			verb := strings.Replace(event(m), "removed", "deleted", 1)
+			add("discriminator-mapping"+verb, k, "what "+k+" stands for in the discriminator of "+what+" "+became(m.a, m.b))
 		}
 	}
 	if c.equality.Equal(from, to) {
@@ -234,17 +219,9 @@ func (c *comparison) discriminator(d difference, what string, add func(suffix, d
 	}
 }
 
-func kebab(k string) string {
-	var out strings.Builder
-	for _, r := range k {
-		if r >= 'A' && r <= 'Z' {
-			out.WriteByte('-')
-			r += 'a' - 'A'
-		}
-		out.WriteRune(r)
-	}
-	return out.String()
-}
+var capital = regexp.MustCompile(`[A-Z]`)
+
+func kebab(k string) string { return strings.ToLower(capital.ReplaceAllString(k, "-$0")) }
 
 // ruleFor is the id of what happened to a schema, by where it stands:
 // "request-parameter-max-decreased".
@@ -253,18 +230,10 @@ func ruleFor(s side, pointer, suffix string) string {
 	for n := len(tokens); n > 2 && slices.Contains([]string{"allOf", "anyOf", "oneOf"}, tokens[n-2]); n = len(tokens) {
 		tokens = tokens[:n-2]
 	}
-	whole := len(tokens) > 2 && tokens[len(tokens)-1] == "schema" && tokens[len(tokens)-3] == "content" && !slices.Contains(tokens[:2], "schemas")
-	switch {
-	case s == parameter:
-		return "request-parameter-" + suffix
-	case s == header:
-		return "response-header-" + suffix
-	case s == request && whole:
-		return "request-body-" + suffix
-	case s == request:
-		return "request-property-" + suffix
-	case whole:
-		return "response-body-" + suffix
+	n := len(tokens)
+	place := [...]string{parameter: "request-parameter-", request: "request-property-", response: "response-property-", header: "response-header-"}[s]
+	if n > 2 && tokens[n-1] == "schema" && tokens[n-3] == "content" && !slices.Contains(tokens[:2], "schemas") {
+		place = strings.Replace(place, "property", "body", 1)
 	}
-	return "response-property-" + suffix
+	return place + suffix
 }

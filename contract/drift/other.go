@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -8,17 +10,13 @@ import (
 
 // other is the last resort: a difference that no rule names.
 func (c *comparison) other(a, b *spec.Node) {
-	c.add(difference{rule: "other-changed", a: a, b: b, message: "something changed at " + a.Pointer()})
+	c.add(difference{a: a, b: b}, "other-changed", "", "something changed at "+a.Pointer())
 }
 
 // rest compares the members that no other rule has looked at.
 func (c *comparison) rest(a, b *spec.Node, handled ...string) {
-	skip := map[string]bool{}
-	for _, k := range handled {
-		skip[k] = true
-	}
-	for _, k := range union(a.Keys(), b.Keys()) {
-		if !skip[k] {
+	for _, k := range union(a, b) {
+		if !slices.Contains(handled, k) {
 			c.member(k, a, b)
 		}
 	}
@@ -26,52 +24,32 @@ func (c *comparison) rest(a, b *spec.Node, handled ...string) {
 
 // member compares one member by what its name means everywhere in OpenAPI.
 func (c *comparison) member(k string, a, b *spec.Node) {
-	ma, mb := a.Member(k), b.Member(k)
-	if c.equality.Equal(ma, mb) {
-		return
-	}
-	rule, ok := wordRule(k, mb)
-	if !ok {
-		rule = "other-changed"
-	}
-	c.add(difference{
-		rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k,
-		message: k + " of " + subject(a) + " " + became(ma, mb),
-	})
+	c.changed(k, a, b, cmp.Or(wordRule(k, b.Member(k)), "other-changed"), subject(a))
 }
 
-// wordRule is the rule of a member that describes and does not bind; b is what
-// became of it.
-func wordRule(k string, b *spec.Node) (string, bool) {
+// changed compares one member of what is named so.
+func (c *comparison) changed(k string, a, b *spec.Node, rule, name string) {
+	if d := memberOf(k, a, b); !c.equality.Equal(d.a, d.b) {
+		c.add(d, rule, k, k+" of "+name+" "+became(d.a, d.b))
+	}
+}
+
+// wordRule is the rule of a member that describes and does not bind, "" for any
+// other; b is what became of it.
+func wordRule(k string, b *spec.Node) string {
 	switch {
 	case k == "description", k == "summary", k == "title":
-		return k + "-changed", true
+		return k + "-changed"
 	case k == "example", k == "examples":
-		return "example-changed", true
+		return "example-changed"
 	case k == "externalDocs":
-		return "external-docs-changed", true
+		return "external-docs-changed"
 	case strings.HasPrefix(k, "x-"):
-		return "extension-changed", true
+		return "extension-changed"
 	case k == "deprecated" && b == nil:
-		return "reactivated", true
+		return "reactivated"
 	case k == "deprecated":
-		return "deprecated", true
+		return "deprecated"
 	}
-	return "", false
-}
-
-// union is the sorted union of sorted keys.
-func union(a, b []string) []string {
-	out := make([]string, 0, max(len(a), len(b)))
-	for len(a) > 0 || len(b) > 0 {
-		switch {
-		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
-			out, a = append(out, a[0]), a[1:]
-		case len(a) == 0 || b[0] < a[0]:
-			out, b = append(out, b[0]), b[1:]
-		default:
-			out, a, b = append(out, a[0]), a[1:], b[1:]
-		}
-	}
-	return out
+	return ""
 }

@@ -10,70 +10,61 @@ import (
 // parameters compares the parameters of an operation, keyed by place and name.
 func (c *comparison) parameters(a, b *spec.Node) {
 	pa, pb := a.Member("parameters"), b.Member("parameters")
-	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
-	for _, k := range union(pa.Keys(), pb.Keys()) {
-		ma, mb := pa.Member(k), pb.Member(k)
-		switch {
-		case ma == nil:
-			fresh[k] = mb
-		case mb == nil:
-			gone[k] = ma
-		default:
-			c.parameter(ma, mb)
-		}
-	}
+	gone, fresh := match(union(pa, pb), pa, pb, func(_ string, a, b *spec.Node) { c.parameter(a, b) })
 	place := func(k string) string { in, _, _ := strings.Cut(k, " "); return in }
 	name := func(k string) string { _, name, _ := strings.Cut(k, " "); return name }
 
-	moved := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool { return strings.EqualFold(name(from), name(to)) })
-	for _, from := range keysOf(moved) {
-		to := moved[from]
-		c.add(difference{
-			rule: "request-parameter-moved", a: gone[from], b: fresh[to], keyword: "in", detail: to,
-			message: subject(gone[from]) + " is now sent in the " + place(to),
-		})
-		c.parameter(gone[from], fresh[to])
-		delete(gone, from)
-		delete(fresh, to)
-	}
-	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
-		return place(from) == place(to) && c.sameParameter(gone[from], fresh[to])
+	moved := renames(gone, fresh, func(from, to string) bool { return strings.EqualFold(name(from), name(to)) })
+	gone, fresh = take(moved, gone, fresh, func(from, to string) {
+		d := difference{a: pa.Member(from), b: pb.Member(to), keyword: "in"}
+		c.add(d, "request-parameter-moved", to, subject(d.a)+" is now sent in the "+place(to))
+		c.parameter(d.a, d.b)
 	})
-	for _, from := range keysOf(renamed) {
-		to := renamed[from]
-		c.add(difference{
-			rule: "request-parameter-renamed", a: gone[from], b: fresh[to], keyword: "name", detail: to,
-			message: subject(gone[from]) + " is now called " + fresh[to].Name(),
-		})
-		delete(gone, from)
-		delete(fresh, to)
+	renamed := renames(gone, fresh, func(from, to string) bool {
+		ma, mb := pa.Member(from), pb.Member(to)
+		return place(from) == place(to) && c.alike(ma, mb, "schema") && c.sameSchema(ma.Member("schema"), mb.Member("schema"))
+	})
+	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+		d := difference{a: pa.Member(from), b: pb.Member(to), keyword: "name"}
+		c.add(d, "request-parameter-renamed", to, subject(d.a)+" is now called "+d.b.Name())
+	})
+	for _, k := range gone {
+		c.add(difference{a: pa.Member(k), inB: b}, "request-parameter-removed", "", subject(pa.Member(k))+" was removed")
 	}
-	for _, k := range keysOf(gone) {
-		c.add(difference{rule: "request-parameter-removed", a: gone[k], inB: b, message: subject(gone[k]) + " was removed"})
-	}
-	for _, k := range keysOf(fresh) {
+	for _, k := range fresh {
+		mb := pb.Member(k)
 		rule, kind := "new-optional-request-parameter", "optional "
-		if v, _ := fresh[k].Member("required").Scalar(); v == true {
+		switch {
+		case place(k) == "path":
+			rule, kind = "new-request-path-parameter", "required "
+		case mb.Member("required") != nil:
 			rule, kind = "new-required-request-parameter", "required "
 		}
-		if place(k) == "path" {
-			rule, kind = "new-request-path-parameter", "required "
-		}
-		c.add(difference{rule: rule, b: fresh[k], in: a, detail: k, message: kind + subject(fresh[k]) + " was added"})
+		c.add(difference{b: mb, in: a}, rule, k, kind+subject(mb)+" was added")
 	}
 }
 
 func (c *comparison) parameter(a, b *spec.Node) {
-	s := c.side(parameter)
+	c.valued(a, b, c.side(parameter), "request-parameter", subject(a)+" is now required", subject(a)+" is now optional")
+}
+
+// valued compares parameters, and headers.
+func (c *comparison) valued(a, b *spec.Node, s side, family, required, optional string) {
 	c.enter(a, b, s, func() {
-		if ra, rb := a.Member("required"), b.Member("required"); ra == nil && rb != nil {
-			c.add(difference{rule: "request-parameter-became-required", b: rb, in: a, keyword: "required", message: subject(a) + " is now required"})
-		} else if ra != nil && rb == nil {
-			c.add(difference{rule: "request-parameter-became-optional", a: ra, inB: b, keyword: "required", message: subject(a) + " is now optional"})
-		}
+		c.flag(a, b, family, required, optional)
 		c.serialization(a, b, s)
 		c.rest(a, b, "required", "schema", "content", "style", "explode", "allowReserved")
 	})
+}
+
+// flag compares whether something may be left out.
+func (c *comparison) flag(a, b *spec.Node, family, required, optional string) {
+	switch d := memberOf("required", a, b); {
+	case d.a == nil && d.b != nil:
+		c.add(d, family+"-became-required", "", required)
+	case d.a != nil && d.b == nil:
+		c.add(d, family+"-became-optional", "", optional)
+	}
 }
 
 // serialization compares how a parameter or header is written, and its schema.
@@ -83,21 +74,15 @@ func (c *comparison) serialization(a, b *spec.Node, s side) {
 		rule = "response-header-serialization-changed"
 	}
 	for _, k := range []string{"style", "explode", "allowReserved"} {
-		ma, mb := a.Member(k), b.Member(k)
-		if !c.equality.Equal(ma, mb) {
-			c.add(difference{rule: rule, a: ma, b: mb, in: a, inB: b, keyword: k, detail: k, message: k + " of " + subject(a) + " " + became(ma, mb)})
-		}
+		c.changed(k, a, b, rule, subject(a))
 	}
-	ca, cb := a.Member("content"), b.Member("content")
-	if !slices.Equal(ca.Keys(), cb.Keys()) || ca == nil != (cb == nil) {
-		c.add(difference{
-			rule: rule, a: ca, b: cb, in: a, inB: b, keyword: "content",
-			message: subject(a) + " is now written as " + writtenAs(cb) + " in place of " + writtenAs(ca),
-		})
+	d := memberOf("content", a, b)
+	if !slices.Equal(d.a.Keys(), d.b.Keys()) || d.a == nil != (d.b == nil) {
+		c.add(d, rule, "", subject(a)+" is now written as "+writtenAs(d.b)+" in place of "+writtenAs(d.a))
 		return
 	}
-	for _, k := range ca.Keys() {
-		c.media(ca.Member(k), cb.Member(k), s, "example-changed")
+	for _, k := range d.a.Keys() {
+		c.media(d.a.Member(k), d.b.Member(k), s, "example-changed")
 	}
 	c.subschema("schema", a, b, s)
 }
@@ -107,13 +92,4 @@ func writtenAs(content *spec.Node) string {
 		return "a plain value"
 	}
 	return strings.Join(content.Keys(), ", ")
-}
-
-func keysOf[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -3,7 +3,6 @@ package drift
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -14,53 +13,36 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 	if ra == nil && rb == nil {
 		return
 	}
-	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
-	for _, k := range union(ra.Keys(), rb.Keys()) {
-		ma, mb := ra.Member(k), rb.Member(k)
-		switch {
-		case strings.HasPrefix(k, "x-"):
-			c.member(k, ra, rb)
-		case ma == nil:
-			fresh[k] = mb
-		case mb == nil:
-			gone[k] = ma
-		default:
-			c.response(of, k, ma, mb)
-		}
-	}
-	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool {
-		return succeeds(from) == succeeds(to) && c.equality.Equal(gone[from].Member("content"), fresh[to].Member("content"))
+	gone, fresh := match(c.named(ra, rb), ra, rb, func(k string, a, b *spec.Node) { c.response(of, k, a, b) })
+	renamed := renames(gone, fresh, func(from, to string) bool {
+		return succeeds(from) == succeeds(to) && c.equality.Equal(ra.Member(from).Member("content"), rb.Member(to).Member("content"))
 	})
 	if from, to := success(gone), success(fresh); from != "" && to != "" {
 		renamed[from] = to
 	}
-	for _, from := range keysOf(renamed) {
-		to := renamed[from]
-		c.addTo(of.response(from), difference{
-			rule: statusRule(from) + "-changed", a: gone[from], b: fresh[to], detail: from + " -> " + to,
-			message: "status " + from + " is now " + to,
-		})
-		if a, b := gone[from].Member("content"), fresh[to].Member("content"); (a == nil) == (b == nil) {
-			c.response(of, from, gone[from], fresh[to])
+	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+		d := difference{a: ra.Member(from), b: rb.Member(to)}
+		c.addTo(of.response(from), d, statusRule(from)+"-changed", from+" -> "+to, "status "+from+" is now "+to)
+		if (d.a.Member("content") == nil) == (d.b.Member("content") == nil) {
+			c.response(of, from, d.a, d.b)
 		}
-		delete(gone, from)
-		delete(fresh, to)
+	})
+	for _, k := range gone {
+		c.addTo(of.response(k), difference{a: ra.Member(k), inB: rb}, statusRule(k)+"-removed", k, "status "+k+" is no longer documented")
 	}
-	for _, k := range keysOf(gone) {
-		c.addTo(of.response(k), difference{rule: statusRule(k) + "-removed", a: gone[k], inB: rb, detail: k, message: "status " + k + " is no longer documented"})
-	}
-	for _, k := range keysOf(fresh) {
-		c.addTo(of.response(k), difference{rule: statusRule(k) + "-added", b: fresh[k], in: ra, detail: k, message: "status " + k + " is now documented"})
+	for _, k := range fresh {
+		c.addTo(of.response(k), difference{b: rb.Member(k), in: ra}, statusRule(k)+"-added", k, "status "+k+" is now documented")
 	}
 }
 
-// success is the one status of success among responses, if there is but one.
-func success(responses map[string]*spec.Node) string {
-	found := slices.DeleteFunc(keysOf(responses), func(k string) bool { return k[0] != '2' })
-	if len(found) != 1 {
+// success is the one status of success among several, if there is but one.
+func success(statuses []string) string {
+	first := func(k string) bool { return k[0] == '2' }
+	i := slices.IndexFunc(statuses, first)
+	if i < 0 || slices.ContainsFunc(statuses[i+1:], first) {
 		return ""
 	}
-	return found[0]
+	return statuses[i]
 }
 
 func (s *scope) response(status string) *scope {
@@ -99,28 +81,18 @@ func (c *comparison) response(of *scope, status string, a, b *spec.Node) {
 
 func (c *comparison) headers(a, b *spec.Node) {
 	ha, hb := a.Member("headers"), b.Member("headers")
-	s := c.side(header)
-	for _, k := range union(ha.Keys(), hb.Keys()) {
-		ma, mb := ha.Member(k), hb.Member(k)
-		switch {
-		case ma == nil:
-			c.add(difference{rule: "response-header-added", b: mb, in: a, detail: k, message: "header " + mb.Name() + " of " + subject(a) + " was added"})
-		case mb == nil:
-			rule := "optional-response-header-removed"
-			if ma.Member("required") != nil {
-				rule = "required-response-header-removed"
-			}
-			c.add(difference{rule: rule, a: ma, inB: b, message: "header " + ma.Name() + " of " + subject(a) + " was removed"})
-		default:
-			c.enter(ma, mb, s, func() {
-				if ra, rb := ma.Member("required"), mb.Member("required"); ra != nil && rb == nil {
-					c.add(difference{rule: "response-header-became-optional", a: ra, inB: mb, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " may now be missing"})
-				} else if ra == nil && rb != nil {
-					c.add(difference{rule: "response-header-became-required", b: rb, in: ma, keyword: "required", message: "header " + ma.Name() + " of " + subject(a) + " is now always there"})
-				}
-				c.serialization(ma, mb, s)
-				c.rest(ma, mb, "required", "schema", "content", "style", "explode", "allowReserved")
-			})
+	what := func(n *spec.Node) string { return "header " + n.Name() + " of " + subject(a) }
+	gone, fresh := match(union(ha, hb), ha, hb, func(_ string, a, b *spec.Node) {
+		c.valued(a, b, c.side(header), "response-header", what(a)+" is now always there", what(a)+" may now be missing")
+	})
+	for _, k := range gone {
+		ma, rule := ha.Member(k), "optional-response-header-removed"
+		if ma.Member("required") != nil {
+			rule = "required-response-header-removed"
 		}
+		c.add(difference{a: ma, inB: b}, rule, "", what(ma)+" was removed")
+	}
+	for _, k := range fresh {
+		c.add(difference{b: hb.Member(k), in: a}, "response-header-added", k, what(hb.Member(k))+" was added")
 	}
 }

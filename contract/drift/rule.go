@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -26,26 +27,53 @@ func (r Rule) addition() bool {
 }
 
 // Rules returns the table of all rules, ordered by id.
-func Rules() []Rule { return slices.Clone(allRules()) }
-
-var allRules = sync.OnceValue(func() []Rule {
-	all := slices.Concat(operationRules(), messageRules(), schemaRules())
-	slices.SortFunc(all, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
-	return all
-})
+func Rules() []Rule {
+	return slices.SortedFunc(maps.Values(ruleSet()), func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+}
 
 var ruleSet = sync.OnceValue(func() map[string]Rule {
 	set := map[string]Rule{}
-	for _, r := range allRules() {
-		set[r.ID] = r
+	for _, r := range plainRules() {
+		for _, r.ID = range strings.Fields(r.ID) {
+			set[r.ID] = r
+		}
+	}
+	for _, r := range schemaRules() {
+		for _, suffix := range strings.Fields(r.suffixes) {
+			for _, place := range []string{"parameter-", "body-", "property-"} {
+				id := "request-" + place + suffix
+				set[id] = Rule{id, r.sent, r.sentMeaning, remedy(suffix, r.sent, adaptSent)}
+			}
+			for _, place := range []string{"header-", "body-", "property-"} {
+				id := "response-" + place + suffix
+				set[id] = Rule{id, r.received, r.meaning, remedy(suffix, r.received, adaptReceived)}
+			}
+		}
+	}
+	for _, suffix := range strings.Fields(former) {
+		for _, place := range []string{"request-body-", "request-property-", "response-body-", "response-property-"} {
+			set[place+suffix] = Rule{place + suffix, report.Info, "It is found no more: another rule tells such a change.", look}
+		}
 	}
 	return set
 })
 
+func remedy(suffix string, severity report.Severity, grave string) string {
+	switch {
+	case strings.HasPrefix(suffix, "default-value-"):
+		return pass
+	case suffix == "composition-changed", suffix == "keyword-changed":
+		return look
+	case severity == report.Info:
+		return takeOver
+	}
+	return grave
+}
+
 // suggestion names the rule that an unknown id resembles: `; did you mean "x"?`.
 func suggestion(id string) string {
 	best, near := len(id)/3+1, ""
-	for _, r := range allRules() {
+	for _, r := range Rules() {
 		if d := levenshtein.ComputeDistance(id, r.ID); d < best {
 			best, near = d, r.ID
 		}

@@ -1,16 +1,12 @@
 package drift
 
-import (
-	"strings"
+import "github.com/digakit/digakit/contract/report"
 
-	"github.com/digakit/digakit/contract/report"
-)
-
-// schemaRule is what happened to a schema; it becomes a rule for each place a
-// schema can have, since it means one thing in what is sent and another in what
-// is received.
+// schemaRule is what happened to a schema, which means one thing in what is sent
+// and another in what is received. Where several suffixes stand in a row, they
+// mean the same. Each makes a rule for each place that a schema can have.
 type schemaRule struct {
-	suffix         string
+	suffixes       string
 	sent, received report.Severity
 	sentMeaning    string
 	meaning        string // in what is received
@@ -28,9 +24,9 @@ const (
 	clearer    = "The document says more exactly what is answered; the generated type may be another."
 )
 
-func schemaTable() []schemaRule {
+func schemaRules() []schemaRule {
 	const e, w, i = report.Error, report.Warning, report.Info
-	table := []schemaRule{
+	return []schemaRule{
 		{"type-changed", e, e, "The server reads another type of value. " + otherType, "The server answers another type of value. " + otherType},
 		{"format-changed", e, e, refused + " " + otherType, "Values are written in another way. " + otherType},
 		{"format-removed", w, w, "The form of the value is no longer said. " + otherType, "Values may come in any form. " + otherType},
@@ -47,18 +43,11 @@ func schemaTable() []schemaRule {
 		{"enum-value-removed", e, i, "The value is refused.", "The value no longer comes."},
 		{"became-enum", e, i, "All but the listed values are refused.", clearer},
 		{"became-not-enum", i, e, taken + " " + otherType, "Values can come that the client does not know. " + otherType},
-		{"pattern-added", e, i, refused, narrower},
-		{"pattern-changed", e, w, refused, unexpected},
-		{"pattern-removed", i, w, taken, unexpected},
-		{"multiple-of-added", e, i, refused, narrower},
-		{"multiple-of-changed", e, w, refused, unexpected},
-		{"multiple-of-removed", i, w, taken, unexpected},
+		{"pattern-added multiple-of-added dependent-required-added restricted " + tightened, e, i, refused, narrower},
+		{"pattern-changed multiple-of-changed unique-items-changed dependent-required-changed", e, w, refused, unexpected},
+		{"pattern-removed multiple-of-removed dependent-required-removed relaxed " + relaxed, i, w, taken, unexpected},
 		{"unique-items-added", e, i, "Lists that hold a value twice are refused.", narrower},
-		{"unique-items-changed", e, w, refused, unexpected},
 		{"unique-items-removed", i, w, taken, "Lists can hold a value twice."},
-		{"dependent-required-added", e, i, refused, narrower},
-		{"dependent-required-changed", e, w, refused, unexpected},
-		{"dependent-required-removed", i, w, taken, unexpected},
 		{"content-encoding-added", e, e, "The value has to be encoded.", "The value is encoded."},
 		{"content-encoding-changed", e, e, "The value has to be encoded in another way.", "The value is encoded in another way."},
 		{"content-encoding-removed", e, e, "The value must no longer be encoded.", "The value is no longer encoded."},
@@ -72,43 +61,24 @@ func schemaTable() []schemaRule {
 		{"became-not-read-only", i, i, "It may be sent.", "It may be sent as well."},
 		{"became-write-only", i, e, "It is only ever sent.", "It is no longer in answers."},
 		{"became-not-write-only", i, i, "It may be read as well.", "It is in answers as well."},
-		{"restricted", e, i, refused, narrower},
-		{"relaxed", i, w, taken, unexpected},
-		{"prefix-items-added", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
-		{"prefix-items-removed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
-		{"composition-changed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
+		{"prefix-items-added prefix-items-removed composition-changed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
 		{"keyword-changed", i, i, "A keyword of the schema changed that no rule of ours names.", "A keyword of the schema changed that no rule of ours names."},
+		{"all-of-added any-of-removed one-of-removed list-of-types-narrowed if-added then-added else-added contains-added dependent-schema-added " +
+			"pattern-property-added", e, i, "Values that were taken so far may be refused.", narrower},
+		{"all-of-removed any-of-added one-of-added list-of-types-widened if-removed then-removed else-removed contains-removed dependent-schema-removed " +
+			"pattern-property-removed", i, e, taken, "Answers can hold what the client was not written for."},
+		{"discriminator-mapping-added discriminator-mapping-changed discriminator-mapping-deleted", i, i, "Nothing that worked stops working.", "Nothing that worked stops working."},
 	}
-	for _, name := range []string{"max", "exclusive-max", "max-length", "max-items", "max-properties", "max-contains"} {
-		table = append(table,
-			schemaRule{name + "-set", e, i, refused, narrower}, schemaRule{name + "-decreased", e, i, refused, narrower},
-			schemaRule{name + "-unset", i, w, taken, unexpected}, schemaRule{name + "-increased", i, w, taken, unexpected})
-	}
-	for _, name := range []string{"min", "exclusive-min", "min-length", "min-items", "min-properties", "min-contains"} {
-		table = append(table,
-			schemaRule{name + "-set", e, i, refused, narrower}, schemaRule{name + "-increased", e, i, refused, narrower},
-			schemaRule{name + "-unset", i, w, taken, unexpected}, schemaRule{name + "-decreased", i, w, taken, unexpected})
-	}
-	for _, suffix := range strings.Fields(tightening) {
-		table = append(table, schemaRule{suffix, e, i, "Values that were taken so far may be refused.", narrower})
-	}
-	for _, suffix := range strings.Fields(relaxing) {
-		table = append(table, schemaRule{suffix, i, e, taken, "Answers can hold what the client was not written for."})
-	}
-	for _, suffix := range strings.Fields(harmless) {
-		table = append(table, schemaRule{suffix, i, i, "Nothing that worked stops working.", "Nothing that worked stops working."})
-	}
-	return table
 }
 
-// What happens to how schemas are put together: a branch, a condition or another
-// constraint that comes or goes, and what such a change says of the variants.
+// What happens to limits.
 const (
-	tightening = `all-of-added any-of-removed one-of-removed list-of-types-narrowed if-added then-added else-added contains-added
-		dependent-schema-added pattern-property-added`
-	relaxing = `all-of-removed any-of-added one-of-added list-of-types-widened if-removed then-removed else-removed contains-removed
-		dependent-schema-removed pattern-property-removed`
-	harmless = `discriminator-mapping-added discriminator-mapping-changed discriminator-mapping-deleted`
+	tightened = `max-set max-decreased exclusive-max-set exclusive-max-decreased max-length-set max-length-decreased max-items-set max-items-decreased
+		max-properties-set max-properties-decreased max-contains-set max-contains-decreased min-set min-increased exclusive-min-set exclusive-min-increased
+		min-length-set min-length-increased min-items-set min-items-increased min-properties-set min-properties-increased min-contains-set min-contains-increased`
+	relaxed = `max-unset max-increased exclusive-max-unset exclusive-max-increased max-length-unset max-length-increased max-items-unset max-items-increased
+		max-properties-unset max-properties-increased max-contains-unset max-contains-increased min-unset min-decreased exclusive-min-unset exclusive-min-decreased
+		min-length-unset min-length-decreased min-items-unset min-items-decreased min-properties-unset min-properties-decreased min-contains-unset min-contains-decreased`
 )
 
 // former ids are found no more, each change being told by another rule. Files of
@@ -121,34 +91,3 @@ const former = `all-of-added-annotation-only all-of-removed-annotation-only beca
 	type-specialized unevaluated-items-added unevaluated-items-removed unevaluated-properties-added
 	unevaluated-properties-removed unique-items-set unique-items-unset wrapped-in-one-of
 	wrapped-in-one-of-original-preserved x-extensible-enum-value-removed`
-
-// schemaRules unfolds the table over the places of a schema.
-func schemaRules() []Rule {
-	var all []Rule
-	for _, f := range schemaTable() {
-		for _, place := range []string{"request-parameter-", "request-body-", "request-property-"} {
-			all = append(all, Rule{place + f.suffix, f.sent, f.sentMeaning, remedy(f.suffix, f.sent, adaptSent)})
-		}
-		for _, place := range []string{"response-header-", "response-body-", "response-property-"} {
-			all = append(all, Rule{place + f.suffix, f.received, f.meaning, remedy(f.suffix, f.received, adaptReceived)})
-		}
-	}
-	for _, suffix := range strings.Fields(former) {
-		for _, place := range []string{"request-body-", "request-property-", "response-body-", "response-property-"} {
-			all = append(all, Rule{place + suffix, report.Info, "It is found no more: another rule tells such a change.", look})
-		}
-	}
-	return all
-}
-
-func remedy(suffix string, severity report.Severity, grave string) string {
-	switch {
-	case suffix == "default-value-changed", suffix == "default-value-removed", suffix == "default-value-added":
-		return pass
-	case suffix == "composition-changed", suffix == "keyword-changed":
-		return look
-	case severity == report.Info:
-		return takeOver
-	}
-	return grave
-}

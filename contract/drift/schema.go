@@ -31,7 +31,7 @@ func (c *comparison) subschema(k string, a, b *spec.Node, s side) {
 	case ma.IsObject() && mb.IsObject():
 		c.schema(ma, mb, s, use{a.MemberPointer(k), b.MemberPointer(k)})
 	default:
-		c.bound(difference{a: ma, b: mb, in: a, inB: b, keyword: k, detail: k}, s, k)
+		c.bound(memberOf(k, a, b), s, k)
 	}
 }
 
@@ -52,9 +52,7 @@ func (c *comparison) bound(d difference, s side, k string) {
 	if k == "schema" && d.in != nil {
 		at = spec.Join(at, k)
 	}
-	d.rule = ruleFor(s, at, suffix)
-	d.message = k + " of " + subject(holder) + " " + became(d.a, d.b)
-	c.add(d)
+	c.add(d, ruleFor(s, at, suffix), d.keyword, k+" of "+subject(holder)+" "+became(d.a, d.b))
 }
 
 // openness orders what is no object: true takes all, false nothing, and a
@@ -77,7 +75,7 @@ func (c *comparison) keywords(a, b *spec.Node, s side) {
 	choice := c.choices(a, b, s)
 	replaced := choice && (a.Pointer() == c.use.base) != (b.Pointer() == c.use.revision)
 	a, b = c.parted(a, b), c.parted(b, a)
-	for _, k := range union(a.Keys(), b.Keys()) {
+	for _, k := range union(a, b) {
 		annotation := spec.IsAnnotation(k)
 		if choice && !annotation && k != "null" && k != "discriminator" || replaced && annotation {
 			continue
@@ -102,7 +100,7 @@ func (c *comparison) parted(n, other *spec.Node) *spec.Node {
 // that it is of: of those that a was put together from, the one that has the
 // keyword or stands where the revision has it.
 func (c *comparison) found(k string, a, b *spec.Node) (difference, string) {
-	d := difference{a: a.Member(k), b: b.Member(k), in: a, inB: b, keyword: k}
+	d := memberOf(k, a, b)
 	holder := ""
 	if d.a != nil {
 		holder = parent(a.MemberPointer(k))

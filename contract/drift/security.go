@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -13,12 +15,7 @@ func (c *comparison) security(a, b *spec.Node) {
 	if c.equality.Equal(sa, sb) {
 		return
 	}
-	keyword := difference{a: sa, b: sb, in: a, inB: b, keyword: "security"}
-	add := func(rule, detail, message string) {
-		d := keyword
-		d.rule, d.detail, d.message = rule, detail, message
-		c.add(d)
-	}
+	add := func(rule, detail, message string) { c.add(memberOf("security", a, b), rule, detail, message) }
 	switch {
 	case sa == nil:
 		add("api-security-added", names(sb), "the operation now asks for "+names(sb))
@@ -50,27 +47,22 @@ func (c *comparison) security(a, b *spec.Node) {
 		add("api-security-added", names(sb), "the operation now insists on "+names(sb))
 		delete(gone, "")
 	}
-	renamed := renames(keysOf(gone), keysOf(fresh), func(from, to string) bool { return len(c.schemes(gone[from], fresh[to])) > 0 })
-	for _, from := range keysOf(renamed) {
-		names := c.schemes(gone[from], fresh[renamed[from]])
-		for _, old := range keysOf(names) {
-			if name := names[old]; name != old {
-				c.add(difference{
-					rule: "api-security-scheme-renamed", a: gone[from].Member(old).Member("scheme"), b: fresh[renamed[from]].Member(name).Member("scheme"),
-					keyword: "security", detail: name, message: "security scheme " + old + " is now called " + name,
-				})
+	pairs := renames(sorted(gone), sorted(fresh), func(from, to string) bool { return len(c.schemes(gone[from], fresh[to])) > 0 })
+	lost, more := take(pairs, sorted(gone), sorted(fresh), func(from, to string) {
+		for old, name := range c.schemes(gone[from], fresh[to]) {
+			if name != old {
+				d := difference{a: gone[from].Member(old).Member("scheme"), b: fresh[to].Member(name).Member("scheme"), keyword: "security"}
+				c.add(d, "api-security-scheme-renamed", name, "security scheme "+old+" is now called "+name)
 			}
 		}
-		delete(gone, from)
-		delete(fresh, renamed[from])
-	}
-	from, to := strings.Join(keysOf(gone), " or "), strings.Join(keysOf(fresh), " or ")
+	})
+	from, to := strings.Join(lost, " or "), strings.Join(more, " or ")
 	switch {
-	case len(gone) > 0 && len(fresh) > 0:
+	case len(lost) > 0 && len(more) > 0:
 		add("api-security-changed", from+" -> "+to, "the operation asks for "+to+" in place of "+from)
-	case len(gone) > 0:
+	case len(lost) > 0:
 		add("api-security-alternative-removed", from, "the operation no longer takes "+from)
-	case len(fresh) > 0:
+	case len(more) > 0:
 		add("api-security-alternative-added", to, "the operation also takes "+to)
 	}
 }
@@ -79,75 +71,56 @@ func (c *comparison) security(a, b *spec.Node) {
 func (c *comparison) alternative(a, b *spec.Node) {
 	for _, name := range a.Keys() {
 		ra, rb := a.Member(name), b.Member(name)
-		c.scopesOf(name, ra, rb)
-		da, db := ra.Member("scheme"), rb.Member("scheme")
-		if da == nil || db == nil {
-			if da != db && !c.partial {
-				c.add(difference{rule: "api-security-scheme-changed", a: da, b: db, in: ra, inB: rb, detail: name, message: "security scheme " + name + " is defined on one side alone"})
+		sa, sb := ra.Member("scopes"), rb.Member("scopes")
+		for _, s := range c.missing(sb, sa) {
+			c.add(difference{b: s, in: ra}, "api-security-scope-added", s.Text(), "scope "+show(s)+" of "+name+" is now needed")
+		}
+		for _, s := range c.missing(sa, sb) {
+			c.add(difference{a: s, inB: rb}, "api-security-scope-removed", s.Text(), "scope "+show(s)+" of "+name+" is no longer needed")
+		}
+		d := memberOf("scheme", ra, rb)
+		if d.a == nil || d.b == nil {
+			if d.a != d.b && !c.partial {
+				d.keyword = ""
+				c.add(d, "api-security-scheme-changed", name, "security scheme "+name+" is defined on one side alone")
 			}
 			continue
 		}
-		c.enter(da, db, request, func() {
-			for _, k := range union(da.Keys(), db.Keys()) {
-				ma, mb := da.Member(k), db.Member(k)
+		c.enter(d.a, d.b, request, func() {
+			for _, k := range union(d.a, d.b) {
 				switch {
-				case c.equality.Equal(ma, mb):
 				case k == "description", strings.HasPrefix(k, "x-"):
-					c.member(k, da, db)
+					c.member(k, d.a, d.b)
 				case k == "bearerFormat":
-					c.add(difference{
-						rule: "api-security-component-bearer-format-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
-						message: k + " of security scheme " + name + " " + became(ma, mb),
-					})
+					c.changed(k, d.a, d.b, "api-security-component-bearer-format-changed", "security scheme "+name)
 				default:
-					c.add(difference{
-						rule: "api-security-scheme-changed", a: ma, b: mb, in: da, inB: db, keyword: k, detail: k,
-						message: k + " of security scheme " + name + " " + became(ma, mb),
-					})
+					c.changed(k, d.a, d.b, "api-security-scheme-changed", "security scheme "+name)
 				}
 			}
 		})
 	}
 }
 
-func (c *comparison) scopesOf(name string, a, b *spec.Node) {
-	sa, sb := a.Member("scopes"), b.Member("scopes")
-	gone, fresh := c.missing(sa, sb), c.missing(sb, sa)
-	for _, s := range fresh {
-		c.add(difference{rule: "api-security-scope-added", b: s, in: a, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is now needed"})
-	}
-	for _, s := range gone {
-		c.add(difference{rule: "api-security-scope-removed", a: s, inB: b, detail: s.Text(), message: "scope " + show(s) + " of " + name + " is no longer needed"})
-	}
-}
-
 // missing are the items of a that b has not.
 func (c *comparison) missing(a, b *spec.Node) []*spec.Node {
-	var out []*spec.Node
-items:
-	for _, item := range a.Items() {
-		for _, other := range b.Items() {
-			if c.equality.Equal(item, other) {
-				continue items
-			}
-		}
-		out = append(out, item)
-	}
-	return out
+	return slices.DeleteFunc(a.Items(), func(item *spec.Node) bool {
+		return slices.ContainsFunc(b.Items(), func(other *spec.Node) bool { return c.equality.Equal(item, other) })
+	})
 }
 
 // scheme names an alternative: its schemes, joined.
 func scheme(alternative *spec.Node) string { return strings.Join(alternative.Keys(), " and ") }
 
 func names(alternatives *spec.Node) string {
-	made := map[string]*spec.Node{}
+	var all []string
 	for _, a := range alternatives.Items() {
-		if name := scheme(a); name != "" {
-			made[name] = a
-		}
+		all = append(all, scheme(a))
 	}
-	return strings.Join(keysOf(made), " or ")
+	slices.Sort(all)
+	return strings.Join(slices.DeleteFunc(slices.Compact(all), func(name string) bool { return name == "" }), " or ")
 }
+
+func sorted(m map[string]*spec.Node) []string { return slices.Sorted(maps.Keys(m)) }
 
 // schemes pairs the schemes of two alternatives by what they ask for; nil unless
 // each has its like in the other.
