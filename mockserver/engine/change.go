@@ -171,10 +171,13 @@ func (t *tx) plainest(c *plan.Collection, s *spec.Schema, value map[string]any) 
 			value[p.Name] = json.Number("0")
 		}
 	}
-	if c.Updated != "" {
-		if v, ok := value[c.Created]; ok && t.fits(s.Property(c.Updated), v) {
-			value[c.Updated] = v
-		}
+	t.unchanged(c, s, value)
+}
+
+// unchanged lets a new item be updated when it was created, not at a date to come.
+func (t *tx) unchanged(c *plan.Collection, s *spec.Schema, value map[string]any) {
+	if v, ok := value[c.Created]; ok && c.Updated != "" && t.fits(s.Property(c.Updated), v) {
+		value[c.Updated] = v
 	}
 }
 

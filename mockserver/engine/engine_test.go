@@ -277,3 +277,50 @@ components:
 		}
 	}
 }
+
+// An item that is made past the API is new, as one that a client makes.
+func TestWhatIsPutIsUpdatedWhenItIsCreated(t *testing.T) {
+	doc, err := spec.Parse([]byte(`
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /things:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}}
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [id, created_at, updated_at]
+      properties:
+        id: {type: integer}
+        created_at: {type: string, format: date-time}
+        updated_at: {type: string, format: date-time}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, now := engine.New(doc, p, engine.Config{Items: 3}), time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name    string
+		partial map[string]any
+		want    string
+	}{
+		{"made up", nil, "2026-01-15T00:00:00.000000Z"},
+		{"given", map[string]any{"updated_at": "2026-02-01T00:00:00Z"}, "2026-02-01T00:00:00Z"},
+	} {
+		item, err := e.Put(store.New(), "things", tc.partial, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(item.Value), `"updated_at":"`+tc.want+`"`) {
+			t.Errorf("%s: %s", tc.name, item.Value)
+		}
+	}
+}

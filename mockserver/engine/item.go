@@ -141,6 +141,7 @@ func (e *Engine) Put(s *store.Store, name string, partial map[string]any, now ti
 		}
 		value = t.ofBranch(c, value, partial, in, ordinal)
 		t.link(c, in, value, ordinal)
+		t.unchanged(c, t.branch(t.e.doc.Schema(c.Schema), value), value)
 		if err = t.assign(c, value, partial); err != nil {
 			return
 		}
