@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,7 +62,7 @@ func Curl(r *http.Request, body []byte, known ...Credential) string {
 	if secretQuery {
 		return strings.Join(append(words, `"`+shellDouble(line)+query+`"`), " ")
 	}
-	return strings.Join(append(words, "'"+strings.ReplaceAll(line+query, "'", `'\''`)+"'"), " ")
+	return strings.Join(append(words, shellQuoted(line+query)), " ")
 }
 
 // curlQuery returns the query, and whether a variable stands in it; it is then
@@ -94,12 +95,7 @@ func curlQuery(raw string, known []Credential) (string, bool) {
 // curlHeaders returns the -H options, sorted by name.
 func curlHeaders(h http.Header, known []Credential) []string {
 	var words []string
-	names := make([]string, 0, len(h))
-	for name := range h {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
 			words = append(words, "-H", curlHeader(name, value, known))
 		}
@@ -147,12 +143,8 @@ func variableFor(value string, known []Credential) (string, bool) {
 // secretName tells a header or parameter that carries a credential by its name.
 func secretName(name string) bool {
 	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-	for _, part := range []string{"cookie", "token", "secret", "password", "api_key", "apikey", "signature"} {
-		if strings.Contains(name, part) {
-			return true
-		}
-	}
-	return name == "key"
+	parts := []string{"cookie", "token", "secret", "password", "api_key", "apikey", "signature"}
+	return name == "key" || slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // shellWord quotes what a shell would take apart.
@@ -160,8 +152,10 @@ func shellWord(s string) string {
 	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@") == "" {
 		return s
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return shellQuoted(s)
 }
+
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // shellDouble escapes what has a meaning between double quotes.
 func shellDouble(s string) string {

@@ -117,13 +117,11 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		seen = route.Violations()
 		refused = d.refuse != nil && !d.pass
 	case d.refuse != nil:
-		body, whole := d.readBody(r)
-		if whole {
-			x.RequestBody = body
-			seen = d.validator.Request(e.operation, r, body)
-		} else {
-			seen = d.validator.oversized(e.operation, SideRequest, 0)
+		if r.Body != nil && r.Body != http.NoBody {
+			x.RequestBody, r.Body, _ = readAhead(r.Body, d.validator.maxBody) // what arrived is judged; the handler meets the error
 		}
+		d.validator.judgeWhole(&x, x.RequestBody)
+		seen = x.Violations
 		refused = len(seen) > 0
 	case r.Body != nil && r.Body != http.NoBody:
 		tee = &teeBody{ReadCloser: r.Body, limit: d.validator.maxBody}
@@ -202,10 +200,10 @@ func (d *door) verdict(e *exchange, x *Exchange) []Violation {
 	case x.Operation == nil:
 		x.Unjudged = "no documented operation"
 	case e.over:
-		x.Header = e.sent()
+		x.Header = e.snapshot
 		return d.validator.oversized(x.Operation, SideResponse, e.status)
 	default:
-		x.Header, x.Body = e.sent(), e.body()
+		x.Header, x.Body = e.snapshot, e.body()
 		return d.validator.Response(x.Operation, e.status, x.Header, x.Body)
 	}
 	return nil
@@ -218,19 +216,25 @@ func (v *Validator) oversized(o *Operation, side Side, status int) []Violation {
 	return f.result()
 }
 
-// readBody reads the body up to the cap and puts it back for the handler.
-func (d *door) readBody(r *http.Request) ([]byte, bool) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil, true
+// judgeWhole judges a request with the body that was read ahead of it.
+func (v *Validator) judgeWhole(x *Exchange, body []byte) {
+	if x.RequestBody = body; int64(len(body)) > v.maxBody {
+		x.RequestBody = nil
+		x.Violations = v.oversized(x.Operation, SideRequest, 0)
+		return
 	}
-	original := r.Body
-	body, err := io.ReadAll(io.LimitReader(original, d.validator.maxBody+1))
-	var rest io.Reader = original
+	x.Violations = v.Request(x.Operation, x.Request, body)
+}
+
+// readAhead reads a body to its end or just beyond a limit. Again gives what was
+// read once more, then the rest, or the error.
+func readAhead(body io.ReadCloser, limit int64) (read []byte, again io.ReadCloser, err error) {
+	read, err = io.ReadAll(io.LimitReader(body, limit+1))
+	var rest io.Reader = body
 	if err != nil {
-		rest = failing{err} // what arrived is judged; the handler meets the error
+		rest = failing{err}
 	}
-	r.Body = readCloser{io.MultiReader(bytes.NewReader(body), rest), original}
-	return body, int64(len(body)) <= d.validator.maxBody
+	return read, readCloser{io.MultiReader(bytes.NewReader(read), rest), body}, err
 }
 
 type readCloser struct {

@@ -87,11 +87,8 @@ func (v *Validator) judgeUndeclaredHeaders(doc *response, header http.Header, f 
 }
 
 func (v *Validator) allowed(key string) bool {
-	if v.headers[key] {
-		return true
-	}
 	for name := range v.headers {
-		if prefix, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(key, prefix) {
+		if prefix, open := strings.CutSuffix(name, "*"); name == key || open && strings.HasPrefix(key, prefix) {
 			return true
 		}
 	}

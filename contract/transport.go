@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 )
 
 // TransportOption changes what [Validator.Transport] does.
@@ -98,19 +99,14 @@ func (t *roundTripper) judgeRequest(r *http.Request, x *Exchange) (*http.Request
 		x.Violations = v.Request(x.Operation, r, nil)
 		return r, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, v.maxBody+1))
+	body, again, err := readAhead(r.Body, v.maxBody)
 	if err != nil {
 		_ = r.Body.Close()
 		return nil, err
 	}
-	if int64(len(body)) > v.maxBody {
-		x.Violations = v.oversized(x.Operation, SideRequest, 0)
-	} else {
-		x.RequestBody = body
-		x.Violations = v.Request(x.Operation, r, body)
-	}
+	v.judgeWhole(x, body)
 	out := r.Clone(r.Context())
-	out.Body = readCloser{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	out.Body = again
 	return out, nil
 }
 
@@ -128,9 +124,11 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 		resp.Body = &judgedBody{teeBody: teeBody{ReadCloser: resp.Body, limit: t.validator.maxBody}, transport: t, exchange: x, header: resp.Header}
 		return resp, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, t.validator.maxBody+1))
+	body, again, err := readAhead(resp.Body, t.validator.maxBody)
 	if t.fail != nil {
-		return t.handOver(resp, x, body, err), nil
+		resp.Body = again
+		t.handOver(resp.Header, x, body, err)
+		return resp, nil
 	}
 	if err != nil {
 		_ = resp.Body.Close()
@@ -149,20 +147,15 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 	return resp, nil
 }
 
-// handOver judges a response and gives it back as it was: body is what was read
-// of it before err, or the cap.
-func (t *roundTripper) handOver(resp *http.Response, x *Exchange, body []byte, err error) *http.Response {
-	var rest io.Reader = resp.Body
+// handOver judges a response that the caller gets as it is: body is what was read of
+// it before err, or the cap.
+func (t *roundTripper) handOver(header http.Header, x *Exchange, body []byte, err error) {
 	if err != nil {
-		rest = failing{err}
 		x.Unjudged = "the response's body broke off"
 	} else {
-		bad := t.verdict(x, resp.Header, body, int64(len(body)) > t.validator.maxBody)
-		x.Violations = append(x.Violations[:len(x.Violations):len(x.Violations)], bad...)
+		x.Violations = slices.Concat(x.Violations, t.verdict(x, header, body, int64(len(body)) > t.validator.maxBody))
 	}
 	t.tell(x)
-	resp.Body = readCloser{io.MultiReader(bytes.NewReader(body), rest), resp.Body}
-	return resp
 }
 
 // isEventStream tells Server-Sent Events, which have no end to wait for.
@@ -219,8 +212,7 @@ func (b *judgedBody) tell() {
 	b.told = true
 	x := b.exchange
 	if b.ended || b.over {
-		bad := b.transport.verdict(x, b.header, b.buf.Bytes(), b.over)
-		x.Violations = append(x.Violations[:len(x.Violations):len(x.Violations)], bad...)
+		x.Violations = slices.Concat(x.Violations, b.transport.verdict(x, b.header, b.buf.Bytes(), b.over))
 	} else {
 		x.Unjudged = "the response's body was not read to its end"
 	}

@@ -19,7 +19,7 @@ type responseWriter struct {
 	http.ResponseWriter
 	exchange *exchange
 	before   http.Header // what stood there before the handler; held answers only
-	snapshot http.Header // the headers as they were when the status was set
+	snapshot http.Header // of the answer: as it was when the status was set
 	buf      *bytes.Buffer
 	limit    int64
 	status   int
@@ -154,9 +154,6 @@ func (w *responseWriter) complete() {
 }
 
 func (w *responseWriter) held() bool { return w.hold && !w.hijacked }
-
-// sent is the header of the answer.
-func (w *responseWriter) sent() http.Header { return w.snapshot }
 
 // body is what reaches the client: nothing, for HEAD.
 func (w *responseWriter) body() []byte {

@@ -14,19 +14,7 @@ func eachBound(ctx context.Context, p *probe) error {
 	if err != nil || len(base.items) == 0 {
 		return err
 	}
-	for _, q := range []ask{{after: middle, order: base.order}, {before: middle, order: base.order}, {page: 1}} {
-		if !p.list.takes(q) {
-			continue
-		}
-		q, err := p.placed(ctx, q)
-		if err != nil {
-			return err
-		}
-		if _, err := p.fetch(ctx, q); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.fetchEach(ctx, append(ask{order: base.order}.beside(middle), ask{page: 1}))
 }
 
 // judgeBounds judges first_id and last_id. Missing is open; null is, too, where

@@ -87,18 +87,13 @@ func deletedCursor(ctx context.Context, p *probe) error {
 	if err := p.remove(ctx, gone); err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		q      ask
-		resume []uint32
-	}{
-		{ask{after: gone, order: order}, base.items[at+1:]},
-		{ask{before: gone, order: order}, base.items[:at]},
-	} {
-		if !p.list.takes(c.q) {
-			continue
+	for _, q := range p.list.taken(ask{order: order}.beside(gone)...) {
+		resume := base.items[at+1:]
+		if q.before != "" {
+			resume = base.items[:at]
 		}
-		pg, err := p.fetch(ctx, c.q)
-		p.settle(c.q.String(), p.afterDeletion(pg, err, c.resume))
+		pg, err := p.fetch(ctx, q)
+		p.settle(q.String(), p.afterDeletion(pg, err, resume))
 	}
 	return nil
 }

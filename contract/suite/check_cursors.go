@@ -62,10 +62,7 @@ func beforeAdjacent(ctx context.Context, p *probe) error {
 func cursorExcluded(ctx context.Context, p *probe) error {
 	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
 		id := p.known.textOf(base.items[at])
-		for _, asked := range []ask{{after: id, limit: q.limit, order: q.order}, {before: id, limit: q.limit, order: q.order}} {
-			if !p.list.takes(asked) {
-				continue
-			}
+		for _, asked := range p.list.taken(q.beside(id)...) {
 			pg, err := p.fetch(ctx, asked)
 			if err != nil {
 				return err
@@ -94,10 +91,8 @@ func unknownCursor(ctx context.Context, p *probe) error {
 		{"the lowest id", "00000000-0000-4000-8000-000000000000"},
 	} {
 		for _, order := range p.list.orders() {
-			for _, q := range []ask{{after: made.id, order: order}, {before: made.id, order: order}} {
-				if p.list.takes(q) {
-					p.try(ctx, made.name+" with "+q.String(), func() error { return p.asUnknown(p.fetch(ctx, q)) })
-				}
+			for _, q := range p.list.taken(ask{order: order}.beside(made.id)...) {
+				p.try(ctx, made.name+" with "+q.String(), func() error { return p.asUnknown(p.fetch(ctx, q)) })
 			}
 		}
 	}
@@ -168,10 +163,8 @@ func (p *probe) conflict(ctx context.Context, query string) error {
 }
 
 func pageWithCursor(ctx context.Context, p *probe) error {
-	for _, q := range []ask{{after: "x"}, {before: "x"}} {
-		if p.list.takes(q) {
-			p.tryWhole(ctx, "page with "+q.String(), p.list.main(), func(base *walk) error { return p.pageAnd(ctx, base, q) })
-		}
+	for _, q := range p.list.taken(ask{}.beside("x")...) {
+		p.tryWhole(ctx, "page with "+q.String(), p.list.main(), func(base *walk) error { return p.pageAnd(ctx, base, q) })
 	}
 	return nil
 }

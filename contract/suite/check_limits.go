@@ -7,14 +7,7 @@ import (
 
 // eachLimit asks for a page with each limit.
 func eachLimit(ctx context.Context, p *probe) error {
-	for _, limit := range append(p.list.limits(), p.list.largest()) {
-		for _, order := range p.list.orders() {
-			if _, err := p.fetch(ctx, ask{limit: limit, order: order}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return p.fetchEach(ctx, p.list.asks(append(p.list.limits(), p.list.largest())))
 }
 
 // judgeLimit judges that a page is not longer than its limit.

@@ -161,14 +161,11 @@ func isolated(ctx context.Context, p *probe) error {
 	}
 	for _, n := range theirs.items {
 		var err error
-		if here, seen := p.known.find(other.known.ids[n]); seen && ours.seen.has(here) {
+		if here, seen := p.known.find(other.known.item(n).id); seen && ours.seen.has(here) {
 			err = flawed(nil, "an item of another project is in the list")
 		}
 		p.settle("no item of another project", err)
-		for _, q := range []ask{{after: other.known.textOf(n)}, {before: other.known.textOf(n)}} {
-			if !p.list.takes(q) {
-				continue
-			}
+		for _, q := range p.list.taken(ask{}.beside(other.known.textOf(n))...) {
 			p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q)))
 		}
 	}

@@ -64,9 +64,9 @@ func (p *probe) mirrored(down, up *walk) error {
 		if a[i] == b[i] {
 			continue
 		}
-		at, other := p.known.created[a[i]], p.known.created[b[i]]
+		at, other := p.known.item(a[i]).created, p.known.item(b[i]).created
 		f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", p.known.textOf(a[i]), i+1, len(a), p.known.textOf(b[i])).beyondChange()
-		if at == noDate || at != other {
+		if at == 0 || at != other {
 			return f
 		}
 		if tied == nil {

@@ -9,18 +9,9 @@ func pageFields(ctx context.Context, p *probe) error {
 	}
 	asks := []ask{{}, {page: 1}}
 	if len(base.items) > 0 {
-		id := p.known.textOf(base.items[0])
-		asks = append(asks, ask{after: id}, ask{before: id})
+		asks = append(asks, ask{}.beside(p.known.textOf(base.items[0]))...)
 	}
-	for _, q := range asks {
-		if !p.list.takes(q) {
-			continue
-		}
-		if _, err := p.fetch(ctx, q); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.fetchEach(ctx, asks)
 }
 
 // judgeFields judges when current_page and total_pages are filled.

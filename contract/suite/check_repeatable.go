@@ -18,12 +18,9 @@ func repeatable(ctx context.Context, p *probe) error {
 		}
 		asks := []ask{{order: order}, {order: order, limit: p.list.largest()}, {order: order, page: 1}, {order: order, page: 2}}
 		if len(base.items) > 0 {
-			asks = append(asks, ask{order: order, after: middle}, ask{order: order, before: middle})
+			asks = append(asks, ask{order: order}.beside(middle)...)
 		}
-		for _, q := range asks {
-			if !p.list.takes(q) {
-				continue
-			}
+		for _, q := range p.list.taken(asks...) {
 			name := q.String()
 			if q.page > 1 {
 				name += " 2"

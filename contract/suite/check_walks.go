@@ -7,14 +7,14 @@ import (
 
 // everyItemOnce is run for the walks of one way.
 func everyItemOnce(by way) func(context.Context, *probe) error {
-	return paged(func(ctx context.Context, p *probe) error {
+	return func(ctx context.Context, p *probe) error {
 		for _, t := range p.list.tours() {
 			if t.way == by {
 				p.try(ctx, ask{order: t.order}.caseName("all of it"), func() error { return p.once(ctx, t) })
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // once tells what is wrong with the walks of one tour.
@@ -36,7 +36,7 @@ func (p *probe) once(ctx context.Context, t tour) error {
 			return cannot("%s", k.stopped)
 		}
 		if f == nil {
-			if lost, one := s.lost(at, len(p.known.ids)); lost > 0 {
+			if lost, one := s.lost(at, p.known.count); lost > 0 {
 				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, p.known.textOf(one))
 			}
 		}

@@ -22,10 +22,11 @@ type item struct {
 }
 
 // known holds every item that was ever seen, under a number each, in the order
-// of first sight. A million take 40 MB: whole ids as keys would take twice that.
+// of first sight. A million take 40 MB: whole ids as keys would take twice that, and
+// a list that grows in one piece leaves its old self to the collector each time.
 type known struct {
-	ids     []itemID
-	created []int64
+	blocks  [][]kept
+	count   int
 	seed    maphash.Seed
 	numbers map[uint32]uint32 // by a digest of the id
 	others  map[itemID]uint32 // by id: those whose digest was taken
@@ -49,6 +50,19 @@ func (k *known) identify(text string) itemID {
 	return id
 }
 
+// kept is what is kept of an item: its id, and a digest of its date of creation,
+// which is 0 for none.
+type kept struct {
+	id      itemID
+	created uint32
+}
+
+// blockSize is how many items a block holds.
+const blockSize = 1024
+
+// item is the one with a number.
+func (k *known) item(number uint32) kept { return k.blocks[number/blockSize][number%blockSize] }
+
 // text is the id of an item as the server wrote it.
 func (k *known) text(id itemID) string {
 	if text, is := k.texts[id]; is {
@@ -58,7 +72,7 @@ func (k *known) text(id itemID) string {
 }
 
 // textOf is the id of the item with a number.
-func (k *known) textOf(number uint32) string { return k.text(k.ids[number]) }
+func (k *known) textOf(number uint32) string { return k.text(k.item(number).id) }
 
 // add returns the number of an item, a new one for one never seen.
 func (k *known) add(i item) uint32 {
@@ -66,11 +80,18 @@ func (k *known) add(i item) uint32 {
 	if seen {
 		return number
 	}
-	number = uint32(len(k.ids)) //nolint:gosec // walks are bounded far below
-	k.ids = append(k.ids, i.id)
-	k.created = append(k.created, i.created)
-	if digest := k.digest(i.id); k.numbers[digest] == 0 {
-		k.numbers[digest] = number + 1
+	number = uint32(k.count) //nolint:gosec // walks are bounded far below
+	if k.count%blockSize == 0 {
+		k.blocks = append(k.blocks, make([]kept, 0, blockSize))
+	}
+	one := kept{id: i.id}
+	if i.created != noDate {
+		one.created = max(digest(k, i.created), 1)
+	}
+	k.blocks[number/blockSize] = append(k.blocks[number/blockSize], one)
+	k.count++
+	if at := digest(k, i.id); k.numbers[at] == 0 {
+		k.numbers[at] = number + 1
 	} else {
 		k.others[i.id] = number + 1
 	}
@@ -79,15 +100,15 @@ func (k *known) add(i item) uint32 {
 
 // find returns the number of an id; false: it was never seen.
 func (k *known) find(id itemID) (uint32, bool) {
-	number := k.numbers[k.digest(id)] // more by one: 0 is none
-	if number > 0 && k.ids[number-1] != id {
+	number := k.numbers[digest(k, id)] // more by one: 0 is none
+	if number > 0 && k.item(number-1).id != id {
 		number = k.others[id]
 	}
 	return number - 1, number > 0
 }
 
-func (k *known) digest(id itemID) uint32 {
-	return uint32(maphash.Comparable(k.seed, id)) //nolint:gosec // half of it is enough
+func digest[T comparable](k *known, v T) uint32 {
+	return uint32(maphash.Comparable(k.seed, v)) //nolint:gosec // half of it is enough
 }
 
 // set is a set of items: whether the one with a number is in it.

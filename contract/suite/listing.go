@@ -280,9 +280,11 @@ func conflictOf(o *contract.Operation) *conflict {
 	return nil
 }
 
-// takes tells whether a listing has the parameters of an ask.
-func (l *listing) takes(q ask) bool {
-	return (q.after == "" || l.after) && (q.before == "" || l.before) && (q.page == 0 || l.page)
+// taken leaves out asks that have parameters a listing does not have.
+func (l *listing) taken(asks ...ask) []ask {
+	return slices.DeleteFunc(asks, func(q ask) bool {
+		return q.after != "" && !l.after || q.before != "" && !l.before || q.page != 0 && !l.page
+	})
 }
 
 // branch is the schema, or the first alternative of it, that is for a type; nil:

@@ -16,6 +16,13 @@ type ask struct {
 	order         string
 }
 
+// beside asks for what is after an item, and for what is before it.
+func (q ask) beside(id string) []ask {
+	after, before := q, q
+	after.after, before.before = id, id
+	return []ask{after, before}
+}
+
 func (q ask) query() string {
 	var pairs []string
 	for _, one := range [][2]string{{"after", q.after}, {"before", q.before}, {"page", strconv.Itoa(q.page)}, {"limit", strconv.Itoa(q.limit)}, {"order", q.order}} {

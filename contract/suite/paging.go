@@ -101,14 +101,14 @@ func (p *probe) try(ctx context.Context, name string, run func() error) bool {
 		return false
 	}
 	for attempt := 1; ; attempt++ {
-		seen := len(p.known.ids)
+		seen := p.known.count
 		err := run()
 		f, is := errors.AsType[*flaw](err)
 		if !is || f.certain {
 			p.settle(p.name+name, err)
 			return p.ended == nil
 		}
-		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
+		came := p.known.count > seen // what was never seen before has come; a second time it is known
 		moved, lookErr := p.changed(ctx)
 		switch {
 		case ofCase(lookErr):
@@ -301,6 +301,20 @@ func (p *probe) holds(pg *page, want []uint32) error {
 			return flawed(pg.answer, "%d items, and %d were to be seen", len(pg.items), len(want))
 		case p.known.add(pg.items[i]) != want[i]:
 			return flawed(pg.answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), p.known.text(pg.items[i].id), p.known.textOf(want[i]))
+		}
+	}
+	return nil
+}
+
+// fetchEach asks for pages, as far as the listing has what they are asked by.
+func (p *probe) fetchEach(ctx context.Context, asks []ask) error {
+	for _, q := range p.list.taken(asks...) {
+		q, err := p.placed(ctx, q)
+		if err != nil {
+			return err
+		}
+		if _, err := p.fetch(ctx, q); err != nil {
+			return err
 		}
 	}
 	return nil

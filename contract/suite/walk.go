@@ -57,7 +57,7 @@ func (p *probe) walkBase(ctx context.Context, order string) (*walk, error) {
 // stood is deleted, it begins anew.
 func (p *probe) walk(ctx context.Context, t tour, limit int) (*walk, error) {
 	for range maxAttempts {
-		n := len(p.known.ids)
+		n := p.known.count
 		k := &walker{walk: &walk{tour: t}, probe: p, began: n, left: n}
 		if err := k.run(ctx, limit); !errors.Is(err, errVanished) {
 			return k.walk, err
