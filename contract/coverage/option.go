@@ -1,6 +1,9 @@
 package coverage
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // Option changes what [New] takes to be within reach.
 type Option func(*reach)
@@ -19,11 +22,7 @@ func ServerErrors() Option { return func(r *reach) { r.serverErrors = true } }
 
 // operation says why an operation is out of reach; empty when it is not.
 func (r reach) operation(method string) string {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		return ""
-	}
-	if r.unsafe {
+	if r.unsafe || slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, method) {
 		return ""
 	}
 	return method + " is not sent by a run that only reads"

@@ -3,6 +3,7 @@ package coverage
 import (
 	"hash/maphash"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,11 +99,7 @@ func (p *plan) operation(documented *contract.Operation, r reach) *operation {
 // ignored tells of header parameters that say nothing: such definitions "shall be
 // ignored" (OpenAPI 3.1, 4.8.12.2.1).
 func ignored(p contract.Parameter) bool {
-	switch http.CanonicalHeaderKey(p.Name) {
-	case "Accept", "Content-Type", "Authorization":
-		return p.In == "header"
-	}
-	return false
+	return p.In == "header" && slices.Contains([]string{"Accept", "Content-Type", "Authorization"}, http.CanonicalHeaderKey(p.Name))
 }
 
 // bodiless says whether HTTP rules a body out (RFC 9110, 6.4.1).

@@ -1,5 +1,7 @@
 package coverage
 
+import "slices"
+
 // Report is the counts at one moment, as data. Its JSON is what digakit reports
 // and the mock's control API answers; fields may be added.
 type Report struct {
@@ -101,12 +103,7 @@ func (r *Report) Percent() float64 {
 // Empty tells whether nothing was exercised at all: no exchange was counted. An
 // empty run is never a pass.
 func (r *Report) Empty() bool {
-	for i := range r.Operations {
-		if r.Operations[i].Counted > 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.Operations, func(o Operation) bool { return o.Counted > 0 })
 }
 
 func (t *Totals) add(other Totals) {

@@ -98,19 +98,19 @@ func (o *Operation) Missing() []string {
 			lines = append(lines, dimension+": "+strings.TrimPrefix(place+": ", ": ")+names)
 		}
 	}
-	given := make([]Item, len(o.Parameters))
-	for i, p := range o.Parameters {
-		given[i] = p.Item
-		given[i].Name = p.In + " " + p.Name
+	var given, answered []Item
+	for _, p := range o.Parameters {
+		item := p.Item
+		item.Name = p.In + " " + p.Name
+		given = append(given, item)
 	}
 	list(parameters, "", given)
 	for _, p := range o.Parameters {
 		list(boundaries, shown(p.Name), p.Boundaries)
 		list(values, shown(p.Name), p.Values)
 	}
-	answered := make([]Item, len(o.Statuses))
-	for i, s := range o.Statuses {
-		answered[i] = s.Item
+	for _, s := range o.Statuses {
+		answered = append(answered, s.Item)
 	}
 	list(statuses, "", answered)
 	body := func(place string, items []Item, of []Values) {

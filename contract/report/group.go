@@ -1,44 +1,31 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/digakit/digakit/contract/coverage"
 )
 
-// operation is what was found on one operation: the checks one after the other,
-// the gravest first.
-type operation struct {
-	name     string
-	findings []*Finding
-}
-
-// byOperation groups the findings by operation and check. Operations and checks
+// byOperation returns the findings by operation and check. Operations and checks
 // stand in the order of their gravest finding.
-func byOperation(r *Report) []operation {
-	type key struct{ operation, check string }
-	checks := make(map[key][]*Finding)
-	order := make(map[string][]string) // the checks of an operation
-	var names []string
-	for i := range r.Findings {
+func byOperation(r *Report) []*Finding {
+	operations, checks := map[string]int{}, map[[2]string]int{} // where the first is
+	var list []*Finding
+	for i := len(r.Findings) - 1; i >= 0; i-- {
 		f := &r.Findings[i]
-		k := key{f.Operation, f.Check}
-		if order[f.Operation] == nil {
-			names = append(names, f.Operation)
-		}
-		if checks[k] == nil {
-			order[f.Operation] = append(order[f.Operation], f.Check)
-		}
-		checks[k] = append(checks[k], f)
+		operations[f.Operation], checks[[2]string{f.Operation, f.Check}] = i, i
+		list = append(list, f)
 	}
-	operations := make([]operation, len(names))
-	for i, name := range names {
-		operations[i].name = name
-		for _, check := range order[name] {
-			operations[i].findings = append(operations[i].findings, checks[key{name, check}]...)
-		}
-	}
-	return operations
+	slices.Reverse(list)
+	slices.SortStableFunc(list, func(a, b *Finding) int {
+		return cmp.Or(
+			cmp.Compare(operations[a.Operation], operations[b.Operation]),
+			cmp.Compare(checks[[2]string{a.Operation, a.Check}], checks[[2]string{b.Operation, b.Check}]),
+		)
+	})
+	return list
 }
 
 // coverageLine says how much of the document was exercised.

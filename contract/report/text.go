@@ -71,17 +71,18 @@ func (t textWriter) heading() {
 }
 
 func (t textWriter) findings() {
-	for _, o := range byOperation(t.r) {
-		name := "Operation " + oneLine(o.name)
-		if o.name == "" {
-			name = "No operation in particular"
+	var last *Finding
+	for _, f := range byOperation(t.r) {
+		same := last != nil && last.Operation == f.Operation
+		if !same {
+			name := "Operation " + oneLine(f.Operation)
+			if f.Operation == "" {
+				name = "No operation in particular"
+			}
+			fmt.Fprintf(t, "\n%s\n", t.paint(name, color.Bold))
 		}
-		fmt.Fprintf(t, "\n%s\n", t.paint(name, color.Bold))
-		var last *Finding
-		for _, f := range o.findings {
-			t.finding(f, last != nil && last.Check == f.Check && last.Explanation == f.Explanation)
-			last = f
-		}
+		t.finding(f, same && last.Check == f.Check && last.Explanation == f.Explanation)
+		last = f
 	}
 }
 
