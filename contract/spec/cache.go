@@ -40,10 +40,10 @@ func (l *loader) remember(address *url.URL, etag string, body []byte) error {
 		return nil
 	}
 	data, err := json.Marshal(remembered{ETag: etag, SHA256: digest(body), Body: body})
-	if err != nil {
-		return err
+	if err == nil {
+		err = os.MkdirAll(l.cacheDir, 0o700)
 	}
-	if err = os.MkdirAll(l.cacheDir, 0o700); err == nil {
+	if err == nil {
 		err = os.WriteFile(l.cacheFile(address), data, 0o600) // half written it does no harm: see remembered
 	}
 	if err != nil {

@@ -130,7 +130,6 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 			}
 		}
 		n.take(group, first, made)
-		return true
 	case "required":
 		var names []*Node
 		for _, p := range holders {
@@ -141,7 +140,6 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 			names = append(names, set.items...)
 		}
 		members[group] = newSet(n.place(Join(first.pointer, group)), names)
-		return true
 	case "prefixItems": // and items
 		for _, p := range holders {
 			if len(p.group(group)) > 1 || p.schema["items"] == nil {
@@ -149,22 +147,20 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 			}
 		}
 		members["items"] = n.all(false, pointersTo("items", holders)...)
-		return true
 	case "propertyNames", "contentSchema":
 		members[group] = n.all(false, pointersTo(group, holders)...)
-		return true
 	case "dependentSchemas":
 		n.named(group, holders, made)
-		return true
 	case "pattern", "format", "multipleOf":
 		var values []*Node
 		for _, p := range holders {
 			values = append(values, newScalar(n.place(Join(p.pointer, group)), p.schema[group]))
 		}
 		members[group] = newSet(n.place(Join(first.pointer, group)), values)
-		return true
+	default:
+		return false
 	}
-	return false
+	return true
 }
 
 // group are the keywords of a group.

@@ -107,10 +107,10 @@ func (n *normaliser) list(v any, at *place, form build) *Node {
 // set is a list whose order means nothing; nil when it is empty.
 func (n *normaliser) set(v any, at *place) *Node {
 	list := n.list(v, at, n.value)
-	if list.kind != array {
+	switch {
+	case list.kind != array:
 		return list
-	}
-	if len(list.items) == 0 {
+	case len(list.items) == 0:
 		return nil
 	}
 	return newSet(at, list.items)

@@ -36,13 +36,11 @@ func plainNumber(number json.Number) json.Number {
 		return json.Number(sign + short + "e" + e.String())
 	}
 	shift := int(e.Int64())
-	switch {
-	case shift >= 0:
+	if shift >= 0 {
 		return json.Number(sign + short + strings.Repeat("0", shift))
-	case -shift < len(short):
-		return json.Number(sign + short[:len(short)+shift] + "." + short[len(short)+shift:])
 	}
-	return json.Number(sign + "0." + strings.Repeat("0", -shift-len(short)) + short)
+	short = strings.Repeat("0", max(0, 1-shift-len(short))) + short
+	return json.Number(sign + short[:len(short)+shift] + "." + short[len(short)+shift:])
 }
 
 // checkNumber refuses a scalar that is a number beyond these bounds.

@@ -95,12 +95,9 @@ func (s *Schema) nullAt() string {
 		if slices.Contains(typesOf(p.schema), "null") {
 			return Join(p.pointer, "type")
 		}
-		for _, k := range []string{"anyOf", "oneOf"} {
-			for _, at := range branchesOf(p.schema, p.pointer, k) {
-				if s.doc.isNull(at) {
-					return at
-				}
-			}
+		branches := append(branchesOf(p.schema, p.pointer, "anyOf"), branchesOf(p.schema, p.pointer, "oneOf")...)
+		if i := slices.IndexFunc(branches, s.doc.isNull); i >= 0 {
+			return branches[i]
 		}
 	}
 	return Join(s.Pointer, "type")

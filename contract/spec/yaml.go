@@ -38,10 +38,10 @@ func (r *yamlReader) document() (*node, error) {
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(in.text))
 	var document, next yaml.Node
-	if err := dec.Decode(&document); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, in.fail(0, "the document is empty", "")
-		}
+	switch err := dec.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return nil, in.fail(0, "the document is empty", "")
+	case err != nil:
 		return nil, in.explainYAML(err)
 	}
 	root, err := r.value(document.Content[0], r.place(document.Content[0]), 0)
