@@ -324,3 +324,36 @@ components:
 		}
 	}
 }
+
+// The name of a collection can have a slash, which cuts a path of the control API in two.
+func TestACutNameIsAnsweredWithTheWholeOne(t *testing.T) {
+	doc, err := spec.Parse([]byte(`
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /shop/book:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Book'}}}}}}}
+  /shop/book/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}}}
+components: {schemas: {Book: {type: object, required: [id], properties: {id: {type: integer}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.New(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, s := engine.New(doc, p, engine.Config{Items: 1}), store.New()
+	const hint = "in a path, shop.book names shop/book"
+	if _, err := e.Items(s, "shop", ""); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), hint) {
+		t.Errorf("shop: %v", err)
+	}
+	if _, err := e.Items(s, "book", ""); !errors.Is(err, engine.ErrNoCollection) || strings.Contains(err.Error(), hint) {
+		t.Errorf("book: %v", err)
+	}
+	if _, err := e.Items(s, "shop.book", ""); err != nil {
+		t.Errorf("shop.book: %v", err)
+	}
+}

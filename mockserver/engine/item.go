@@ -51,10 +51,14 @@ func (e *Engine) named(name string) (*plan.Collection, error) {
 		}
 	}
 	names := []string{}
+	hint := ""
 	for _, c := range e.Collections() {
 		names = append(names, c.Name)
+		if hint == "" && strings.HasPrefix(c.Name, name+"/") {
+			hint = "; in a path, " + strings.ReplaceAll(c.Name, "/", ".") + " names " + c.Name
+		}
 	}
-	return nil, fmt.Errorf("%w: %q; there are %s", ErrNoCollection, name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%w: %q; there are %s%s", ErrNoCollection, name, strings.Join(names, ", "), hint)
 }
 
 // Items lists the items of a collection, newest first, of all parents. With search,
