@@ -2,12 +2,22 @@ package client
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net/http"
+	"net/url"
+	"path"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/digakit/digakit/gen"
 )
 
 // answer is a response whose body has been read.
@@ -20,9 +30,8 @@ type answer struct {
 	attempts int
 }
 
-// retryable reports whether the status speaks of a state that passes: too many
-// requests, or a gateway without its server. 500 does not: the API documents it
-// for faults of its own, which repeating the request does not mend.
+// retryable reports whether the status speaks of a state that passes. 500 does not: the
+// API documents it for faults of its own, which repeating the request does not mend.
 func (a *answer) retryable() bool {
 	return slices.Contains([]int{http.StatusTooManyRequests, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout}, a.response.StatusCode)
@@ -60,9 +69,8 @@ func (a *answer) judge(want int) *Error {
 	return a.fail(e)
 }
 
-// carrier finds what is wrong before the JSON is looked at. Only
-// application/json is the API's: a problem document (application/problem+json)
-// has other members and comes from something in between.
+// carrier finds what is wrong before the JSON is looked at. Only application/json is the
+// API's: a problem document comes from something in between.
 func (a *answer) carrier() *Error {
 	contentType := a.response.Header.Get("Content-Type")
 	media, _, err := mime.ParseMediaType(contentType)
@@ -105,4 +113,59 @@ func (a *answer) fail(e *Error) *Error {
 	e.RetryAfter = retryAfter(a.response.Header, time.Now())
 	e.Attempts = a.attempts
 	return e
+}
+
+// operation is as much of a documented operation as the client looks at.
+type operation struct {
+	Parameters []struct {
+		Name, In string
+		Schema   json.RawMessage
+	}
+	Responses map[string]json.RawMessage
+}
+
+// pathItems reads the embedded document, once and only when a request has failed
+// or is to be checked before it is sent.
+var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
+	var document struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	_ = json.Unmarshal(gen.OpenAPI(), &document) // a test reads it
+	return document.Paths
+})
+
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
+// operationOf finds the operation of a request to base. What is not documented
+// is an operation without anything.
+func operationOf(req *http.Request, base *url.URL) (op operation) {
+	asked := strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/"))
+	fewest := math.MaxInt // parameters: a literal segment beats one
+	for template, item := range pathItems() {
+		raw, ok := item[strings.ToLower(req.Method)]
+		fits, err := path.Match(parameter.ReplaceAllString(template, "*"), asked)
+		if n := strings.Count(template, "{"); ok && err == nil && fits && n < fewest {
+			fewest, op = n, operation{}
+			_ = json.Unmarshal(raw, &op) // what it cannot read is as if undocumented
+		}
+	}
+	return op
+}
+
+// lists tells whether the operation documents the status, its range such as 4XX, or
+// default.
+func (o operation) lists(status int) bool {
+	return slices.ContainsFunc([]string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"},
+		func(name string) bool { return o.Responses[name] != nil })
+}
+
+// limits are the documented bounds of the query parameter limit.
+func (o operation) limits() (least, most int) {
+	bounds := struct{ Minimum, Maximum int }{1, math.MaxInt}
+	for _, p := range o.Parameters {
+		if p.In == "query" && p.Name == "limit" {
+			_ = json.Unmarshal(p.Schema, &bounds) // what is no integer bounds nothing
+		}
+	}
+	return bounds.Minimum, bounds.Maximum
 }

@@ -15,28 +15,26 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
-// Client calls the Diga API with one key. It is safe for concurrent use and
-// cheap enough to make one per key; it holds no resource that needs closing.
+// Client calls the Diga API with one key. It is safe for concurrent use, and holds no
+// resource that needs closing.
 type Client struct {
 	server string
 	sender *sender
 }
 
-// New returns a client for the API at baseURL, such as "https://api.diga.io" or
-// the address of a mock, with or without a path prefix. Over http the key travels
-// in the clear, so keep that to loopback. All mistakes are reported together, each
-// matching ErrInvalidOption; nothing is sent.
+// New returns a client for the API at baseURL, such as "https://api.diga.io" or the
+// address of a mock, with or without a path prefix. Over http the key travels in the
+// clear. All mistakes are reported together, each matching ErrInvalidOption; nothing is
+// sent.
 //
-// The key is sent to the base URL's scheme, host and port alone: a redirect to
-// anywhere else is followed without it (unless the http.Client's CheckRedirect
-// stops it), one from https to http included.
+// The key goes to the base URL's scheme, host and port alone: a redirect to anywhere else
+// is followed without it, unless the http.Client's CheckRedirect stops it.
 //
-// GET and HEAD requests are sent again, after a wait (WithBackoff), when the
-// connection fails, breaks or times out, also in the middle of a body, and on
-// the statuses 429, 502, 503 and 504; a Retry-After header is honoured up to
-// WithMaxRetryAfter. Not retried: any other status (500 among them), failed
-// certificate checks, unknown hosts, refused redirects. A wait that would
-// outlast the context's deadline is not begun.
+// GET and HEAD requests are sent again, after a wait (WithBackoff), when the connection
+// fails, breaks or times out, and on the statuses 429, 502, 503 and 504; a Retry-After
+// header is honoured up to WithMaxRetryAfter. Not retried: any other status, failed
+// certificate checks, unknown hosts, refused redirects. A wait that would outlast the
+// context's deadline is not begun.
 func New(baseURL, key string, opts ...Option) (*Client, error) {
 	cfg := defaults()
 	for _, opt := range opts {
@@ -77,34 +75,29 @@ func (c *Client) API() *gen.ClientWithResponses {
 	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.server, Client: doer{c.sender, true}}}
 }
 
-// Raw returns the generated client that adds the key, retries and bounds bodies
-// as c does, and judges nothing. A body over the limit of WithMaxBody ends in
-// ErrBodyTooLarge when read. Changing what Raw or API returns leaves c alone; with
-// another Server it sends no key.
+// Raw returns the generated client that adds the key, retries and bounds bodies as c
+// does, and judges nothing. A body over the limit of WithMaxBody ends in ErrBodyTooLarge
+// when read. With another Server it sends no key.
 func (c *Client) Raw() *gen.Client {
 	return &gen.Client{Server: c.server, Client: doer{c.sender, false}}
 }
 
-// ListAPIKeys fetches one page of the project's API keys: Page of
-// GET /v1/api_key/. For all keys, use APIKeys.
+// ListAPIKeys is Page of GET /v1/api_key/.
 func (c *Client) ListAPIKeys(ctx context.Context, params *gen.ListAPIKeysParams) (*gen.APIKeyPage, error) {
 	return Page(ctx, c.API().ListAPIKeysWithResponse, params)
 }
 
-// APIKeys iterates over the project's API keys, newest first by default: All of
-// GET /v1/api_key/.
+// APIKeys is All of GET /v1/api_key/.
 func (c *Client) APIKeys(ctx context.Context, opts ...ListOption) iter.Seq2[gen.APIKey, error] {
 	return All(ctx, c.API().ListAPIKeysWithResponse, nil, opts...)
 }
 
-// APIKeyPages iterates over the pages of the project's API keys: Pages of
-// GET /v1/api_key/.
+// APIKeyPages is Pages of GET /v1/api_key/.
 func (c *Client) APIKeyPages(ctx context.Context, opts ...ListOption) iter.Seq2[*gen.APIKeyPage, error] {
 	return Pages(ctx, c.API().ListAPIKeysWithResponse, nil, opts...)
 }
 
-// Option tunes a Client; pass it to New. Options are applied in order, the last
-// of a kind wins, and New reports the mistakes of all of them at once.
+// Option tunes a Client; give it to New. The last of a kind wins.
 type Option func(*config)
 
 type config struct {
@@ -139,76 +132,68 @@ func option(name string, good bool, rule string, apply func(*config)) Option {
 	}
 }
 
-// WithHTTPClient sends requests through hc: its Transport, Timeout (which then
-// bounds each attempt), Jar and CheckRedirect apply. hc is copied, not changed.
-// The default is an http.Client without a setting, on http.DefaultTransport.
-// Nil is refused.
+// WithHTTPClient sends requests through a copy of hc: its Transport, Timeout (which then
+// bounds each attempt), Jar and CheckRedirect apply. The default is an http.Client
+// without a setting. Nil is refused.
 func WithHTTPClient(hc *http.Client) Option {
 	return option("WithHTTPClient", hc != nil, "the client is nil", func(c *config) { c.http = hc })
 }
 
-// WithUserAgent puts product, such as "billing-sync/2.1", before the library's own
-// "digakit/VERSION (GO)" in the User-Agent header. An empty product, or one with
-// anything but printable ASCII, is refused.
+// WithUserAgent puts product, such as "billing-sync/2.1" in printable ASCII, before the
+// library's own "digakit/VERSION (GO)" in the User-Agent header.
 func WithUserAgent(product string) Option {
 	good := product != "" && !strings.ContainsFunc(product, func(r rune) bool { return r < ' ' || r > '~' })
 	return option("WithUserAgent", good, "want a product such as \"name/1.0\" in printable ASCII",
 		func(c *config) { c.userAgent = product })
 }
 
-// WithMaxAttempts sets how often a GET or HEAD is sent before its failure is
-// returned, the first time included. The default is 4; 1 and 0 both switch
-// retries off; a negative number is refused. See New for what is retried.
+// WithMaxAttempts sets how often a GET or HEAD is sent at most. The default is 4; 1 and 0
+// both switch retries off; a negative number is refused. See New for what is retried.
 func WithMaxAttempts(n int) Option {
 	return option("WithMaxAttempts", n >= 0, "the number is negative", func(c *config) { c.attempts = n })
 }
 
-// WithBackoff sets the wait between attempts where the server asks for none:
-// base before the second attempt, doubled for each further one, never above
-// longest, and shortened by up to one half at random. The default is 500 ms and
-// 10 s. Base must be positive and not above longest.
+// WithBackoff sets the wait between attempts where the server asks for none: base before
+// the second attempt, doubled for each further one, never above longest, and shortened by
+// up to one half at random. The default is 500 ms and 10 s. Base must be positive and not
+// above longest.
 func WithBackoff(base, longest time.Duration) Option {
 	return option("WithBackoff", base > 0 && base <= longest, "the base must be positive and not above the longest wait",
 		func(c *config) { c.base, c.max = base, longest })
 }
 
-// WithMaxRetryAfter sets the longest Retry-After that is waited for; asked to
-// wait longer, a call fails at once with the server's answer, whose RetryAfter
-// then tells the caller when to come back. The default is one minute. Zero
-// means never to wait on the server's word; a negative duration is refused.
+// WithMaxRetryAfter sets the longest Retry-After that is waited for; asked to wait
+// longer, a call fails at once with the server's answer and its RetryAfter. The default
+// is one minute. Zero means never to wait so; a negative duration is refused.
 func WithMaxRetryAfter(longest time.Duration) Option {
 	return option("WithMaxRetryAfter", longest >= 0, "the duration is negative", func(c *config) { c.maxRetryAfter = longest })
 }
 
-// WithJitter replaces the source of chance in the waits. The function returns a
-// number from 0 (half the wait) to just below 1 (the whole wait) and must be safe
-// for concurrent use; what is out of range is brought into it. The default is
-// rand.Float64 of math/rand/v2. Nil is refused.
+// WithJitter replaces the source of chance in the waits: a number from 0 (half the wait)
+// to 1 (the whole wait), what is out of range brought into it. It must be safe for
+// concurrent use. The default is rand.Float64 of math/rand/v2. Nil is refused.
 func WithJitter(chance func() float64) Option {
 	return option("WithJitter", chance != nil, "the function is nil", func(c *config) { c.jitter = chance })
 }
 
-// WithAttemptTimeout bounds one attempt, from dialling to the last byte of the
-// body; an attempt that runs out of time counts as a broken connection. The
-// default is 30 s. The call as a whole, waits included, is bounded by its
-// context alone. A duration that is not positive is refused.
+// WithAttemptTimeout bounds one attempt, from dialling to the last byte of the body; one
+// that runs out of time counts as a broken connection. The default is 30 s. The call as a
+// whole is bounded by its context alone. A duration that is not positive is refused.
 func WithAttemptTimeout(d time.Duration) Option {
 	return option("WithAttemptTimeout", d > 0, "the duration is not positive", func(c *config) { c.attemptTimeout = d })
 }
 
-// WithMaxBody bounds the bytes of a body, after decompression, that are read
-// into memory; a longer one is an *Error of kind ErrBodyTooLarge. The default is
-// 10 MiB (a page of 1000 keys, each with every permission, stays below 2 MiB). A
-// number below 1 is refused.
+// WithMaxBody bounds the bytes of a body, after decompression, that are read into memory;
+// a longer one is an *Error of kind ErrBodyTooLarge. The default is 10 MiB. A number
+// below 1 is refused.
 func WithMaxBody(bytes int64) Option {
 	// One byte more than this is read, to tell "full" from "too large".
 	return option("WithMaxBody", bytes >= 1, "the number of bytes is below 1",
 		func(c *config) { c.maxBody = min(bytes, math.MaxInt64-1) })
 }
 
-// WithAssumedUTC reads date-times without time zone in pages as UTC, which
-// FastAPI writes for naive ones. By default such a page is an *Error of kind
-// ErrInvalidBody, whose Pointer names the first of them.
+// WithAssumedUTC reads date-times without time zone in pages as UTC, which FastAPI
+// writes. By default such a page is an *Error of kind ErrInvalidBody.
 func WithAssumedUTC() Option {
 	return func(c *config) { c.assumeUTC = true }
 }

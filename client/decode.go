@@ -44,9 +44,8 @@ func malformed(body []byte) *Error {
 	return &Error{Kind: ErrMalformedJSON, Message: fmt.Sprintf(reason, syntax.Offset)}
 }
 
-// decodeRefusal reads what the API says in place of a success: its envelope or
-// FastAPI's list, ErrInvalidBody if neither. Not every revision of the document
-// has both, so they are written down here and not taken from gen.
+// decodeRefusal reads the API's envelope or FastAPI's list; ErrInvalidBody if it is
+// neither. Not every revision of the document has both, so they are not taken from gen.
 func decodeRefusal(body []byte) *Error {
 	var envelope struct {
 		ErrorCode string `json:"error_code"`
@@ -83,17 +82,13 @@ func decodeRefusal(body []byte) *Error {
 
 // decoder reads JSON into generated models.
 //
-// encoding/json alone takes too much: an absent required member leaves a zero
-// value, null does the same, and names match in any case. And it takes too
-// little: 3.0 is an integer (JSON Schema 2020-12, 6.1.1), and a date-time may
-// be written with t and z or be a leap second (RFC 3339, 5.6 and 5.7). The
-// generated structs say what is required (no omitempty in the tag), so that is
-// read from there, and every member is decoded by itself, which also tells where
-// a mistake is. Unknown members and unknown enum values are let through: a newer
-// server may send them. What decodes itself (unions, objects with free members)
-// is left to do so.
-//
-// Each level is read again by the one below it; maxDepth bounds that.
+// encoding/json alone takes too much: an absent required member leaves a zero value, null
+// does the same, and names match in any case. And it takes too little: 3.0 is an integer
+// (JSON Schema 2020-12, 6.1.1), and a date-time may be written with t and z or be a leap
+// second (RFC 3339, 5.6 and 5.7). So every member is decoded by itself, required where
+// the tag has no omitempty; unknown members and enum values are let through. What decodes
+// itself (unions, objects with free members) is left to do so. Each level is read again
+// by the one below it; maxDepth bounds that.
 type decoder struct {
 	assumeUTC bool // of date-times without time zone
 }

@@ -10,26 +10,25 @@ import (
 	"unicode/utf8"
 )
 
-// Error is what went wrong with one request. What of it is set depends on Kind;
-// errors.Is matches it with any ErrorKind that it belongs to and with its Code.
+// Error is what went wrong with one request. What of it is set depends on Kind; errors.Is
+// matches it with any ErrorKind that it belongs to and with its Code.
 type Error struct {
 	// Kind is ErrRefused or ErrValidation where the API itself refused, or
 	// ErrTransport, or the first thing found wrong with the answer.
 	Kind ErrorKind
-	// StatusCode is the HTTP status, 0 where no complete answer came. It is a
-	// better guide than Code: Diga's example of a 403 has INTERNAL_SERVER_ERROR.
+	// StatusCode is the HTTP status, 0 where no complete answer came. Diga's example of a
+	// 403 has the Code INTERNAL_SERVER_ERROR.
 	StatusCode int
 	// Documented says whether the document lists StatusCode for the operation.
 	Documented bool
 	// Code is the error_code that the API gave, or empty.
 	Code ErrorCode
-	// Message is the API's own where it refused, and otherwise says what is
-	// wrong with the answer, without any value of the body.
+	// Message is the API's own, or what is wrong with the answer, without its values.
 	Message string
 	// Fields are the entries of FastAPI's {"detail": […]}, or nil.
 	Fields []FieldError
-	// Pointer is the JSON pointer (RFC 6901) of the offending place where Kind
-	// is ErrInvalidBody; the empty pointer is the whole body.
+	// Pointer is the JSON pointer (RFC 6901) of what is wrong where Kind is
+	// ErrInvalidBody.
 	Pointer string
 	// ContentType is the answer's header as received, empty where there was none.
 	ContentType string
@@ -37,8 +36,7 @@ type Error struct {
 	Snippet string
 	// Request is the request in words, without host: "GET /v1/api_key/?limit=0".
 	Request string
-	// RetryAfter is what the answer's Retry-After header asked for (RFC 9110,
-	// section 10.2.3), or zero.
+	// RetryAfter is what the answer's Retry-After header asked for, or zero.
 	RetryAfter time.Duration
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -143,9 +141,8 @@ const (
 
 var unquote = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
 
-// printable returns s on one line that is safe for a terminal or a log: what
-// strconv.IsPrint refuses (control characters, direction marks, stray bytes)
-// is escaped, and what goes beyond limit bytes is left out.
+// printable returns s on one line that is safe for a terminal or a log, cut at limit
+// bytes.
 func printable(s string, limit int) string {
 	dots := ""
 	for limit < len(s) && !utf8.RuneStart(s[limit]) {
@@ -158,8 +155,7 @@ func printable(s string, limit int) string {
 	return unquote.Replace(quoted[1:len(quoted)-1]) + dots
 }
 
-// ErrorCode is an error_code of the API; it is itself an error, so that
-// errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) works.
+// ErrorCode is an error_code of the API, and an error for errors.Is.
 type ErrorCode string //nolint:errname // reads as what it is: the error_code
 
 // ErrInvalidPagination is the code of, say, after and before at once.
@@ -168,8 +164,7 @@ const ErrInvalidPagination ErrorCode = "INVALID_PAGINATION_PARAMETERS"
 // Error implements error.
 func (c ErrorCode) Error() string { return string(c) }
 
-// ErrorKind sorts the errors of this package; it is itself an error, so that
-// errors.Is(err, client.ErrForbidden) works.
+// ErrorKind sorts the errors of this package, and is an error for errors.Is.
 type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
 const (

@@ -18,9 +18,8 @@ const hidden = "[key]"
 // userinfo matches the credentials of a URL inside a longer text.
 var userinfo = regexp.MustCompile(`//[^/?#\s"'@]+@`)
 
-// secret keeps the key out of every print. fmt calls no String method on
-// unexported fields, so a string type with one would still show under %+v of a
-// struct that holds it; a closure shows as an address to fmt, reflect and JSON.
+// secret keeps the key out of every print: fmt calls no String method on unexported
+// fields, but a closure shows as an address to fmt, reflect and JSON.
 type secret struct {
 	reveal func() string
 	redact func(string) string
@@ -68,9 +67,9 @@ func (s secret) clean(err error) error {
 	return err
 }
 
-// checkKey reports why key cannot be sent as a bearer token, without quoting
-// it. RFC 6750 allows even less than visible ASCII; we refuse only what cannot
-// stand in the header, or is surely a slip: a pasted "Bearer " or a newline.
+// checkKey reports why key cannot be sent as a bearer token, without quoting it. Refused
+// is what cannot stand in the header, or is surely a slip: a pasted "Bearer " or a
+// newline.
 func checkKey(key string) error {
 	if key == "" {
 		return fmt.Errorf("%w: the key is empty", ErrInvalidOption)
@@ -84,11 +83,9 @@ func checkKey(key string) error {
 	return nil
 }
 
-// credentials adds the key to requests for one origin and to no other.
-//
-// http.Client alone would not do: on a redirect to a subdomain, another port, or
-// from https to http on the same host it keeps Authorization. So the header is set
-// here, by where the request really goes.
+// credentials adds the key to requests for one origin and to no other, by where the
+// request really goes: http.Client keeps Authorization on a redirect to a subdomain,
+// another port, or from https to http.
 type credentials struct {
 	next   http.RoundTripper
 	origin string
@@ -111,9 +108,8 @@ func (c *credentials) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// parseBaseURL accepts an absolute http or https URL with an optional path
-// prefix. Its errors never quote the URL: it may hold credentials, or be the
-// key, where a caller mixed up the arguments of New.
+// parseBaseURL accepts an absolute http or https URL with an optional path prefix. Its
+// errors never quote the URL: it may hold credentials, or be the key.
 func parseBaseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -141,8 +137,7 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	return u, errors.Join(errs...)
 }
 
-// origin is the scheme, host and port of a URL (RFC 6454), the port always
-// spelt out so that https://h and https://h:443 are one.
+// origin is the scheme, host and port of a URL (RFC 6454), the port always spelt out.
 func origin(u *url.URL) string {
 	port := cmp.Or(u.Port(), map[string]string{"https": "443"}[u.Scheme], "80")
 	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)

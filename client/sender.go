@@ -92,9 +92,8 @@ func (s *sender) send(req *http.Request) (*answer, error) {
 	return nil, failed
 }
 
-// pause is how long to wait before the next attempt: as long as the answer asks
-// for, else wait less up to one half at random. It is negative where the answer
-// asks for more than we grant.
+// pause is how long to wait before the next attempt: as long as the answer asks for, else
+// wait less up to one half at random; negative where it asks for more than we grant.
 func (s *sender) pause(ans *answer, wait time.Duration) time.Duration {
 	if ans != nil {
 		if asked := retryAfter(ans.response.Header, time.Now()); asked > s.cfg.maxRetryAfter {
@@ -151,9 +150,8 @@ func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error)
 	return ans, ans.retryable(), nil
 }
 
-// passing reports whether a failure to get an answer may be gone next time.
-// The list is of what surely is not: HTTP/2 and the transports of callers have
-// errors of their own, which no positive list would cover.
+// passing reports whether a failure to get an answer may be gone next time. It names what
+// surely is not: transports of callers have errors of their own.
 func passing(err error) bool {
 	var certificate *tls.CertificateVerificationError
 	var notTLS tls.RecordHeaderError
@@ -167,10 +165,9 @@ func describe(req *http.Request) string {
 	return req.Method + " " + req.URL.RequestURI()
 }
 
-// retryAfter reads the Retry-After header in both forms of RFC 9110, section
-// 10.2.3: seconds, or an HTTP date. A date is taken relative to the answer's own
-// Date, so that a wrong clock on either side does not matter. Anything else, and
-// a date gone by, is zero: no wish.
+// retryAfter reads the Retry-After header in both forms of RFC 9110, section 10.2.3. A
+// date is taken relative to the answer's own Date, so that wrong clocks do not matter.
+// Anything else, and a date gone by, is zero.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value != "" && strings.Trim(value, "0123456789") == "" {
@@ -191,9 +188,8 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return max(at.Sub(now), 0)
 }
 
-// userAgent is "PREFIX digakit/VERSION (GO)" (RFC 9110, section 10.1.5). The
-// version is the module's own, wherever it stands in the build; "devel" in a
-// checkout.
+// userAgent is "PREFIX digakit/VERSION (GO)" (RFC 9110, section 10.1.5), with the version
+// of the module, wherever it stands in the build.
 func userAgent(prefix string) string {
 	version := "devel"
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -23,8 +23,7 @@ import (
 // embedded is what reports call the document this binary was made from.
 const embedded = "openapi.json (embedded)"
 
-// builtIn is that document. Tests put another in its place, the one that what they
-// expect was written for.
+// builtIn is that document; tests put another in its place.
 var builtIn = gen.OpenAPI
 
 // maxWarnings bounds the lines on a document that a command says before its work.
@@ -45,8 +44,7 @@ func (f *specFlag) name() string {
 	return f.source
 }
 
-// document reads the document and tells its warnings on stderr. What the embedded
-// one makes questionable is known.
+// document reads the document and tells its warnings, but those of the embedded one.
 func (f *specFlag) document(cmd *cobra.Command) (*spec.Document, error) {
 	if f.source == "" {
 		return spec.Parse(builtIn())
@@ -74,6 +72,15 @@ func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded
 		return nil, &exitError{code: exitUnreachable, err: err}
 	}
 	return loaded, err
+}
+
+// readFlagged reads the file that a flag names.
+func readFlagged(flag, path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usagef("--%s: %v", flag, err)
+	}
+	return data, nil
 }
 
 // openSource opens a file, or what git has under REV:path, such as
@@ -125,8 +132,7 @@ func git(ctx context.Context, args ...string) ([]byte, error) {
 	return out, err
 }
 
-// readProfile reads the profile at path, and the lines that are there: what they
-// leave out is a default for a mock, and open for verify. No path is no line.
+// readProfile reads the profile at path, and the lines that are there.
 func readProfile(path string) (mockserver.Profile, map[string]string, error) {
 	if path == "" {
 		return mockserver.Profile{}, nil, nil

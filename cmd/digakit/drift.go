@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -18,8 +16,7 @@ import (
 func driftCommand() *cobra.Command {
 	var flags reportFlags
 	var base specFlag
-	var severities string
-	var scope string
+	var severities, scope string
 	var listRules bool
 	cmd := &cobra.Command{
 		Use:   "drift [BASE] REVISION",
@@ -49,7 +46,7 @@ unreadable input, 3 an address cannot be fetched.`,
 			case listRules && len(args) > 0:
 				return &usageError{message: "--list-rules takes no documents"}
 			case !listRules && (len(args) == 0 || len(args) > 2):
-				return &usageError{message: fmt.Sprintf("give one document, or two: BASE and REVISION; there are %d", len(args))}
+				return usagef("give one document, or two: BASE and REVISION; there are %d", len(args))
 			case len(args) == 2 && args[0] == "-" && args[1] == "-", len(args) == 1 && args[0] == "-" && base.source == "-":
 				return &usageError{message: "standard input is one document: give - once"}
 			}
@@ -130,9 +127,9 @@ func readSeverities(path string) (map[string]report.Severity, error) {
 	if path == "" {
 		return map[string]report.Severity{}, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFlagged("severity", path)
 	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("--severity: %v", err)}
+		return nil, err
 	}
 	return drift.ParseSeverities(path, data)
 }
@@ -141,10 +138,7 @@ func readSeverities(path string) (map[string]report.Severity, error) {
 func writeRules(w io.Writer, format report.Format) error {
 	switch format {
 	case report.JSON:
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(drift.Rules())
+		return writeJSON(w, drift.Rules())
 	case report.Text:
 		for _, r := range drift.Rules() {
 			if _, err := fmt.Fprintf(w, "%-8s %s\n         %s\n         %s\n", r.Severity, r.ID, r.Meaning, r.Remedy); err != nil {

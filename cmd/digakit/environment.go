@@ -66,7 +66,7 @@ func readSecret(value string) (string, error) {
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return "", &usageError{message: fmt.Sprintf("cannot read the secret: %v", err)}
+		return "", usagef("cannot read the secret: %v", err)
 	}
 	return strings.TrimSpace(string(content)), nil
 }

@@ -52,10 +52,10 @@ Exit codes: 0 listed, 1 the server answered with something that is not the API's
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show := map[string]func(io.Writer) keyWriter{"table": newKeyTable, "json": newKeyArray}[f.format]
 			if show == nil {
-				return &usageError{message: fmt.Sprintf("--format is table or json, not %q", f.format)}
+				return usagef("--format is table or json, not %q", f.format)
 			}
 			if f.timeout <= 0 {
-				return &usageError{message: fmt.Sprintf("--timeout is a time such as 10s, not %v", f.timeout)}
+				return usagef("--timeout is a time such as 10s, not %v", f.timeout)
 			}
 			secret, err := readSecret(f.key)
 			if err != nil {

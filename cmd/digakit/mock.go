@@ -17,23 +17,15 @@ import (
 
 // mockFlags are the flags of `digakit mock`.
 type mockFlags struct {
-	spec    specFlag
-	addr    address
-	keys    int
-	seed    string
-	items   int
-	plan    string
-	profile string
-	state   string
-	latency time.Duration
-	log     string
+	spec        specFlag
+	addr        address
+	keys, items int
+	latency     time.Duration
 
-	selfSigned        bool
-	certFile, keyFile string
-	allowHosts        []string
-	allowOrigins      []string
-	token             string
-	health            bool
+	seed, plan, profile, state, log, token, certFile, keyFile string
+
+	selfSigned, health       bool
+	allowHosts, allowOrigins []string
 }
 
 func mockCommand() *cobra.Command {

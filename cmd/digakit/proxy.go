@@ -141,7 +141,7 @@ func (f *proxyFlags) proxy(cmd *cobra.Command, log *slog.Logger) (*proxy.Proxy, 
 	}
 	p, err := proxy.New(f.target, v, opts...)
 	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("--upstream: %v", err)}
+		return nil, usagef("--upstream: %v", err)
 	}
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +19,8 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
-// reportFlags are the flags of the commands that make a report. Call add when
-// the command is made, begin before any work and end with the report.
+// reportFlags are the flags of the commands that make a report. Call begin before any
+// work, and end with the report.
 type reportFlags struct {
 	formatName, failOnName string
 	output                 string // empty or -: stdout
@@ -68,7 +69,11 @@ func (f *reportFlags) begin() error {
 		}
 	}
 	if f.knownPath != "" {
-		if f.known, err = readKnown(f.knownPath); err != nil {
+		data, err := os.ReadFile(f.knownPath)
+		if err == nil {
+			f.known, err = report.ParseKnown(f.knownPath, data)
+		}
+		if err != nil {
 			errs = append(errs, fmt.Errorf("--known: %w", err))
 		}
 	}
@@ -78,16 +83,7 @@ func (f *reportFlags) begin() error {
 	if f.output != "" && f.writeKnown != "" && filepath.Clean(f.output) == filepath.Clean(f.writeKnown) {
 		errs = append(errs, fmt.Errorf("--output and --write-known are one file, %s: give two", f.output))
 	}
-	if f.output != "" {
-		if err := canWrite(f.output); err != nil {
-			errs = append(errs, fmt.Errorf("--output: %w", err))
-		}
-	}
-	if f.writeKnown != "" {
-		if err := canWrite(f.writeKnown); err != nil {
-			errs = append(errs, fmt.Errorf("--write-known: %w", err))
-		}
-	}
+	errs = append(errs, canWrite("output", f.output), canWrite("write-known", f.writeKnown))
 	if err := errors.Join(errs...); err != nil {
 		return &usageError{message: err.Error(), hint: hint}
 	}
@@ -106,33 +102,20 @@ func nearest(prefix, given string, names []string) string {
 	return hint
 }
 
-func readKnown(path string) ([]report.Known, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return report.ParseKnown(path, data)
-}
-
-// unexplained counts the entries whose reason is the placeholder of --write-known.
-func unexplained(known []report.Known) int {
-	n := 0
-	for _, k := range known {
-		if strings.HasPrefix(strings.TrimSpace(k.Reason), "TODO") {
-			n++
-		}
-	}
-	return n
-}
-
-// end finishes the report and writes it and the list of known findings. The error
-// says how the run ended when it is not a pass; when it is one, and the reader of
-// the terminal would not see it, a line on stderr does.
+// end finishes and writes the report and the list of known findings. The error says how
+// the run ended when it is not a pass; a line on stderr tells a pass that stdout does
+// not.
 func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 	today := time.Now().UTC() // the same day everywhere
 	r.Accept(f.known, today)
-	if n := unexplained(f.known); n > 0 {
-		r.Note(fmt.Sprintf("reasons in %s that still say TODO: %d; write why each is accepted", f.knownPath, n))
+	unexplained := 0 // with the placeholder of --write-known
+	for _, k := range f.known {
+		if strings.HasPrefix(strings.TrimSpace(k.Reason), "TODO") {
+			unexplained++
+		}
+	}
+	if unexplained > 0 {
+		r.Note(fmt.Sprintf("reasons in %s that still say TODO: %d; write why each is accepted", f.knownPath, unexplained))
 	}
 	r.Finish()
 	if err := f.write(cmd.OutOrStdout(), r); err != nil {
@@ -160,10 +143,16 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 // write writes the report where it belongs.
 func (f *reportFlags) write(stdout io.Writer, r *report.Report) error {
 	if f.output == "" {
-		coloured := isTerminal(stdout) && os.Getenv("NO_COLOR") == "" // https://no-color.org
-		return report.Write(stdout, r, f.format, report.FailOn(f.failOn), report.Colour(coloured))
+		return report.Write(stdout, r, f.format, report.FailOn(f.failOn), report.Colour(isColoured(stdout)))
 	}
 	return writeFile(f.output, func(w io.Writer) error { return report.Write(w, r, f.format, report.FailOn(f.failOn)) })
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }
 
 // writeFile makes what write writes the content of the file at path.
@@ -179,9 +168,8 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return file.commit()
 }
 
-// outputFile is a file that a command writes in one step: its readers see the
-// old content or the new one, never a part. What is no regular file, such as
-// /dev/stdout or a pipe, is written as it stands.
+// outputFile is a file that a command writes in one step. What is no regular file, such
+// as a pipe, is written as it stands.
 type outputFile struct {
 	*os.File
 	path string // empty: File is written as it stands
@@ -203,8 +191,8 @@ func createOutput(path string) (*outputFile, error) {
 		path = end
 	}
 	dir, name := filepath.Split(path)
-	// In the same directory, so that the rename does not cross file systems. Not
-	// os.CreateTemp, whose files only their owner can read.
+	// In the same directory, for the rename; not os.CreateTemp, whose files only their
+	// owner can read.
 	f, err := os.OpenFile(filepath.Join(dir, "."+name+"."+strconv.FormatUint(rand.Uint64(), 36)+".tmp"), //nolint:gosec // a name that is free, not a secret
 		os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less the umask, as for any file that a command makes
 	if err != nil {
@@ -244,15 +232,15 @@ func (f *outputFile) abort() {
 	}
 }
 
-// canWrite tells why the file at path could not be written, and leaves it as it
-// is. A pipe is not tried: its reader would take that for the end.
-func canWrite(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+// canWrite tells why the file that a flag names could not be written, and leaves it
+// as it is. A pipe is not tried: its reader would take that for the end.
+func canWrite(flag, path string) error {
+	if info, err := os.Stat(path); path == "" || err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return nil
 	}
 	f, err := createOutput(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("--%s: %w", flag, err)
 	}
 	f.abort()
 	return nil

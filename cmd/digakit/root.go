@@ -76,8 +76,7 @@ func rootCommand() *cobra.Command {
 	return root
 }
 
-// helpOrUnknown is what a command of commands does: help when nothing is asked
-// of it, else an error that names the command nearest to the unknown one.
+// helpOrUnknown shows help, or names the command nearest to an unknown one.
 func helpOrUnknown(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
@@ -98,14 +97,16 @@ type usageError struct {
 
 func (u *usageError) Error() string { return u.message }
 
-// flagError makes a usage error of what pflag says and names the flag that an
-// unknown one resembles, which cobra does for commands only.
+func usagef(format string, args ...any) error {
+	return &usageError{message: fmt.Sprintf(format, args...)}
+}
+
+// flagError makes a usage error of pflag's, with the flag that an unknown one resembles.
 func flagError(cmd *cobra.Command, err error) error {
-	u := &usageError{message: err.Error()}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		u.message = invalidValue(invalid)
-		return u
+		return &usageError{message: invalidValue(invalid)}
 	}
+	u := &usageError{message: err.Error()}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return u
@@ -140,7 +141,7 @@ func invalidValue(e *pflag.InvalidValueError) string {
 // noArguments is cobra.NoArgs as a usage error.
 func noArguments(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return &usageError{message: fmt.Sprintf("unexpected argument %q: this command takes flags only", args[0])}
+		return usagef("unexpected argument %q: this command takes flags only", args[0])
 	}
 	return nil
 }
@@ -154,9 +155,9 @@ func asFlag(flagOf func(arg string) string) cobra.PositionalArgs {
 		name := flagOf(args[0])
 		switch {
 		case len(args) > 1:
-			return &usageError{message: fmt.Sprintf("unexpected argument %q: this command takes one, and flags", args[1])}
+			return usagef("unexpected argument %q: this command takes one, and flags", args[1])
 		case cmd.Flags().Changed(name):
-			return &usageError{message: fmt.Sprintf("argument %q stands for --%s, which is given too: leave one out", args[0], name)}
+			return usagef("argument %q stands for --%s, which is given too: leave one out", args[0], name)
 		}
 		return cmd.Flags().Set(name, args[0])
 	}

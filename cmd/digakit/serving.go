@@ -53,8 +53,8 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 	return l, nil
 }
 
-// openable is where a client on this machine finds what listens: bound to all
-// interfaces, a listener has an address that nobody can open.
+// openable is where a client on this machine finds what listens, on all interfaces or
+// one.
 func openable(l net.Listener) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
@@ -64,18 +64,16 @@ func openable(l net.Listener) string {
 	return net.JoinHostPort(hosts[len(hosts)-1], port) // of two, the IPv4 one: mostly both are served
 }
 
-// Times of a server that passes on what others send: how long a request's
-// headers may take, how long requests under way may take to finish at the end,
-// and how long their handlers may then take to notice.
+// How long a request's headers, requests under way at the end, and then their handlers
+// may take.
 const (
 	headerTimeout  = 10 * time.Second
 	drainTimeout   = 5 * time.Second
 	abandonTimeout = time.Second
 )
 
-// serveUntil serves on l until ctx ends, lets requests under way finish, and ends
-// those that do not, upgraded connections among them. When it returns, handlers
-// have too.
+// serveUntil serves on l until ctx ends, lets requests under way finish, and ends those
+// that do not. When it returns, handlers have too.
 func serveUntil(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
 	requests, abandon := context.WithCancel(context.WithoutCancel(ctx))
 	defer abandon()
@@ -122,12 +120,11 @@ func serveUntil(ctx context.Context, l net.Listener, h http.Handler, log *slog.L
 // healthTimeout bounds the whole question.
 const healthTimeout = 5 * time.Second
 
-// checkHealth asks the mock that listens on addr whether it is well, as the
-// health check of a container does. It asks this machine, whatever addr binds.
+// checkHealth asks this machine's mock on addr, whatever it binds, whether it is well.
 func checkHealth(ctx context.Context, addr string, https bool) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || port == "0" {
-		return &usageError{message: fmt.Sprintf("--health needs the address the mock listens on, not %q", addr)}
+		return usagef("--health needs the address the mock listens on, not %q", addr)
 	}
 	scheme := "http"
 	if https {
@@ -158,10 +155,8 @@ func checkHealth(ctx context.Context, addr string, https bool) error {
 	return &exitError{code: exitUnreachable, err: fmt.Errorf("the mock does not answer: %w", unreachable)}
 }
 
-// reachable returns where a server bound to host can be asked on this machine,
-// in the order to try. Addresses, not localhost: an image made from scratch need
-// not have a hosts file. Bound to ::, it mostly listens on IPv4 too, and a
-// container may have no ::1.
+// reachable returns where a server bound to host can be asked on this machine, in the
+// order to try: addresses, as an image made from scratch need not have a hosts file.
 func reachable(host string) []string {
 	ip := net.ParseIP(host)
 	switch {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -178,13 +177,13 @@ unreadable input, 3 the document cannot be fetched.`,
   digakit spec plan https://docs.example.com/openapi.json --format json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return &usageError{message: fmt.Sprintf("give one DOCUMENT; there are %d", len(args))}
+				return usagef("give one DOCUMENT; there are %d", len(args))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
-				return &usageError{message: fmt.Sprintf("--format is text or json, not %q", format)}
+				return usagef("--format is text or json, not %q", format)
 			}
 			if len(args) == 1 {
 				source.source = args[0]
@@ -199,7 +198,7 @@ unreadable input, 3 the document cannot be fetched.`,
 			}
 			p, err := plan.New(document, lines...)
 			if err != nil {
-				return &usageError{message: fmt.Sprintf("--plan: %v", err)}
+				return usagef("--plan: %v", err)
 			}
 			if err := writePlan(cmd.OutOrStdout(), p, format); err != nil {
 				return err
@@ -218,13 +217,13 @@ func readOverrides(path string) ([]plan.Override, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFlagged("plan", path)
 	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("--plan: %v", err)}
+		return nil, err
 	}
 	lines, err := plan.ParseOverrides(path, data)
 	if err != nil {
-		return nil, &usageError{message: fmt.Sprintf("--plan: %v", err)}
+		return nil, usagef("--plan: %v", err)
 	}
 	return lines, nil
 }
@@ -232,10 +231,7 @@ func readOverrides(path string) ([]plan.Override, error) {
 // writePlan prints a table of the lines, or all of the plan as JSON.
 func writePlan(w io.Writer, p *plan.Plan, format string) error {
 	if format == "json" {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(p)
+		return writeJSON(w, p)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, err := fmt.Fprintln(t, strings.Join([]string{"OPERATION", "METHOD", "PATH", "PLAN", "BASIS", "REASON"}, "\t"))

@@ -13,19 +13,21 @@ import (
 	"github.com/digakit/digakit/contract/suite"
 )
 
-// newLogger returns a logger that writes lines to w: as text, coloured on a
-// terminal unless NO_COLOR is set (https://no-color.org), or as JSON.
+// newLogger returns a logger that writes lines to w, as text or JSON.
 func newLogger(format string, w io.Writer) (*slog.Logger, error) {
 	switch format {
 	case "text":
 		return slog.New(tint.NewTextHandler(w, &tint.Options{
-			Level: slog.LevelInfo, TimeFormat: time.TimeOnly + ".000", NoColor: !isTerminal(w) || os.Getenv("NO_COLOR") != "",
+			Level: slog.LevelInfo, TimeFormat: time.TimeOnly + ".000", NoColor: !isColoured(w),
 		})), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, nil)), nil
 	}
-	return nil, &usageError{message: fmt.Sprintf("--log is text or json, not %q", format)}
+	return nil, usagef("--log is text or json, not %q", format)
 }
+
+// isColoured obeys https://no-color.org.
+func isColoured(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
@@ -35,13 +37,13 @@ func isTerminal(w io.Writer) bool {
 // progressLine is one line on a terminal that says how far a run has come;
 // elsewhere it says nothing.
 type progressLine struct {
-	w     io.Writer // nil: no terminal
+	w     io.Writer
 	shown bool
 }
 
 func newProgressLine(w io.Writer) *progressLine {
 	if !isTerminal(w) {
-		return &progressLine{}
+		w = io.Discard
 	}
 	return &progressLine{w: w}
 }
@@ -53,9 +55,6 @@ func (l *progressLine) show(p suite.Progress) {
 }
 
 func (l *progressLine) write(text string) {
-	if l.w == nil {
-		return
-	}
 	l.shown = true
 	fmt.Fprint(l.w, eraseLine+text)
 }

@@ -15,7 +15,6 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
-	"os"
 	"strings"
 	"time"
 )
@@ -98,16 +97,16 @@ func (f *verifyFlags) transport() (*http.Transport, error) {
 	case f.insecure:
 		t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // --insecure says so
 	case f.ca != "":
-		pem, err := os.ReadFile(f.ca)
+		pem, err := readFlagged("ca", f.ca)
 		if err != nil {
-			return nil, &usageError{message: fmt.Sprintf("--ca: %v", err)}
+			return nil, err
 		}
 		roots, err := x509.SystemCertPool()
 		if err != nil {
 			roots = x509.NewCertPool() // there is none on this system; those of the file remain
 		}
 		if !roots.AppendCertsFromPEM(pem) {
-			return nil, &usageError{message: fmt.Sprintf("--ca: %s holds no certificate in PEM form", f.ca)}
+			return nil, usagef("--ca: %s holds no certificate in PEM form", f.ca)
 		}
 		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
@@ -123,9 +122,9 @@ func parseHeaders(lines []string) (http.Header, error) {
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		switch {
 		case !found || name == "" || strings.Trim(name, headerName) != "":
-			return nil, &usageError{message: fmt.Sprintf("--header %q: write 'Name: value'", name)}
+			return nil, usagef("--header %q: write 'Name: value'", name)
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			return nil, &usageError{message: fmt.Sprintf("--header %s: the value holds control characters", name)}
+			return nil, usagef("--header %s: the value holds control characters", name)
 		}
 		h.Add(textproto.CanonicalMIMEHeaderKey(name), value)
 	}

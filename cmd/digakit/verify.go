@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,21 +26,15 @@ import (
 
 // verifyFlags are the flags of `digakit verify`.
 type verifyFlags struct {
-	spec                specFlag
-	url, key, deniedKey string
-	profile             string
-	only                string
-	unsafe              bool
-	har                 string
-	rate                float64
-	timeout             time.Duration
-	headers             []string
-	ca                  string
-	insecure            bool
-	minCoverage         float64
-	coverage            string
-	listChecks          bool
-	report              reportFlags
+	spec    specFlag
+	report  reportFlags
+	timeout time.Duration
+	headers []string
+
+	url, key, deniedKey, profile, only, har, ca, coverage string
+
+	unsafe, insecure, listChecks bool
+	rate, minCoverage            float64
 }
 
 func verifyCommand() *cobra.Command {
@@ -166,11 +159,7 @@ func (f *verifyFlags) check() error {
 			hint = nearest("--only ", strings.ReplaceAll(f.only, "-", "_"), ids)
 		}
 	}
-	if f.coverage != "" {
-		if err := canWrite(f.coverage); err != nil {
-			errs = append(errs, fmt.Errorf("--coverage: %w", err))
-		}
-	}
+	errs = append(errs, canWrite("coverage", f.coverage))
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
 	}
@@ -224,17 +213,13 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 // refusedKey is the finding that every operation refuses the key: the server is
 // there, so that something has to be mended.
 func refusedKey(key string) report.Finding {
-	f := report.Finding{
-		Check: "key_refused", Severity: report.Error,
-		Message:     "every operation answers 401 or 403 to --key",
-		Explanation: "Nothing can be checked with it. It may have been deleted, or lack every permission.",
-		HowToFix:    "give a key that may call the operations, in --key or DIGAKIT_KEY",
-	}
+	message, explanation := "every operation answers 401 or 403 to --key", "Nothing can be checked with it. It may have been deleted, or lack every permission."
 	if key == "" {
-		f.Message = "every operation answers 401 or 403: --key is empty"
-		f.Explanation = "Nothing can be checked without one. In CI, a secret that is not set is an empty variable."
+		message = "every operation answers 401 or 403: --key is empty"
+		explanation = "Nothing can be checked without one. In CI, a secret that is not set is an empty variable."
 	}
-	return f
+	return report.Finding{Check: "key_refused", Severity: report.Error, Message: message, Explanation: explanation,
+		HowToFix: "give a key that may call the operations, in --key or DIGAKIT_KEY"}
 }
 
 // judgeRecorded judges the traffic in an HTTP Archive.
@@ -243,7 +228,7 @@ func (f *verifyFlags) judgeRecorded(cmd *cobra.Command, validator *contract.Vali
 	if f.har != "-" {
 		file, err := os.Open(f.har)
 		if err != nil {
-			return nil, &usageError{message: fmt.Sprintf("--har: %v", err)}
+			return nil, usagef("--har: %v", err)
 		}
 		defer file.Close()
 		in, name = file, f.har
@@ -274,18 +259,15 @@ const ownKeys = 137
 
 // target is what to check, and what ends it.
 func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
-	t := suite.Target{
-		URL: f.url, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout,
-	}
+	t := suite.Target{URL: f.url, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout}
 	var err error
+	var profile mockserver.Profile
 	if t.Header, err = parseHeaders(f.headers); err != nil {
 		return t, nil, err
 	}
-	profile, lines, err := readProfile(f.profile)
-	if err != nil {
+	if profile, t.Assume, err = readProfile(f.profile); err != nil {
 		return t, nil, err
 	}
-	t.Assume = lines
 	if f.url == "" {
 		return ownTarget(ctx, t, document, profile)
 	}
@@ -296,11 +278,8 @@ func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suit
 		return t, nil, err
 	}
 	transport, err := f.transport()
-	if err != nil {
-		return t, nil, err
-	}
 	t.Transport = transport
-	return t, func() error { transport.CloseIdleConnections(); return nil }, nil
+	return t, func() error { transport.CloseIdleConnections(); return nil }, err
 }
 
 // ownTarget starts a mock to check.
@@ -326,9 +305,7 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 func writeChecks(w io.Writer, format report.Format) error {
 	checks := suite.Checks()
 	if format == report.JSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(checks)
+		return writeJSON(w, checks)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "CHECK\tSEVERITY\tRESTS ON\tWHY")

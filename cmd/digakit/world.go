@@ -26,9 +26,8 @@ type world struct {
 	watched chan error // what following the seed file ended with
 }
 
-// openWorld reads the files. Of both, the state file wins, being what became of
-// the seed; projects of a seed file that has changed since take the place of
-// their former selves. Without either the mock has its demo project.
+// openWorld reads the files. Of both, the state file wins; projects of a seed file
+// that has changed since take the place of their former selves.
 func openWorld(seedPath, statePath string, document *spec.Document) (*world, []mockserver.Option, error) {
 	w := &world{seedPath: seedPath, statePath: statePath}
 	var projects []project.Snapshot
@@ -59,22 +58,13 @@ func openWorld(seedPath, statePath string, document *spec.Document) (*world, []m
 
 // others returns the projects that have neither id nor name of one of those.
 func others(projects, those []project.Snapshot) []project.Snapshot {
-	var rest []project.Snapshot
-	for _, p := range projects {
-		same := false
-		for _, q := range those {
-			same = same || p.ID == q.ID || p.Name == q.Name
-		}
-		if !same {
-			rest = append(rest, p)
-		}
-	}
-	return rest
+	return slices.DeleteFunc(projects, func(p project.Snapshot) bool {
+		return slices.ContainsFunc(those, func(q project.Snapshot) bool { return p.ID == q.ID || p.Name == q.Name })
+	})
 }
 
-// follow puts the seed file's faults and items into the server's world, keeps the state file
-// up to date and takes over what changes in the seed file, until ctx ends. Call
-// close afterwards.
+// follow puts the seed file's faults and items into the server's world, keeps the
+// state file and follows the seed file until ctx ends. Call close afterwards.
 func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) error {
 	if err := seedProjects(srv, w.seed.Projects); err != nil {
 		return err
@@ -118,7 +108,11 @@ func seedProjects(srv *mockserver.Server, projects []seed.Project) error {
 // alone. A file with a mistake changes nothing.
 func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog.Logger) {
 	if err == nil {
-		err = srv.Store().Replace(idsOf(slices.Concat(w.seed.Projects, f.Projects)), seed.Snapshots(f.Projects))
+		var replaced []uuid.UUID
+		for _, p := range slices.Concat(w.seed.Projects, f.Projects) {
+			replaced = append(replaced, p.ID)
+		}
+		err = srv.Store().Replace(replaced, seed.Snapshots(f.Projects))
 	}
 	if err != nil {
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
@@ -131,35 +125,23 @@ func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog
 	if w.keeper != nil {
 		w.keeper.SetSeedDigest(f.Digest)
 	}
-	log.Info("the seed file was taken over", "file", f.Path, "projects", len(f.Projects), "faults", countFaults(f.Projects))
-}
-
-func countFaults(projects []seed.Project) int {
-	n := 0
-	for _, p := range projects {
-		n += len(p.Faults)
+	faults := 0
+	for _, p := range f.Projects {
+		faults += len(p.Faults)
 	}
-	return n
-}
-
-func idsOf(projects []seed.Project) []uuid.UUID {
-	ids := make([]uuid.UUID, len(projects))
-	for i, p := range projects {
-		ids[i] = p.ID
-	}
-	return ids
+	log.Info("the seed file was taken over", "file", f.Path, "projects", len(f.Projects), "faults", faults)
 }
 
 // close writes what has not been written, after the context of follow has ended.
 func (w *world) close() error {
-	var errs []error
+	var followed, kept error
 	if w.watched != nil {
-		if err := <-w.watched; err != nil {
-			errs = append(errs, fmt.Errorf("the seed file was not followed: %w", err))
+		if followed = <-w.watched; followed != nil {
+			followed = fmt.Errorf("the seed file was not followed: %w", followed)
 		}
 	}
 	if w.keeper != nil {
-		errs = append(errs, w.keeper.Close())
+		kept = w.keeper.Close()
 	}
-	return errors.Join(errs...)
+	return errors.Join(followed, kept)
 }

@@ -9,27 +9,23 @@ import (
 	"time"
 )
 
-// Aborter is a ResponseWriter that can break off its exchange itself: that of a
-// transport with no connection behind it, which has nothing to close. It is found
-// through the Unwrap methods of ResponseWriters around it.
+// Aborter is a ResponseWriter with no connection behind it that can break off its
+// exchange. It is found through the Unwrap methods of ResponseWriters around it.
 //
-// Abort ends the exchange with err. When a status has been written, the client
-// gets that answer, what was written of the body, and then err from reading it;
-// otherwise it gets no answer and err in its place. What is written afterwards
-// is lost. err is a [*ConnectionError]; return it as it is.
+// Abort ends the exchange with err, a [*ConnectionError]. When a status has been written,
+// the client gets that answer, what was written of the body, and then err from reading
+// it; otherwise err in place of the answer.
 type Aborter interface {
 	http.ResponseWriter
 	Abort(err error)
 }
 
-// ConnectionError is what a client of an [Aborter] meets where over TCP it
-// would meet a broken connection.
+// ConnectionError is what a client of an [Aborter] meets in place of a broken connection.
 type ConnectionError struct {
 	FaultID string
 	Reason  string // a Kind, or what happened to the answer
-	// Err is what net/http's client says, by errors.Is: io.EOF,
-	// syscall.ECONNRESET, io.ErrUnexpectedEOF, an error of the context. Where that has
-	// no name it is an error with the same text.
+	// Err is what net/http's client says, by errors.Is: io.EOF, syscall.ECONNRESET,
+	// io.ErrUnexpectedEOF, an error of the context, or one with the same text.
 	Err error
 }
 
@@ -95,8 +91,8 @@ func (d *Decision) breakConnection(w http.ResponseWriter, r *http.Request) error
 
 // takeOver takes an HTTP/1 connection from net/http.
 func takeOver(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
-	// Closing a connection with unread bytes resets it, which would take back
-	// what was sent. A client that waits for leave to send has sent nothing.
+	// Closing a connection with unread bytes resets it, which would take back what was
+	// sent. After Expect, the client has sent nothing.
 	if r.Body != nil && r.Header.Get("Expect") == "" {
 		const most = 1 << 20
 		_, _ = io.CopyN(io.Discard, r.Body, most)
@@ -109,8 +105,7 @@ func takeOver(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 	return conn, conn.SetDeadline(time.Now().Add(patience))
 }
 
-// reset closes the connection so that TCP sends RST instead of FIN. TLS around
-// it says nothing, as in a real reset.
+// reset closes the connection so that TCP sends RST instead of FIN, under TLS too.
 func reset(conn net.Conn) error {
 	for {
 		outer, ok := conn.(interface{ NetConn() net.Conn })
@@ -127,9 +122,8 @@ func reset(conn net.Conn) error {
 	return conn.Close()
 }
 
-// writeMalformed sends a header that announces chunks (RFC 9112, 7.1), and no
-// chunk. What was set in the header so far is sent: a browser's script sees an
-// answer of another origin with CORS headers alone.
+// writeMalformed sends a header, CORS headers among it, that announces chunks (RFC 9112,
+// 7.1), and garbage for one.
 func writeMalformed(conn net.Conn, header http.Header, garbage []byte) error {
 	h := header.Clone()
 	if h == nil {
@@ -148,9 +142,8 @@ func writeMalformed(conn net.Conn, header http.Header, garbage []byte) error {
 	return err
 }
 
-// giveUp ends a call whose delay ended with err before anything was sent. A
-// client that left is told nothing; for one that still waits, returning would
-// make up an empty 200, so the connection is closed.
+// giveUp ends a call whose delay ended with err before anything was sent: for a client
+// that still waits, returning would make up an empty 200, so the connection is closed.
 func (d *Decision) giveUp(w http.ResponseWriter, r *http.Request, err error) error {
 	cause := &ConnectionError{d.id, "delay broken off", err}
 	if abort(w, cause) || context.Cause(r.Context()) != nil {

@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -12,10 +13,10 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 )
 
-// Decision is a fault that fires on one call. It is for one goroutine, and for
-// one Serve.
+// Decision is a fault that fires on one call, for one goroutine and one Serve.
 type Decision struct {
 	id      string
 	spec    *Spec
@@ -30,11 +31,9 @@ type Decision struct {
 // ID is that of the fault.
 func (d *Decision) ID() string { return d.id }
 
-// Departure says why the answer is not what the document says, such as
-// "fault fault-1: status 418", for contract.DeclareDeparture and the header
-// Contract-Departure: it is printable ASCII. It is empty when the document allows
-// the answer: a delay changes nothing about it, and an answer of the fault's own,
-// such as a documented example, has been judged by the Set's Validator.
+// Departure says in printable ASCII why the answer is not what the document says, such as
+// "fault fault-1: status 418"; empty when the document allows it, as with a delay or a
+// documented example.
 func (d *Decision) Departure() string { return d.departure }
 
 // prepare makes the answer and judges it.
@@ -58,22 +57,17 @@ func (d *Decision) prepare(v *contract.Validator, op *contract.Operation) {
 	}
 }
 
-// Serve answers a call as the fault says. next makes the answer when the fault
-// has none of its own: at once when it only delays, and into memory when the
-// body is to be dribbled or truncated.
+// Serve answers a call as the fault says. next makes the answer when the fault has none
+// of its own: into memory when the body is to be dribbled or truncated.
 //
-// The error is nil when everything went as ordered, broken connections included,
-// and otherwise for a log: the client left, a clock stopped, a write failed.
-// There is nothing left to answer either way. A delay that ends with an error
-// while the client still waits closes the connection: no answer is made up.
+// The error is for a log: the client left, a clock stopped, a write failed. There is
+// nothing left to answer. A delay that ends with an error while the client still waits
+// closes the connection.
 //
-// Put Serve outside of contract's Middleware: inside, an answer is held back for
-// judgement and would arrive all at once, however it was dribbled.
-//
-// To break a connection, Serve looks for an [Aborter], then takes over the
-// connection ([http.Hijacker]), and where neither is possible, over HTTP/2 in
-// particular, panics with [http.ErrAbortHandler] as net/http wants it. Handlers
-// around it must let that pass.
+// Put Serve outside of contract's Middleware, which holds answers back. To break a
+// connection, Serve looks for an [Aborter], then an [http.Hijacker], and else, over
+// HTTP/2 in particular, panics with [http.ErrAbortHandler]: handlers around it must let
+// that pass.
 func (d *Decision) Serve(w http.ResponseWriter, r *http.Request, next http.Handler) error {
 	if d.delay > 0 {
 		if err := d.sleep(r.Context(), d.delay); err != nil {
@@ -176,8 +170,7 @@ func (r *recording) Write(p []byte) (int, error) {
 	return r.body.Write(p)
 }
 
-// begin sends header and status and returns the body that is to follow. The
-// header declares its length: a body that ends early is seen to end early.
+// begin sends header and status, with the length of the body that it returns.
 func (r *recording) begin(w http.ResponseWriter) []byte {
 	r.WriteHeader(http.StatusOK)
 	body := r.body.Bytes()
@@ -193,4 +186,133 @@ func (r *recording) begin(w http.ResponseWriter) []byte {
 	}
 	w.WriteHeader(r.status)
 	return body
+}
+
+const (
+	mediaJSON = "application/json"
+	mediaText = "text/plain; charset=utf-8"
+)
+
+// answer is what a fault sends in place of the operation. It is a handler.
+type answer struct {
+	status      int
+	contentType string // empty: there is no body
+	retryAfter  string // empty: not sent
+	body        []byte
+}
+
+// answerTo returns the answer of a valid Spec for a call of op, or nil when it
+// has none of its own.
+func (s *Spec) answerTo(op *contract.Operation) *answer {
+	if !s.answers() {
+		return nil
+	}
+	a := &answer{status: s.Status}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	if s.RetryAfter != nil {
+		a.retryAfter = strconv.Itoa(*s.RetryAfter)
+	}
+	var text string
+	switch {
+	case bodiless(a.status):
+	case s.Body == nil:
+		a.contentType, a.body = s.defaultBody(op, a.status)
+	case json.Unmarshal(s.Body, &text) == nil && !bytes.Equal(bytes.TrimSpace(s.Body), []byte("null")):
+		a.contentType, a.body = mediaText, []byte(text)
+	default:
+		a.contentType, a.body = mediaJSON, s.Body
+	}
+	return a
+}
+
+// defaultBody is the documented example, or else the envelope.
+func (s *Spec) defaultBody(op *contract.Operation, status int) (contentType string, body []byte) {
+	contentType, example := exampleOf(op, status)
+	if s.ErrorCode == "" && s.Message == "" && example != nil {
+		return contentType, example
+	}
+	envelope := map[string]json.RawMessage{}
+	if err := json.Unmarshal(example, &envelope); err != nil || envelope["error_code"] == nil || envelope["message"] == nil {
+		// None, or not the example of an error.
+		contentType = mediaJSON
+		envelope = map[string]json.RawMessage{"status": quoted("error"), "error_code": quoted(codeOf(status)), "message": quoted(textOf(status))}
+	}
+	if s.ErrorCode != "" {
+		envelope["error_code"] = quoted(s.ErrorCode)
+	}
+	if s.Message != "" {
+		envelope["message"] = quoted(s.Message)
+	}
+	return contentType, plainJSON(envelope)
+}
+
+// exampleOf returns the first JSON example documented for a status, its range, or
+// default.
+func exampleOf(op *contract.Operation, status int) (contentType string, example []byte) {
+	code := strconv.Itoa(status)
+	for _, key := range []string{code, code[:1] + "XX", "default"} {
+		for _, r := range op.Responses {
+			if !strings.EqualFold(r.Status, key) {
+				continue
+			}
+			for _, m := range r.Content {
+				if spec.IsJSON(m.Name) && len(m.Examples) > 0 {
+					return m.Name, m.Examples[0].Value
+				}
+			}
+			return mediaJSON, nil
+		}
+	}
+	return mediaJSON, nil
+}
+
+// codeOf is the status' standard text as an error code: TOO_MANY_REQUESTS.
+func codeOf(status int) string {
+	return strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(strings.ToUpper(textOf(status)))
+}
+
+func textOf(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Status " + strconv.Itoa(status)
+}
+
+func quoted(s string) json.RawMessage { return bytes.TrimSuffix(plainJSON(s), []byte("\n")) }
+
+// plainJSON marshals what cannot fail, <, > and & as they are, with a final newline.
+func plainJSON(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v)
+	return b.Bytes()
+}
+
+// header sets the answer's headers.
+func (a *answer) header(h http.Header) {
+	h.Del("Content-Type")
+	if a.contentType != "" {
+		h.Set("Content-Type", a.contentType)
+	}
+	if a.status != http.StatusNoContent && a.status != http.StatusNotModified {
+		h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
+	if a.retryAfter != "" {
+		h.Set("Retry-After", a.retryAfter)
+	}
+	if a.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, 15.5.2
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (a *answer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	a.header(w.Header())
+	w.WriteHeader(a.status)
+	if len(a.body) > 0 {
+		_, _ = w.Write(a.body) // a client that is gone cannot be told
+	}
 }

@@ -26,28 +26,25 @@ const (
 	MaxTotalSize = 16 << 20
 )
 
-// ErrFull is returned when a Set would hold more than [MaxFaults] faults or
-// [MaxTotalSize] bytes.
+// ErrFull is returned for more than [MaxFaults] faults or [MaxTotalSize] bytes.
 var ErrFull = fmt.Errorf("fault: a set holds at most %d faults and %d bytes of them; remove some", MaxFaults, MaxTotalSize)
 
 // Fault is a [Spec] in a [Set], with what became of it.
 type Fault struct {
 	// ID is "fault-" and a number that counts the faults ever added to the Set.
-	// It is never used again, except by Restore.
 	ID string `json:"id"`
 	Spec
-	// Matched counts the calls that matched when they came to this fault: no
-	// earlier fault had fired on them, and it could still fire itself.
+	// Matched counts the matching calls on which no earlier fault fired, while it could
+	// still fire.
 	Matched int `json:"matched"`
-	// Fired counts the calls it fired on.
-	Fired int `json:"fired"`
+	Fired   int `json:"fired"`
 	// Remaining is how often it will still fire; nil: for ever.
 	Remaining *int `json:"remaining,omitempty"`
 }
 
-// Set holds the faults of one project, in the order they were added. Make one
-// with [NewSet]. All methods are safe for concurrent use and act at once: a
-// fault with times: 10 fires on exactly 10 of any number of concurrent calls.
+// Set holds the faults of one project, in the order they were added. Make one with
+// [NewSet]. It is safe for concurrent use: a fault with times: 10 fires on exactly 10 of
+// any number of concurrent calls.
 type Set struct {
 	validator *contract.Validator
 	sleep     func(context.Context, time.Duration) error
@@ -63,16 +60,14 @@ type Set struct {
 // Option changes how a [Set] is made. Give options to [NewSet].
 type Option func(*Set)
 
-// WithSleep has f wait for delays. It must return nil once d is over and an
-// error as soon as ctx, that of the request, ends. Without it, delays pass in
-// real time. f must be safe for concurrent use.
+// WithSleep has f, safe for concurrent use, wait for delays: until d is over, or with an
+// error as soon as ctx, that of the request, ends. Without it, delays pass in real time.
 func WithSleep(f func(ctx context.Context, d time.Duration) error) Option {
 	return func(s *Set) { s.sleep = f }
 }
 
-// NewSet returns an empty Set. The operations of v, which must not be nil, are
-// those a fault can name, and v judges whether the answer of a fault is one the
-// document allows.
+// NewSet returns an empty Set. v, which must not be nil, has the operations a fault can
+// name, and judges whether the document allows the answer of a fault.
 func NewSet(v *contract.Validator, opts ...Option) *Set {
 	s := &Set{validator: v, sleep: sleep}
 	for _, opt := range opts {
@@ -81,8 +76,7 @@ func NewSet(v *contract.Validator, opts ...Option) *Set {
 	return s
 }
 
-// Add puts a fault behind those that are there. It returns a [*SpecError], or
-// [ErrFull]. The Set keeps a copy.
+// Add puts a copy of a fault behind the others. The error is a [*SpecError] or [ErrFull].
 func (s *Set) Add(spec Spec) (Fault, error) {
 	if err := spec.Validate(s.validator.Operations()); err != nil {
 		return Fault{}, err
@@ -101,8 +95,7 @@ func (s *Set) Add(spec Spec) (Fault, error) {
 	return e.fault(), nil
 }
 
-// Remove removes a fault and reports whether it was there. Calls it has fired
-// on already go on.
+// Remove removes a fault, and reports whether it was there. Its calls under way go on.
 func (s *Set) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,14 +113,12 @@ func (s *Set) Clear() {
 	s.changedLocked()
 }
 
-// List returns the faults in order, those that will not fire again included.
-// It is never nil, and the caller's to keep.
+// List returns the faults in order, spent ones included. It is never nil.
 func (s *Set) List() []Fault {
 	return s.list(func(*entry) bool { return true })
 }
 
-// Unfired returns the faults that have never fired: in a test, calls that were
-// expected and did not come.
+// Unfired returns the faults that have never fired.
 func (s *Set) Unfired() []Fault {
 	return s.list(func(e *entry) bool { return e.fired == 0 })
 }
@@ -157,16 +148,13 @@ func (s *Set) changedLocked() {
 	s.armed.Store(armed)
 }
 
-// Armed reports whether any fault may still fire. When it is false, Fire need not
-// be asked.
+// Armed reports whether any fault may still fire; if not, Fire need not be asked.
 func (s *Set) Armed() bool { return s.armed.Load() > 0 }
 
-// Fire decides what happens to a call, and counts. It returns nil when no fault
-// fires; otherwise the call must be answered by the Decision's Serve.
-//
-// The first fault that fires wins; those behind it do not see the call. A
-// matching fault first lets its skip calls pass, then draws by its probability;
-// a call it lets pass either way goes on to the next fault.
+// Fire decides what happens to a call, and counts. It returns nil when no fault fires;
+// otherwise the Decision's Serve must answer. The first fault that fires wins; those
+// behind it do not see the call. A matching fault first lets its skip calls pass, then
+// draws by its probability.
 func (s *Set) Fire(r Request) *Decision {
 	if r.Operation == nil || s.armed.Load() == 0 {
 		return nil
@@ -252,8 +240,7 @@ func (e *entry) matches(r Request) bool {
 	return true
 }
 
-// garbage is drawn when it is wanted, so that the order of draws depends on
-// nothing but the calls.
+// garbage is drawn when it is wanted: the order of draws depends on the calls alone.
 func (e *entry) garbage() []byte {
 	if e.spec.Kind != RandomDataThenClose && e.spec.Kind != MalformedResponseChunk {
 		return nil
@@ -279,8 +266,7 @@ type EntrySnapshot struct {
 	Random  []byte `json:"random,omitempty"` // where its draws stand; absent: at the start
 }
 
-// Snapshot returns the content of the Set, with counters and the positions of
-// the generators: a Set restored from it goes on as this one would.
+// Snapshot returns the content of the Set; a Set restored from it goes on as this one.
 func (s *Set) Snapshot() Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -292,9 +278,8 @@ func (s *Set) Snapshot() Snapshot {
 	return snap
 }
 
-// Restore replaces the content of the Set, in one step. On an error, which
-// names the fault and wraps a [*SpecError] or [ErrFull] where one is the reason,
-// nothing has changed. The zero Snapshot empties the Set and starts ids anew.
+// Restore replaces the content of the Set in one step. The error names the fault and
+// wraps a [*SpecError] or [ErrFull] where one is the reason; nothing has changed then.
 func (s *Set) Restore(snap Snapshot) error {
 	operations := s.validator.Operations()
 	faults := make([]*entry, 0, len(snap.Faults))

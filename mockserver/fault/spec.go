@@ -11,11 +11,9 @@ import (
 	"time"
 )
 
-// Spec is a fault as data. Every field is optional, but one that does something
-// must be there: status, body, fault, truncateBodyAtFraction or a delay. See
-// [Spec.Validate] for what goes together. The names in camel case are those of
-// WireMock's response definitions and, for truncateBodyAtFraction, of
-// MockServer's chaos profiles.
+// Spec is a fault as data. One of status, body, fault, truncateBodyAtFraction or a delay
+// must be there; see [Spec.Validate]. The names in camel case are WireMock's and
+// MockServer's.
 type Spec struct {
 	// Match says which calls the fault is for; empty: all of them.
 	Match Match `json:"match,omitzero"`
@@ -23,10 +21,9 @@ type Spec struct {
 	// Status of the answer, 200 to 599. 0: 200 when there is a Body, otherwise
 	// the fault does not answer itself.
 	Status int `json:"status,omitempty"`
-	// Body of the answer. A JSON string is sent as the text it holds, as
-	// text/plain; any other value, null included, is sent as application/json.
-	// Absent: the operation's documented example for the status, or else the
-	// error envelope with the status' standard text.
+	// Body of the answer. A JSON string is sent as the text it holds, as text/plain, any
+	// other value as application/json. Absent: the documented example for the status, or
+	// else the error envelope.
 	Body json.RawMessage `json:"body,omitempty"`
 	// ErrorCode and Message take the place of these fields of the default body.
 	ErrorCode string `json:"error_code,omitempty"`
@@ -38,11 +35,10 @@ type Spec struct {
 	Times int `json:"times,omitempty"`
 	// Skip lets that many matching calls pass before the fault may fire.
 	Skip int `json:"skip,omitempty"`
-	// Probability, 0 to 1, with which the fault fires on a matching call that is
-	// not skipped. A call that is let off does not count against Times. nil: 1.
+	// Probability, 0 to 1, of firing on a matching call that is not skipped; nil: 1. A
+	// call that is let off does not count against Times.
 	Probability *float64 `json:"probability,omitempty"`
-	// Seed of all that is random about the fault. 0: the number in the fault's
-	// id, so that faults without a seed do not draw alike.
+	// Seed of all that is random about the fault; 0: the number in the fault's id.
 	Seed uint64 `json:"seed,omitempty"`
 
 	// Kind breaks the connection instead of answering.
@@ -53,9 +49,8 @@ type Spec struct {
 	DelayDistribution *Distribution `json:"delayDistribution,omitempty"`
 	// ChunkedDribbleDelay sends the body, whoever made it, bit by bit.
 	ChunkedDribbleDelay *Dribble `json:"chunkedDribbleDelay,omitempty"`
-	// TruncateBodyAtFraction sends that part of the body, whoever made it, 0 or
-	// more and less than 1, rounded down to whole bytes. The header declares the
-	// whole length, so clients meet an unexpected end. An empty body is whole.
+	// TruncateBodyAtFraction sends that part of the body, 0 or more and less than 1, in
+	// whole bytes. The header declares the whole length.
 	TruncateBodyAtFraction *float64 `json:"truncateBodyAtFraction,omitempty"`
 }
 
@@ -64,8 +59,8 @@ type Spec struct {
 type Match struct {
 	// Operation is an operationId as published, or method and path: "GET /pets/{id}".
 	Operation string `json:"operation,omitempty"`
-	// Query holds parameters that must be there with exactly this value; of a
-	// repeated parameter, one value must be it.
+	// Query holds parameters that must be there with exactly this value, among others or
+	// not.
 	Query map[string]string `json:"query,omitempty"`
 	// KeyID is the id, a UUID, of the API key that calls.
 	KeyID string `json:"key_id,omitempty"`
@@ -74,18 +69,15 @@ type Match struct {
 // Kind is a way to break a connection. The names are WireMock's.
 type Kind string
 
-// The kinds. Over HTTP/2, which shares a connection between exchanges, each of
-// them resets the stream.
+// The kinds. Over HTTP/2 each of them resets the stream.
 const (
 	// EmptyResponse closes the connection without a byte.
 	EmptyResponse Kind = "EMPTY_RESPONSE"
-	// MalformedResponseChunk sends status 200, then garbage where a chunk of the
-	// body should be, then closes.
+	// MalformedResponseChunk sends status 200, then garbage for a chunk, then closes.
 	MalformedResponseChunk Kind = "MALFORMED_RESPONSE_CHUNK"
 	// RandomDataThenClose sends garbage, then closes.
 	RandomDataThenClose Kind = "RANDOM_DATA_THEN_CLOSE"
-	// ConnectionResetByPeer closes with SO_LINGER 0, so that TCP sends RST.
-	// Where there is no TCP it is an EmptyResponse.
+	// ConnectionResetByPeer makes TCP send RST; without TCP it is an EmptyResponse.
 	ConnectionResetByPeer Kind = "CONNECTION_RESET_BY_PEER"
 )
 
@@ -104,8 +96,8 @@ const (
 type Distribution struct {
 	Type string `json:"type"`
 
-	// Median is the delay that half of the calls stay below; Sigma, the standard
-	// deviation of the delay's logarithm, says how long the tail is.
+	// Median is the delay that half of the calls stay below; Sigma is the standard
+	// deviation of its logarithm.
 	Median float64 `json:"median,omitempty"`
 	Sigma  float64 `json:"sigma,omitempty"`
 	// MaxValue, at least Median: longer delays are drawn again. 0: [MaxDelay].
@@ -115,9 +107,8 @@ type Distribution struct {
 	Upper float64 `json:"upper,omitempty"`
 }
 
-// Dribble sends a body in NumberOfChunks equal parts over TotalDuration
-// milliseconds. The header goes at once; each part waits for its share of the
-// time. A body of fewer bytes has as many parts as bytes.
+// Dribble sends a body in NumberOfChunks equal parts, at most one a byte, over
+// TotalDuration milliseconds; the header at once.
 type Dribble struct {
 	NumberOfChunks int `json:"numberOfChunks"`
 	TotalDuration  int `json:"totalDuration"`
@@ -160,8 +151,7 @@ func (s source) rand() *rand.Rand {
 // float returns a number from 0 to less than 1.
 func (s source) float() float64 { return s.rand().Float64() }
 
-// garbage returns bytes that start no protocol and, but for the end of the
-// line, are no ASCII: a client cannot take them for anything.
+// garbage returns bytes that start no protocol and, but for the line's end, are no ASCII.
 func (s source) garbage() []byte {
 	r := s.rand()
 	var b []byte
@@ -189,8 +179,7 @@ func (d *Distribution) draw(r *rand.Rand) time.Duration {
 	if longest == 0 {
 		longest = float64(maxDelayMilliseconds)
 	}
-	// At least half of the draws are good, as the median is not above longest:
-	// 100 bad ones in a row do not happen.
+	// At least half of the draws are good, as the median is not above longest.
 	for range 100 {
 		if v := d.Median * math.Exp(d.Sigma*r.NormFloat64()); v <= longest {
 			return milliseconds(v)

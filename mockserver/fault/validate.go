@@ -24,13 +24,9 @@ const (
 	maxChunks            = 10_000
 )
 
-// Validate returns a [*SpecError] with everything that is wrong, or nil.
-// match.operation must be one of operations.
-//
-// Refused are also combinations that contradict each other: `fault` with
-// anything about an answer, `body` with fields of the default body, an answer's
-// fields without `status`, a body where HTTP has none (204, 205 and 304), and a
-// fault that would do nothing.
+// Validate returns a [*SpecError] with everything that is wrong, or nil. match.operation
+// must be one of operations. Refused are also combinations that contradict each other,
+// such as `fault` with anything about an answer, and a fault that would do nothing.
 func (s Spec) Validate(operations []*contract.Operation) error {
 	var p mistakes
 	s.Match.check(&p, operations)

@@ -1,6 +1,9 @@
 package guard
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,36 +15,32 @@ import (
 
 // Config says where a server is bound and what it trusts.
 type Config struct {
-	// Addr is the address the server is bound to, as HOST:PORT or HOST. Bound to
-	// loopback (see [Loopback]) it answers to loopback names and addresses. Bound
-	// beyond, it answers to the name in Addr and to any IP address too, and needs
-	// a Token. An empty Addr means all interfaces; a server that listens nowhere,
-	// such as a handler under test, is best described by "localhost".
+	// Addr is the address the server is bound to, HOST:PORT or HOST; empty: all
+	// interfaces. Bound to loopback (see [Loopback]) it answers to loopback names and
+	// addresses; bound beyond, to the name in Addr and any IP address too, and it needs a
+	// Token. A server that listens nowhere, such as a handler under test, is "localhost".
 	Addr string
 
-	// AllowHosts are further hosts to answer to, whatever the port: names such as
-	// "mock", all names below one such as "*.example.test", or IP addresses.
+	// AllowHosts are further hosts to answer to, whatever the port: "mock",
+	// "*.example.test", or IP addresses.
 	AllowHosts []string
 
-	// AllowOrigins are web origins whose pages may use the control API, in the
-	// form a browser sends: "http://localhost:3000", "https://example.test". Each
-	// must be exact: neither "*" nor "null" can be allowed. The API itself is open
-	// to every origin.
+	// AllowOrigins are web origins whose pages may use the control API, as a browser
+	// sends them: "http://localhost:3000". Neither "*" nor "null" can be allowed. The API
+	// itself is open to every origin.
 	AllowOrigins []string
 
-	// Refused, if set, is called for each request that is refused, with what ends
-	// the type of the answer's problem document: host-not-allowed,
-	// cross-site-request or token-required.
+	// Refused, if set, is called for each request that is refused, with what ends the
+	// problem's type: host-not-allowed, cross-site-request or token-required.
 	Refused func(r *http.Request, why string)
 
-	// Token is what requests to the control API must bring as "Authorization:
-	// Bearer TOKEN". Empty, the default, means that they need not, and is refused
-	// for a server bound beyond loopback. [NewToken] makes one.
+	// Token is what requests to the control API must bring as a bearer token. Empty, the
+	// default, none; that is refused beyond loopback. [NewToken] makes one.
 	Token string
 }
 
-// Guard decides which requests reach a server. Make one with [New]. It cannot be
-// changed afterwards and is safe for concurrent use.
+// Guard decides which requests reach a server. Make one with [New]. It is safe for
+// concurrent use.
 type Guard struct {
 	hosts   hosts
 	origins origins
@@ -70,16 +69,12 @@ func New(c Config) (*Guard, error) {
 	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token, refused: c.Refused}, nil
 }
 
-// Wrap returns a handler that lets through to next what the guard allows, and
-// answers the rest and all CORS preflight requests itself. Answers of the
-// control API get headers that keep browsers from handing them to other sites;
-// answers of the API get CORS headers and nothing else.
-//
-// A guard inside next, or behind a router that cleans paths, comes too late: put
-// it around everything. next must tell control API and API apart by [IsControl].
+// Wrap returns a handler that lets through to next what the guard allows, and answers the
+// rest and all CORS preflight requests itself. It must be around everything that routes
+// or cleans paths, and next must tell control API and API apart by [IsControl].
 func (g *Guard) Wrap(next http.Handler) http.Handler {
-	api := g.cors.wrapAPI(g.origins, g.checkHost(next))
-	control := g.checkHost(g.checkSite(g.cors.wrapControl(g.origins, g.checkToken(next))))
+	api := g.cors.wrapAPI(g.origins, g.check(g.hosts.refusal, next))
+	control := g.check(g.hosts.refusal, g.check(g.origins.refusal, g.cors.wrapControl(g.origins, g.check(g.token.refusal, next))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if IsControl(r) {
 			protect(w.Header())
@@ -100,19 +95,10 @@ func (g *Guard) refuse(p *contract.Problem, w http.ResponseWriter, r *http.Reque
 	}
 }
 
-func (g *Guard) checkHost(next http.Handler) http.Handler {
+// check lets through to next what refusal returns nil for.
+func (g *Guard) check(refusal func(*http.Request) *contract.Problem, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !g.hosts.allow(r.Host) {
-			g.refuse(g.hosts.refusal(r.Host), w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (g *Guard) checkSite(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p := g.origins.refusal(r); p != nil {
+		if p := refusal(r); p != nil {
 			g.refuse(p, w, r)
 			return
 		}
@@ -120,26 +106,9 @@ func (g *Guard) checkSite(next http.Handler) http.Handler {
 	})
 }
 
-func (g *Guard) checkToken(next http.Handler) http.Handler {
-	if g.token == nil {
-		return next
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isHealth(r) {
-			if p := g.token.refusal(r.Header); p != nil {
-				g.refuse(p, w, r)
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// protect adds what keeps browsers from handing an answer to another site. CORS
-// requests, and so allowed origins, are not subject to the resource policy
-// (Fetch, "cross-origin resource policy check"). Under the referrer policy, form
-// posts of the server's own pages have "Origin: null" and are refused; fetch()
-// keeps its origin (Fetch, "append a request `Origin` header").
+// protect adds what keeps browsers from handing an answer to another site. Allowed
+// origins, which use CORS, are not subject to the resource policy (Fetch, "cross-origin
+// resource policy check").
 func protect(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
@@ -147,47 +116,38 @@ func protect(h http.Header) {
 	h.Add("Vary", "Sec-Fetch-Site")
 }
 
-// CheckHost lets through to next only requests for a host that a server bound to
-// addr answers to, as [Config] says of Addr and AllowHosts: what a [Guard] does
-// first, for a server that has neither a control API nor CORS of its own. All
-// mistakes in allow are reported together.
+// CheckHost is what a [Guard] does first, for a server without control API and CORS: only
+// requests for a host that a server bound to addr answers to go through. All mistakes in
+// allow are reported together.
 func CheckHost(addr string, allow []string, next http.Handler) (http.Handler, error) {
 	known, errs := newHosts(addr, allow)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	g := &Guard{hosts: known}
-	return g.checkHost(next), nil
+	return new(Guard).check(known.refusal, next), nil
 }
 
 // Prefix is the path under which the control API lies.
 const Prefix = "/_mock/"
 
-// healthPath needs no token: the health check of a container has none, and the
-// answer says no more than that the server runs.
+// healthPath needs no token: the health check of a container has none.
 const healthPath = Prefix + "health"
 
-// IsControl reports whether r is for the control API: its path, percent-decoded
-// once, is "/_mock" or begins with "/_mock/". Nothing else is done to the path,
-// so /_MOCK/, //_mock/ and /x/../_mock/ are not for the control API.
-//
-// The guard decides by it what to protect, so whatever stands behind the guard
-// must route by it too, before it cleans or redirects: an [http.ServeMux] alone
-// would lead //_mock/ to the control API.
+// IsControl reports whether r is for the control API: its path, percent-decoded once, is
+// "/_mock" or begins with "/_mock/"; so /_MOCK/, //_mock/ and /x/../_mock/ are not. What
+// stands behind the guard must route by it, before it cleans or redirects.
 func IsControl(r *http.Request) bool {
 	rest, ok := strings.CutPrefix(r.URL.Path, Prefix[:len(Prefix)-1])
 	return ok && (rest == "" || rest[0] == '/')
 }
 
-// isHealth reports whether r asks for the server's health, spelled plainly:
-// other spellings of the path may mean something else to a router.
+// isHealth reports whether r asks for the server's health, spelled plainly.
 func isHealth(r *http.Request) bool {
 	return r.URL.Path == healthPath && r.URL.RawPath == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead)
 }
 
-// forbidden returns a refusal of a kind. All are 403, that of a missing token too:
-// a 401 would ask for credentials in the place where the API behind the guard
-// expects keys, and browsers and HTTP clients react to it by trying others.
+// forbidden returns a refusal of a kind, always 403: a 401 would ask for credentials
+// where the API expects keys, and make HTTP clients try others.
 func forbidden(kind, title, detail string) *contract.Problem {
 	return &contract.Problem{Type: contract.ProblemType + kind, Title: title, Status: http.StatusForbidden, Detail: detail}
 }
@@ -198,21 +158,68 @@ const maxInstance = 256
 // maxShown bounds what an answer repeats of a header, in bytes.
 const maxShown = 100
 
-// shown returns what may stand in an answer of a header that anyone can send:
-// printable ASCII without quotes, and not much of it.
+// shown returns what an answer may repeat of a header: printable ASCII without quotes.
 func shown(s string) string {
-	cut := len(s) > maxShown
-	if cut {
-		s = s[:maxShown]
+	dots := ""
+	if len(s) > maxShown {
+		s, dots = s[:maxShown], "..."
 	}
-	s = strings.Map(func(r rune) rune {
-		if r <= ' ' || r > '~' || r == '"' || r == '\'' || r == '\\' {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' || strings.ContainsRune("\"'\\", r) {
 			return '?'
 		}
 		return r
-	}, s)
-	if cut {
-		s += "..."
+	}, s) + dots
+}
+
+// NewToken returns a random token with at least 128 bits of entropy, in letters
+// and digits.
+func NewToken() string { return rand.Text() }
+
+// token is kept as a digest, so that comparing takes the same time for tokens of any
+// length, and no dump shows it.
+type token struct{ digest [sha256.Size]byte }
+
+// newToken returns nil for an empty token, and accepts whatever survives a header.
+func newToken(secret string) (*token, error) {
+	if secret == "" {
+		return nil, nil
 	}
-	return s
+	for _, b := range []byte(secret) {
+		if b <= ' ' || b > '~' {
+			return nil, errors.New("guard: the token has a space or a character that no header can carry; use visible ASCII characters")
+		}
+	}
+	return &token{sha256.Sum256([]byte(secret))}, nil
+}
+
+// refusal returns nil when r brings the token, or needs none. The scheme's case does
+// not matter, and one or more spaces follow it (RFC 9110, section 11.4).
+func (t *token) refusal(r *http.Request) *contract.Problem {
+	if t == nil || isHealth(r) {
+		return nil
+	}
+	const remedy = "Send the header \"Authorization: Bearer TOKEN\" with the token that --token set or that the server printed at its start."
+	given := r.Header.Values("Authorization")
+	if len(given) == 0 {
+		return t.forbidden("Requests to " + Prefix + " need a token, because other machines can reach this server or its operator asked for one. " + remedy)
+	}
+	// Of two, a proxy in front may have judged the other one.
+	if len(given) > 1 {
+		return t.forbidden("There is more than one Authorization header. Send one.")
+	}
+	scheme, secret, _ := strings.Cut(given[0], " ")
+	secret = strings.Trim(secret, " ")
+	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
+		return t.forbidden("The Authorization header is not of the form \"Bearer TOKEN\". " + remedy)
+	}
+	digest := sha256.Sum256([]byte(secret))
+	if subtle.ConstantTimeCompare(digest[:], t.digest[:]) != 1 {
+		return t.forbidden("The token is not this server's. " + remedy)
+	}
+	return nil
+}
+
+func (*token) forbidden(detail string) *contract.Problem {
+	return forbidden("token-required", "Token required", detail)
 }

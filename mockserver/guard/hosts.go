@@ -3,7 +3,9 @@ package guard
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -11,19 +13,15 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// hosts are those a server answers to. A page that reaches the server by DNS
-// rebinding has a name for its host, and the browser sends that name: so names
-// are what must be known. Loopback names and addresses always are: browsers and
-// resolvers keep localhost and all below it on the machine (RFC 6761, section
-// 6.3), and nobody else can own it.
+// hosts are those a server answers to. A page that reaches the server by DNS rebinding
+// has a name for its host, so names must be known. Loopback always is: localhost and all
+// below it stay on the machine (RFC 6761, section 6.3).
 type hosts struct {
 	names    map[string]struct{}
 	suffixes []string // with the dot: ".localhost"
 	addrs    map[netip.Addr]struct{}
-	// anyAddr accepts all IP addresses. A page that reached the server by address
-	// has that address in its origin, so no rebinding happened. Bound beyond
-	// loopback, a server cannot know its addresses: containers and NAT hide them.
-	// Bound to loopback, it has no other than loopback ones.
+	// anyAddr accepts all IP addresses: a page that reached the server by address did so
+	// without rebinding, and bound beyond loopback a server cannot know its addresses.
 	anyAddr bool
 }
 
@@ -86,9 +84,8 @@ func (hs *hosts) add(entry string) error {
 	return nil
 }
 
-// allow reports whether a server answers to what a Host header says. An empty
-// one, which only HTTP/1.0 permits, is refused like a malformed one: browsers
-// send neither.
+// allow reports whether a server answers to what a Host header says. An empty one is
+// refused like a malformed one: browsers send neither.
 func (hs *hosts) allow(header string) bool {
 	h, ok := parseHost(header)
 	if !ok {
@@ -98,28 +95,25 @@ func (hs *hosts) allow(header string) bool {
 		_, known := hs.addrs[h.addr]
 		return known || hs.anyAddr || h.addr.IsLoopback()
 	}
-	if _, known := hs.names[h.name]; known {
-		return true
-	}
-	for _, suffix := range hs.suffixes {
-		if strings.HasSuffix(h.name, suffix) {
-			return true
-		}
-	}
-	return false
+	_, known := hs.names[h.name]
+	return known || slices.ContainsFunc(hs.suffixes, func(suffix string) bool { return strings.HasSuffix(h.name, suffix) })
 }
 
-func (*hosts) refusal(header string) *contract.Problem {
+// refusal returns nil for a request to a known host.
+func (hs *hosts) refusal(r *http.Request) *contract.Problem {
+	if hs.allow(r.Host) {
+		return nil
+	}
+	header := r.Host
 	const why = "This server answers only to hosts it knows, as protection against DNS rebinding, and "
 	h, ok := parseHost(header)
 	if !ok {
 		return forbidden("host-not-allowed", "Host not allowed", why+"the Host header \""+shown(header)+"\" is empty or malformed. Send a host such as localhost:4010.")
 	}
-	name := h.name
+	name := shown(h.name)
 	if h.addr.IsValid() {
-		name = h.addr.String()
+		name = shown(h.addr.String())
 	}
-	name = shown(name)
 	return forbidden("host-not-allowed", "Host not allowed", why+"\""+name+"\" is none of them. Use localhost, or start the server with --allow-host "+name+".")
 }
 
@@ -137,8 +131,8 @@ func (h host) isLoopback() bool {
 // maxHost bounds what is parsed, in bytes: the longest name, a dot and a port.
 const maxHost = maxName + len(".:65535")
 
-// parseHost parses uri-host [":" port] (RFC 9110, section 7.2; RFC 3986, section
-// 3.2.2). The port may be missing or empty. It allocates for upper case alone.
+// parseHost parses uri-host [":" port] (RFC 9110, section 7.2); the port may be missing
+// or empty.
 func parseHost(s string) (host, bool) {
 	if len(s) > maxHost {
 		return host{}, false
@@ -162,8 +156,7 @@ func parseHost(s string) (host, bool) {
 	if !isPort(port) || !isName(name) {
 		return host{}, false
 	}
-	// Of names, only those that begin so can be addresses; for others the attempt
-	// would cost an error.
+	// Of names, only those that begin so can be addresses.
 	if '0' <= name[0] && name[0] <= '9' {
 		if addr, ok := parseAddr(name); ok {
 			return host{addr: addr}, true
@@ -172,8 +165,7 @@ func parseHost(s string) (host, bool) {
 	return host{name: strings.ToLower(name)}, true
 }
 
-// parseAddr parses an address in the usual form. Zones do not matter to the
-// caller, and an IPv4 address in IPv6 clothes is the IPv4 address.
+// parseAddr parses an address without its zone; an IPv4 address in IPv6 form is IPv4.
 func parseAddr(s string) (netip.Addr, bool) {
 	addr, err := netip.ParseAddr(s)
 	return addr.WithZone("").Unmap(), err == nil
@@ -181,18 +173,8 @@ func parseAddr(s string) (netip.Addr, bool) {
 
 // isPort reports whether s is empty, or a colon and the digits of a port.
 func isPort(s string) bool {
-	if s == "" {
-		return true
-	}
-	if s[0] != ':' || len(s) > len(":65535") {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < '0' || '9' < s[i] {
-			return false
-		}
-	}
-	return true
+	digits, ok := strings.CutPrefix(s, ":")
+	return s == "" || ok && len(digits) <= len("65535") && strings.Trim(digits, "0123456789") == ""
 }
 
 // Longest name and label in the DNS, in bytes (RFC 1035, section 2.3.4).
@@ -201,8 +183,8 @@ const (
 	maxLabel = 63
 )
 
-// isName reports whether s is a name of letters, digits, hyphens, and
-// underscores as container networks have them, in labels.
+// isName reports whether s is a name of labels of letters, digits, hyphens and
+// underscores.
 func isName(s string) bool {
 	label := 0
 	for i := 0; i < len(s); i++ {
@@ -223,11 +205,9 @@ func isName(s string) bool {
 	return label > 0 && len(s) <= maxName
 }
 
-// Loopback reports whether a server bound to addr, HOST:PORT or HOST, can be
-// reached from its own machine alone: the host is localhost or an address in
-// 127.0.0.0/8 or ::1. An empty host and 0.0.0.0 mean all interfaces, and other
-// names are not looked up; so they, and what is no address at all, are not
-// loopback. The address of a listener is surer than what it was asked to bind.
+// Loopback reports whether a server bound to addr, HOST:PORT or HOST, can be reached from
+// its own machine alone: the host is localhost or an address in 127.0.0.0/8 or ::1. Other
+// names are not looked up; an empty host and 0.0.0.0 mean all interfaces.
 func Loopback(addr string) bool {
 	h, err := parseBound(addr)
 	return err == nil && h.isLoopback()

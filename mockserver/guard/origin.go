@@ -35,8 +35,7 @@ func checkOrigin(o string) error {
 	case strings.Contains(o, "*"):
 		return errors.New("a pattern would open the control API to pages you do not know; name each origin")
 	}
-	// The library knows what an origin looks like; its error does not say what to
-	// do about it.
+	// The library knows what an origin looks like; its error names no remedy.
 	if _, err := cors.NewMiddleware(cors.Config{Origins: []string{o}}); err != nil {
 		return errors.New("it must be scheme://host[:port] as browsers send it, such as http://localhost:3000: in lower case, without path, default port or final slash")
 	}
@@ -48,15 +47,11 @@ func (o origins) has(origin string) bool {
 	return ok
 }
 
-// refusal returns nil for a request that no browser sent on behalf of a foreign
-// origin: both headers that tell, if there, must allow it. Neither can be set by
-// a page's scripts.
-//
-// [http.CrossOriginProtection] is for the same purpose, but lets every GET
-// through, and a GET under /_mock/ may answer with an admin's key.
-//
-// What remains is a GET by a browser that sends no Sec-Fetch-Site, which changes
-// nothing, and whose answer browsers withhold from the page.
+// refusal returns nil for a request that no browser sent on behalf of a foreign origin:
+// both headers that tell, if there, must allow it. [http.CrossOriginProtection] lets
+// every GET through, and a GET under /_mock/ may answer with an admin's key. What remains
+// is a GET by a browser that sends no Sec-Fetch-Site, whose answer it withholds from the
+// page.
 func (o origins) refusal(r *http.Request) *contract.Problem {
 	sent := r.Header["Origin"]
 	allowed := false
@@ -86,9 +81,8 @@ func (o origins) refusal(r *http.Request) *contract.Problem {
 	return nil
 }
 
-// isOwn reports whether origin is that of the server's own pages: the scheme of
-// the connection and the Host, which has been checked. Behind a proxy that
-// terminates TLS the scheme differs, and the origin must be allowed.
+// isOwn reports whether origin is that of the server's own pages: the scheme of the
+// connection and the Host, which has been checked.
 func isOwn(r *http.Request, origin string) bool {
 	scheme := "http://"
 	if r.TLS != nil {
@@ -102,9 +96,8 @@ func crossSite(detail string) *contract.Problem {
 	return forbidden("cross-site-request", "Cross-site request refused", detail)
 }
 
-// preflightMaxAge is how long browsers may remember a preflight answer, in
-// seconds: as long as Safari does at most, and short enough for a server that is
-// started anew with other flags.
+// preflightMaxAge is how long browsers may remember a preflight answer, in seconds:
+// Safari's most.
 const preflightMaxAge = 600
 
 // exposed are the response headers that scripts may read besides those that the
@@ -116,14 +109,12 @@ var loopbackOrigins = []string{
 	"http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*", "https://localhost:*", "https://127.0.0.1:*", "https://[::1]:*",
 }
 
-// crossOrigin answers preflight requests and tells browsers which pages may read
-// an answer. Any request header is allowed: tracing libraries add theirs to every
-// request, and the server reads what it knows.
+// crossOrigin answers preflight requests and tells browsers which pages may read an
+// answer.
 type crossOrigin struct {
 	api *cors.Middleware // pages of any origin, without the browser's credentials
-	// trusted is for pages of loopback and of allowed origins, which may send
-	// credentials (fetch's credentials: "include"). The API reads no cookie, so
-	// that these give no power.
+	// trusted is for pages of loopback and allowed origins, which may send credentials.
+	// The API reads no cookie, so that these give no power.
 	trusted *cors.Middleware
 	control *cors.Middleware // nil: no origin is allowed
 }
@@ -158,8 +149,8 @@ func newCORS(c cors.Config) (*cors.Middleware, error) {
 	return m, nil
 }
 
-// wrapAPI opens next to pages of every origin. It goes around the check of the
-// host: who is refused for that should be able to read why.
+// wrapAPI opens next to pages of every origin, around the check of the host: who is
+// refused for that should be able to read why.
 func (c crossOrigin) wrapAPI(allowed origins, next http.Handler) http.Handler {
 	open, trusted := withVary(c.api.Wrap(next)), c.trusted.Wrap(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -214,9 +205,9 @@ func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && len(r.Header["Origin"]) > 0 && len(r.Header["Access-Control-Request-Method"]) > 0
 }
 
-// allowPrivateNetwork lets a page from the internet reach a loopback server, as
-// Chromium asked for in preflight requests until Local Network Access took the
-// place of Private Network Access. jub0bs/cors no longer answers it.
+// allowPrivateNetwork lets a page from the internet reach a loopback server, as Chromium
+// asked for in preflight requests before Local Network Access. jub0bs/cors does not
+// answer it.
 func allowPrivateNetwork(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Access-Control-Request-Private-Network") == "true" {
 		w.Header().Set("Access-Control-Allow-Private-Network", "true")

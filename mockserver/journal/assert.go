@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -25,9 +26,8 @@ type TestingT interface {
 const maxShown = 10
 
 // AssertRequested fails the test unless j holds the wanted exchanges, the right
-// number of times. The failure shows the nearest other exchange and in what it
-// differs. When older exchanges were dropped it says so; those cannot count. It
-// reports whether the assertion held.
+// number of times, and reports whether it does. Exchanges that were dropped do
+// not count. The failure shows how the nearest other exchange differs.
 func AssertRequested(t TestingT, j *Journal, w Want) bool {
 	t.Helper()
 	records, dropped, _ := j.kept()
@@ -43,23 +43,17 @@ func AssertRequested(t TestingT, j *Journal, w Want) bool {
 	if w.met(len(matching)) {
 		return true
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "journal: not requested as wanted\n  want: %s\n  have: %d of %s\n", w, len(matching), held(len(records), dropped))
-	listRecords(&b, matching)
+	text := fmt.Sprintf("journal: not requested as wanted\n  want: %s\n  have: %d of %s", w, len(matching), held(len(records), dropped)) + newest(matching)
 	if len(others) > 0 && len(matching) < max(w.Times, 1) && w.Times != Never {
 		nearest, differs := w.nearest(others)
-		fmt.Fprintf(&b, "  nearest: %s\n", nearest.line())
-		for _, d := range differs {
-			fmt.Fprintf(&b, "    %s\n", d)
-		}
+		text += "\n  nearest: " + nearest.line() + "\n    " + strings.Join(differs, "\n    ")
 	}
-	t.Errorf("%s", strings.TrimSuffix(b.String(), "\n"))
+	t.Errorf("%s", text)
 	return false
 }
 
 // AssertNoViolations fails the test if an exchange in j broke the contract, on
-// either side, and when nothing was recorded: then nothing was checked. It
-// reports whether the assertion held.
+// either side, or none was recorded, and reports whether the assertion held.
 func AssertNoViolations(t TestingT, j *Journal) bool {
 	t.Helper()
 	records, dropped, unclean := j.kept()
@@ -73,14 +67,11 @@ func AssertNoViolations(t TestingT, j *Journal) bool {
 	case len(records) == 0 && unclean == 0:
 		return true
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "journal: the contract was broken in %d of %s", len(records), held(clean+len(records), dropped))
+	text := fmt.Sprintf("journal: the contract was broken in %d of %s", len(records), held(clean+len(records), dropped))
 	if unclean > 0 {
-		fmt.Fprintf(&b, ", and in %d of those dropped", unclean)
+		text += fmt.Sprintf(", and in %d of those dropped", unclean)
 	}
-	b.WriteByte('\n')
-	listRecords(&b, records)
-	t.Errorf("%s", strings.TrimSuffix(b.String(), "\n"))
+	t.Errorf("%s", text+newest(records))
 	return false
 }
 
@@ -100,32 +91,28 @@ func held(n int, dropped uint64) string {
 	return s
 }
 
-// listRecords writes the newest records with their violations.
-func listRecords(b *strings.Builder, records []*record) {
+// newest returns lines with the newest records and their violations.
+func newest(records []*record) (lines string) {
 	if more := len(records) - maxShown; more > 0 {
-		fmt.Fprintf(b, "  … %d earlier\n", more)
+		lines = fmt.Sprintf("\n  … %d earlier", more)
 		records = records[more:]
 	}
 	for _, r := range records {
-		fmt.Fprintf(b, "  %s\n", r.line())
-		for _, v := range r.violations {
-			fmt.Fprintf(b, "    %s\n", printable(v.String()))
-		}
+		lines += "\n  " + r.line() + r.broken("\n    ")
 	}
+	return lines
 }
 
 // Never is the [Want.Times] of an exchange there must not be.
 const Never = -1
 
-// Want describes exchanges; the zero Want describes all. An exchange has to meet
-// every field that is set.
+// Want describes exchanges by the fields that are set; the zero Want, all.
 type Want struct {
 	Operation string
 	Method    string // any case
 	Path      string // percent-encoded, as sent
 	// Query holds parameters the request must have, by decoded name, each with one
-	// of its values. Others may be there too. Values that the journal leaves out,
-	// those of undeclared parameters, read "…".
+	// of its values. Those of undeclared parameters read "…".
 	Query  map[string]string
 	Status int
 	KeyID  string
@@ -134,34 +121,41 @@ type Want struct {
 	Times int
 }
 
-// mismatch is one field in which an exchange is not as wanted.
-type mismatch struct{ field, want, have string }
+// wanted is a field of a Want that is set, and what an exchange has there.
+type wanted struct {
+	field, want, have string
+	met               bool
+}
 
-func (m mismatch) String() string { return m.field + ": want " + m.want + ", have " + m.have }
-
-// mismatches returns what differs in r, in the order of Want's fields.
-func (w Want) mismatches(r *record) []mismatch {
-	var list []mismatch
-	differ := func(field, want, have string) {
-		if want != "" && want != have {
-			list = append(list, mismatch{field, quoted(want), quoted(have)})
+// fields returns those that are set, and what r has there.
+func (w Want) fields(r *record) (list []wanted) {
+	add := func(field, want, have string, met bool) {
+		if want != "" {
+			list = append(list, wanted{field, quoted(want), quoted(have), met})
 		}
 	}
-	differ("operation", w.Operation, r.operation)
-	if !strings.EqualFold(w.Method, r.method) {
-		differ("method", w.Method, r.method)
-	}
-	differ("path", w.Path, r.path)
+	add("operation", w.Operation, r.operation, w.Operation == r.operation)
+	add("method", w.Method, r.method, strings.EqualFold(w.Method, r.method))
+	add("path", w.Path, r.path, w.Path == r.path)
 	query := queryValues(r.query)
 	for _, name := range slices.Sorted(maps.Keys(w.Query)) {
-		if values := query[name]; !slices.Contains(values, w.Query[name]) {
-			list = append(list, mismatch{"query " + printable(name), quoted(w.Query[name]), quotedAll(values)})
+		values := query[name]
+		list = append(list, wanted{"query " + printable(name), quoted(w.Query[name]), quotedAll(values), slices.Contains(values, w.Query[name])})
+	}
+	if w.Status != 0 {
+		list = append(list, wanted{"status", statusText(w.Status), statusText(r.status), w.Status == r.status})
+	}
+	add("key_id", w.KeyID, r.keyID, w.KeyID == r.keyID)
+	return list
+}
+
+// mismatches returns what differs in r.
+func (w Want) mismatches(r *record) (list []string) {
+	for _, f := range w.fields(r) {
+		if !f.met {
+			list = append(list, f.field+": want "+f.want+", have "+f.have)
 		}
 	}
-	if w.Status != 0 && w.Status != r.status {
-		list = append(list, mismatch{"status", statusText(w.Status), statusText(r.status)})
-	}
-	differ("key_id", w.KeyID, r.keyID)
 	return list
 }
 
@@ -184,9 +178,7 @@ func queryValues(query string) url.Values {
 // nearest returns the record that differs from w in the fewest fields; of equal
 // ones that with the most similar path, then the newest. It needs one record at
 // least.
-func (w Want) nearest(records []*record) (*record, []mismatch) {
-	var best *record
-	var differs []mismatch
+func (w Want) nearest(records []*record) (best *record, differs []string) {
 	bestPath := 0
 	for _, r := range slices.Backward(records) {
 		list := w.mismatches(r)
@@ -207,25 +199,10 @@ func (w Want) nearest(records []*record) (*record, []mismatch) {
 // String returns one line: the number of times, then the fields that are set.
 func (w Want) String() string {
 	var fields []string
-	add := func(name, value string) {
-		if value != "" {
-			fields = append(fields, name+" "+quoted(value))
-		}
+	for _, f := range w.fields(&record{}) {
+		fields = append(fields, f.field+" "+f.want)
 	}
-	add("operation", w.Operation)
-	add("method", w.Method)
-	add("path", w.Path)
-	for _, name := range slices.Sorted(maps.Keys(w.Query)) {
-		fields = append(fields, "query "+printable(name)+" "+quoted(w.Query[name]))
-	}
-	if w.Status != 0 {
-		fields = append(fields, "status "+statusText(w.Status))
-	}
-	add("key_id", w.KeyID)
-	if len(fields) == 0 {
-		fields = []string{"anything"}
-	}
-	return w.times() + " with " + strings.Join(fields, ", ")
+	return w.times() + " with " + cmp.Or(strings.Join(fields, ", "), "anything")
 }
 
 func (w Want) times() string {
@@ -274,25 +251,29 @@ func quotedAll(values []string) string {
 }
 
 // Dump writes the journal for a person to read, oldest first: one line for each
-// exchange, its violations indented below. A test prints it when it fails. The
-// error is that of w.
+// exchange, its violations indented below. The error is that of w.
 func Dump(w io.Writer, j *Journal) error {
 	records, dropped, _ := j.kept()
+	text := ""
 	if dropped > 0 {
-		if _, err := fmt.Fprintf(w, "(%d older exchanges dropped)\n", dropped); err != nil {
-			return err
-		}
+		text = fmt.Sprintf("(%d older exchanges dropped)\n", dropped)
 	}
 	for _, r := range records {
-		text := r.time.Format("15:04:05.000") + " " + r.line() + "\n"
-		for _, v := range r.violations {
-			text += "    " + printable(v.String()) + "\n"
-		}
+		text += r.time.Format("15:04:05.000") + " " + r.line() + r.broken("\n    ") + "\n"
 		if _, err := io.WriteString(w, text); err != nil {
 			return err
 		}
+		text = ""
 	}
 	return nil
+}
+
+// broken returns the violations, each behind sep.
+func (r *record) broken(sep string) (text string) {
+	for _, v := range r.violations {
+		text += sep + printable(v.String())
+	}
+	return text
 }
 
 // line returns r in one line without its time.

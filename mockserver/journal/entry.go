@@ -12,11 +12,10 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// Entry is one exchange as the journal shows it, redacted. It is the caller's
-// own, but for Violations, which is shared and must not be changed.
+// Entry is one exchange, redacted. Violations are shared and must not be changed.
 type Entry struct {
-	// ID counts from 1 in each journal, in the order in which exchanges were
-	// completed. No id is given twice, even after [Journal.Clear].
+	// ID counts from 1 in the order in which exchanges were completed, also after
+	// [Journal.Clear].
 	ID       uint64        `json:"id"`
 	Time     time.Time     `json:"time"` // when the request came, UTC
 	Duration time.Duration `json:"duration_ns"`
@@ -84,8 +83,7 @@ func (r *record) entry() Entry {
 	return e
 }
 
-// Filter chooses exchanges; the zero Filter chooses all. An exchange has to meet
-// every field that is set.
+// Filter chooses exchanges by the fields that are set; the zero Filter chooses all.
 type Filter struct {
 	Operation string
 	Status    string    // a status, "403", or a class, "4xx"
@@ -93,13 +91,12 @@ type Filter struct {
 	Since     time.Time // requests that came after this instant, not at it
 	// Violations chooses exchanges with violations (true) or without (false).
 	Violations *bool
-	// Limit is the largest number of entries, the newest of those chosen; 0 sets
-	// none. [Journal.Count] does not look at it.
+	// Limit is the largest number of entries, the newest; 0 sets none. [Journal.Count]
+	// ignores it.
 	Limit int
 }
 
 // Validate returns an error that names every field no exchange could ever meet.
-// Such a filter chooses nothing.
 func (f Filter) Validate() error {
 	var errs []error
 	if !validStatus(f.Status) {
@@ -144,8 +141,7 @@ func (f *Filter) chooses(r *record) bool {
 	return strconv.Itoa(r.status) == f.Status
 }
 
-// Entries returns the exchanges f chooses, oldest first, as a log has them; the
-// newest Limit of them. An invalid filter chooses none.
+// Entries returns the exchanges f chooses, oldest first. An invalid filter chooses none.
 func (j *Journal) Entries(f Filter) []Entry {
 	records := j.records(f)
 	entries := make([]Entry, len(records))
@@ -155,8 +151,7 @@ func (j *Journal) Entries(f Filter) []Entry {
 	return entries
 }
 
-// Count returns how many exchanges f chooses, whatever its Limit. An invalid
-// filter chooses none.
+// Count returns how many exchanges f chooses. An invalid filter chooses none.
 func (j *Journal) Count(f Filter) int {
 	if f.Limit >= 0 {
 		f.Limit = 0

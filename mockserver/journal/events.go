@@ -17,21 +17,18 @@ var (
 	ErrClosed = errors.New("journal: closed")
 )
 
-// Event is what a subscriber is told: an entry, or that there were some it cannot
-// have any more.
+// Event is an entry, or that there were some the subscriber cannot have any more.
 type Event struct {
 	Entry Entry
-	// Dropped is how many entries were dropped or cleared before the subscriber
-	// asked for them. When it is not 0 there is no Entry.
+	// Dropped is how many entries were dropped or cleared; when it is not 0 there is no
+	// Entry.
 	Dropped uint64
-	// Last is the id of Entry, or of the last dropped one: where to go on from
-	// after this event.
+	// Last is the id of Entry or of the last dropped one: where to go on from.
 	Last uint64
 }
 
-// Subscription follows a journal. It has no queue of its own, but a place in the
-// journal: a slow subscriber costs nothing, holds nobody up, and loses what the
-// journal drops. One goroutine at a time may use it.
+// Subscription follows a journal. A slow subscriber costs nothing, holds nobody up, and
+// loses what the journal drops. One goroutine at a time may use it.
 type Subscription struct {
 	journal *Journal
 	last    uint64        // what the subscriber has had
@@ -39,11 +36,9 @@ type Subscription struct {
 	ended   chan struct{} // closed by Close, of this or the journal
 }
 
-// Subscribe returns a subscription to the entries after the one with the given
-// id: 0 for all that are kept, [Journal.Last] for those to come. An id that the
-// journal has not reached yet is of a journal before it, and stands for 0. Close
-// the subscription after use. The error is [ErrTooManySubscribers] or
-// [ErrClosed].
+// Subscribe returns a subscription to the entries after the one with the given id: 0 for
+// all that are kept, [Journal.Last] for those to come; an id not reached yet stands for
+// 0. Close it after use. The error is [ErrTooManySubscribers] or [ErrClosed].
 func (j *Journal) Subscribe(after uint64) (*Subscription, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -77,8 +72,7 @@ func (s *Subscription) Next(ctx context.Context) (Event, error) {
 	}
 }
 
-// Close ends the subscription; a waiting Next returns. It may be called from any
-// goroutine, and more than once.
+// Close ends the subscription and a waiting Next. Any goroutine may call it, repeatedly.
 func (s *Subscription) Close() {
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
@@ -126,14 +120,13 @@ const (
 // EventsOption changes what [ServeEvents] does.
 type EventsOption func(*stream)
 
-// After starts the stream after the entry with the given id, 0 meaning with the
-// oldest kept, for a client that sends no Last-Event-ID.
+// After starts the stream after the entry with the given id, 0: with the oldest kept, for
+// a client that sends no Last-Event-ID.
 func After(id uint64) EventsOption {
 	return func(s *stream) { s.after, s.placed = id, true }
 }
 
-// Until ends the stream when done is closed: give it a channel that is closed
-// when the server begins to drain, which would otherwise wait for the client.
+// Until ends the stream when done is closed, as when the server begins to drain.
 func Until(done <-chan struct{}) EventsOption {
 	return func(s *stream) { s.done = done }
 }

@@ -23,9 +23,8 @@ type Journal struct {
 	closed      bool
 }
 
-// New returns an empty journal: for 1,000 exchanges and 16 MiB, whichever is
-// reached first, unless an option says otherwise. The error joins the mistakes of
-// all options.
+// New returns an empty journal: for 1,000 exchanges and 16 MiB, unless an option says
+// otherwise. The error joins the mistakes of all options.
 func New(opts ...Option) (*Journal, error) {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -34,8 +33,8 @@ func New(opts ...Option) (*Journal, error) {
 	return &Journal{config: c, first: 1, next: 1, texts: make(map[string]*text), subscribers: make(map[*Subscription]struct{})}, nil
 }
 
-// Record keeps x, redacted, and returns its id. The oldest exchanges make room.
-// It takes some microseconds, and never waits for a reader or a subscriber.
+// Record keeps x, redacted, and returns its id. The oldest exchanges make room. It never
+// waits for a reader or a subscriber.
 func (j *Journal) Record(x Exchange) uint64 {
 	m := newMasker(x.Request.Header, x.Declared)
 	r := newRecord(&x, m)
@@ -153,16 +152,15 @@ func (j *Journal) Clear() {
 	j.dropped, j.unclean = 0, 0
 }
 
-// Dropped returns how many exchanges had to make room for newer ones since the
-// start or the last [Journal.Clear].
+// Dropped returns how many exchanges made room for newer ones since [Journal.Clear].
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.dropped
 }
 
-// Bytes returns how much is kept, in bytes: all texts, a body that several
-// exchanges share once, and 512 bytes for the rest of each exchange.
+// Bytes returns how much is kept, in bytes, 512 for the fixed parts of each exchange
+// included.
 func (j *Journal) Bytes() int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -177,8 +175,7 @@ func (j *Journal) Last() uint64 {
 	return j.next - 1
 }
 
-// Close ends all subscriptions, and every one to come at once. Recording and
-// reading go on. Close may be called more than once.
+// Close ends all subscriptions, and every one to come. Recording and reading go on.
 func (j *Journal) Close() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -206,8 +203,7 @@ type config struct {
 // Option bounds a [Journal]. Give options to [New].
 type Option func(*config) error
 
-// MaxEntries sets how many exchanges are kept, 1 to 1,000,000; 1,000 when not
-// given.
+// MaxEntries sets how many exchanges are kept, 1 to 1,000,000. Default: 1,000.
 func MaxEntries(n int) Option {
 	return func(c *config) error {
 		if n < 1 || n > maxEntries {
@@ -218,9 +214,8 @@ func MaxEntries(n int) Option {
 	}
 }
 
-// MaxBytes sets how much memory the exchanges may take, in bytes; 16 MiB when
-// not given. It must be at least 256 KiB and the two largest bodies, so that
-// the newest exchange always fits.
+// MaxBytes sets how much memory the exchanges may take, in bytes: at least 256 KiB and
+// the two largest bodies. Default: 16 MiB.
 func MaxBytes(n int64) Option {
 	return func(c *config) error {
 		c.bytes = n
@@ -228,8 +223,8 @@ func MaxBytes(n int64) Option {
 	}
 }
 
-// MaxBody sets how much of each body is kept, in bytes; 64 KiB when not given. Of
-// a longer one the beginning is kept. 0 keeps no bodies, only their sizes.
+// MaxBody sets how much of the beginning of each body is kept, in bytes; 0 keeps only
+// sizes. Default: 64 KiB.
 func MaxBody(n int) Option {
 	return func(c *config) error {
 		if n < 0 {
@@ -240,8 +235,7 @@ func MaxBody(n int) Option {
 	}
 }
 
-// MaxSubscribers sets how many [Subscription] there may be at a time; 100 when
-// not given.
+// MaxSubscribers sets how many [Subscription] there may be at a time. Default: 100.
 func MaxSubscribers(n int) Option {
 	return func(c *config) error {
 		if n < 0 {

@@ -11,11 +11,11 @@ import (
 
 const (
 	ellipsis = "…"
-	// minMasked is how long a secret must be, in characters, for its last four to
-	// be shown: eight at least stay hidden.
+	// minMasked is how long a secret must be, in characters, for its last four to be
+	// shown.
 	minMasked = 12
-	// minOwn is how long a request's own credential must be, in bytes, to be
-	// looked for elsewhere. A shorter one would be found in ordinary words.
+	// minOwn is how long a request's own credential must be, in bytes, to be looked for:
+	// a shorter one would be found in ordinary words.
 	minOwn = 8
 )
 
@@ -33,15 +33,14 @@ func appendMasked(b []byte, secret string) []byte {
 	return append(b, secret[from:]...)
 }
 
-// schemes are the authentication schemes of IANA's registry, and some in common
-// use. A first word that is none of them may be a part of a secret.
+// schemes are those of IANA's registry, and some in common use. Another first word may be
+// a part of a secret.
 var schemes = [...]string{
 	"Bearer", "Basic", "Digest", "DPoP", "GNAP", "HOBA", "Mutual", "Negotiate", "OAuth", "PrivateToken",
 	"SCRAM-SHA-1", "SCRAM-SHA-256", "vapid", "Concealed", "Token", "ApiKey", "AWS4-HMAC-SHA256", "NTLM",
 }
 
-// splitScheme splits the value of an Authorization header. The scheme is empty
-// when it is not a known one.
+// splitScheme splits the value of an Authorization header; no scheme when it is unknown.
 func splitScheme(value string) (scheme, credential string) {
 	first, rest, found := strings.Cut(value, " ")
 	if !found {
@@ -97,8 +96,8 @@ const (
 	maxHeaderValue = 8 << 10
 )
 
-// appendHeader appends h, redacted, as "Name:value" lines. It reports whether it
-// left lines out because there was too much.
+// appendHeader appends h, redacted, as "Name:value" lines, and reports whether some were
+// left out because there was too much.
 func (m masker) appendHeader(b []byte, h http.Header) ([]byte, bool) {
 	from := len(b)
 	for name, values := range h {
@@ -112,8 +111,7 @@ func (m masker) appendHeader(b []byte, h http.Header) ([]byte, bool) {
 	return b, false
 }
 
-// appendSorted is appendHeader for too large a header: what fits, by name, so
-// that equal headers are cut alike.
+// appendSorted is appendHeader for too large a header: what fits, by name.
 func (m masker) appendSorted(b []byte, h http.Header) []byte {
 	from := len(b)
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -197,8 +195,8 @@ func parseHeader(lines string) http.Header {
 	return h
 }
 
-// appendQuery appends a query as sent, without the values of undeclared
-// parameters and without the request's own credential, however it is encoded.
+// appendQuery appends a query without the values of undeclared parameters and the
+// request's own credential.
 func (m masker) appendQuery(b []byte, query string) []byte {
 	for first := true; first || query != ""; first = false {
 		pair, rest, more := strings.Cut(query, "&")
@@ -249,8 +247,7 @@ func (m masker) appendPath(b []byte, u *url.URL) []byte {
 	return m.appendPlain(b, escaped)
 }
 
-// appendURL appends the URL a header holds: without user information, and with
-// its query redacted like that of the request.
+// appendURL appends a URL without user information, its query redacted.
 func (m masker) appendURL(b []byte, value string) []byte {
 	u, err := url.Parse(value)
 	if err != nil {

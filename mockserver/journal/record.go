@@ -13,24 +13,20 @@ import (
 	"github.com/digakit/digakit/contract"
 )
 
-// Exchange is what [Journal.Record] is told of a request and its response. It is
-// read and redacted during the call and not kept: its bodies and headers may be
-// reused afterwards.
+// Exchange is what [Journal.Record] is told of a request and its response. Nothing of it
+// is kept: its bodies and headers may be reused.
 type Exchange struct {
 	Time     time.Time     // when the request came
 	Duration time.Duration // until the answer was complete
 
-	// Request is the request as it came, before its query was made canonical.
-	// Method, URL, Header and RemoteAddr are read; the body is not. It must not be
-	// nil.
+	// Request is the request as it came; it must not be nil. Its body is not read.
 	Request *http.Request
-	// Declared says whether the operation documents a query parameter, by its
-	// decoded name; nil declares none. The values of others are left out.
+	// Declared says whether the operation documents a query parameter, by its decoded
+	// name; nil declares none. The values of others are left out.
 	Declared func(name string) bool
 	// RequestBody is what was read of the body, as sent.
 	RequestBody []byte
-	// RequestSize is the size of the whole body, in bytes; it need not be given
-	// when that is len(RequestBody).
+	// RequestSize is the size of the whole body, in bytes; 0: len(RequestBody).
 	RequestSize int64
 
 	Status         int // 0: no answer was sent
@@ -49,22 +45,20 @@ type Exchange struct {
 	Preference  string               // what of the Prefer header was applied; empty: nothing
 }
 
-// Bounds on what one record may hold beside its bodies, in bytes. Together with
-// maxHeader they stay below maxBeside, even when replacing what is not UTF-8
-// doubles every string.
+// Bounds on what one record may hold beside its bodies, in bytes. With maxHeader they
+// stay below maxBeside, even when replacing what is not UTF-8 doubles every string.
 const (
 	maxTarget     = 8 << 10 // path, and query
 	maxField      = 1 << 10 // any other string
 	maxViolations = 64 << 10
 	maxBeside     = 256 << 10
-	// recordCost stands for a record's fixed parts: the struct, its place in the
-	// ring, and what the allocator rounds up.
+	// recordCost stands for the struct, its place in the ring, and what the allocator
+	// rounds up.
 	recordCost    = 512
 	violationCost = 192
 )
 
-// record is one exchange as kept: redacted, and packed, since most are never
-// looked at. It never changes once it is in a ring.
+// record is one exchange, redacted and packed. It never changes once it is in a ring.
 type record struct {
 	id       uint64
 	time     time.Time
@@ -148,8 +142,7 @@ func newRecord(x *Exchange, m masker) *record {
 	return r
 }
 
-// violations returns a copy of list that holds nothing of the request's memory,
-// and what it costs. What is beyond the bound is left out.
+// violations returns a bounded copy of list without the request's memory, and its cost.
 func (m masker) violations(list []contract.Violation) ([]contract.Violation, int64) {
 	if len(list) == 0 {
 		return nil, 0
@@ -170,8 +163,7 @@ func (m masker) violations(list []contract.Violation) ([]contract.Violation, int
 
 func (m masker) clone(s string) string { return strings.Clone(m.plain(s)) }
 
-// Body is a body as the journal shows it. At most one of JSON, Text and Base64
-// is there: none when the body is left out, or was cut before its first byte.
+// Body is a body as the journal shows it. At most one of JSON, Text and Base64 is there.
 type Body struct {
 	JSON   json.RawMessage `json:"json,omitempty"`   // the body, when it is whole and one JSON value
 	Text   string          `json:"text,omitempty"`   // else, when it is UTF-8
@@ -183,8 +175,7 @@ type Body struct {
 	Omitted string `json:"omitted,omitempty"`
 }
 
-// text is the kept part of a body, redacted. Exchanges with equal bodies share
-// one: a mock is asked the same again and again.
+// text is the kept part of a body, redacted. Exchanges with equal bodies share one.
 type text struct {
 	s      string
 	shared bool // as sent, so that it may stand for equal bodies to come
@@ -217,8 +208,7 @@ func (k kept) show() *Body {
 	return b
 }
 
-// cutBytes returns the first limit bytes of b, or up to three fewer so that no
-// UTF-8 sequence is cut in two.
+// cutBytes returns the first limit bytes of b, or fewer to cut no UTF-8 sequence in two.
 func cutBytes(b []byte, limit int) []byte {
 	if len(b) <= limit {
 		return b

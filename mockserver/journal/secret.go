@@ -34,8 +34,7 @@ func mediaOf(h http.Header) media {
 	return m
 }
 
-// newText redacts and copies a body that is not kept yet. A reason means that it
-// must not be kept.
+// newText redacts and copies a body. A reason means that it must not be kept.
 func (m masker) newText(b []byte, of media) (t *text, omitted string) {
 	if of.multipart && namesSecret(b) {
 		return nil, "a multipart body that names a secret"
@@ -65,9 +64,9 @@ func namesSecret(b []byte) bool {
 	return false
 }
 
-// redactJSON returns b with the values of secret properties redacted; b itself
-// when there are none. It needs no valid JSON and no beginning: a name in quotes
-// before a colon is enough, so that what is cut or broken is redacted too.
+// redactJSON returns b with the values of secret properties redacted; b itself when there
+// are none. A name in quotes before a colon is enough, so that what is cut or broken is
+// redacted too.
 func redactJSON(b []byte) []byte {
 	var out []byte
 	done := 0
@@ -98,8 +97,8 @@ func redactJSON(b []byte) []byte {
 	return append(out, b[done:]...)
 }
 
-// endsInName reports whether b ends in a quote and a secret name, any character
-// of which may be escaped (RFC 8259, section 7).
+// endsInName reports whether b ends in a quote and a secret name, escaped or not (RFC
+// 8259, section 7).
 func endsInName(b []byte) bool {
 	for _, name := range secretNames {
 		end := len(b)
@@ -118,8 +117,7 @@ func endsInName(b []byte) bool {
 	return false
 }
 
-// characterSize returns how many bytes c takes at the end of b; 0 when b does
-// not end in c.
+// characterSize returns how many bytes c takes at the end of b; 0: b does not end in c.
 func characterSize(b []byte, c byte) int {
 	const hex = "0123456789abcdef"
 	n := len(b)
@@ -139,8 +137,8 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// maskedValue returns where the JSON value at from ends, and what is shown
-// instead; nil: the value itself.
+// maskedValue returns where the JSON value at from ends, and what is shown instead, if
+// any.
 func maskedValue(b []byte, from int) (int, []byte) {
 	hidden := []byte(`"` + ellipsis + `"`)
 	if from == len(b) {
@@ -204,8 +202,8 @@ func nestedEnd(b []byte, from int) int {
 	return len(b)
 }
 
-// redactForm returns an application/x-www-form-urlencoded body with the values
-// of secret fields redacted; b itself when there are none.
+// redactForm returns a form with the values of secret fields redacted; b itself when
+// there are none.
 func redactForm(b []byte) []byte {
 	var out []byte
 	redacted := false

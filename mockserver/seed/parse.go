@@ -26,10 +26,9 @@ type File struct {
 	opts []Option // of Load, for Watch
 }
 
-// Load reads the seed file at path. The error says that the file cannot be read,
-// that it has more than [MaxSize] bytes, or what [Parse] says of it; File has its
-// path then, and its digest if it could be read, so that [File.Watch] can wait
-// for a better content.
+// Load reads the seed file at path. The error says that the file cannot be read, has more
+// than [MaxSize] bytes, or what [Parse] says of it; File has its path then, and its
+// digest if it could be read, for [File.Watch].
 func Load(path string, opts ...Option) (File, error) {
 	f := File{Path: path, opts: opts}
 	in, err := os.Open(path) //nolint:gosec // reading the file that the user names is the purpose
@@ -54,14 +53,10 @@ func tooLarge(name string) error {
 	return fmt.Errorf("seed: %s has more than %d bytes; many like keys are written shorter with count", name, MaxSize)
 }
 
-// Parse reads the content of a seed file; name stands for the file in errors.
-// The README describes the fields. The same content gives the same projects, in
-// the order of the file; [project.Store.Replace] takes the [Snapshots] of them, and
-// an empty [fault.Set] the faults of each, as they are.
-//
-// The file is one YAML document as [spec.ReadData] takes it, of at most [MaxSize]
-// bytes. Its values are judged by schema.yaml. The error reports up to 20 mistakes,
-// one a line, and holds no secret.
+// Parse reads the content of a seed file: one YAML document, at most [MaxSize] bytes,
+// judged by schema.yaml; name stands for it in errors. The same content gives the same
+// projects, in the order of the file. The error reports up to 20 mistakes, one a line,
+// without a secret.
 func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge(name)
@@ -143,8 +138,7 @@ func (p *parser) once(what string, key any, at string) bool {
 	return true
 }
 
-// id is the id that the file gives to what stands at a pointer, and where; else one
-// that is made up.
+// id is the id given to what stands at a pointer, and where; else one that is made up.
 func (p *parser) id(given, at string, madeUp uuid.UUID) (id uuid.UUID, where string) {
 	if id, err := uuid.Parse(given); err == nil && !p.broken[at+"/id"] {
 		return id, at + "/id"
@@ -152,8 +146,7 @@ func (p *parser) id(given, at string, madeUp uuid.UUID) (id uuid.UUID, where str
 	return madeUp, at + "/name"
 }
 
-// seedSpace is the namespace of made-up project ids (RFC 9562, version 5); a
-// project's id is that of its members' and keys'.
+// seedSpace is the namespace of made-up project ids (RFC 9562, version 5).
 var seedSpace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://github.com/digakit/digakit#seed"))
 
 func madeUp(space uuid.UUID, format string, args ...any) uuid.UUID {

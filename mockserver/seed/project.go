@@ -23,13 +23,11 @@ import (
 type Project struct {
 	project.Snapshot
 	Faults []fault.Spec // in the order they are tried; nil: none
-	// Collections are items by the name of their collection, each with the properties
-	// that the file gives: see [engine.Engine.Fill].
+	// Collections are items by the name of their collection: see [engine.Engine.Fill].
 	Collections map[string][]map[string]any
 }
 
-// Snapshots returns the projects without their faults and items, as
-// [project.Store.Replace] takes them.
+// Snapshots returns the projects for [project.Store.Replace], without faults and items.
 func Snapshots(projects []Project) []project.Snapshot {
 	snapshots := make([]project.Snapshot, len(projects))
 	for i, p := range projects {
@@ -67,10 +65,8 @@ func (p *parser) project(at string, e entry) Project {
 	return made
 }
 
-// members makes the members of a project. Names are unique in it, because keys name
-// their creator by them; ids too, but another project may have the same person. A
-// project that names none has one who created its keys: only administrators can
-// (Diga's docs).
+// members makes the members of a project. Names are unique in it, ids too, but another
+// project may have the same person. A project that names none has one administrator.
 func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []project.Member) {
 	if len(e.Members) == 0 {
 		return []project.Member{{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: project.Administrator}}
@@ -99,8 +95,7 @@ const (
 	copyStep = time.Second         // between the keys that a count makes of one with a created_date
 )
 
-// Creation times lie in [minCreated, maxCreated): far enough from year 10000,
-// which JSON has no way to write, for the keys created later.
+// Creation times lie in [minCreated, maxCreated): far enough from year 10000.
 var (
 	minCreated = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
 	maxCreated = time.Date(2200, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -163,8 +158,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 	return keys
 }
 
-// complete makes of an item of keys what its copies share, and checks what no schema
-// can say.
+// complete makes what the copies of an item share, and checks what no schema can say.
 func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
 	e.count = 1
 	if e.Count != "" && !p.broken[at+"/count"] {
@@ -205,8 +199,8 @@ func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
 	}
 }
 
-// creator finds the member that a key names, or takes the id that it gives; without
-// either it is the first administrator.
+// creator finds the member that a key names, or takes the id; else the first
+// administrator.
 func (p *parser) creator(at, given string, members []project.Member) uuid.UUID {
 	known := func(m project.Member) bool { return m.Name == given }
 	if given == "" {

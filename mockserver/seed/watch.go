@@ -20,21 +20,17 @@ const (
 	doubt      = 500 * time.Millisecond // before an error is believed
 )
 
-// Watch calls changed whenever the file has another content than f, or than at
-// the call before: with the new content, or with the error that [Load] gives,
-// in which case the world should stay as it is. A change made between Load and
-// Watch counts. Calls come one after the other, from the goroutine of Watch, and
-// bring no news twice: rewriting the same content is no change. After the error
-// that the file is missing, its return is news even with the same content; the
-// digests tell.
+// Watch calls changed, from its own goroutine, whenever the file has another content than
+// f, or than at the call before: with the new content, or with the error of [Load], in
+// which case the world should stay as it is. After an error that the file is missing, its
+// return is news even with the same content.
 //
-// The directory is watched, not the file, so that replacing the file works in
-// all its forms: rename over it, delete and create, or the exchange of a symbolic
-// link that the path goes through in its last element, as with a volume of a
-// Kubernetes ConfigMap. The exchange of a directory further up is not noticed.
+// The directory is watched, so that replacing the file works in all its forms: rename,
+// delete and create, or the exchange of a symbolic link in the path's last element, as
+// with a Kubernetes ConfigMap.
 //
-// Watch blocks until ctx ends and then returns nil. It returns an error, without
-// a call or after some, when the directory cannot be watched.
+// Watch blocks until ctx ends and then returns nil; an error when the directory cannot be
+// watched.
 func (f File) Watch(ctx context.Context, changed func(File, error)) error {
 	path, err := filepath.Abs(f.Path)
 	if err != nil {
@@ -158,10 +154,8 @@ func (w *watcher) run(ctx context.Context) error {
 	}
 }
 
-// looksChanged reports whether the path leads to another file than before, or to
-// one that has been written. It misses a write in place of the same length
-// within one tick of the file system's clock; the event of that write names the
-// file itself.
+// looksChanged reports whether the path leads to another file than before, or to one that
+// has been written, as far as length and time tell.
 func (w *watcher) looksChanged() bool {
 	now, err := os.Stat(w.path)
 	if err != nil || w.stat == nil {
@@ -170,8 +164,8 @@ func (w *watcher) looksChanged() bool {
 	return !os.SameFile(now, w.stat) || now.Size() != w.stat.Size() || !now.ModTime().Equal(w.stat.ModTime())
 }
 
-// check reads the file and tells of news. It believes an error only when it sees
-// it again and returns true until then: the file may be half written.
+// check reads the file and tells of news. It believes an error only when it sees it
+// twice, and returns true until then: the file may be half written.
 func (w *watcher) check() (again bool) {
 	stat, err := os.Stat(w.path)
 	w.stat = nil
