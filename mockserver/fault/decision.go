@@ -2,6 +2,7 @@ package fault
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -207,10 +208,7 @@ func (s *Spec) answerTo(op *contract.Operation) *answer {
 	if !s.answers() {
 		return nil
 	}
-	a := &answer{status: s.Status}
-	if a.status == 0 {
-		a.status = http.StatusOK
-	}
+	a := &answer{status: cmp.Or(s.Status, http.StatusOK)}
 	if s.RetryAfter != nil {
 		a.retryAfter = strconv.Itoa(*s.RetryAfter)
 	}
@@ -274,10 +272,7 @@ func codeOf(status int) string {
 }
 
 func textOf(status int) string {
-	if text := http.StatusText(status); text != "" {
-		return text
-	}
-	return "Status " + strconv.Itoa(status)
+	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
 }
 
 func quoted(s string) json.RawMessage { return bytes.TrimSuffix(plainJSON(s), []byte("\n")) }

@@ -156,7 +156,7 @@ func (s *Set) Armed() bool { return s.armed.Load() > 0 }
 // behind it do not see the call. A matching fault first lets its skip calls pass, then
 // draws by its probability.
 func (s *Set) Fire(r Request) *Decision {
-	if r.Operation == nil || s.armed.Load() == 0 {
+	if r.Operation == nil || !s.Armed() {
 		return nil
 	}
 	d := s.decide(r)
@@ -226,10 +226,7 @@ func (e *entry) spent() bool { return e.spec.Times > 0 && e.fired >= e.spec.Time
 // matches says whether the fault is for the call.
 func (e *entry) matches(r Request) bool {
 	m := e.spec.Match
-	if m.Operation != "" && m.Operation != r.Operation.ID && m.Operation != r.Operation.Method+" "+r.Operation.Path {
-		return false
-	}
-	if e.key != uuid.Nil && e.key != r.KeyID {
+	if m.Operation != "" && !m.names(r.Operation) || e.key != uuid.Nil && e.key != r.KeyID {
 		return false
 	}
 	for name, value := range m.Query {

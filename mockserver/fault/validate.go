@@ -1,9 +1,11 @@
 package fault
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +42,7 @@ func (s Spec) Validate(operations []*contract.Operation) error {
 }
 
 func (m Match) check(p *mistakes, operations []*contract.Operation) {
-	if m.Operation != "" && findOperation(operations, m.Operation) == nil {
+	if m.Operation != "" && !slices.ContainsFunc(operations, m.names) {
 		names := make([]string, len(operations))
 		for i, op := range operations {
 			names[i] = op.Name()
@@ -67,19 +69,8 @@ func (s Spec) checkAnswer(p *mistakes) {
 	if s.Kind != "" {
 		return // checkKind says that none of these goes with it
 	}
-	for _, f := range []struct {
-		name    string
-		given   bool
-		payload bool
-	}{
-		{"body", s.Body != nil, true},
-		{"error_code", s.ErrorCode != "", true},
-		{"message", s.Message != "", true},
-		{"retry_after", s.RetryAfter != nil, false},
-		{"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil, true},
-		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil, true},
-	} {
-		if !f.given {
+	for _, f := range s.ofAnswer() {
+		if !f.given || f.name == "status" {
 			continue
 		}
 		switch f.name {
@@ -89,7 +80,22 @@ func (s Spec) checkAnswer(p *mistakes) {
 		case "retry_after":
 			p.want(s.Status != 0, f.name, "must stand beside a status", "give a status, such as 503")
 		}
-		p.want(!f.payload || !bodiless(s.Status), f.name, "must not stand beside this status, which has no body in HTTP", "leave it out, or use another status")
+		p.want(f.name == "retry_after" || !bodiless(s.Status), f.name, "must not stand beside this status, which has no body in HTTP", "leave it out, or use another status")
+	}
+}
+
+// given is a field of a Spec, and whether it is there.
+type given struct {
+	name  string
+	given bool
+}
+
+// ofAnswer returns the fields about an answer.
+func (s Spec) ofAnswer() []given {
+	return []given{
+		{"status", s.Status != 0}, {"body", s.Body != nil}, {"error_code", s.ErrorCode != ""}, {"message", s.Message != ""},
+		{"retry_after", s.RetryAfter != nil}, {"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil},
+		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil},
 	}
 }
 
@@ -141,35 +147,17 @@ func (s Spec) checkKind(p *mistakes) {
 	if s.Kind == "" {
 		return
 	}
-	names := make([]string, 0, 4)
-	known := false
-	for _, k := range Kinds() {
-		names = append(names, string(k))
-		known = known || k == s.Kind
-	}
-	p.want(known, "fault", "must be one of "+strings.Join(names, ", "), "choose one of them")
-	for _, f := range []struct {
-		name  string
-		given bool
-	}{
-		{"status", s.Status != 0},
-		{"body", s.Body != nil},
-		{"error_code", s.ErrorCode != ""},
-		{"message", s.Message != ""},
-		{"retry_after", s.RetryAfter != nil},
-		{"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil},
-		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil},
-	} {
+	rule := "must be one of " + strings.Trim(strings.ReplaceAll(fmt.Sprint(Kinds()), " ", ", "), "[]")
+	p.want(slices.Contains(Kinds(), s.Kind), "fault", rule, "choose one of them")
+	for _, f := range s.ofAnswer() {
 		p.want(!f.given, f.name, "must not stand beside fault, which sends no answer", "leave one of them out")
 	}
 }
 
 // acts says whether the fault has an effect when it fires.
 func (s Spec) acts() bool {
-	return s.answers() || s.Kind != "" || s.FixedDelayMilliseconds != 0 || s.DelayDistribution != nil ||
-		s.ChunkedDribbleDelay != nil || s.TruncateBodyAtFraction != nil ||
-		// Told already, more to the point.
-		s.ErrorCode != "" || s.Message != "" || s.RetryAfter != nil
+	return s.Kind != "" || s.FixedDelayMilliseconds != 0 || s.DelayDistribution != nil ||
+		slices.ContainsFunc(s.ofAnswer(), func(f given) bool { return f.given })
 }
 
 // answers says whether the fault has an answer of its own.
@@ -189,14 +177,9 @@ func bodiless(status int) bool {
 	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
-// findOperation returns the operation of that operationId, or method and path.
-func findOperation(operations []*contract.Operation, name string) *contract.Operation {
-	for _, op := range operations {
-		if name == op.ID || name == op.Method+" "+op.Path {
-			return op
-		}
-	}
-	return nil
+// names reports whether Operation is op.
+func (m Match) names(op *contract.Operation) bool {
+	return m.Operation == op.ID || m.Operation == op.Method+" "+op.Path
 }
 
 // Mistake is one mistake in a [Spec]. It holds no value of a body.
@@ -208,11 +191,7 @@ type Mistake struct {
 
 // String returns the mistake in one line.
 func (m Mistake) String() string {
-	subject := m.Field
-	if subject == "" {
-		subject = "a fault"
-	}
-	return subject + " " + m.Rule + " (" + m.Remedy + ")"
+	return cmp.Or(m.Field, "a fault") + " " + m.Rule + " (" + m.Remedy + ")"
 }
 
 // SpecError tells all that is wrong with a [Spec], in the order of its fields.

@@ -75,14 +75,6 @@ func AssertNoViolations(t TestingT, j *Journal) bool {
 	return false
 }
 
-// kept returns what is kept, oldest first, how many were dropped, and how many
-// of those had violations.
-func (j *Journal) kept() (records []*record, dropped, unclean uint64) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.allLocked(), j.dropped, j.unclean
-}
-
 func held(n int, dropped uint64) string {
 	s := fmt.Sprintf("%d recorded", n)
 	if dropped > 0 {
@@ -206,12 +198,12 @@ func (w Want) String() string {
 }
 
 func (w Want) times() string {
-	switch {
-	case w.Times == 0:
+	switch max(w.Times, Never) {
+	case 0:
 		return "one or more exchanges"
-	case w.Times < 0:
+	case Never:
 		return "no exchange"
-	case w.Times == 1:
+	case 1:
 		return "1 exchange"
 	}
 	return strconv.Itoa(w.Times) + " exchanges"
@@ -243,11 +235,11 @@ func quotedAll(values []string) string {
 	if len(values) == 0 {
 		return "none"
 	}
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = strconv.Quote(v)
+	text := strconv.Quote(values[0])
+	for _, v := range values[1:] {
+		text += " and " + strconv.Quote(v)
 	}
-	return strings.Join(list, " and ")
+	return text
 }
 
 // Dump writes the journal for a person to read, oldest first: one line for each
@@ -282,20 +274,16 @@ func (r *record) line() string {
 	if r.query != "" {
 		target += "?" + r.query
 	}
-	parts := []string{fmt.Sprintf("#%d %s %s -> %s in %s", r.id, r.method, target, statusText(r.status), r.duration.Round(10*time.Microsecond))}
-	if r.keyID != "" {
-		parts = append(parts, "key "+ellipsis+r.lastFour)
+	line := fmt.Sprintf("#%d %s %s -> %s in %s", r.id, r.method, target, statusText(r.status), r.duration.Round(10*time.Microsecond))
+	for _, part := range []struct{ of, text string }{
+		{r.keyID, "key " + ellipsis + r.lastFour}, {r.departure, "departure: " + r.departure},
+		{r.faultID, "fault " + r.faultID}, {r.preference, "prefer " + r.preference},
+	} {
+		if part.of != "" {
+			line += ", " + part.text
+		}
 	}
-	if r.departure != "" {
-		parts = append(parts, "departure: "+r.departure)
-	}
-	if r.faultID != "" {
-		parts = append(parts, "fault "+r.faultID)
-	}
-	if r.preference != "" {
-		parts = append(parts, "prefer "+r.preference)
-	}
-	return printable(strings.Join(parts, ", "))
+	return printable(line)
 }
 
 // printable replaces what could steer a terminal.

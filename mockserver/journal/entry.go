@@ -112,30 +112,18 @@ func validStatus(s string) bool {
 	if s == "" {
 		return true
 	}
-	if len(s) != 3 || s[0] < '1' || s[0] > '5' {
-		return false
-	}
-	if strings.EqualFold(s[1:], "xx") {
-		return true
-	}
-	return '0' <= s[1] && s[1] <= '9' && '0' <= s[2] && s[2] <= '9'
+	return len(s) == 3 && s[0] >= '1' && s[0] <= '5' && (strings.EqualFold(s[1:], "xx") || strings.Trim(s, "0123456789") == "")
 }
 
 // chooses needs a valid filter.
 func (f *Filter) chooses(r *record) bool {
-	if f.Operation != "" && f.Operation != r.operation || f.KeyID != "" && f.KeyID != r.keyID {
+	switch {
+	case f.Operation != "" && f.Operation != r.operation, f.KeyID != "" && f.KeyID != r.keyID,
+		f.Violations != nil && *f.Violations != (len(r.violations) > 0), !f.Since.IsZero() && !r.time.After(f.Since):
 		return false
-	}
-	if f.Violations != nil && *f.Violations != (len(r.violations) > 0) {
-		return false
-	}
-	if !f.Since.IsZero() && !r.time.After(f.Since) {
-		return false
-	}
-	if f.Status == "" {
+	case f.Status == "":
 		return true
-	}
-	if f.Status[1]|0x20 == 'x' {
+	case f.Status[1]|0x20 == 'x':
 		return r.status/100 == int(f.Status[0]-'0')
 	}
 	return strconv.Itoa(r.status) == f.Status
@@ -177,7 +165,8 @@ func (j *Journal) records(f Filter) []*record {
 		return nil
 	}
 	var list []*record
-	for _, r := range slices.Backward(j.all()) {
+	kept, _, _ := j.kept()
+	for _, r := range slices.Backward(kept) {
 		if f.chooses(r) {
 			if list = append(list, r); len(list) == f.Limit {
 				break
@@ -188,17 +177,14 @@ func (j *Journal) records(f Filter) []*record {
 	return list
 }
 
-// all returns what is kept, oldest first.
-func (j *Journal) all() []*record {
+// kept returns what is kept, oldest first, how many were dropped, and how many
+// of those had violations.
+func (j *Journal) kept() (records []*record, dropped, unclean uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.allLocked()
-}
-
-func (j *Journal) allLocked() []*record {
-	list := make([]*record, 0, j.next-j.first)
+	records = make([]*record, 0, j.next-j.first)
 	for id := j.first; id < j.next; id++ {
-		list = append(list, j.ring[id%uint64(len(j.ring))])
+		records = append(records, j.ring[id%uint64(len(j.ring))])
 	}
-	return list
+	return records, j.dropped, j.unclean
 }

@@ -83,13 +83,8 @@ func (m masker) appendPlain(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
-// plain is appendPlain for one string, a copy when it has to be.
-func (m masker) plain(s string) string {
-	if m.own == "" || !strings.Contains(s, m.own) {
-		return s
-	}
-	return string(m.appendPlain(nil, s))
-}
+// clone returns a copy of s without the request's own credential.
+func (m masker) clone(s string) string { return string(m.appendPlain(nil, s)) }
 
 const (
 	maxHeader      = 32 << 10 // of one message, in bytes

@@ -94,10 +94,7 @@ func newRecord(x *Exchange, m masker) *record {
 	var fields [8]string
 	var ends [len(fields)]int
 	end := func(i, limit int) {
-		from := 0
-		if i > 0 {
-			from = ends[i-1]
-		}
+		from := ends[max(i, 1)-1] // of the first, not set yet
 		if len(b)-from > limit {
 			b = append(cutBytes(b, from+limit), ellipsis...)
 		}
@@ -160,8 +157,6 @@ func (m masker) violations(list []contract.Violation) ([]contract.Violation, int
 	}
 	return list, cost
 }
-
-func (m masker) clone(s string) string { return strings.Clone(m.plain(s)) }
 
 // Body is a body as the journal shows it. At most one of JSON, Text and Base64 is there.
 type Body struct {

@@ -56,12 +56,7 @@ func (m masker) newText(b []byte, of media) (t *text, omitted string) {
 }
 
 func namesSecret(b []byte) bool {
-	for _, name := range secretNames {
-		if bytes.Contains(b, []byte(name)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(secretNames[:], func(name string) bool { return bytes.Contains(b, []byte(name)) })
 }
 
 // redactJSON returns b with the values of secret properties redacted; b itself when there
@@ -151,10 +146,7 @@ func maskedValue(b []byte, from int) (int, []byte) {
 		if !closed || json.Unmarshal(b[from:to], &secret) != nil {
 			return to, hidden
 		}
-		shown, err := json.Marshal(string(appendMasked(nil, secret)))
-		if err != nil {
-			return to, hidden
-		}
+		shown, _ := json.Marshal(string(appendMasked(nil, secret))) // a string always can be
 		return to, shown
 	case '{', '[':
 		return nestedEnd(b, from), hidden
@@ -217,10 +209,7 @@ func redactForm(b []byte) []byte {
 			out = append(out, pair...)
 			continue
 		}
-		secret, err := url.QueryUnescape(value)
-		if err != nil {
-			secret = ""
-		}
+		secret, _ := url.QueryUnescape(value) // empty when it cannot be
 		out = appendMasked(append(append(out, name...), '='), secret)
 		redacted = true
 	}
