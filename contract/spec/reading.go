@@ -102,12 +102,12 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 
 // edge reads what hangs at one field of an object.
 func (r *reading) edge(n *node, obj map[string]any, pointer, kind string, e edge) {
-	child, at, v := n.member(e.key), Join(pointer, e.key), obj[e.key]
-	if e.key == "" {
-		child, at, v = n, pointer, obj
-	}
-	if child == nil {
-		return
+	child, at, v := n, pointer, any(obj)
+	if e.key != "" {
+		if child, v = n.member(e.key), obj[e.key]; child == nil {
+			return
+		}
+		at = Join(pointer, e.key)
 	}
 	set := func(v any) { obj[e.key] = v }
 	want := formObject

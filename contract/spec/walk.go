@@ -85,13 +85,13 @@ func placeOf(keyword string) Place {
 }
 
 func eachChild(obj map[string]any, pointer, key string, s shape, f func(any, string)) {
-	v, ok := obj[key]
-	at := Join(pointer, key)
-	if key == "" {
-		v, ok, at = obj, true, pointer
-	}
-	if !ok {
-		return
+	at, v := pointer, any(obj)
+	if key != "" {
+		var ok bool
+		if v, ok = obj[key]; !ok {
+			return
+		}
+		at = Join(pointer, key)
 	}
 	switch s {
 	case one:
