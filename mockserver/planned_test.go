@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"mime/multipart"
 	"net/http"
@@ -624,6 +625,52 @@ func TestSecretsAreInTheAnswerAlone(t *testing.T) {
 						t.Errorf("%s of %s is in %s", name, l.Name(), where)
 					}
 				}
+			}
+		}
+	})
+}
+
+// What was kept can be restored, wherever it came from; what answers could not show
+// is refused, and changes nothing.
+func TestSnapshotsOfItems(t *testing.T) {
+	documents(t, func(t *testing.T, c *caller) {
+		for _, l := range c.plan.Lines {
+			if path, found := c.paths(l); found && l.Method == http.MethodGet {
+				c.send(l, path, nil, nil)
+			}
+		}
+		restore := func(snapshot []byte) answer {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, c.srv.URL()+"/_mock/projects/demo/snapshot", bytes.NewReader(snapshot))
+			try(t, err)
+			r.Header.Set("Content-Type", "application/json")
+			resp, err := http.DefaultClient.Do(r)
+			try(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			try(t, err)
+			return answer{status: resp.StatusCode, body: body}
+		}
+		kept := call(t, http.MethodGet, c.srv.URL()+"/_mock/projects/demo/snapshot", http.Header{}).body
+		if a := restore(kept); a.status != http.StatusNoContent {
+			t.Fatalf("what was kept is answered %d: %s", a.status, a.body)
+		}
+		for _, col := range c.plan.Collections {
+			var shot map[string]any
+			try(t, json.Unmarshal(kept, &shot))
+			scopes, _ := deep(shot, spec.Join("/items/collections", col.Name, "scopes")).(map[string]any)
+			for _, items := range scopes {
+				list, _ := items.([]any)
+				if len(list) == 0 || len(col.Identity) == 0 || col.Of != "" {
+					continue
+				}
+				value, _ := deep(list[0], "/value").(map[string]any)
+				value[col.Identity[0].Property] = []any{}
+				broken, err := json.Marshal(shot)
+				try(t, err)
+				if a := restore(broken); a.status != http.StatusUnprocessableEntity || !bytes.Contains(a.body, []byte(" of "+col.Name+" must fit")) {
+					t.Errorf("%s: an item that cannot be shown is answered %d: %.300s", col.Name, a.status, a.body)
+				}
+				break
 			}
 		}
 	})

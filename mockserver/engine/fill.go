@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -49,4 +51,39 @@ func (e *Engine) Fill(s *store.Store, lists map[string][]map[string]any, now tim
 		}
 	}
 	return errs
+}
+
+// Check judges a snapshot's items, which may be edited by hand or be those of another
+// document. The error names one that answers of this document could not show.
+func (e *Engine) Check(shot store.Snapshot) error {
+	t := &tx{e: e}
+	judge := func(name string, i store.ItemSnapshot, v any, s *spec.Schema) error {
+		if s == nil || t.fits(s, v) {
+			return nil
+		}
+		return fmt.Errorf("engine: the item %q of %s must fit the document's schema at %s; restore what was kept of this document, or mend the item", i.ID, name, s.Pointer)
+	}
+	for name, i := range shot.Items() {
+		if l := slices.IndexFunc(e.plan.Lines, func(l *plan.Line) bool { return l.Name() == name }); l >= 0 {
+			if err := judge(name, i, i.Value[""], e.doc.Schema(e.plan.Lines[l].Answer.Schema)); err != nil {
+				return err
+			}
+			continue
+		}
+		c := e.plan.Collection(name)
+		if c == nil || c.Of != "" || c.Schema == "" {
+			continue // no answer shows it, or by the items of another
+		}
+		if err := judge(name, i, i.Value, e.doc.Schema(c.Schema)); err != nil {
+			return err
+		}
+		for pointer, view := range i.Views {
+			for property, v := range view {
+				if err := judge(name, i, v, e.doc.Schema(pointer).Property(property)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }

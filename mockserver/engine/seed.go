@@ -130,6 +130,10 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		delete(value, name)
 	}
 	for _, id := range c.Identity {
+		p := t.e.doc.Schema(c.Schema).Property(id.Property)
+		for n := 1; p != nil && value[id.Property] == nil && n < 50; n++ { // null, or left out, where the document allows it: no path could name the item
+			value[id.Property], _ = t.e.maker.Value(p, place(c, in, ordinal+n*100_000, when))
+		}
 		switch {
 		case id.Type == "integer" || id.Type == "number":
 			value[id.Property] = json.Number(strconv.Itoa(ordinal + 1))

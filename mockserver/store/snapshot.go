@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"iter"
 )
 
 // Snapshot is everything in a store as data.
@@ -50,6 +51,21 @@ func (s *Store) Snapshot() (shot Snapshot) {
 		}
 	})
 	return shot
+}
+
+// Items are all items of a snapshot, by the names of their collections.
+func (shot Snapshot) Items() iter.Seq2[string, ItemSnapshot] {
+	return func(yield func(string, ItemSnapshot) bool) {
+		for name, c := range shot.Collections {
+			for _, items := range c.Scopes {
+				for _, i := range items {
+					if !yield(name, i) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // From returns a store with the content of a snapshot. It fails when an id or number

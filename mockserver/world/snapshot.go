@@ -55,6 +55,9 @@ func (p *Project) Restore(s Snapshot) error {
 	if err != nil {
 		return err
 	}
+	if err := p.world.engine.Check(s.Items); err != nil {
+		return err
+	}
 	faults := p.world.Faults(p.id)
 	before := faults.Snapshot()
 	if err := faults.Restore(s.Faults); err != nil {
