@@ -31,13 +31,10 @@ func parseNames(data []byte) (names, error) {
 	}
 	var errs []error
 	for _, group := range []map[string]string{n.Operations, n.Schemas} {
-		given := map[string]string{}
 		for _, published := range slices.Sorted(maps.Keys(group)) {
-			name := group[published]
-			if !token.IsIdentifier(name) || !token.IsExported(name) {
+			if name := group[published]; !token.IsIdentifier(name) || !token.IsExported(name) {
 				errs = append(errs, fmt.Errorf("overlay: names.yaml: %s: %q is no exported Go name", published, name))
 			}
-			given[name] = published
 		}
 	}
 	return n, errors.Join(errs...)

@@ -19,30 +19,28 @@ func (op *operation) String() string { return strings.ToUpper(op.method) + " " +
 
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-func (m *maker) readOperations() {
-	paths := within(m.document, "paths")
-	for _, p := range slices.Sorted(maps.Keys(paths)) {
-		for _, method := range methods {
-			if node := within(paths[p], method); node != nil {
-				m.operations = append(m.operations, &operation{path: p, method: method, node: node})
-			}
-		}
-	}
-}
-
 // nameOperations names each operation, by hand or by rule. Those that come to one
 // name are all named by their paths instead, so that none has what reads as the
 // name of both.
 func (m *maker) nameOperations() {
 	byName := map[string][]*operation{}
-	for _, op := range m.operations {
-		op.name = cmp.Or(m.names.Operations[text(op.node, "operationId")], m.names.Operations[op.String()])
-		if op.name != "" {
-			m.owner[op.name] = op.String()
-			continue
+	paths := within(m.document, "paths")
+	for _, p := range slices.Sorted(maps.Keys(paths)) {
+		for _, method := range methods {
+			node := within(paths[p], method)
+			if node == nil {
+				continue
+			}
+			op := &operation{path: p, method: method, node: node}
+			m.operations = append(m.operations, op)
+			op.name = cmp.Or(m.names.Operations[text(node, "operationId")], m.names.Operations[op.String()])
+			if op.name != "" {
+				m.owner[op.name] = op.String()
+				continue
+			}
+			name := operationName(op)
+			byName[name] = append(byName[name], op)
 		}
-		name := operationName(op)
-		byName[name] = append(byName[name], op)
 	}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		same := byName[name]
@@ -51,7 +49,7 @@ func (m *maker) nameOperations() {
 			if len(same) > 1 {
 				byPath := join(append(split(name)[:1], literals(op.path)...))
 				candidates = []string{byPath, byParameters(byPath, op.path), byMethod(op)}
-				m.note("%s: %d operations come to the name %s; by its path it is %s", op, len(same), name, candidates[0])
+				m.note("%s: %d operations come to the name %s; by its path it is %s", op, len(same), name, byPath)
 			}
 			op.name = m.claim(op.String(), candidates...)
 		}
@@ -67,14 +65,13 @@ func (m *maker) nameOperations() {
 		for _, suffix := range generated {
 			m.owner[op.name+suffix] = cmp.Or(m.owner[op.name+suffix], op.String())
 		}
-		parameters := listAt(op.node, "parameters")
-		for _, p := range parameters {
+		for _, p := range listAt(op.node, "parameters") {
 			m.owner[op.name+"Params"+goName(text(p, "name"))] = op.String()
 		}
 		for _, media := range within(op.node, "requestBody", "content") {
-			m.sent[refName(at(media, "schema"))] = true
-			for _, branch := range branches(at(media, "schema")) {
-				m.sent[refName(branch)] = true
+			schema := at(media, "schema")
+			for _, sent := range append(branches(schema), schema) {
+				m.sent[refName(sent)] = true
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package overlay
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,18 +58,18 @@ func Make(document, namesYAML []byte) (*Overlay, error) {
 		m.owner[name] = "generated code"
 	}
 	m.schemas = within(m.document, "components", "schemas")
-	m.readOperations()
 	m.nameOperations()
 	m.nameSchemas()
 	for _, raw := range slices.Sorted(maps.Keys(m.schemas)) {
-		m.typeSchema(raw)
+		m.typeInside(place{target: path("components", "schemas", raw), by: raw, name: m.Schemas[raw]}, m.schemas[raw], true)
 	}
 	m.nameUnions()
 	for _, op := range m.operations {
 		m.typeOperation(op)
 	}
-	for _, name := range slices.Sorted(maps.Keys(within(m.document, "components", "responses"))) {
-		m.typeAnswer(path("components", "responses", name), at(m.document, "components", "responses", name), "response "+name)
+	responses := within(m.document, "components", "responses")
+	for _, name := range slices.Sorted(maps.Keys(responses)) {
+		m.typeAnswer(place{target: path("components", "responses", name), by: "response " + name}, responses[name])
 	}
 	return m.Overlay, nil
 }
@@ -85,20 +84,19 @@ overlay: 1.0.0
 info:
   title: Go names
   version: 1.0.0
-`)
+actions:`)
 	if len(o.actions) == 0 {
-		b.WriteString("actions: []\n")
-		return b.Bytes()
+		b.WriteString(" []")
 	}
-	b.WriteString("actions:\n")
 	for _, a := range o.actions {
-		fmt.Fprintf(&b, "  - target: %s\n", plainJSON(a.target))
+		fmt.Fprintf(&b, "\n  - target: %s\n    ", plainJSON(a.target))
 		if a.update == nil {
-			b.WriteString("    remove: true\n")
+			b.WriteString("remove: true")
 		} else {
-			fmt.Fprintf(&b, "    update: %s\n", plainJSON(a.update))
+			b.WriteString("update: " + plainJSON(a.update))
 		}
 	}
+	b.WriteString("\n")
 	return b.Bytes()
 }
 
@@ -115,22 +113,20 @@ func (o *Overlay) note(format string, args ...any) {
 // claim takes the first of the candidates that nobody has; when all are taken,
 // the first with a number.
 func (m *maker) claim(who string, candidates ...string) string {
-	for _, name := range candidates {
-		if m.owner[name] == "" {
-			m.owner[name] = who
-			if name != candidates[0] {
-				m.note("%s: %s is taken by %s, so it is %s", who, candidates[0], m.owner[candidates[0]], name)
-			}
-			return name
+	first := candidates[0]
+	name := first
+	for i := 1; m.owner[name] != ""; i++ {
+		if i < len(candidates) {
+			name = candidates[i]
+		} else {
+			name = fmt.Sprint(first, i-len(candidates)+2)
 		}
 	}
-	for n := 2; ; n++ {
-		if name := fmt.Sprint(candidates[0], n); m.owner[name] == "" {
-			m.owner[name] = who
-			m.note("%s: %s is taken by %s, so it is %s", who, candidates[0], m.owner[candidates[0]], name)
-			return name
-		}
+	if name != first {
+		m.note("%s: %s is taken by %s, so it is %s", who, first, m.owner[first], name)
 	}
+	m.owner[name] = who
+	return name
 }
 
 // path is the JSONPath of what the keys lead to.
@@ -143,35 +139,27 @@ func path(keys ...string) string {
 	return b.String()
 }
 
-func at(node any, keys ...string) any {
+// get is what the keys lead to; the zero value where that is of another type.
+func get[T any](node any, keys ...string) T {
 	for _, key := range keys {
 		o, _ := node.(object)
 		node = o[key]
 	}
-	return node
+	found, _ := node.(T)
+	return found
 }
 
-func within(node any, keys ...string) object {
-	o, _ := at(node, keys...).(object)
-	return o
-}
-
-func text(node any, key string) string {
-	s, _ := at(node, key).(string)
-	return s
-}
-
-func listAt(node any, key string) []any {
-	l, _ := at(node, key).([]any)
-	return l
-}
+func at(node any, keys ...string) any        { return get[any](node, keys...) }
+func within(node any, keys ...string) object { return get[object](node, keys...) }
+func text(node any, key string) string       { return get[string](node, key) }
+func listAt(node any, key string) []any      { return get[[]any](node, key) }
 
 func plainJSON(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(errors.Join(errors.New("overlay: a name is no JSON"), err))
+		panic(fmt.Errorf("overlay: a name is no JSON: %w", err))
 	}
 	return strings.TrimSpace(b.String())
 }

@@ -9,31 +9,27 @@ import (
 )
 
 // site is a place within a schema where a union of named schemas stands. Go has a
-// type for it, which all places with the same union share.
+// type for it, which all places with the same union, the key, share.
 type site struct {
-	target, key    string
-	property, name string // that of the nearest property, and the name made of the path to it
-	by             string // SCHEMA.PROPERTY, for names.yaml
+	place
+	key string
 }
 
 // place is where a walk over a schema is.
 type place struct {
 	target   string
-	by       string
-	name     string // of a type made here; empty: oapi-codegen's own will do
-	property string
-	text     bool // a parameter's: what has no type of its own is a text
+	by       string // SCHEMA.PROPERTY, for names.yaml
+	name     string // of a type made here, of the path to it; empty: oapi-codegen's own will do
+	property string // the nearest
+	text     bool   // a parameter's: what has no type of its own is a text
 }
 
-func (p place) in(keys ...string) place {
+func (p place) in(ending string, keys ...string) place {
 	p.target += strings.TrimPrefix(path(keys...), "$")
+	if p.name != "" {
+		p.name += ending
+	}
 	return p
-}
-
-// typeSchema goes through a named schema.
-func (m *maker) typeSchema(raw string) {
-	p := place{target: path("components", "schemas", raw), by: raw, name: m.Schemas[raw]}
-	m.typeInside(p, m.schemas[raw], true)
 }
 
 // typeInside names the types that oapi-codegen makes of what stands inside a
@@ -41,29 +37,26 @@ func (m *maker) typeSchema(raw string) {
 // no type in Go one that it has.
 func (m *maker) typeInside(p place, node any, top bool) {
 	schema, ok := node.(object)
-	if !ok || schema["$ref"] != nil {
-		return
-	}
-	if m.typeOdd(p, schema, top) {
+	if !ok || schema["$ref"] != nil || m.typeOdd(p, schema, top) {
 		return
 	}
 	properties := within(schema, "properties")
 	if !top && p.name != "" && (len(properties) > 0 || isEnum(schema)) {
 		m.update(p.target, "x-go-type-name", m.claim(p.by, p.name))
 	}
-	fields := map[string]string{}
+	fields := map[string]bool{}
 	for _, property := range slices.Sorted(maps.Keys(properties)) {
-		field := goName(property)
-		inner := p.in("properties", property)
+		inner := p.in("", "properties", property)
 		inner.property, inner.by = property, p.by+"."+property
 		if inner.name != "" {
 			inner.name = inside(p.name, property)
 		}
+		field := goName(property)
 		name := field
-		for n := 2; fields[name] != ""; n++ {
+		for n := 2; fields[name]; n++ {
 			name = fmt.Sprint(field, n)
 		}
-		fields[name] = property
+		fields[name] = true
 		// A reference takes its field's name from the schema it is to, which is now
 		// another than the document's.
 		to := refName(properties[property])
@@ -72,29 +65,20 @@ func (m *maker) typeInside(p place, node any, top bool) {
 		}
 		m.typeInside(inner, properties[property], false)
 	}
-	if items := schema["items"]; items != nil {
-		inner := p.in("items")
-		if inner.name != "" && !top {
-			inner.name = singular(p.name)
-		} else if inner.name != "" {
-			inner.name += "Item"
-		}
-		m.typeInside(inner, items, false)
+	items := p.in("Item", "items")
+	if !top {
+		items.name = singular(p.name)
 	}
-	if values := within(schema, "additionalProperties"); values != nil {
-		inner := p.in("additionalProperties")
-		if inner.name != "" {
-			inner.name += "Value"
-		}
-		m.typeInside(inner, values, false)
-	}
+	m.typeInside(items, schema["items"], false)
+	m.typeInside(p.in("Value", "additionalProperties"), schema["additionalProperties"], false)
 	for _, key := range []string{"allOf", "anyOf", "oneOf"} {
 		for i, branch := range listAt(schema, key) {
-			inner := p
-			inner.target += fmt.Sprintf("['%s'][%d]", key, i)
-			if top && key != "allOf" && len(branches(schema)) > 1 && inner.name != "" {
-				inner.name += strconv.Itoa(i)
+			number := ""
+			if top && key != "allOf" && len(branches(schema)) > 1 {
+				number = strconv.Itoa(i)
 			}
+			inner := p.in(number)
+			inner.target += fmt.Sprintf("['%s'][%d]", key, i)
 			m.typeInside(inner, branch, top && key == "allOf")
 		}
 	}
@@ -103,22 +87,22 @@ func (m *maker) typeInside(p place, node any, top bool) {
 // typeOdd gives a schema that Go has no type for one that it has, and reports
 // whether that settles it.
 func (m *maker) typeOdd(p place, schema object, top bool) bool {
-	nulls := 0
-	values := listAt(schema, "enum")
-	for i := len(values) - 1; i >= 0; i-- {
-		if values[i] == nil { // would be a constant "<nil>"
+	for i, value := range slices.Backward(listAt(schema, "enum")) {
+		if value == nil { // would be a constant "<nil>"
 			m.remove(fmt.Sprintf("%s['enum'][%d]", p.target, i))
-			nulls++
 		}
 	}
-	goType := "any"
-	if p.text {
-		goType = "string"
+	settle := func(types string) bool {
+		goType := "any"
+		if p.text {
+			goType = "string"
+		}
+		m.update(p.target, "x-go-type", goType)
+		m.note("%s is of several types%s: %s in Go", p.by, types, goType)
+		return true
 	}
 	if isMixed(schema) {
-		m.update(p.target, "x-go-type", goType)
-		m.note("%s is of several types: %s in Go", p.by, goType)
-		return true
+		return settle("")
 	}
 	union := branches(schema)
 	if top || len(union) < 2 {
@@ -128,16 +112,13 @@ func (m *maker) typeOdd(p place, schema object, top bool) bool {
 	for _, branch := range union {
 		name := refName(branch)
 		if name == "" || p.text {
-			m.update(p.target, "x-go-type", goType)
-			m.note("%s is of several types, not all of them named: %s in Go", p.by, goType)
-			return true
+			return settle(", not all of them named")
 		}
 		key += " " + name
 	}
-	if p.name == "" {
-		return true
+	if p.name != "" {
+		m.unions = append(m.unions, &site{p, key})
 	}
-	m.unions = append(m.unions, &site{target: p.target, key: key, property: p.property, name: p.name, by: p.by})
 	return true
 }
 
@@ -174,37 +155,38 @@ func (m *maker) nameUnions() {
 // typeOperation goes through what stands in an operation itself. Types made there
 // are named by the operation, so only what has no type is looked for.
 func (m *maker) typeOperation(op *operation) {
-	for i, p := range listAt(op.node, "parameters") {
-		m.typeParameter(fmt.Sprintf("%s['parameters'][%d]", path("paths", op.path, op.method), i), p, op.String())
+	p := place{target: path("paths", op.path, op.method)}
+	for i, parameter := range listAt(op.node, "parameters") {
+		inner := place{target: fmt.Sprintf("%s['parameters'][%d]['schema']", p.target, i), by: op.String() + " parameter " + text(parameter, "name"), text: true}
+		m.typeInside(inner, at(parameter, "schema"), false)
 	}
-	for _, media := range slices.Sorted(maps.Keys(within(op.node, "requestBody", "content"))) {
-		p := place{target: path("paths", op.path, op.method, "requestBody", "content", media, "schema"), by: op.String() + " body"}
-		m.typeInside(p, at(op.node, "requestBody", "content", media, "schema"), true)
+	content := within(op.node, "requestBody", "content")
+	for _, media := range slices.Sorted(maps.Keys(content)) {
+		inner := p.in("", "requestBody", "content", media, "schema")
+		inner.by = op.String() + " body"
+		m.typeInside(inner, at(content[media], "schema"), true)
 	}
-	for _, status := range slices.Sorted(maps.Keys(within(op.node, "responses"))) {
-		m.typeAnswer(path("paths", op.path, op.method, "responses", status), at(op.node, "responses", status), op.String()+" "+status)
+	responses := within(op.node, "responses")
+	for _, status := range slices.Sorted(maps.Keys(responses)) {
+		inner := p.in("", "responses", status)
+		inner.by = op.String() + " " + status
+		m.typeAnswer(inner, responses[status])
 	}
-}
-
-func (m *maker) typeParameter(target string, parameter any, by string) {
-	p := place{target: target + "['schema']", by: by + " parameter " + text(parameter, "name"), text: true}
-	m.typeInside(p, at(parameter, "schema"), false)
 }
 
 // typeAnswer takes the content out of an answer that may be anything: the strict
 // server would declare methods on an interface, which does not compile. A client
 // still has its bytes.
-func (m *maker) typeAnswer(target string, answer any, by string) {
+func (m *maker) typeAnswer(p place, answer any) {
 	content := within(answer, "content")
 	for _, media := range slices.Sorted(maps.Keys(content)) {
 		schema, ok := within(content[media])["schema"]
 		if ok && m.isAnything(schema, 0) {
-			m.remove(target + "['content']")
-			m.note("%s may be anything: generated without a body", by)
+			m.remove(p.in("", "content").target)
+			m.note("%s may be anything: generated without a body", p.by)
 			return
 		}
-		p := place{target: target + strings.TrimPrefix(path("content", media, "schema"), "$"), by: by}
-		m.typeInside(p, schema, true)
+		m.typeInside(p.in("", "content", media, "schema"), schema, true)
 	}
 }
 
