@@ -1,6 +1,18 @@
+// Package drift compares two OpenAPI documents and says what somebody who
+// ships a client will notice.
+//
+// Both documents are put into normal form first ([spec.Document.Normalise]), so
+// that what means the same compares equal. What then differs becomes findings:
+// one for each change, at the place where it stands, however many operations
+// reach that place. [Rules] is the table of what can be found. Schemas are
+// compared by what they admit, as they are sent: a readOnly property is not
+// looked at in a request, nor a writeOnly one in an answer.
+//
+// Nothing differs in silence: what no rule names is told as other-changed.
 package drift
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -14,16 +26,16 @@ import (
 // that have none as passed cases of the check "unchanged". Neither document is
 // changed. It fails on a wrong option and when ctx ends.
 func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option) (*report.Report, error) {
-	o, err := newOptions(opts)
-	if err != nil {
-		return nil, err
+	o := &options{base: "base", revision: "revision", severities: map[string]report.Severity{}}
+	for _, opt := range opts {
+		opt(o)
 	}
-	c := &comparison{kept: map[string]bool{}, values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
+	if o.err != nil {
+		return nil, o.err
+	}
+	c := &comparison{values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
 	schemas, _ := revision.Lookup("/components/schemas")
-	named, _ := schemas.(map[string]any)
-	for name := range named {
-		c.kept[name] = true
-	}
+	c.kept, _ = schemas.(map[string]any)
 	root := &pair{}
 	a, b := base.Normalise(), revision.Normalise()
 	if err := ctx.Err(); err != nil {
@@ -43,10 +55,9 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 
 	r := report.New("drift")
 	r.Base, r.Revision = o.base, o.revision
-	known := ruleSet()
 	leftOut := 0
 	for _, ch := range c.changes {
-		rule, ok := known[ch.rule]
+		rule, ok := ruleSet()[ch.rule]
 		if !ok {
 			return nil, fmt.Errorf("drift: there is no rule %q for: %s", ch.rule, ch.message)
 		}
@@ -57,13 +68,11 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 		if own, ok := o.severities[ch.rule]; ok {
 			rule.Severity = own
 		}
-		if rule.Severity == report.None {
-			continue
+		if rule.Severity != report.None {
+			f := ch.finding(rule)
+			f.Base, f.Revision = locate(base, o.base, ch.base), locate(revision, o.revision, ch.revision)
+			r.Add(f)
 		}
-		f := ch.finding(rule)
-		f.Base = locate(base, o.base, ch.base)
-		f.Revision = locate(revision, o.revision, ch.revision)
-		r.Add(f)
 	}
 	for _, s := range c.unchanged {
 		r.Pass("unchanged", s.operation, 1)
@@ -71,21 +80,16 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	if r.Empty() {
 		r.Pass("unchanged", "", 1) // documents without operations
 	}
-	remark(r, o)
-	if leftOut > 0 {
-		r.Note(fmt.Sprintf("left out, as only the revision has it: %d additions that break nothing", leftOut))
-	}
-	r.Finish()
-	return r, nil
-}
-
-// remark says what was compared and what was not.
-func remark(r *report.Report, o *options) {
 	if o.partial {
 		r.Note("the revision is part of a document: compared are the operations it shows and the components these reach, not what it leaves out")
 	}
 	r.Note("compared: the two documents")
 	r.Note("not compared: the generated code with its document (`make check`), a server (`digakit verify`), recorded traffic (`digakit verify --har`)")
+	if leftOut > 0 {
+		r.Note(fmt.Sprintf("left out, as only the revision has it: %d additions that break nothing", leftOut))
+	}
+	r.Finish()
+	return r, nil
 }
 
 // finding puts a change in the words of a report. An operation, a response is
@@ -107,4 +111,17 @@ func (ch *change) finding(rule Rule) report.Finding {
 		f.Message += fmt.Sprintf(" (in %d operations: %s)", u.operations, names)
 	}
 	return f
+}
+
+// locate finds the line of a pointer, or of the nearest thing around it that
+// the document has: the lift from 3.0 makes keywords that no line says.
+func locate(d *spec.Document, source, pointer string) *report.Location {
+	at, ok := d.Position(pointer)
+	for ; !ok; at, ok = d.Position(pointer) {
+		if pointer == "" {
+			return nil
+		}
+		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+	}
+	return &report.Location{Source: cmp.Or(at.Source, source), Line: at.Line, Column: at.Column}
 }

@@ -28,8 +28,8 @@ type comparison struct {
 	equality  spec.Equality
 	values    spec.Equality // of what schemas admit
 	partial   bool
-	kept      map[string]bool // the schemas that the revision still has
-	flipped   bool            // inside a webhook or callback
+	kept      map[string]any // the schemas that the revision still has
+	flipped   bool           // inside a webhook or callback
 	pairs     map[pairKey]*pair
 	current   *pair
 	use       use // of the schemas that are compared
@@ -133,7 +133,7 @@ func (c *comparison) add(d difference, rule, detail, message string) {
 	ch := &change{keyword: d.keyword, message: message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
 	ch.changeKey = changeKey{rule: rule, pointer: ch.base, detail: detail}
 	switch from, to := component(ch.base), component(ch.revision); {
-	case from == to || to == "" || !c.kept[from]:
+	case from == to || to == "" || c.kept[from] == nil:
 	case d.fresh:
 		ch.message += " (which is used in place of " + from + ")"
 	default:

@@ -30,57 +30,43 @@ func ParseSeverities(name string, data []byte) (map[string]report.Severity, erro
 	case err != nil:
 		return nil, fmt.Errorf("drift: %s is not YAML: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	p := severityParser{name: name, of: map[string]report.Severity{}, lines: map[string]int{}}
+	of, lines := map[string]report.Severity{}, map[string]int{}
+	var mistakes []string
+	mistake := func(n *yaml.Node, format string, args ...any) {
+		mistakes = append(mistakes, fmt.Sprintf("%s:%d: %s", name, max(n.Line, 1), fmt.Sprintf(format, args...)))
+	}
 	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		p.mistake(&more, "something follows the rules: a file has one YAML document")
+		mistake(&more, "something follows the rules: a file has one YAML document")
 	}
-	p.mapping(document.Content[0])
-	if p.mistakes != nil {
-		return nil, fmt.Errorf("drift: the severities cannot be read:\n%s", strings.Join(p.mistakes, "\n"))
+	root := document.Content[0]
+	commentsAlone := root.Kind == yaml.ScalarNode && root.ShortTag() == "!!null"
+	if root.Kind != yaml.MappingNode && !commentsAlone {
+		mistake(root, "the file is a mapping: one `rule-id: severity` a line")
+		root = &yaml.Node{}
 	}
-	return p.of, nil
-}
-
-type severityParser struct {
-	name     string
-	of       map[string]report.Severity
-	lines    map[string]int // of the ids so far
-	mistakes []string
-}
-
-func (p *severityParser) mistake(n *yaml.Node, format string, args ...any) {
-	p.mistakes = append(p.mistakes, fmt.Sprintf("%s:%d: %s", p.name, max(n.Line, 1), fmt.Sprintf(format, args...)))
-}
-
-func (p *severityParser) mapping(n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
-		return // comments alone
-	}
-	if n.Kind != yaml.MappingNode {
-		p.mistake(n, "the file is a mapping: one `rule-id: severity` a line")
-		return
-	}
-	known := ruleSet()
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
 		id := key.Value
 		if key.Kind != yaml.ScalarNode {
-			p.mistake(key, "a rule is named by its id")
+			mistake(key, "a rule is named by its id")
 			continue
 		}
-		if line, twice := p.lines[id]; twice {
-			p.mistake(key, "rule %q stands in line %d already", id, line)
+		if line, twice := lines[id]; twice {
+			mistake(key, "rule %q stands in line %d already", id, line)
 			continue
 		}
-		p.lines[id] = key.Line
-		if _, ok := known[id]; !ok {
-			p.mistake(key, "there is no rule %q%s", id, suggestion(id))
+		lines[id] = key.Line
+		if _, ok := ruleSet()[id]; !ok {
+			mistake(key, "there is no rule %q%s", id, suggestion(id))
 		}
 		severity, err := report.ParseSeverity(value.Value)
 		if value.Kind != yaml.ScalarNode || err != nil {
-			p.mistake(value, "rule %q: a severity is error, warning, info or none", id)
-			continue
+			mistake(value, "rule %q: a severity is error, warning, info or none", id)
 		}
-		p.of[id] = severity
+		of[id] = severity
 	}
+	if mistakes != nil {
+		return nil, fmt.Errorf("drift: the severities cannot be read:\n%s", strings.Join(mistakes, "\n"))
+	}
+	return of, nil
 }

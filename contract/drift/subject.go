@@ -22,52 +22,48 @@ func subject(n *spec.Node) string {
 func subjectAt(pointer, parameter string) string {
 	tokens := spec.Tokens(pointer)
 	path, holder := schemaPath(tokens)
-	whole := holderName(tokens[:holder], parameter)
 	if path == "" {
-		return whole
+		return holderName(tokens[:holder], parameter)
 	}
-	return "property " + path + " of " + whole
+	return "property " + path + " of " + holderName(tokens[:holder], parameter)
+}
+
+var componentKinds = map[string]string{
+	"schemas": "schema", "responses": "response", "requestBodies": "request body",
+	"securitySchemes": "security scheme", "examples": "example", "links": "link", "callbacks": "callback",
 }
 
 // holderName names what is no schema, or the schema as a whole.
 func holderName(tokens []string, parameter string) string {
-	last := func(back int) string {
-		if len(tokens) < back {
-			return ""
+	after := func(token string) string { // what follows a token, or ""
+		if i := slices.Index(tokens, token); i >= 0 && i+1 < len(tokens) {
+			return tokens[i+1]
 		}
-		return tokens[len(tokens)-back]
+		return ""
 	}
-	if i := slices.Index(tokens, "headers"); i >= 0 && i+1 < len(tokens) {
-		return "header " + tokens[i+1]
-	}
-	component := len(tokens) >= 3 && tokens[0] == "components" && tokens[1] != "parameters"
-	if in, name, found := strings.Cut(parameter, " "); found && !component {
-		return in + " parameter " + name
-	}
+	n := len(tokens)
+	component := n >= 3 && tokens[0] == "components" && tokens[1] != "parameters"
+	item := n > 0 && (tokens[0] == "paths" || tokens[0] == "webhooks")
+	in, name, found := strings.Cut(parameter, " ")
 	switch {
-	case len(tokens) == 0:
-		return "the document"
+	case after("headers") != "":
+		return "header " + after("headers")
+	case found && !component:
+		return in + " parameter " + name
 	case component:
-		kind := map[string]string{
-			"schemas": "schema", "responses": "response", "requestBodies": "request body",
-			"securitySchemes": "security scheme", "examples": "example", "links": "link", "callbacks": "callback",
-		}[tokens[1]]
-		return kind + " " + tokens[2]
+		return componentKinds[tokens[1]] + " " + tokens[2]
 	case slices.Contains(tokens, "requestBody"):
 		return "the request body"
-	}
-	if i := slices.Index(tokens, "responses"); i >= 0 && i+1 < len(tokens) {
-		return "response " + tokens[i+1]
-	}
-	switch {
-	case len(tokens) == 2 && (tokens[0] == "paths" || tokens[0] == "webhooks"):
+	case after("responses") != "":
+		return "response " + after("responses")
+	case item && n == 2:
 		return tokens[1]
-	case len(tokens) == 3 && (tokens[0] == "paths" || tokens[0] == "webhooks"):
+	case item && n == 3:
 		return strings.ToUpper(tokens[2]) + " " + tokens[1]
-	case tokens[0] == "info":
+	case n == 0, tokens[0] == "info":
 		return "the document"
 	}
-	return last(2) + " " + last(1)
+	return strings.Join(tokens[max(n-2, 0):], " ")
 }
 
 // schemaPath finds the part of a pointer that leads through schemas and writes
@@ -75,41 +71,34 @@ func holderName(tokens []string, parameter string) string {
 // before that part.
 func schemaPath(tokens []string) (string, int) {
 	start := len(tokens)
-	switch {
-	case len(tokens) > 3 && tokens[0] == "components" && tokens[1] == "schemas":
+	if start > 3 && tokens[0] == "components" && tokens[1] == "schemas" {
 		start = 3
-	default:
+	} else {
 		for i, t := range tokens {
-			if t == "schema" && i > 2 && (tokens[i-2] == "content" || isIndexed(tokens[i-2])) {
+			if t == "schema" && i > 2 && slices.Contains([]string{"content", "parameters", "headers"}, tokens[i-2]) {
 				start = i + 1
 				break
 			}
 		}
 	}
-	var out strings.Builder
-	holder := start
+	path := ""
 	for i := start; i < len(tokens); i++ {
-		switch t := tokens[i]; t {
+		switch tokens[i] {
 		case "properties":
 			if i++; i < len(tokens) {
-				if out.Len() > 0 {
-					out.WriteByte('.')
-				}
-				out.WriteString(tokens[i])
+				path += "." + tokens[i]
 			}
 		case "items":
-			out.WriteString("[]")
-		case "additionalProperties", "patternProperties":
-			out.WriteString("{*}")
-			if t == "patternProperties" {
-				i++
-			}
+			path += "[]"
+		case "additionalProperties":
+			path += "{*}"
+		case "patternProperties":
+			path += "{*}"
+			i++
 		}
 	}
-	return out.String(), holder
+	return strings.TrimPrefix(path, "."), start
 }
-
-func isIndexed(token string) bool { return token == "parameters" || token == "headers" }
 
 // became says how a member changed: "changed from 50 to 20".
 func became(a, b *spec.Node) string {
@@ -126,27 +115,27 @@ func became(a, b *spec.Node) string {
 
 // show writes a value as JSON, shortened.
 func show(n *spec.Node) string {
-	if n == nil {
+	v, scalar := n.Scalar()
+	switch {
+	case n == nil:
 		return "nothing"
-	}
-	if v, ok := n.Scalar(); ok {
+	case scalar:
 		text, err := json.Marshal(v)
 		if err != nil {
 			return fmt.Sprint(v)
 		}
 		return clip(string(text))
+	case !n.IsArray():
+		return clip("an object of " + strings.Join(n.Keys(), ", "))
 	}
-	if n.IsArray() {
-		parts := []string{}
-		for _, item := range n.Items() {
-			if _, ok := item.Scalar(); !ok {
-				return fmt.Sprintf("a list of %d", len(n.Items()))
-			}
-			parts = append(parts, show(item))
+	var parts []string
+	for _, item := range n.Items() {
+		if _, ok := item.Scalar(); !ok {
+			return fmt.Sprintf("a list of %d", len(n.Items()))
 		}
-		return clip("[" + strings.Join(parts, ", ") + "]")
+		parts = append(parts, show(item))
 	}
-	return clip("an object of " + strings.Join(n.Keys(), ", "))
+	return clip("[" + strings.Join(parts, ", ") + "]")
 }
 
 func clip(s string) string {
