@@ -115,23 +115,20 @@ func branchName(n *spec.Node) string {
 
 // describe says what a branch is.
 func describe(n *spec.Node) string {
-	name := branchName(n)
-	if name == "" && properties(n) > 0 {
-		name = "an object of " + clip(strings.Join(n.Member("properties").Keys(), ", "))
+	values, keys := n.Member("enum"), n.Keys()
+	switch name, kind := branchName(n), typeNames(n); {
+	case name != "":
+		return name
+	case properties(n) > 0:
+		return "an object of " + clip(strings.Join(n.Member("properties").Keys(), ", "))
+	case kind != "any" && values != nil:
+		return kind + " " + show(values)
+	case kind != "any":
+		return kind
+	case len(keys) > 0:
+		return strings.Join(keys, ", ")
 	}
-	if name == "" && typeNames(n) != "any" {
-		name = typeNames(n)
-		if values := n.Member("enum"); values != nil {
-			name += " " + show(values)
-		}
-	}
-	if keys := n.Keys(); name == "" && len(keys) > 0 {
-		name = strings.Join(keys, ", ")
-	}
-	if name == "" {
-		name = "branch " + place(n)
-	}
-	return name
+	return "branch " + place(n)
 }
 
 // place is the number of a branch among its likes, from 1.

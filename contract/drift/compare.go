@@ -36,15 +36,14 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	c := &comparison{values: spec.Equality{Admits: true}, partial: o.partial, pairs: map[pairKey]*pair{}, byKey: map[changeKey]*change{}}
 	schemas, _ := revision.Lookup("/components/schemas")
 	c.kept, _ = schemas.(map[string]any)
-	root := &pair{}
 	a, b := base.Normalise(), revision.Normalise()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("drift: %w", err)
 	}
-	c.within(root, func() {
+	c.within(&pair{}, func() {
 		c.document(a, b)
-		if !c.partial && !root.differs && !c.equality.Equal(a, b) {
-			c.other(a, b)
+		if !c.partial {
+			c.told(a, b)
 		}
 	})
 	if err := ctx.Err(); err != nil {

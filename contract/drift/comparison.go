@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"cmp"
+
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -15,12 +17,6 @@ const (
 )
 
 func (s side) sent() bool { return s == parameter || s == request }
-
-// flip is the side of the same place in a webhook or callback, where the API
-// calls and the client answers.
-func (s side) flip() side {
-	return [...]side{parameter: header, request: response, response: request, header: parameter}[s]
-}
 
 // comparison walks two documents side by side. Each pair of nodes is looked at
 // once, so that a schema many operations share costs and tells no more than one.
@@ -112,9 +108,11 @@ func memberOf(k string, a, b *spec.Node) difference {
 	return difference{a: a.Member(k), b: b.Member(k), in: a, inB: b, keyword: k}
 }
 
+// side is that of a place as a caller sees it: in a webhook or callback the API
+// calls and the client answers.
 func (c *comparison) side(s side) side {
 	if c.flipped {
-		return s.flip()
+		return [...]side{parameter: header, request: response, response: request, header: parameter}[s]
 	}
 	return s
 }
@@ -122,15 +120,10 @@ func (c *comparison) side(s side) side {
 // add records a difference. What is found again is the same change; the detail
 // tells changes of one rule at one place apart.
 func (c *comparison) add(d difference, rule, detail, message string) {
-	at := func(pointer string, nodes ...*spec.Node) string {
-		for _, n := range nodes {
-			if pointer == "" && n != nil {
-				return n.Pointer()
-			}
-		}
-		return pointer
+	ch := &change{
+		keyword: d.keyword, message: message,
+		base: cmp.Or(d.at, pointer(d.a), pointer(d.in)), revision: cmp.Or(d.atB, pointer(d.b), pointer(d.inB)),
 	}
-	ch := &change{keyword: d.keyword, message: message, base: at(d.at, d.a, d.in), revision: at(d.atB, d.b, d.inB)}
 	ch.changeKey = changeKey{rule: rule, pointer: ch.base, detail: detail}
 	switch from, to := component(ch.base), component(ch.revision); {
 	case from == to || to == "" || c.kept[from] == nil:
@@ -147,6 +140,13 @@ func (c *comparison) add(d difference, rule, detail, message string) {
 	}
 	c.current.changes = append(c.current.changes, ch)
 	c.current.differs = true
+}
+
+func pointer(n *spec.Node) string {
+	if n == nil {
+		return ""
+	}
+	return n.Pointer()
 }
 
 // component is the name of the schema that a pointer leads into; "" when that is
@@ -174,33 +174,31 @@ func (c *comparison) enter(a, b *spec.Node, s side, compare func()) {
 	c.pairs[key] = p
 	c.within(p, func() {
 		compare()
-		if !p.differs && !a.Recursive() && !b.Recursive() {
-			c.other(a, b)
+		if !a.Recursive() && !b.Recursive() {
+			c.told(a, b)
 		}
 	})
 	c.current.children = append(c.current.children, p)
 }
 
-// inScope compares what belongs to an operation or a response.
-func (c *comparison) inScope(s *scope, a, b *spec.Node, compare func()) {
-	if c.same(a, b) {
-		return
+// told makes sure that a difference of the current pair is.
+func (c *comparison) told(a, b *spec.Node) {
+	if !c.current.differs && !c.equality.Equal(a, b) {
+		c.add(difference{a: a, b: b}, "other-changed", "", "something changed at "+a.Pointer())
 	}
+}
+
+// inScope compares what belongs to an operation or a response.
+func (c *comparison) inScope(s *scope, compare func()) *pair {
 	p := &pair{scope: s}
 	c.scopes = append(c.scopes, p)
-	c.within(p, func() {
-		compare()
-		if !p.differs && !c.equality.Equal(a, b) {
-			c.other(a, b)
-		}
-	})
+	c.within(p, compare)
+	return p
 }
 
 // addTo records a change of an operation or a response as a whole.
 func (c *comparison) addTo(s *scope, d difference, rule, detail, message string) {
-	p := &pair{scope: s}
-	c.scopes = append(c.scopes, p)
-	c.within(p, func() { c.add(d, rule, detail, message) })
+	c.inScope(s, func() { c.add(d, rule, detail, message) })
 }
 
 func (c *comparison) within(p *pair, f func()) {

@@ -51,11 +51,11 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 	case "discriminator":
 		c.discriminator(d, what, add)
 	case "readOnly", "writeOnly":
-		suffix := "became-" + kebab(k)
+		suffix := "became-"
 		if d.b == nil {
-			suffix = "became-not-" + kebab(k)
+			suffix += "not-"
 		}
-		changed(suffix, "")
+		changed(suffix+kebab(k), "")
 	case "allOf", "anyOf", "oneOf":
 		whole := func(n, other *spec.Node) []*spec.Node { // without parts that the other has as its own
 			return slices.DeleteFunc(n.Member(k).Items(), func(part *spec.Node) bool {

@@ -15,8 +15,7 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 		c.unchanged = append(c.unchanged, s)
 		return
 	}
-	before := len(c.scopes)
-	c.inScope(s, a, b, func() {
+	p := c.inScope(s, func() {
 		if d := memberOf("operationId", a, b); !c.equality.Equal(d.a, d.b) {
 			c.add(d, "api-operation-id"+event(d), d.b.Text(), "operationId "+became(d.a, d.b))
 		}
@@ -26,8 +25,9 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 		c.servers(a, b)
 		c.callbacks(a, b)
 		c.rest(a, b, "operationId", "tags", "parameters", "requestBody", "responses", "security", "servers", "callbacks")
+		c.told(a, b)
 	})
-	if len(c.scopes) > before && !c.scopes[before].differs {
+	if !p.differs {
 		c.unchanged = append(c.unchanged, s)
 	}
 }

@@ -8,11 +8,6 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// other is the last resort: a difference that no rule names.
-func (c *comparison) other(a, b *spec.Node) {
-	c.add(difference{a: a, b: b}, "other-changed", "", "something changed at "+a.Pointer())
-}
-
 // rest compares the members that no other rule has looked at.
 func (c *comparison) rest(a, b *spec.Node, handled ...string) {
 	for _, k := range union(a, b) {

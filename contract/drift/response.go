@@ -70,12 +70,13 @@ func (c *comparison) response(of *scope, status string, a, b *spec.Node) {
 	if succeeds(status) {
 		exampleRule = "example-changed"
 	}
-	c.inScope(of.response(status), a, b, func() {
+	c.inScope(of.response(status), func() {
 		c.enter(a, b, s, func() {
 			c.content(a, b, s, "response", exampleRule)
 			c.headers(a, b)
 			c.rest(a, b, "content", "headers")
 		})
+		c.told(a, b)
 	})
 }
 

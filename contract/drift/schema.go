@@ -1,7 +1,8 @@
 package drift
 
 import (
-	"encoding/json"
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -37,13 +38,7 @@ func (c *comparison) subschema(k string, a, b *spec.Node, s side) {
 
 // bound records that the values a keyword lets through became fewer or more.
 func (c *comparison) bound(d difference, s side, k string) {
-	suffix := "keyword-changed"
-	switch by := openness(d.b) - openness(d.a); {
-	case by < 0:
-		suffix = "restricted"
-	case by > 0:
-		suffix = "relaxed"
-	}
+	suffix := map[int]string{-1: "restricted", 0: "keyword-changed", 1: "relaxed"}[cmp.Compare(openness(d.b), openness(d.a))]
 	holder := d.in
 	if holder == nil {
 		holder = d.a
@@ -182,16 +177,7 @@ func implied(n *spec.Node) []string {
 	var names []string
 	for _, v := range n.Member("enum").Items() {
 		value, _ := v.Scalar()
-		switch value.(type) {
-		case string:
-			names = append(names, "string")
-		case bool:
-			names = append(names, "boolean")
-		case json.Number:
-			names = append(names, "number")
-		default:
-			names = append(names, "")
-		}
+		names = append(names, map[string]string{"string": "string", "bool": "boolean", "json.Number": "number"}[fmt.Sprintf("%T", value)])
 	}
 	return slices.Compact(names)
 }

@@ -1,12 +1,33 @@
+// Package overlay makes the OpenAPI Overlay that lets oapi-codegen generate
+// idiomatic Go from a document as published. It says two things and changes
+// nothing that goes over the wire:
+//
+//   - names: of each operation and each type, by rule, or as names.yaml has them;
+//   - what generated Go cannot express, such as an answer that may be any JSON, is
+//     taken out or typed any.
+//
+// The rule for operations: FastAPI makes an operationId of the function's name,
+// the path and the method, so path and method are cut off again. For schemas:
+// the endings Schema and Response are dropped, PaginatedResponse_X_ is XPage, and
+// a page of a union takes the words that the names of its branches end in. Two
+// that come to the same name are told apart by rule, and [Overlay.Notes] says so.
+//
+// All is a function of the two texts alone. The package reads neither generated
+// code nor package contract, so that it runs where neither compiles.
 package overlay
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"go/token"
+	"io"
 	"maps"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Overlay is what is to be changed in a document before code is generated.
@@ -41,6 +62,34 @@ type maker struct {
 	verbs      map[string]bool   // first words of the operations' names
 	sent       map[string]bool   // schemas that request bodies name
 	unions     []*site
+}
+
+// names is names.yaml: Go names set by hand, which the rule gives way to. An
+// entry that names nothing in the document is no mistake, since one file serves
+// all revisions.
+type names struct {
+	// Operations are by operationId, or by "METHOD /path".
+	Operations map[string]string `yaml:"operations"`
+	// Schemas are by name; a type within a schema is named by SCHEMA.PROPERTY.
+	Schemas map[string]string `yaml:"schemas"`
+}
+
+func parseNames(data []byte) (names, error) {
+	var n names
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&n); err != nil && !errors.Is(err, io.EOF) {
+		return n, fmt.Errorf("overlay: names.yaml: %w", err)
+	}
+	var errs []error
+	for _, group := range []map[string]string{n.Operations, n.Schemas} {
+		for _, published := range slices.Sorted(maps.Keys(group)) {
+			if name := group[published]; !token.IsIdentifier(name) || !token.IsExported(name) {
+				errs = append(errs, fmt.Errorf("overlay: names.yaml: %s: %q is no exported Go name", published, name))
+			}
+		}
+	}
+	return n, errors.Join(errs...)
 }
 
 // Make reads a document, as JSON, and names.yaml, which may be nil. The error

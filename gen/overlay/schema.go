@@ -12,23 +12,26 @@ import (
 // own name, then those that lose an ending, and pages last, since they are named
 // by what they hold.
 func (m *maker) nameSchemas() {
-	for _, raw := range slices.Sorted(maps.Keys(m.schemas)) {
-		if name := m.names.Schemas[raw]; name != "" {
-			m.Schemas[raw] = m.claim("schema "+raw, name)
+	turn := func(raw string) int {
+		switch {
+		case m.names.Schemas[raw] != "":
+			return 0
+		case m.page(raw) != nil:
+			return 3
+		case m.short(raw) != goName(raw):
+			return 2
 		}
+		return 1
 	}
-	for _, pass := range []func(raw string) bool{
-		func(raw string) bool { return m.page(raw) == nil && m.short(raw) == goName(raw) },
-		func(raw string) bool { return m.page(raw) == nil },
-		func(string) bool { return true },
-	} {
-		for _, raw := range slices.Sorted(maps.Keys(m.schemas)) {
-			if m.Schemas[raw] == "" && pass(raw) {
+	raws := slices.Sorted(maps.Keys(m.schemas))
+	for n := range 4 {
+		for _, raw := range raws {
+			if turn(raw) == n {
 				m.Schemas[raw] = m.claim("schema "+raw, m.candidates(raw)...)
 			}
 		}
 	}
-	for _, raw := range slices.Sorted(maps.Keys(m.schemas)) {
+	for _, raw := range raws {
 		if at(m.schemas[raw], "$ref") == nil && m.Schemas[raw] != goName(raw) {
 			m.update(path("components", "schemas", raw), "x-go-name", m.Schemas[raw])
 		}
@@ -37,6 +40,9 @@ func (m *maker) nameSchemas() {
 
 // candidates are the names a schema may have, the best first.
 func (m *maker) candidates(raw string) []string {
+	if name := m.names.Schemas[raw]; name != "" {
+		return []string{name}
+	}
 	if held := m.page(raw); held != nil {
 		return []string{m.pageName(raw, held)}
 	}

@@ -212,13 +212,8 @@ func (m *maker) isAnything(schema any, depth int) bool {
 
 // isMixed reports whether a schema has several types beside null.
 func isMixed(schema object) bool {
-	n := 0
-	for _, t := range listAt(schema, "type") {
-		if t != "null" {
-			n++
-		}
-	}
-	return n > 1
+	types := slices.Clone(listAt(schema, "type"))
+	return len(slices.DeleteFunc(types, func(t any) bool { return t == "null" })) > 1
 }
 
 func isEnum(schema object) bool {

@@ -26,34 +26,29 @@ func init() {
 // changes: api_key, apiKey and APIKey have two.
 func split(name string) []string {
 	var words []string
-	runes, from := []rune(name), -1
+	runes, within := []rune(name), false
 	for i, r := range runes {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			if from >= 0 {
-				words = append(words, string(runes[from:i]))
-			}
-			from = -1
+			within = false
 			continue
 		}
-		if from < 0 {
-			from = i
-			continue
+		if !within || begins(runes[i-1], runes[i:]) {
+			words = append(words, "")
 		}
-		before := runes[i-1]
-		ends := unicode.IsUpper(r) && !unicode.IsUpper(before)                                                     // fooBar
-		starts := unicode.IsUpper(r) && unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1]) // HTTPError
-		if plural := starts && runes[i+1] == 's' && (i+2 == len(runes) || !unicode.IsLower(runes[i+2])); plural {  // userIDs
-			starts = false
-		}
-		if ends || starts {
-			words = append(words, string(runes[from:i]))
-			from = i
-		}
-	}
-	if from >= 0 {
-		words = append(words, string(runes[from:]))
+		words[len(words)-1] += string(r)
+		within = true
 	}
 	return words
+}
+
+// begins tells whether a word begins within fooBar or HTTPError; in userIDs, the
+// s of a plural begins none.
+func begins(before rune, at []rune) bool {
+	if !unicode.IsUpper(at[0]) || !unicode.IsUpper(before) {
+		return unicode.IsUpper(at[0])
+	}
+	plural := len(at) > 1 && at[1] == 's' && (len(at) == 2 || !unicode.IsLower(at[2]))
+	return len(at) > 1 && unicode.IsLower(at[1]) && !plural
 }
 
 // join is the exported Go name of words.
