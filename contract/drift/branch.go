@@ -67,8 +67,9 @@ func (c *comparison) branches(k string, lost, gained []*spec.Node, d difference,
 		c.values.Equal,
 		func(a, b *spec.Node) bool { return branchName(a) != "" && branchName(a) == branchName(b) },
 		func(a, b *spec.Node) bool { return tagged(a, b) > 0 },
-		func(a, b *spec.Node) bool {
-			return tagged(a, b) == 0 && 2*shared(a, b) >= 1+max(properties(a), properties(b))
+		func(a, b *spec.Node) bool { // half of the properties of the greater, and more
+			shared := slices.DeleteFunc(a.Member("properties").Keys(), func(k string) bool { return b.Member("properties").Member(k) == nil })
+			return tagged(a, b) == 0 && 2*len(shared) >= 1+max(properties(a), properties(b))
 		},
 		func(a, b *spec.Node) bool { return len(lost) == 1 && len(gained) == 1 && sameKind(a, b) },
 		func(a, b *spec.Node) bool {
@@ -139,11 +140,6 @@ func place(n *spec.Node) string {
 }
 
 func properties(n *spec.Node) int { return len(n.Member("properties").Keys()) }
-
-// shared counts the properties that two branches both have.
-func shared(a, b *spec.Node) int {
-	return len(slices.DeleteFunc(a.Member("properties").Keys(), func(k string) bool { return b.Member("properties").Member(k) == nil }))
-}
 
 // tagged looks at properties that have one value, as those that a discriminator
 // names: above 0 where two branches have the same, below where they differ.

@@ -2,6 +2,8 @@ package drift
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -234,4 +236,45 @@ func (c *comparison) attribute() {
 		}
 		visit(root)
 	}
+}
+
+// rest compares the members that no other rule has looked at.
+func (c *comparison) rest(a, b *spec.Node, handled ...string) {
+	for _, k := range union(a, b) {
+		if !slices.Contains(handled, k) {
+			c.member(k, a, b)
+		}
+	}
+}
+
+// member compares one member by what its name means everywhere in OpenAPI.
+func (c *comparison) member(k string, a, b *spec.Node) {
+	c.changed(k, a, b, cmp.Or(wordRule(k, b.Member(k)), "other-changed"), subject(a))
+}
+
+// changed compares one member of what is named so.
+func (c *comparison) changed(k string, a, b *spec.Node, rule, name string) {
+	if d := memberOf(k, a, b); !c.equality.Equal(d.a, d.b) {
+		c.add(d, rule, k, k+" of "+name+" "+became(d.a, d.b))
+	}
+}
+
+// words are the rules of members that describe and do not bind.
+var words = map[string]string{
+	"description": "description-changed", "summary": "summary-changed", "title": "title-changed",
+	"example": "example-changed", "examples": "example-changed", "externalDocs": "external-docs-changed",
+}
+
+// wordRule is the rule of a member that describes, "" for any other; b is what
+// became of it.
+func wordRule(k string, b *spec.Node) string {
+	switch {
+	case strings.HasPrefix(k, "x-"):
+		return "extension-changed"
+	case k == "deprecated" && b == nil:
+		return "reactivated"
+	case k == "deprecated":
+		return k
+	}
+	return words[k]
 }

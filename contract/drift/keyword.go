@@ -142,10 +142,7 @@ func limit(k string, a, b *spec.Node) string {
 
 func number(n *spec.Node) (*big.Float, bool) {
 	v, _ := n.Scalar()
-	text, ok := v.(json.Number)
-	if !ok {
-		return nil, false
-	}
+	text, _ := v.(json.Number)
 	f, _, err := big.ParseFloat(string(text), 10, 512, big.ToNearestEven)
 	return f, err == nil
 }

@@ -11,11 +11,7 @@ import (
 // shown whole.
 func (c *comparison) operation(path, method string, a, b *spec.Node) {
 	s := scopeOf(path, method, a)
-	if c.same(a, b) {
-		c.unchanged = append(c.unchanged, s)
-		return
-	}
-	p := c.inScope(s, func() {
+	if c.same(a, b) || !c.inScope(s, func() {
 		if d := memberOf("operationId", a, b); !c.equality.Equal(d.a, d.b) {
 			c.add(d, "api-operation-id"+event(d), d.b.Text(), "operationId "+became(d.a, d.b))
 		}
@@ -26,8 +22,7 @@ func (c *comparison) operation(path, method string, a, b *spec.Node) {
 		c.callbacks(a, b)
 		c.rest(a, b, "operationId", "tags", "parameters", "requestBody", "responses", "security", "servers", "callbacks")
 		c.told(a, b)
-	})
-	if !p.differs {
+	}).differs {
 		c.unchanged = append(c.unchanged, s)
 	}
 }

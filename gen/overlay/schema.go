@@ -140,13 +140,6 @@ func refName(schema any) string {
 
 // branches are the schemas of an anyOf or oneOf but for null's.
 func branches(schema any) []any {
-	var all []any
-	for _, key := range []string{"anyOf", "oneOf"} {
-		for _, branch := range listAt(schema, key) {
-			if text(branch, "type") != "null" {
-				all = append(all, branch)
-			}
-		}
-	}
-	return all
+	all := slices.Concat(listAt(schema, "anyOf"), listAt(schema, "oneOf"))
+	return slices.DeleteFunc(all, func(branch any) bool { return text(branch, "type") == "null" })
 }

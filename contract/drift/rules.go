@@ -83,3 +83,93 @@ func plainRules() []Rule {
 		{"response-property-became-required", i, "The field is always there.", takeOver},
 	}
 }
+
+// schemaRule is what happened to a schema, which means one thing in what is sent
+// and another in what is received. Where several suffixes stand in a row, they
+// mean the same. Each makes a rule for each place that a schema can have.
+type schemaRule struct {
+	suffixes       string
+	sent, received report.Severity
+	sentMeaning    string
+	meaning        string // in what is received
+}
+
+// Where a constraint is tightened, callers are refused what was taken; where it
+// is relaxed, they receive what never came. The former is an error, the latter
+// a warning: few clients rely on a limit of what they read.
+const (
+	refused    = "Values that were taken so far are refused."
+	taken      = "More values are taken than before."
+	unexpected = "Answers can hold values that never came before."
+	narrower   = "Answers hold fewer different values than before."
+	otherType  = "The generated type is another: code that uses it may no longer compile."
+	clearer    = "The document says more exactly what is answered; the generated type may be another."
+)
+
+func schemaRules() []schemaRule {
+	const e, w, i = report.Error, report.Warning, report.Info
+	return []schemaRule{
+		{"type-changed", e, e, "The server reads another type of value. " + otherType, "The server answers another type of value. " + otherType},
+		{"format-changed", e, e, refused + " " + otherType, "Values are written in another way. " + otherType},
+		{"format-removed", w, w, "The form of the value is no longer said. " + otherType, "Values may come in any form. " + otherType},
+		{"format-added", e, i, refused + " " + otherType, clearer},
+		{"generated-type-changed", w, w, "No value is refused. " + otherType, "No value comes that never came. " + otherType},
+		{"type-added", i, i, "The type is said that the other keywords are written for; only values of other types are refused.", clearer},
+		{"type-removed", i, i, "The type that the other keywords are written for is no longer said.", "The type that the other keywords are written for is no longer said."},
+		{"default-value-changed", e, e, "Calls that leave it out get something else than before.", "What a missing value stands for is another."},
+		{"default-value-added", e, e, "Calls that leave it out now get this value.", "A missing value now stands for this one."},
+		{"default-value-removed", e, e, "Calls that leave it out no longer get this value.", "Nobody knows what a missing value stands for."},
+		{"became-nullable", i, e, "null is taken as well.", "null can come where the client does not expect it."},
+		{"became-not-nullable", e, i, "null is refused.", "null no longer comes."},
+		{"enum-value-added", i, e, taken, "A value can come that the client does not know."},
+		{"enum-value-removed", e, i, "The value is refused.", "The value no longer comes."},
+		{"became-enum", e, i, "All but the listed values are refused.", clearer},
+		{"became-not-enum", i, e, taken + " " + otherType, "Values can come that the client does not know. " + otherType},
+		{"pattern-added multiple-of-added dependent-required-added restricted " + tightened, e, i, refused, narrower},
+		{"pattern-changed multiple-of-changed unique-items-changed dependent-required-changed", e, w, refused, unexpected},
+		{"pattern-removed multiple-of-removed dependent-required-removed relaxed " + relaxed, i, w, taken, unexpected},
+		{"unique-items-added", e, i, "Lists that hold a value twice are refused.", narrower},
+		{"unique-items-removed", i, w, taken, "Lists can hold a value twice."},
+		{"content-encoding-added", e, e, "The value has to be encoded.", "The value is encoded."},
+		{"content-encoding-changed", e, e, "The value has to be encoded in another way.", "The value is encoded in another way."},
+		{"content-encoding-removed", e, e, "The value must no longer be encoded.", "The value is no longer encoded."},
+		{"content-media-type-added", e, e, "The value has to be of this media type.", "The value is of this media type."},
+		{"content-media-type-changed", e, e, "The value has to be of another media type.", "The value is of another media type."},
+		{"content-media-type-removed", w, w, "The media type of the value is no longer said.", "The media type of the value is no longer said."},
+		{"discriminator-added", e, e, "The field that tells the variants apart has to be sent.", "The variants are told apart by a field. " + otherType},
+		{"discriminator-changed", e, e, "The variants are told apart in another way.", "The variants are told apart in another way."},
+		{"discriminator-removed", e, e, "The variants are no longer told apart by a field.", "The variants are no longer told apart by a field. " + otherType},
+		{"became-read-only", e, i, "What the client sends in it has no effect, or is refused.", "It is only ever read."},
+		{"became-not-read-only", i, i, "It may be sent.", "It may be sent as well."},
+		{"became-write-only", i, e, "It is only ever sent.", "It is no longer in answers."},
+		{"became-not-write-only", i, i, "It may be read as well.", "It is in answers as well."},
+		{"prefix-items-added prefix-items-removed composition-changed", w, w, "What is taken may differ from before; it depends on the schemas.", "What is answered may differ from before; it depends on the schemas."},
+		{"keyword-changed", i, i, "A keyword of the schema changed that no rule of ours names.", "A keyword of the schema changed that no rule of ours names."},
+		{"all-of-added any-of-removed one-of-removed list-of-types-narrowed if-added then-added else-added contains-added dependent-schema-added " +
+			"pattern-property-added", e, i, "Values that were taken so far may be refused.", narrower},
+		{"all-of-removed any-of-added one-of-added list-of-types-widened if-removed then-removed else-removed contains-removed dependent-schema-removed " +
+			"pattern-property-removed", i, e, taken, "Answers can hold what the client was not written for."},
+		{"discriminator-mapping-added discriminator-mapping-changed discriminator-mapping-deleted", i, i, "Nothing that worked stops working.", "Nothing that worked stops working."},
+	}
+}
+
+// What happens to limits.
+const (
+	tightened = `max-set max-decreased exclusive-max-set exclusive-max-decreased max-length-set max-length-decreased max-items-set max-items-decreased
+		max-properties-set max-properties-decreased max-contains-set max-contains-decreased min-set min-increased exclusive-min-set exclusive-min-increased
+		min-length-set min-length-increased min-items-set min-items-increased min-properties-set min-properties-increased min-contains-set min-contains-increased`
+	relaxed = `max-unset max-increased exclusive-max-unset exclusive-max-increased max-length-unset max-length-increased max-items-unset max-items-increased
+		max-properties-unset max-properties-increased max-contains-unset max-contains-increased min-unset min-decreased exclusive-min-unset exclusive-min-decreased
+		min-length-unset min-length-decreased min-items-unset min-items-decreased min-properties-unset min-properties-decreased min-contains-unset min-contains-decreased`
+)
+
+// former ids are found no more, each change being told by another rule. Files of
+// severities that name them are still read.
+const former = `all-of-added-annotation-only all-of-removed-annotation-only became-required-with-default const-added const-changed
+	const-removed content-schema-added content-schema-removed deprecated deprecated-sunset-invalid deprecated-sunset-missing
+	deprecated-with-sunset discriminator-property-name-changed multiple-of-generalized multiple-of-set multiple-of-specialized
+	multiple-of-unset pattern-generalized property-names-added property-names-removed reactivated schema-became-false
+	schema-became-not-false stability-decreased stability-increased sunset-date-too-small type-compatible type-generalized
+	type-specialized unevaluated-items-added unevaluated-items-removed unevaluated-properties-added
+	unevaluated-properties-removed unique-items-set unique-items-unset wrapped-in-one-of
+	wrapped-in-one-of-original-preserved x-extensible-enum-value-removed`
