@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
 )
 
@@ -59,4 +60,11 @@ func Altered(key string) []string {
 		names = append(names, one.label)
 	}
 	return names
+}
+
+// IDsOfItems lists what is taken for the ids of items after an answer.
+func IDsOfItems(answer string) []string {
+	p := newPool()
+	p.learn(&contract.Operation{Path: "/things"}, []byte(answer))
+	return p.from["/things"]["id"]
 }

@@ -36,8 +36,13 @@ func (p *pool) learn(o *contract.Operation, body []byte) {
 	if decoder.Decode(&v) != nil {
 		return // the validator has said so
 	}
-	seen := map[string][]string{}
-	p.filled[o.Path] = collect(v, "", seen)
+	seen, held := map[string][]string{}, map[string][]string{}
+	p.filled[o.Path] = collect(v, "", seen, held)
+	for name, texts := range held {
+		if seen[name] == nil {
+			seen[name] = texts
+		}
+	}
 	p.from[o.Path] = seen
 	for name, texts := range seen {
 		if p.values[name] == nil {
@@ -47,16 +52,21 @@ func (p *pool) learn(o *contract.Operation, body []byte) {
 }
 
 // collect adds the scalars of JSON to those seen, by the name of their property,
-// and tells whether there is an array with something in it.
-func collect(v any, name string, seen map[string][]string) (filled bool) {
+// and tells whether there is an array with something in it. What an object holds in
+// an object of its own is kept apart: the id of an item is not that of its owner.
+func collect(v any, name string, seen, held map[string][]string) (filled bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			filled = collect(v[key], key, seen) || filled
+			into := seen
+			if _, ok := v[key].(map[string]any); ok {
+				into = held
+			}
+			filled = collect(v[key], key, into, held) || filled
 		}
 	case []any:
 		for _, item := range v {
-			collect(item, name, seen)
+			collect(item, name, seen, held)
 		}
 		return len(v) > 0
 	case bool, nil:

@@ -179,3 +179,19 @@ func TestMatchingNeverFails(t *testing.T) {
 		}
 	})
 }
+
+func TestIDsAreThoseOfTheItems(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, answer string
+		want         []string
+	}{
+		{"an owner's id is no item's", `{"data": [{"contact": {"id": "c1"}, "id": "a"}, {"contact": {"id": "c2"}, "id": "b"}]}`, []string{"a", "b"}},
+		{"a list below an object", `{"page": {"items": [{"id": "a"}]}}`, []string{"a"}},
+		{"nothing else is there", `{"data": [{"contact": {"id": "c1"}}]}`, []string{"c1"}},
+	} {
+		if got := suite.IDsOfItems(tc.answer); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
