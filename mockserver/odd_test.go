@@ -36,6 +36,10 @@ paths:
       responses: {'200': {description: d}, '404': {description: d, content: {text/plain: {schema: {type: string, pattern: '^Pet [0-9]+ not found$'}}}}}
     delete:
       responses: {'204': {description: d}, '404': {description: d, content: {application/problem+json: {schema: {type: object, required: [type, title, status], properties: {type: {type: string, format: uri-reference}, title: {type: string}, status: {type: integer}}}}}}}
+  /users:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
   /moved: {get: {responses: {'302': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}}}
   /never: {get: {responses: {'410': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}}}}
   /ranged: {get: {responses: {2XX: {description: d, content: {text/plain: {schema: {enum: [fine]}}}}}}}
@@ -48,6 +52,7 @@ components:
     Problem: {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}
   schemas:
     Error: {type: object, additionalProperties: false, required: [code, message], properties: {code: {type: integer}, message: {type: string}}}
+    User: {type: object, required: [name, password], properties: {name: {type: string}, password: {type: string, writeOnly: true}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
 `
 
@@ -73,6 +78,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"refused by a problem document", "DELETE", "/pets/777", "", 404, `"status":404`, "", ""},
 		{"refused as it is not documented", "GET", "/pets/x", "", 422, `"error_code":`, "", "GET /pets/{id} documents no 422"},
 		{"created without content", "POST", "/pets", `{"id":1000,"kind":"cat"}`, 201, "", "Location", ""},
+		{"required to be sent, and never answered", "POST", "/users", `{"name":"Ada","password":"open"}`, 201, `{"name":"Ada"}`, "", ""},
 		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},
 		{"no success at all", "GET", "/never", "", 410, `"code":`, "", ""},
 		{"plain text, of a range", "GET", "/ranged", "", 200, "fine", "", ""},

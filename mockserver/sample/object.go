@@ -13,7 +13,7 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 	made := map[string]any{}
 	for _, p := range s.Properties() {
 		required := p.Required || slices.Contains(s.Required, p.Name)
-		if !required && (p.Schema.WriteOnly || p.Schema.Never || w.omits(p.Schema)) {
+		if p.Schema.WriteOnly || !required && (p.Schema.Never || w.omits(p.Schema)) {
 			continue
 		}
 		v, err := w.value(p.Schema, path+"/"+p.Name, p.Name)
@@ -25,7 +25,7 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 		}
 	}
 	for _, name := range s.Required {
-		if _, there := made[name]; there {
+		if _, there := made[name]; there || s.Property(name) != nil && s.Property(name).WriteOnly {
 			continue
 		}
 		v, err := w.value(s.Additional(), path+"/"+name, name)
