@@ -155,8 +155,7 @@ func operationOf(req *http.Request, base *url.URL) (op operation) {
 // lists tells whether the operation documents the status, its range such as 4XX, or
 // default.
 func (o operation) lists(status int) bool {
-	return slices.ContainsFunc([]string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"},
-		func(name string) bool { return o.Responses[name] != nil })
+	return o.Responses[strconv.Itoa(status)] != nil || o.Responses[strconv.Itoa(status/100)+"XX"] != nil || o.Responses["default"] != nil
 }
 
 // limits are the documented bounds of the query parameter limit.

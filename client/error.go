@@ -19,39 +19,26 @@ type Error struct {
 	// StatusCode is the HTTP status, 0 where no complete answer came. Diga's example of a
 	// 403 has the Code INTERNAL_SERVER_ERROR.
 	StatusCode int
-	// Documented says whether the document lists StatusCode for the operation.
-	Documented bool
-	// Code is the error_code that the API gave, or empty.
-	Code ErrorCode
-	// Message is the API's own, or what is wrong with the answer, without its values.
-	Message string
-	// Fields are the entries of FastAPI's {"detail": […]}, or nil.
-	Fields []FieldError
+	Documented bool         // whether the document lists StatusCode for the operation
+	Code       ErrorCode    // the error_code that the API gave, or empty
+	Message    string       // the API's own, or what is wrong with the answer, without its values
+	Fields     []FieldError // the entries of FastAPI's {"detail": […]}, or nil
 	// Pointer is the JSON pointer (RFC 6901) of what is wrong where Kind is
 	// ErrInvalidBody.
-	Pointer string
-	// ContentType is the answer's header as received, empty where there was none.
-	ContentType string
-	// Snippet is the start of a body that is not the API's, made printable.
-	Snippet string
-	// Request is the request in words, without host: "GET /v1/api_key/?limit=0".
-	Request string
-	// RetryAfter is what the answer's Retry-After header asked for, or zero.
-	RetryAfter time.Duration
-	// Attempts is how often the request was sent.
-	Attempts int
-	// Err is the cause where Kind is ErrTransport, without the key.
-	Err error
-	// Last is the failure that was to be retried when the context ended, or nil.
-	Last *Error
+	Pointer     string
+	ContentType string        // the answer's header as received, empty where there was none
+	Snippet     string        // the start of a body that is not the API's, made printable
+	Request     string        // the request in words, without host: "GET /v1/api_key/?limit=0"
+	RetryAfter  time.Duration // what the answer's Retry-After header asked for, or zero
+	Attempts    int           // how often the request was sent
+	Err         error         // the cause where Kind is ErrTransport, without the key
+	Last        *Error        // the failure that was to be retried when the context ended, or nil
 }
 
 // FieldError is one entry of FastAPI's {"detail": […]}.
 type FieldError struct {
-	// Loc leads to the part: "query.limit", "body.items.0.name".
-	Loc string
-	// Message says what is wrong with it, Type in one word, such as "missing".
-	Message, Type string
+	Loc           string // the part: "query.limit", "body.items.0.name"
+	Message, Type string // what is wrong with it, Type in one word, such as "missing"
 }
 
 // String is "body.items.0.name: Field required".
@@ -91,15 +78,11 @@ func (e *Error) Error() string {
 // Is reports whether target is an ErrorKind that e belongs to, or its ErrorCode.
 // On an answer in FastAPI's form a code is looked for in the types of its Fields.
 func (e *Error) Is(target error) bool {
-	switch target := target.(type) {
-	case ErrorCode:
-		return target != "" && e.Code == target ||
-			slices.ContainsFunc(e.Fields, func(f FieldError) bool { return f.Type == string(target) })
-	case ErrorKind:
-		return e.belongsTo(target)
-	default:
-		return false
+	if kind, ok := target.(ErrorKind); ok {
+		return e.belongsTo(kind)
 	}
+	code, _ := target.(ErrorCode)
+	return code != "" && (e.Code == code || slices.ContainsFunc(e.Fields, func(f FieldError) bool { return f.Type == string(code) }))
 }
 
 func (e *Error) belongsTo(kind ErrorKind) bool {
@@ -168,43 +151,26 @@ func (c ErrorCode) Error() string { return string(c) }
 type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
 const (
-	// ErrInvalidOption is a mistake in arguments; nothing was sent.
-	ErrInvalidOption ErrorKind = "invalid option"
-	// ErrTransport is a broken connection, time that ran out, or an ended context.
-	ErrTransport ErrorKind = "no complete answer"
-	// ErrPageLoop is a server whose pages would never have ended.
-	ErrPageLoop ErrorKind = "pages do not advance"
+	ErrInvalidOption ErrorKind = "invalid option"       // a mistake in arguments; nothing was sent
+	ErrTransport     ErrorKind = "no complete answer"   // a broken connection, time that ran out, or an ended context
+	ErrPageLoop      ErrorKind = "pages do not advance" // a server whose pages would never have ended
 
-	// ErrRefused is the API's own refusal, ErrValidation or one with an error_code.
-	ErrRefused ErrorKind = "refused by the API"
-	// ErrValidation is a refusal that lists the fields it is about.
-	ErrValidation ErrorKind = "fields refused by the API"
+	ErrRefused    ErrorKind = "refused by the API"        // the API's own refusal, ErrValidation or one with an error_code
+	ErrValidation ErrorKind = "fields refused by the API" // a refusal that lists the fields it is about
 
-	// ErrUnauthorized is status 401.
 	ErrUnauthorized ErrorKind = "not authenticated (401)"
-	// ErrForbidden is status 403: no key, an unknown one, or one that may not.
-	ErrForbidden ErrorKind = "forbidden (403)"
-	// ErrNotFound is status 404.
-	ErrNotFound ErrorKind = "not found (404)"
-	// ErrRateLimited is status 429, which Diga does not document.
-	ErrRateLimited ErrorKind = "too many requests (429)"
-	// ErrServer is any status from 500 to 599.
-	ErrServer ErrorKind = "server error (5xx)"
+	ErrForbidden    ErrorKind = "forbidden (403)"
+	ErrNotFound     ErrorKind = "not found (404)"
+	ErrRateLimited  ErrorKind = "too many requests (429)"
+	ErrServer       ErrorKind = "server error (5xx)"
 
-	// ErrUnexpectedResponse is any answer that is not the API's: the kinds below.
-	ErrUnexpectedResponse ErrorKind = "unexpected response"
-	// ErrUndocumentedStatus is any status that the document does not list.
-	ErrUndocumentedStatus ErrorKind = "undocumented status"
-	// ErrContentType is a body that is not application/json.
-	ErrContentType ErrorKind = "unexpected content type"
-	// ErrEmptyBody is a body of nothing but white space.
-	ErrEmptyBody ErrorKind = "empty body"
-	// ErrMalformedJSON is a body that is not exactly one JSON value.
-	ErrMalformedJSON ErrorKind = "malformed JSON"
-	// ErrInvalidBody is JSON with a member missing or of the wrong type.
-	ErrInvalidBody ErrorKind = "body departs from the specification"
-	// ErrBodyTooLarge is a body above the limit of WithMaxBody.
-	ErrBodyTooLarge ErrorKind = "body too large"
+	ErrUnexpectedResponse ErrorKind = "unexpected response"                 // any answer that is not the API's: the kinds below
+	ErrUndocumentedStatus ErrorKind = "undocumented status"                 // any status that the document does not list
+	ErrContentType        ErrorKind = "unexpected content type"             // a body that is not application/json
+	ErrEmptyBody          ErrorKind = "empty body"                          // a body of nothing but white space
+	ErrMalformedJSON      ErrorKind = "malformed JSON"                      // a body that is not exactly one JSON value
+	ErrInvalidBody        ErrorKind = "body departs from the specification" // JSON with a member missing or of the wrong type
+	ErrBodyTooLarge       ErrorKind = "body too large"                      // a body above the limit of WithMaxBody
 )
 
 // Error implements error.

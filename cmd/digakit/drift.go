@@ -92,7 +92,8 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 	line := newProgressLine(cmd.ErrOrStderr())
 	defer line.clear()
 	line.write("reading " + revision)
-	var later, earlier *spec.Loaded
+	var later *spec.Loaded
+	earlier := &spec.Loaded{}
 	var failedLater, failedEarlier error
 	var reading sync.WaitGroup // both at once: large documents take seconds
 	var saying sync.Mutex
@@ -106,7 +107,6 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 	if base.source != "" {
 		earlier, failedEarlier = loadSpec(cmd, base.source, say)
 	} else {
-		earlier = &spec.Loaded{}
 		earlier.Document, failedEarlier = spec.Parse(builtIn())
 	}
 	reading.Wait()
@@ -136,17 +136,16 @@ func readSeverities(path string) (map[string]report.Severity, error) {
 
 // writeRules prints the table of rules, a paragraph each or as JSON.
 func writeRules(w io.Writer, format report.Format) error {
-	switch format {
-	case report.JSON:
+	if format == report.JSON {
 		return writeJSON(w, drift.Rules())
-	case report.Text:
-		for _, r := range drift.Rules() {
-			if _, err := fmt.Fprintf(w, "%-8s %s\n         %s\n         %s\n", r.Severity, r.ID, r.Meaning, r.Remedy); err != nil {
-				return err
-			}
-		}
-		return nil
-	default:
+	}
+	if format != report.Text {
 		return &usageError{message: "--list-rules is written as text or json"}
 	}
+	var err error
+	for _, r := range drift.Rules() {
+		_, failed := fmt.Fprintf(w, "%-8s %s\n         %s\n         %s\n", r.Severity, r.ID, r.Meaning, r.Remedy)
+		err = cmp.Or(err, failed)
+	}
+	return err
 }

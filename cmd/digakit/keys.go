@@ -64,9 +64,7 @@ Exit codes: 0 listed, 1 the server answered with something that is not the API's
 			if f.url == "" || secret == "" {
 				return &usageError{message: "--url and --key are needed"}
 			}
-			opts := []client.Option{
-				client.WithUserAgent("digakit-keys"), client.WithMaxBody(keyPageBytes), client.WithAttemptTimeout(f.timeout),
-			}
+			opts := []client.Option{client.WithUserAgent("digakit-keys"), client.WithMaxBody(keyPageBytes), client.WithAttemptTimeout(f.timeout)}
 			if f.assumeUTC {
 				opts = append(opts, client.WithAssumedUTC())
 			}
@@ -117,10 +115,8 @@ func listKeys(ctx context.Context, api *client.Client, f keysFlags, w keyWriter)
 
 // listingFailed gives an error of the client its exit code.
 func listingFailed(err error) error {
-	for _, unreachable := range []error{client.ErrTransport, client.ErrForbidden, client.ErrUnauthorized} {
-		if errors.Is(err, unreachable) {
-			return &exitError{code: exitUnreachable, err: err}
-		}
+	if errors.Is(err, client.ErrTransport) || errors.Is(err, client.ErrForbidden) || errors.Is(err, client.ErrUnauthorized) {
+		return &exitError{code: exitUnreachable, err: err}
 	}
 	return &exitError{code: exitFindings, err: err}
 }
@@ -177,9 +173,8 @@ func newKeyTable(w io.Writer) keyWriter {
 
 // printable keeps what a server sends from steering the terminal.
 func printable(s string) string {
-	quoted := strconv.Quote(s)
-	if quoted == `"`+s+`"` {
-		return s
+	if quoted := strconv.Quote(s); quoted != `"`+s+`"` {
+		return quoted
 	}
-	return quoted
+	return s
 }

@@ -84,10 +84,7 @@ func (f *reportFlags) begin() error {
 		errs = append(errs, fmt.Errorf("--output and --write-known are one file, %s: give two", f.output))
 	}
 	errs = append(errs, canWrite("output", f.output), canWrite("write-known", f.writeKnown))
-	if err := errors.Join(errs...); err != nil {
-		return &usageError{message: err.Error(), hint: hint}
-	}
-	return nil
+	return usageErrors(errs, hint)
 }
 
 // nearest returns prefix and the name that the given one resembles; empty when

@@ -16,16 +16,12 @@ import (
 	"time"
 )
 
-// address is the value of --addr: HOST:PORT, or a port of loopback.
+// address is the value of --addr, a pflag.Value: HOST:PORT, or a port of loopback.
 type address string
 
-// String implements pflag.Value.
 func (a *address) String() string { return string(*a) }
+func (a *address) Type() string   { return "string" }
 
-// Type implements pflag.Value.
-func (a *address) Type() string { return "string" }
-
-// Set implements pflag.Value.
 func (a *address) Set(s string) error {
 	if s != "" && strings.Trim(s, "0123456789") == "" {
 		s = "127.0.0.1:" + s

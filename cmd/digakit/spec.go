@@ -234,10 +234,9 @@ func writePlan(w io.Writer, p *plan.Plan, format string) error {
 		return writeJSON(w, p)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, err := fmt.Fprintln(t, strings.Join([]string{"OPERATION", "METHOD", "PATH", "PLAN", "BASIS", "REASON"}, "\t"))
+	fmt.Fprintln(t, "OPERATION\tMETHOD\tPATH\tPLAN\tBASIS\tREASON")
 	for _, l := range p.Lines {
-		_, failed := fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", printable(l.Operation), l.Method, printable(l.Path), printable(l.Text()), l.Basis, printable(l.Reason))
-		err = errors.Join(err, failed)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", printable(l.Operation), l.Method, printable(l.Path), printable(l.Text()), l.Basis, printable(l.Reason))
 	}
-	return errors.Join(err, t.Flush())
+	return t.Flush()
 }

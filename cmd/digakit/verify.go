@@ -163,10 +163,7 @@ func (f *verifyFlags) check() error {
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return &usageError{message: err.Error(), hint: hint}
-	}
-	return nil
+	return usageErrors(errs, hint)
 }
 
 // judge runs the suite, or judges recorded traffic.

@@ -20,10 +20,8 @@ import (
 
 // Bounds on a Set.
 const (
-	// MaxFaults is how many faults a Set holds.
-	MaxFaults = 1000
-	// MaxTotalSize bounds all specs of a Set together as JSON, in bytes.
-	MaxTotalSize = 16 << 20
+	MaxFaults    = 1000     // how many faults a Set holds
+	MaxTotalSize = 16 << 20 // of all specs of a Set together as JSON, in bytes
 )
 
 // ErrFull is returned for more than [MaxFaults] faults or [MaxTotalSize] bytes.
@@ -31,15 +29,13 @@ var ErrFull = fmt.Errorf("fault: a set holds at most %d faults and %d bytes of t
 
 // Fault is a [Spec] in a [Set], with what became of it.
 type Fault struct {
-	// ID is "fault-" and a number that counts the faults ever added to the Set.
-	ID string `json:"id"`
+	ID string `json:"id"` // "fault-" and a number that counts the faults ever added to the Set
 	Spec
 	// Matched counts the matching calls on which no earlier fault fired, while it could
 	// still fire.
-	Matched int `json:"matched"`
-	Fired   int `json:"fired"`
-	// Remaining is how often it will still fire; nil: for ever.
-	Remaining *int `json:"remaining,omitempty"`
+	Matched   int  `json:"matched"`
+	Fired     int  `json:"fired"`
+	Remaining *int `json:"remaining,omitempty"` // how often it will still fire; nil: for ever
 }
 
 // Set holds the faults of one project, in the order they were added. Make one with

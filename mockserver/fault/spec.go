@@ -15,8 +15,7 @@ import (
 // must be there; see [Spec.Validate]. The names in camel case are WireMock's and
 // MockServer's.
 type Spec struct {
-	// Match says which calls the fault is for; empty: all of them.
-	Match Match `json:"match,omitzero"`
+	Match Match `json:"match,omitzero"` // the calls the fault is for; empty: all of them
 
 	// Status of the answer, 200 to 599. 0: 200 when there is a Body, otherwise
 	// the fault does not answer itself.
@@ -24,31 +23,23 @@ type Spec struct {
 	// Body of the answer. A JSON string is sent as the text it holds, as text/plain, any
 	// other value as application/json. Absent: the documented example for the status, or
 	// else the error envelope.
-	Body json.RawMessage `json:"body,omitempty"`
-	// ErrorCode and Message take the place of these fields of the default body.
-	ErrorCode string `json:"error_code,omitempty"`
-	Message   string `json:"message,omitempty"`
+	Body      json.RawMessage `json:"body,omitempty"`
+	ErrorCode string          `json:"error_code,omitempty"` // in place of the default body's; Message likewise
+	Message   string          `json:"message,omitempty"`
 	// RetryAfter is sent as the header Retry-After, in seconds. nil: not sent.
 	RetryAfter *int `json:"retry_after,omitempty"`
 
-	// Times is how often the fault fires; 0: for ever.
-	Times int `json:"times,omitempty"`
-	// Skip lets that many matching calls pass before the fault may fire.
-	Skip int `json:"skip,omitempty"`
+	Times int `json:"times,omitempty"` // how often the fault fires; 0: for ever
+	Skip  int `json:"skip,omitempty"`  // matching calls to let pass before the fault may fire
 	// Probability, 0 to 1, of firing on a matching call that is not skipped; nil: 1. A
 	// call that is let off does not count against Times.
 	Probability *float64 `json:"probability,omitempty"`
-	// Seed of all that is random about the fault; 0: the number in the fault's id.
-	Seed uint64 `json:"seed,omitempty"`
+	Seed        uint64   `json:"seed,omitempty"` // seed of all that is random; 0: the number in the fault's id
 
-	// Kind breaks the connection instead of answering.
-	Kind Kind `json:"fault,omitempty"`
-	// FixedDelayMilliseconds is waited before anything else; 0: not.
-	FixedDelayMilliseconds int `json:"fixedDelayMilliseconds,omitempty"`
-	// DelayDistribution is a random delay, added to the fixed one.
-	DelayDistribution *Distribution `json:"delayDistribution,omitempty"`
-	// ChunkedDribbleDelay sends the body, whoever made it, bit by bit.
-	ChunkedDribbleDelay *Dribble `json:"chunkedDribbleDelay,omitempty"`
+	Kind                   Kind          `json:"fault,omitempty"`                  // breaks the connection instead of answering
+	FixedDelayMilliseconds int           `json:"fixedDelayMilliseconds,omitempty"` // waited before anything else; 0: not
+	DelayDistribution      *Distribution `json:"delayDistribution,omitempty"`      // a random delay, added to the fixed one
+	ChunkedDribbleDelay    *Dribble      `json:"chunkedDribbleDelay,omitempty"`    // sends the body, whoever made it, bit by bit
 	// TruncateBodyAtFraction sends that part of the body, 0 or more and less than 1, in
 	// whole bytes. The header declares the whole length.
 	TruncateBodyAtFraction *float64 `json:"truncateBodyAtFraction,omitempty"`
@@ -57,13 +48,11 @@ type Spec struct {
 // Match says which calls a fault is for. All that is given must hold. A call
 // for no documented operation is never matched.
 type Match struct {
-	// Operation is an operationId as published, or method and path: "GET /pets/{id}".
-	Operation string `json:"operation,omitempty"`
+	Operation string `json:"operation,omitempty"` // an operationId as published, or method and path: "GET /pets/{id}"
 	// Query holds parameters that must be there with exactly this value, among others or
 	// not.
 	Query map[string]string `json:"query,omitempty"`
-	// KeyID is the id, a UUID, of the API key that calls.
-	KeyID string `json:"key_id,omitempty"`
+	KeyID string            `json:"key_id,omitempty"` // the id, a UUID, of the API key that calls
 }
 
 // Kind is a way to break a connection. The names are WireMock's.
@@ -71,14 +60,10 @@ type Kind string
 
 // The kinds. Over HTTP/2 each of them resets the stream.
 const (
-	// EmptyResponse closes the connection without a byte.
-	EmptyResponse Kind = "EMPTY_RESPONSE"
-	// MalformedResponseChunk sends status 200, then garbage for a chunk, then closes.
-	MalformedResponseChunk Kind = "MALFORMED_RESPONSE_CHUNK"
-	// RandomDataThenClose sends garbage, then closes.
-	RandomDataThenClose Kind = "RANDOM_DATA_THEN_CLOSE"
-	// ConnectionResetByPeer makes TCP send RST; without TCP it is an EmptyResponse.
-	ConnectionResetByPeer Kind = "CONNECTION_RESET_BY_PEER"
+	EmptyResponse          Kind = "EMPTY_RESPONSE"           // closes the connection without a byte
+	MalformedResponseChunk Kind = "MALFORMED_RESPONSE_CHUNK" // sends status 200, then garbage for a chunk, then closes
+	RandomDataThenClose    Kind = "RANDOM_DATA_THEN_CLOSE"   // sends garbage, then closes
+	ConnectionResetByPeer  Kind = "CONNECTION_RESET_BY_PEER" // makes TCP send RST; without TCP it is an EmptyResponse
 )
 
 // Kinds returns all kinds.

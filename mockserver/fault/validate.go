@@ -19,8 +19,7 @@ const (
 	// MaxDelay bounds each of fixedDelayMilliseconds, delayDistribution and
 	// chunkedDribbleDelay.
 	MaxDelay = 10 * time.Minute
-	// MaxSize bounds a Spec as JSON, in bytes.
-	MaxSize = 1 << 20
+	MaxSize  = 1 << 20 // of a Spec as JSON, in bytes
 
 	maxDelayMilliseconds = int(MaxDelay / time.Millisecond)
 	maxChunks            = 10_000

@@ -19,11 +19,10 @@ func newOrigins(allow []string) (origins, []error) {
 	set := make(origins, len(allow))
 	var errs []error
 	for _, o := range allow {
+		set[o] = struct{}{}
 		if err := checkOrigin(o); err != nil {
 			errs = append(errs, fmt.Errorf("guard: cannot allow the origin %q: %w", o, err))
-			continue
 		}
-		set[o] = struct{}{}
 	}
 	return set, errs
 }

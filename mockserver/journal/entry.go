@@ -42,13 +42,12 @@ type Key struct {
 
 // Request is the request of an [Entry].
 type Request struct {
-	Method  string      `json:"method"`
-	Path    string      `json:"path"`            // percent-encoded, as sent
-	Query   string      `json:"query,omitempty"` // as sent, without "?"; values left out read "…"
-	Headers http.Header `json:"headers"`
-	// HeadersTruncated says that the headers were over 32 kB and some are missing.
-	HeadersTruncated bool  `json:"headers_truncated,omitempty"`
-	Body             *Body `json:"body,omitempty"` // nil: none
+	Method           string      `json:"method"`
+	Path             string      `json:"path"`            // percent-encoded, as sent
+	Query            string      `json:"query,omitempty"` // as sent, without "?"; values left out read "…"
+	Headers          http.Header `json:"headers"`
+	HeadersTruncated bool        `json:"headers_truncated,omitempty"` // the headers were over 32 kB and some are missing
+	Body             *Body       `json:"body,omitempty"`              // nil: none
 }
 
 // Response is the response of an [Entry].
@@ -85,12 +84,11 @@ func (r *record) entry() Entry {
 
 // Filter chooses exchanges by the fields that are set; the zero Filter chooses all.
 type Filter struct {
-	Operation string
-	Status    string    // a status, "403", or a class, "4xx"
-	KeyID     string    // as recorded
-	Since     time.Time // requests that came after this instant, not at it
-	// Violations chooses exchanges with violations (true) or without (false).
-	Violations *bool
+	Operation  string
+	Status     string    // a status, "403", or a class, "4xx"
+	KeyID      string    // as recorded
+	Since      time.Time // requests that came after this instant, not at it
+	Violations *bool     // chooses exchanges with violations (true) or without (false)
 	// Limit is the largest number of entries, the newest; 0 sets none. [Journal.Count]
 	// ignores it.
 	Limit int

@@ -23,8 +23,7 @@ type Event struct {
 	// Dropped is how many entries were dropped or cleared; when it is not 0 there is no
 	// Entry.
 	Dropped uint64
-	// Last is the id of Entry or of the last dropped one: where to go on from.
-	Last uint64
+	Last    uint64 // the id of Entry or of the last dropped one: where to go on from
 }
 
 // Subscription follows a journal. A slow subscriber costs nothing, holds nobody up, and

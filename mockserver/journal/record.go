@@ -23,11 +23,9 @@ type Exchange struct {
 	Request *http.Request
 	// Declared says whether the operation documents a query parameter, by its decoded
 	// name; nil declares none. The values of others are left out.
-	Declared func(name string) bool
-	// RequestBody is what was read of the body, as sent.
-	RequestBody []byte
-	// RequestSize is the size of the whole body, in bytes; 0: len(RequestBody).
-	RequestSize int64
+	Declared    func(name string) bool
+	RequestBody []byte // what was read of the body, as sent
+	RequestSize int64  // the size of the whole body, in bytes; 0: len(RequestBody)
 
 	Status         int // 0: no answer was sent
 	ResponseHeader http.Header
@@ -160,14 +158,12 @@ func (m masker) violations(list []contract.Violation) ([]contract.Violation, int
 
 // Body is a body as the journal shows it. At most one of JSON, Text and Base64 is there.
 type Body struct {
-	JSON   json.RawMessage `json:"json,omitempty"`   // the body, when it is whole and one JSON value
-	Text   string          `json:"text,omitempty"`   // else, when it is UTF-8
-	Base64 []byte          `json:"base64,omitempty"` // else; in JSON as standard base64
-	Size   int64           `json:"size"`             // of the whole body as sent, in bytes
-	// Truncated says that only the beginning is shown.
-	Truncated bool `json:"truncated,omitempty"`
-	// Omitted says why nothing is shown.
-	Omitted string `json:"omitted,omitempty"`
+	JSON      json.RawMessage `json:"json,omitempty"`      // the body, when it is whole and one JSON value
+	Text      string          `json:"text,omitempty"`      // else, when it is UTF-8
+	Base64    []byte          `json:"base64,omitempty"`    // else; in JSON as standard base64
+	Size      int64           `json:"size"`                // of the whole body as sent, in bytes
+	Truncated bool            `json:"truncated,omitempty"` // says that only the beginning is shown
+	Omitted   string          `json:"omitted,omitempty"`   // says why nothing is shown
 }
 
 // text is the kept part of a body, redacted. Exchanges with equal bodies share one.

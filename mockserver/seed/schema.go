@@ -88,13 +88,7 @@ func (r *rules) engine() (*engine.Engine, error) {
 func (p *parser) schemaAt(tokens []string) *spec.Schema {
 	s := p.schemas.Document().Schema(root)
 	for _, token := range tokens {
-		below := s.Items()
-		if below == nil {
-			below = s.Property(token)
-		}
-		if below == nil {
-			below = s.Additional()
-		}
+		below := cmp.Or(s.Items(), s.Property(token), s.Additional())
 		if below == nil {
 			return s
 		}

@@ -89,11 +89,10 @@ func (w *watcher) follow() error {
 	if before != "" && before != w.target {
 		_ = w.notify.Remove(before) // it may be gone, its watch with it
 	}
-	if w.target == "" {
-		return nil
-	}
-	if err := w.notify.Add(w.target); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+	if w.target != "" {
+		if err := w.notify.Add(w.target); !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
 	}
 	return nil
 }
@@ -101,11 +100,8 @@ func (w *watcher) follow() error {
 // sameFile reports whether two paths lead to one file.
 func sameFile(a, b string) bool {
 	one, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
+	other, failed := os.Stat(b)
+	return err == nil && failed == nil && os.SameFile(one, other)
 }
 
 // run waits for changes until ctx ends.
