@@ -181,14 +181,25 @@ func (s *Store) Delete(name string, i *Item) {
 	in := c.scope(i.Scope)
 	in.items.Delete(i)
 	delete(in.byID, i.ID)
-	if c.byID[i.ID] != nil && c.byID[i.ID].Scope == i.Scope {
-		delete(c.byID, i.ID)
-	}
+	c.forget(i)
 	if len(in.order) == maxDeleted {
 		delete(in.deleted, in.order[0])
 		in.order = in.order[1:]
 	}
 	in.deleted[i.ID], in.order = i.Number, append(in.order, i.ID)
+}
+
+// forget lets an id name the newest item of it in the other scopes, if one has it.
+func (c *collection) forget(gone *Item) {
+	if named := c.byID[gone.ID]; named == nil || named.Scope != gone.Scope {
+		return
+	}
+	delete(c.byID, gone.ID)
+	for _, in := range c.scopes {
+		if i, last := in.byID[gone.ID], c.byID[gone.ID]; i != nil && (last == nil || i.Number > last.Number) {
+			c.byID[gone.ID] = i
+		}
+	}
 }
 
 // Drop removes the scopes of a collection that gone chooses, with their items.
@@ -201,12 +212,10 @@ func (s *Store) Drop(name string, gone func(scope string) bool) {
 		if !gone(in) {
 			continue
 		}
-		for id, i := range items.byID {
-			if c.byID[id] == i {
-				delete(c.byID, id)
-			}
-		}
 		delete(c.scopes, in)
+		for _, i := range items.byID {
+			c.forget(i)
+		}
 	}
 }
 

@@ -159,3 +159,31 @@ func TestSnapshotIsTheWholeStore(t *testing.T) {
 		t.Error("a number beyond the last is taken")
 	}
 }
+
+// An id may be in several scopes: what goes from one is still found in another.
+func TestAnIDOfSeveralScopes(t *testing.T) {
+	t.Parallel()
+	for name, remove := range map[string]func(s *store.Store, i *store.Item){
+		"deleted":        func(s *store.Store, i *store.Item) { s.Delete("c", i) },
+		"dropped":        func(s *store.Store, i *store.Item) { s.Drop("c", func(in string) bool { return in == i.Scope }) },
+		"an earlier one": func(s *store.Store, _ *store.Item) { s.Delete("c", s.Get("c", "x", "1")) },
+	} {
+		s := store.New()
+		var last *store.Item
+		for _, in := range []string{"x", "y", "z"} {
+			i, err := s.Add("c", in, "1", map[string]any{}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = i
+		}
+		remove(s, last)
+		want := "y"
+		if name == "an earlier one" {
+			want = "z"
+		}
+		if found := s.Find("c", "1"); found == nil || found.Scope != want {
+			t.Errorf("%s: found %v, want the item of %s", name, found, want)
+		}
+	}
+}
