@@ -68,3 +68,15 @@ func IDsOfItems(answer string) []string {
 	p.learn(&contract.Operation{Path: "/things"}, []byte(answer))
 	return p.from["/things"]["id"]
 }
+
+// ValuesOfPath lists what is tried as a path parameter after the answers of paths.
+func ValuesOfPath(path, name string, answers map[string]string) []string {
+	p, texts := newPool(), []string{}
+	for from, answer := range answers {
+		p.learn(&contract.Operation{Path: from}, []byte(answer))
+	}
+	for _, v := range p.known(&contract.Operation{Path: path}, &parameter{in: pathPlace, name: name}) {
+		texts = append(texts, v.texts...)
+	}
+	return texts
+}

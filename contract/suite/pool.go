@@ -98,7 +98,7 @@ func (p *pool) known(o *contract.Operation, q *parameter) []value {
 		}
 	}
 	own := p.from[o.Path]
-	if slices.Contains(cursors, strings.ToLower(q.name)) {
+	if q.in != pathPlace && slices.Contains(cursors, strings.ToLower(q.name)) {
 		add("id of an item", false, own["id"])
 	}
 	if q.in == pathPlace {

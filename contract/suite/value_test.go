@@ -195,3 +195,13 @@ func TestIDsAreThoseOfTheItems(t *testing.T) {
 		}
 	}
 }
+
+func TestAPathNamesAnItemOfTheListAbove(t *testing.T) {
+	t.Parallel()
+	got := suite.ValuesOfPath("/calls/{id}/messages", "id", map[string]string{
+		"/calls/": `{"data": [{"id": "call"}]}`, "/calls/{id}/messages": `{"data": [{"id": "message"}]}`,
+	})
+	if len(got) == 0 || got[0] != "call" {
+		t.Errorf("tried as the call are %q", got)
+	}
+}
