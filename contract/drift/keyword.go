@@ -90,10 +90,8 @@ func (c *comparison) keyword(k string, a, b *spec.Node, s side) {
 		for i := range min(len(la), len(lb)) {
 			c.schema(la[i], lb[i], s, use{})
 		}
-		if len(la) < len(lb) {
-			changed("prefix-items-added", "")
-		} else if len(la) > len(lb) {
-			changed("prefix-items-removed", "")
+		if len(la) != len(lb) {
+			changed(map[bool]string{true: "prefix-items-added", false: "prefix-items-removed"}[len(la) < len(lb)], "")
 		}
 	default:
 		if suffix := limit(k, d.a, d.b); suffix != "" {
@@ -118,15 +116,11 @@ func event(d difference) string {
 
 // limit names how a limit moved: "max-length-decreased"; "" for what is none.
 func limit(k string, a, b *spec.Node) string {
-	name, ok := map[string]string{
-		"maximum": "max", "exclusiveMaximum": "exclusive-max", "minimum": "min", "exclusiveMinimum": "exclusive-min",
-		"maxLength": "max-length", "minLength": "min-length", "maxItems": "max-items", "minItems": "min-items",
-		"maxProperties": "max-properties", "minProperties": "min-properties", "maxContains": "max-contains", "minContains": "min-contains",
-	}[k]
+	name := limitName(k)
 	x, okX := number(a)
 	y, okY := number(b)
 	switch {
-	case !ok:
+	case !slices.Contains(strings.Fields(limits), k):
 		return ""
 	case a == nil:
 		return name + "-set"

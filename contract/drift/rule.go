@@ -33,42 +33,32 @@ func Rules() []Rule {
 
 var ruleSet = sync.OnceValue(func() map[string]Rule {
 	set := map[string]Rule{}
-	for _, r := range plainRules() {
-		for _, r.ID = range strings.Fields(r.ID) {
-			set[r.ID] = r
+	put := func(places []string, suffixes string, severity report.Severity, meaning, grave string) {
+		for suffix := range strings.FieldsSeq(suffixes) {
+			remedy := grave
+			switch {
+			case strings.HasPrefix(suffix, "default-value-"):
+				remedy = pass
+			case suffix == "composition-changed", suffix == "keyword-changed":
+				remedy = look
+			case severity == report.Info && (grave == adaptSent || grave == adaptReceived):
+				remedy = takeOver
+			}
+			for _, place := range places {
+				set[place+suffix] = Rule{place + suffix, severity, meaning, remedy}
+			}
 		}
+	}
+	for _, r := range plainRules() {
+		put([]string{""}, r.ID, r.Severity, r.Meaning, r.Remedy)
 	}
 	for _, r := range schemaRules() {
-		for _, suffix := range strings.Fields(r.suffixes) {
-			for _, place := range []string{"parameter-", "body-", "property-"} {
-				id := "request-" + place + suffix
-				set[id] = Rule{id, r.sent, r.sentMeaning, remedy(suffix, r.sent, adaptSent)}
-			}
-			for _, place := range []string{"header-", "body-", "property-"} {
-				id := "response-" + place + suffix
-				set[id] = Rule{id, r.received, r.meaning, remedy(suffix, r.received, adaptReceived)}
-			}
-		}
+		put([]string{"request-parameter-", "request-body-", "request-property-"}, r.suffixes, r.sent, r.sentMeaning, adaptSent)
+		put([]string{"response-header-", "response-body-", "response-property-"}, r.suffixes, r.received, r.meaning, adaptReceived)
 	}
-	for _, suffix := range strings.Fields(former) {
-		for _, place := range []string{"request-body-", "request-property-", "response-body-", "response-property-"} {
-			set[place+suffix] = Rule{place + suffix, report.Info, "It is found no more: another rule tells such a change.", look}
-		}
-	}
+	put([]string{"request-body-", "request-property-", "response-body-", "response-property-"}, former, report.Info, "It is found no more: another rule tells such a change.", look)
 	return set
 })
-
-func remedy(suffix string, severity report.Severity, grave string) string {
-	switch {
-	case strings.HasPrefix(suffix, "default-value-"):
-		return pass
-	case suffix == "composition-changed", suffix == "keyword-changed":
-		return look
-	case severity == report.Info:
-		return takeOver
-	}
-	return grave
-}
 
 // suggestion names the rule that an unknown id resembles: `; did you mean "x"?`.
 func suggestion(id string) string {

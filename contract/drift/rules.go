@@ -1,6 +1,10 @@
 package drift
 
-import "github.com/digakit/digakit/contract/report"
+import (
+	"strings"
+
+	"github.com/digakit/digakit/contract/report"
+)
 
 // plainRules are those about anything but schemas. Where several ids stand in a
 // row, they mean the same.
@@ -108,6 +112,7 @@ const (
 
 func schemaRules() []schemaRule {
 	const e, w, i = report.Error, report.Warning, report.Info
+	tightened, relaxed := limitRules()
 	return []schemaRule{
 		{"type-changed", e, e, "The server reads another type of value. " + otherType, "The server answers another type of value. " + otherType},
 		{"format-changed", e, e, refused + " " + otherType, "Values are written in another way. " + otherType},
@@ -153,15 +158,23 @@ func schemaRules() []schemaRule {
 	}
 }
 
-// What happens to limits.
-const (
-	tightened = `max-set max-decreased exclusive-max-set exclusive-max-decreased max-length-set max-length-decreased max-items-set max-items-decreased
-		max-properties-set max-properties-decreased max-contains-set max-contains-decreased min-set min-increased exclusive-min-set exclusive-min-increased
-		min-length-set min-length-increased min-items-set min-items-increased min-properties-set min-properties-increased min-contains-set min-contains-increased`
-	relaxed = `max-unset max-increased exclusive-max-unset exclusive-max-increased max-length-unset max-length-increased max-items-unset max-items-increased
-		max-properties-unset max-properties-increased max-contains-unset max-contains-increased min-unset min-decreased exclusive-min-unset exclusive-min-decreased
-		min-length-unset min-length-decreased min-items-unset min-items-decreased min-properties-unset min-properties-decreased min-contains-unset min-contains-decreased`
-)
+// limits are the keywords that are the least or greatest number of something.
+const limits = `maximum exclusiveMaximum maxLength maxItems maxProperties maxContains minimum exclusiveMinimum minLength minItems minProperties minContains`
+
+// limitRules are the suffixes of what happens to limits.
+func limitRules() (tightened, relaxed string) {
+	for k := range strings.FieldsSeq(limits) {
+		name, inward, outward := limitName(k), "-decreased ", "-increased "
+		if strings.Contains(name, "min") {
+			inward, outward = outward, inward
+		}
+		tightened += name + "-set " + name + inward
+		relaxed += name + "-unset " + name + outward
+	}
+	return tightened, relaxed
+}
+
+func limitName(k string) string { return kebab(strings.TrimSuffix(k, "imum")) }
 
 // former ids are found no more, each change being told by another rule. Files of
 // severities that name them are still read.
