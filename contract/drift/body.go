@@ -62,8 +62,7 @@ func (c *comparison) media(a, b *spec.Node, s side, exampleRule string) {
 			d.keyword = "content"
 			c.add(d, family+"charset-changed", "", "media type "+a.Name()+" of "+subject(a)+" is now written "+b.Name())
 		}
-		// How properties are written that both bodies have; that of another comes and
-		// goes with the property.
+		// The encoding of a property that one body alone has comes and goes with it.
 		ea, eb := a.Member("encoding"), b.Member("encoding")
 		pa, pb := a.Member("schema").Member("properties"), b.Member("schema").Member("properties")
 		for _, k := range union(ea, eb) {

@@ -9,16 +9,14 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// choices compares a schema with one that has become a choice, such as T and
-// anyOf of T and more, and anyOf with oneOf. It returns false when that is not
-// what the two are.
+// choices compares T with a choice, such as anyOf of T and more, and anyOf with
+// oneOf. It returns false when that is not what the two are.
 func (c *comparison) choices(a, b *spec.Node, s side) bool {
 	ka, kb := choice(a), choice(b)
 	if ka == kb || ka == "" && composed(a) || kb == "" && composed(b) {
 		return false
 	}
-	// What the one schema says of itself is compared with what the choice does,
-	// not with its branches.
+	// What T says of itself is compared with what the choice does, not its branches.
 	branches := func(n *spec.Node, k string) []*spec.Node {
 		list := []*spec.Node{n}
 		if k != "" {
@@ -59,8 +57,7 @@ func composed(n *spec.Node) bool {
 	return n.Member("anyOf") != nil || n.Member("oneOf") != nil || n.Member("allOf") != nil
 }
 
-// branches compares lists of schemas. Those that stand for one another are
-// compared as schemas; the others are lost or gained.
+// branches compares lists of schemas: pairs as schemas; others are lost or gained.
 func (c *comparison) branches(k string, lost, gained []*spec.Node, d difference, holder string, s side) {
 	for _, alike := range []func(a, b *spec.Node) bool{
 		c.equality.Equal,

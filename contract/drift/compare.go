@@ -43,10 +43,9 @@ func Names(base, revision string) Option {
 // operations it shows and the components these reach. Default: the whole.
 func Partial() Option { return func(o *options) { o.partial = true } }
 
-// BaseOnly leaves out what the revision has in addition, such as an operation or
-// an optional property, and notes how many such findings there were. An addition
-// that breaks what base has, such as a required parameter, is an error and stays.
-// Default: all is told.
+// BaseOnly leaves out what the revision has in addition, and notes how many such
+// findings there were. An addition that breaks what base has, such as a required
+// parameter, is an error and stays. Default: all is told.
 func BaseOnly() Option { return func(o *options) { o.baseOnly = true } }
 
 // Severities replaces the severity of rules, by id; report.None switches a rule
@@ -108,9 +107,7 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 			leftOut++
 			continue
 		}
-		if own, ok := o.severities[ch.rule]; ok {
-			rule.Severity = own
-		}
+		rule.Severity = cmp.Or(o.severities[ch.rule], rule.Severity)
 		if rule.Severity != report.None {
 			f := ch.finding(rule)
 			f.Base, f.Revision = locate(base, o.base, ch.base), locate(revision, o.revision, ch.revision)
@@ -135,8 +132,7 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	return r, nil
 }
 
-// finding puts a change in the words of a report. An operation, a response is
-// named where the change concerns it alone.
+// finding names an operation or response where the change concerns it alone.
 func (ch *change) finding(rule Rule) report.Finding {
 	f := report.Finding{
 		Check: rule.ID, Severity: rule.Severity, Basis: report.Documented,
@@ -156,8 +152,8 @@ func (ch *change) finding(rule Rule) report.Finding {
 	return f
 }
 
-// locate finds the line of a pointer, or of the nearest thing around it that
-// the document has: the lift from 3.0 makes keywords that no line says.
+// locate finds the line of a pointer, or of what is around it: the lift from 3.0
+// makes keywords that no line says.
 func locate(d *spec.Document, source, pointer string) *report.Location {
 	at, ok := d.Position(pointer)
 	for ; !ok; at, ok = d.Position(pointer) {

@@ -38,8 +38,7 @@ type comparison struct {
 	unchanged []*scope
 }
 
-// use is where schemas are used, which is elsewhere than they stand when it is
-// by reference.
+// use is where schemas are used: by reference, elsewhere than they stand.
 type use struct{ base, revision string }
 
 type pairKey struct {
@@ -110,8 +109,7 @@ func memberOf(k string, a, b *spec.Node) difference {
 	return difference{a: a.Member(k), b: b.Member(k), in: a, inB: b, keyword: k}
 }
 
-// side is that of a place as a caller sees it: in a webhook or callback the API
-// calls and the client answers.
+// side turns sides round in webhooks and callbacks, where the client answers.
 func (c *comparison) side(s side) side {
 	if c.flipped {
 		return [...]side{parameter: header, request: response, response: request, header: parameter}[s]
@@ -151,8 +149,7 @@ func pointer(n *spec.Node) string {
 	return n.Pointer()
 }
 
-// component is the name of the schema that a pointer leads into; "" when that is
-// none of the components.
+// component is the name of the component schema that a pointer leads into, or "".
 func component(pointer string) string {
 	if tokens := spec.Tokens(pointer); len(tokens) > 2 && tokens[0] == "components" && tokens[1] == "schemas" {
 		return tokens[2]
@@ -160,8 +157,7 @@ func component(pointer string) string {
 	return ""
 }
 
-// enter compares a pair once. What differs below and was not found is told as
-// other-changed at the innermost place.
+// enter compares a pair once.
 func (c *comparison) enter(a, b *spec.Node, s side, compare func()) {
 	if c.same(a, b) {
 		return
@@ -183,7 +179,7 @@ func (c *comparison) enter(a, b *spec.Node, s side, compare func()) {
 	c.current.children = append(c.current.children, p)
 }
 
-// told makes sure that a difference of the current pair is.
+// told records a difference of the current pair that was not found otherwise.
 func (c *comparison) told(a, b *spec.Node) {
 	if !c.current.differs && !c.equality.Equal(a, b) {
 		c.add(difference{a: a, b: b}, "other-changed", "", "something changed at "+a.Pointer())
@@ -265,8 +261,7 @@ var words = map[string]string{
 	"example": "example-changed", "examples": "example-changed", "externalDocs": "external-docs-changed",
 }
 
-// wordRule is the rule of a member that describes, "" for any other; b is what
-// became of it.
+// wordRule is the rule of a member that describes, or ""; it has become b.
 func wordRule(k string, b *spec.Node) string {
 	switch {
 	case strings.HasPrefix(k, "x-"):

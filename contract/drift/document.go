@@ -73,14 +73,13 @@ func (c *comparison) items(k string, inA, inB *spec.Node) {
 		methods := methodsOf(mb)
 		switch {
 		case c.flipped:
+			methods = nil
 			c.add(difference{b: mb, in: a}, "webhook-added", k, "webhook "+k+" was added")
 		case len(methods) == 0:
 			c.add(difference{b: mb, in: a}, "other-changed", k, "path "+nameOf(mb, k)+" was added, without operations")
 		}
 		for _, method := range methods {
-			if !c.flipped {
-				c.added(nameOf(mb, k), method, mb.Member(method), a)
-			}
+			c.added(nameOf(mb, k), method, mb.Member(method), a)
 		}
 	}
 }

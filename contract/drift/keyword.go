@@ -152,8 +152,7 @@ func sameNumbers(a, b *spec.Node, s side) bool {
 	return known && alsoKnown && to[0].Cmp(from[0]) <= 0 && to[1].Cmp(from[1]) >= 0
 }
 
-// integers are the least and greatest integer of the format of one schema within
-// the bounds of another.
+// integers are the least and greatest of the format of one schema within another.
 func integers(of, within *spec.Node) ([2]*big.Float, bool) {
 	limits := [2]*big.Float{new(big.Float).SetInf(true), new(big.Float).SetInf(false)}
 	format := of.Member("format").Text()
@@ -190,8 +189,7 @@ func (c *comparison) enum(d difference, what string, add func(suffix, detail, me
 	}
 }
 
-// discriminator compares the name of the property that tells variants apart, and
-// what its values stand for.
+// discriminator compares the property that tells variants apart and its values.
 func (c *comparison) discriminator(d difference, what string, add func(suffix, detail, message string)) {
 	name := memberOf("propertyName", d.a, d.b)
 	if d.a == nil || d.b == nil || !c.equality.Equal(name.a, name.b) {
@@ -214,8 +212,7 @@ var capital = regexp.MustCompile(`[A-Z]`)
 
 func kebab(k string) string { return strings.ToLower(capital.ReplaceAllString(k, "-$0")) }
 
-// ruleFor is the id of what happened to a schema, by where it stands:
-// "request-parameter-max-decreased".
+// ruleFor is an id by where a schema stands: "request-parameter-max-decreased".
 func ruleFor(s side, pointer, suffix string) string {
 	tokens := spec.Tokens(pointer)
 	for n := len(tokens); n > 2 && slices.Contains([]string{"allOf", "anyOf", "oneOf"}, tokens[n-2]); n = len(tokens) {

@@ -26,8 +26,7 @@ func (c *comparison) named(a, b *spec.Node) []string {
 	})
 }
 
-// match calls both for the members that two objects have, and returns the keys
-// that one of them alone has.
+// match calls both for members of two objects, and returns the keys of one alone.
 func match(keys []string, a, b *spec.Node, both func(k string, a, b *spec.Node)) (gone, fresh []string) {
 	for _, k := range keys {
 		switch ma, mb := a.Member(k), b.Member(k); {
@@ -60,8 +59,7 @@ func renames(gone, fresh []string, alike func(from, to string) bool) map[string]
 	return pairs
 }
 
-// take calls then for each of the pairs, in the order of gone, and returns what
-// is in none.
+// take calls then for each pair, in the order of gone, and returns what is in none.
 func take(pairs map[string]string, gone, fresh []string, then func(from, to string)) (lost, added []string) {
 	for _, from := range gone {
 		to, ok := pairs[from]
@@ -88,8 +86,7 @@ func sameItem(a, b *spec.Node, same func(a, b *spec.Node) bool) bool {
 		!slices.ContainsFunc(methods, func(m string) bool { return !same(a.Member(m), b.Member(m)) })
 }
 
-// sameID tells whether operations are of the same name, which stands once in a
-// document (OpenAPI 3.1, Operation Object).
+// sameID compares names that stand once in a document (OpenAPI 3.1, Operation Object).
 func sameID(a, b *spec.Node) bool {
 	id := a.Member("operationId").Text()
 	return id != "" && id == b.Member("operationId").Text()

@@ -7,8 +7,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// operation compares two operations. In a partial revision the operation is
-// shown whole.
+// operation compares two operations, which a partial revision shows whole.
 func (c *comparison) operation(path, method string, a, b *spec.Node) {
 	s := scopeOf(path, method, a)
 	if c.same(a, b) || !c.inScope(s, func() {
@@ -62,8 +61,7 @@ func (c *comparison) callbacks(a, b *spec.Node) {
 	}
 }
 
-// callback compares the operations of a callback, which belong to the operation
-// that announces them.
+// callback compares operations that belong to the one that announces them.
 func (c *comparison) callback(name string, a, b *spec.Node) {
 	each := func(keys []string, a, b *spec.Node, both func(k string, a, b *spec.Node)) {
 		gone, fresh := match(keys, a, b, both)

@@ -7,8 +7,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// properties compares the properties of an object; those on one side alone are
-// renamed, removed or added.
+// properties compares those of two objects; others are renamed, removed or added.
 func (c *comparison) properties(a, b *spec.Node, s side) {
 	pa, pb := a.Member("properties"), b.Member("properties")
 	gone, fresh := match(union(pa, pb), pa, pb, func(k string, _, _ *spec.Node) { c.property(k, a, b, s) })
@@ -84,8 +83,7 @@ func unsent(n *spec.Node, s side) bool {
 	return v == true
 }
 
-// addOrHide records a difference: one that nobody sees on this side of an
-// exchange only when the other side has not shown it.
+// addOrHide records a difference; one that is not sent here, by unsent.
 func (c *comparison) addOrHide(hidden bool, d difference, rule, detail, message string) {
 	if !hidden {
 		c.add(d, rule, detail, message)
@@ -100,8 +98,7 @@ func (c *comparison) addOrHide(hidden bool, d difference, rule, detail, message 
 	})
 }
 
-// unsent records what is not sent where it differs, unless the other side of an
-// exchange has shown it.
+// unsent records what is not sent, unless the other side of an exchange shows it.
 func (c *comparison) unsent() {
 	shown := map[string]bool{}
 	for _, ch := range c.changes {
@@ -117,8 +114,7 @@ func (c *comparison) unsent() {
 	}
 }
 
-// required compares lists of required names. What was added, removed or renamed
-// is told as that; what is not sent is not missed.
+// required compares the required names of properties that both sides send.
 func (c *comparison) required(d difference, a, b *spec.Node, s side) {
 	pa, pb := a.Member("properties"), b.Member("properties")
 	for i, names := range [][]*spec.Node{c.missing(d.b, d.a), c.missing(d.a, d.b)} {

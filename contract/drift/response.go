@@ -58,8 +58,7 @@ func statusRule(status string) string {
 	return "response-non-success-status"
 }
 
-// succeeds tells whether a status, or range of them, is none of an error.
-// `default` is taken for one: that is what it is written for.
+// succeeds tells whether a status is none of an error, as `default` is.
 func succeeds(status string) bool {
 	return status != "" && status[0] >= '1' && status[0] <= '3'
 }

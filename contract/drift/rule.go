@@ -20,8 +20,7 @@ type Rule struct {
 	Remedy   string          `json:"remedy"`
 }
 
-// addition tells whether the rule is about something that the revision has beside
-// all that the base has.
+// addition tells whether the revision has something beside all the base has.
 func (r Rule) addition() bool {
 	return r.Severity != report.Error && (strings.Contains(r.ID, "-added") || strings.HasPrefix(r.ID, "new-optional-"))
 }

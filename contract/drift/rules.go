@@ -6,8 +6,7 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
-// plainRules are those about anything but schemas. Where several ids stand in a
-// row, they mean the same.
+// plainRules are about anything but schemas. The ids of one row mean the same.
 func plainRules() []Rule {
 	const e, w, i = report.Error, report.Warning, report.Info
 	return []Rule{
@@ -88,9 +87,8 @@ func plainRules() []Rule {
 	}
 }
 
-// schemaRule is what happened to a schema, which means one thing in what is sent
-// and another in what is received. Where several suffixes stand in a row, they
-// mean the same. Each makes a rule for each place that a schema can have.
+// schemaRule is what happened to a schema, in what is sent and in what is received.
+// Each suffix makes a rule for each place a schema can have.
 type schemaRule struct {
 	suffixes       string
 	sent, received report.Severity
@@ -176,13 +174,10 @@ func limitRules() (tightened, relaxed string) {
 
 func limitName(k string) string { return kebab(strings.TrimSuffix(k, "imum")) }
 
-// former ids are found no more, each change being told by another rule. Files of
-// severities that name them are still read.
-const former = `all-of-added-annotation-only all-of-removed-annotation-only became-required-with-default const-added const-changed
-	const-removed content-schema-added content-schema-removed deprecated deprecated-sunset-invalid deprecated-sunset-missing
-	deprecated-with-sunset discriminator-property-name-changed multiple-of-generalized multiple-of-set multiple-of-specialized
-	multiple-of-unset pattern-generalized property-names-added property-names-removed reactivated schema-became-false
-	schema-became-not-false stability-decreased stability-increased sunset-date-too-small type-compatible type-generalized
-	type-specialized unevaluated-items-added unevaluated-items-removed unevaluated-properties-added
-	unevaluated-properties-removed unique-items-set unique-items-unset wrapped-in-one-of
-	wrapped-in-one-of-original-preserved x-extensible-enum-value-removed`
+// former ids are found no more; files of severities that name them are still read.
+const former = `all-of-added-annotation-only all-of-removed-annotation-only became-required-with-default const-added const-changed const-removed content-schema-added
+		content-schema-removed deprecated deprecated-sunset-invalid deprecated-sunset-missing deprecated-with-sunset discriminator-property-name-changed
+		multiple-of-generalized multiple-of-set multiple-of-specialized multiple-of-unset pattern-generalized property-names-added property-names-removed
+		reactivated schema-became-false schema-became-not-false stability-decreased stability-increased sunset-date-too-small type-compatible type-generalized
+		type-specialized unevaluated-items-added unevaluated-items-removed unevaluated-properties-added unevaluated-properties-removed unique-items-set
+		unique-items-unset wrapped-in-one-of wrapped-in-one-of-original-preserved x-extensible-enum-value-removed`

@@ -23,8 +23,7 @@ func (c *comparison) schema(a, b *spec.Node, s side, u use) {
 	})
 }
 
-// subschema compares a keyword that holds one schema; leaving it out is taking
-// everything.
+// subschema compares a keyword of one schema; leaving it out is taking everything.
 func (c *comparison) subschema(k string, a, b *spec.Node, s side) {
 	ma, mb := a.Member(k), b.Member(k)
 	switch {
@@ -50,11 +49,9 @@ func (c *comparison) bound(d difference, s side, k string) {
 	c.add(d, ruleFor(s, at, suffix), d.keyword, k+" of "+subject(holder)+" "+became(d.a, d.b))
 }
 
-// openness orders what is no object: true takes all, false nothing, and a
-// schema with keywords is between.
+// openness orders schemas: true takes all, false nothing; keywords are between.
 func openness(n *spec.Node) int {
-	v, _ := n.Scalar()
-	switch {
+	switch v, _ := n.Scalar(); {
 	case n == nil, v == true:
 		return 1
 	case v == false:
@@ -81,8 +78,7 @@ func (c *comparison) keywords(a, b *spec.Node, s side) {
 	}
 }
 
-// parted is a schema without what another has as a part of its own: a condition
-// that a second one has joined stands in allOf with it.
+// parted is a schema without what another has in allOf beside a further condition.
 func (c *comparison) parted(n, other *spec.Node) *spec.Node {
 	return n.Only(func(k string) bool {
 		return other.Member(k) != nil || !slices.ContainsFunc(other.Member("allOf").Items(), func(part *spec.Node) bool {
@@ -113,8 +109,7 @@ func (c *comparison) found(k string, a, b *spec.Node) (difference, string) {
 	return d, holder
 }
 
-// parent is the pointer to what holds a keyword; a branch beside null is no
-// holder of its own.
+// parent points to what holds a keyword; a branch beside null is no holder.
 func parent(pointer string) string {
 	tokens := spec.Tokens(pointer)
 	if len(tokens) == 0 {

@@ -8,8 +8,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 )
 
-// security compares what an operation asks a caller to show: one of several
-// alternatives, each a set of schemes.
+// security compares what is asked of a caller: one of several sets of schemes.
 func (c *comparison) security(a, b *spec.Node) {
 	sa, sb := a.Member("security"), b.Member("security")
 	if c.equality.Equal(sa, sb) {
@@ -122,8 +121,7 @@ func names(alternatives *spec.Node) string {
 
 func sorted(m map[string]*spec.Node) []string { return slices.Sorted(maps.Keys(m)) }
 
-// schemes pairs the schemes of two alternatives by what they ask for; nil unless
-// each has its like in the other.
+// schemes pairs those of two alternatives; nil unless each has its like.
 func (c *comparison) schemes(a, b *spec.Node) map[string]string {
 	names := renames(a.Keys(), b.Keys(), func(from, to string) bool {
 		return a.Member(from).Member("scheme") != nil && c.equality.Equal(a.Member(from), b.Member(to))

@@ -66,9 +66,8 @@ func holderName(tokens []string, parameter string) string {
 	return strings.Join(tokens[max(n-2, 0):], " ")
 }
 
-// schemaPath finds the part of a pointer that leads through schemas and writes
-// it as a path of properties; "" at the top. It returns how many tokens come
-// before that part.
+// schemaPath writes the part of a pointer that leads through schemas as a path of
+// properties, "" at the top, and returns how many tokens come before that part.
 func schemaPath(tokens []string) (string, int) {
 	start := len(tokens)
 	if start > 3 && tokens[0] == "components" && tokens[1] == "schemas" {

@@ -20,8 +20,7 @@ func (op *operation) String() string { return strings.ToUpper(op.method) + " " +
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 // nameOperations names each operation, by hand or by rule. Those that come to one
-// name are all named by their paths instead, so that none has what reads as the
-// name of both.
+// name are all named by their paths instead.
 func (m *maker) nameOperations() {
 	byName := map[string][]*operation{}
 	paths := within(m.document, "paths")
@@ -105,8 +104,7 @@ func literals(p string) []string {
 	return words
 }
 
-// byParameters adds the parameters of a path to a name: GetPets by /pets/{id} is
-// GetPetsByID.
+// byParameters adds those of a path: GetPets by /pets/{id} is GetPetsByID.
 func byParameters(name, p string) string {
 	by := "By"
 	for part := range strings.SplitSeq(p, "/") {
@@ -118,16 +116,14 @@ func byParameters(name, p string) string {
 	return name
 }
 
-// generated are the endings of what oapi-codegen makes for an operation. The
-// operation's own name is a method, which no type collides with, yet a type named
-// like a call reads as one.
+// generated are the endings of what oapi-codegen makes for an operation; "" too,
+// a method, since a type named like a call reads as one.
 var generated = []string{
 	"", "Params", "JSONBody", "JSONRequestBody", "MultipartBody", "MultipartRequestBody", "FormdataBody", "FormdataRequestBody", "TextBody", "TextRequestBody",
 	"RequestObject", "ResponseObject", "Response",
 }
 
-// reserved are the names of what oapi-codegen makes for a whole document and of
-// what stands beside it in package gen.
+// reserved are the other names in package gen.
 var reserved = []string{
 	"BadRequest", "Client", "ClientInterface", "ClientOption", "ClientWithResponses", "ClientWithResponsesInterface", "EchoRouter", "HttpRequestDoer",
 	"NewClient", "NewClientWithResponses", "NewStrictHandler", "OpenAPI", "RegisterHandlers", "RegisterHandlersOptions", "RegisterHandlersWithBaseURL", "RegisterHandlersWithOptions",

@@ -58,15 +58,14 @@ type maker struct {
 	schemas    object
 	operations []*operation
 	names      names
-	owner      map[string]string // who has a Go identifier
-	verbs      map[string]bool   // first words of the operations' names
-	sent       map[string]bool   // schemas that request bodies name
-	unions     []*site
+	owner      map[string]string  // who has a Go identifier
+	verbs      map[string]bool    // first words of the operations' names
+	sent       map[string]bool    // schemas that request bodies name
+	unions     map[string][]place // where the same named schemas stand in a union, for which Go has one type
 }
 
-// names is names.yaml: Go names set by hand, which the rule gives way to. An
-// entry that names nothing in the document is no mistake, since one file serves
-// all revisions.
+// names is names.yaml: Go names set by hand, before any rule. An entry may name
+// nothing in the document: one file serves all revisions.
 type names struct {
 	// Operations are by operationId, or by "METHOD /path".
 	Operations map[string]string `yaml:"operations"`
@@ -95,7 +94,7 @@ func parseNames(data []byte) (names, error) {
 // Make reads a document, as JSON, and names.yaml, which may be nil. The error
 // says what is wrong with either; no document that spec.Load returns has one.
 func Make(document, namesYAML []byte) (*Overlay, error) {
-	m := &maker{Overlay: &Overlay{Operations: map[string]string{}, Schemas: map[string]string{}}, owner: map[string]string{}, verbs: map[string]bool{}, sent: map[string]bool{}}
+	m := &maker{Overlay: &Overlay{Operations: map[string]string{}, Schemas: map[string]string{}}, owner: map[string]string{}, verbs: map[string]bool{}, sent: map[string]bool{}, unions: map[string][]place{}}
 	if err := json.Unmarshal(document, &m.document); err != nil {
 		return nil, fmt.Errorf("overlay: the document is not a JSON object: %w", err)
 	}
@@ -159,8 +158,7 @@ func (o *Overlay) note(format string, args ...any) {
 	o.Notes = append(o.Notes, fmt.Sprintf(format, args...))
 }
 
-// claim takes the first of the candidates that nobody has; when all are taken,
-// the first with a number.
+// claim takes the first candidate that nobody has, or the first with a number.
 func (m *maker) claim(who string, candidates ...string) string {
 	first := candidates[0]
 	name := first

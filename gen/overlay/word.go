@@ -5,8 +5,7 @@ import (
 	"unicode"
 )
 
-// Additional are the initialisms that oapi-codegen does not know of itself: the
-// list additional-initialisms of oapi-codegen.yaml.
+// Additional is the list additional-initialisms of oapi-codegen.yaml.
 var Additional = []string{"AI", "APIs", "CSV", "DTMF", "IDs", "IVR", "LLM", "MCP", "PDF", "SMS", "STT", "TTS", "URLs"}
 
 // initialisms are written in one case; they are by their lower case.
