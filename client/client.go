@@ -36,7 +36,10 @@ type Client struct {
 // certificate checks, unknown hosts, refused redirects. A wait that would outlast the
 // context's deadline is not begun.
 func New(baseURL, key string, opts ...Option) (*Client, error) {
-	cfg := defaults()
+	cfg := &config{
+		http: &http.Client{}, maxBody: 10 << 20, attemptTimeout: 30 * time.Second,
+		attempts: 4, base: 500 * time.Millisecond, max: 10 * time.Second, jitter: rand.Float64, maxRetryAfter: time.Minute,
+	}
 	for _, opt := range opts {
 		if opt == nil {
 			opt = option("New", false, "an option is nil", nil)
@@ -111,14 +114,6 @@ type config struct {
 	maxBody        int64
 	assumeUTC      bool
 	errs           []error
-}
-
-func defaults() *config {
-	return &config{
-		http: &http.Client{}, maxBody: 10 << 20, attemptTimeout: 30 * time.Second,
-		attempts: 4, base: 500 * time.Millisecond, max: 10 * time.Second, jitter: rand.Float64,
-		maxRetryAfter: time.Minute,
-	}
 }
 
 // option is apply where its argument is good, else a mistake that New reports.

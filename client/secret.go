@@ -74,11 +74,9 @@ func checkKey(key string) error {
 	if key == "" {
 		return fmt.Errorf("%w: the key is empty", ErrInvalidOption)
 	}
-	for i := range len(key) {
-		if key[i] <= ' ' || key[i] > '~' {
-			return fmt.Errorf("%w: the key has a character that is not visible ASCII at byte %d; "+
-				"give the key alone, without \"Bearer\" or a line end", ErrInvalidOption, i)
-		}
+	if i := strings.IndexFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		return fmt.Errorf("%w: the key has a character that is not visible ASCII at byte %d; "+
+			"give the key alone, without \"Bearer\" or a line end", ErrInvalidOption, i)
 	}
 	return nil
 }

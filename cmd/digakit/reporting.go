@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,16 +58,14 @@ func formatNames() []string {
 // begin looks at all flags, so that a mistake is told before any work.
 func (f *reportFlags) begin() error {
 	var errs []error
-	hint := ""
+	var hint string
 	var err error
 	if f.format, err = report.ParseFormat(f.formatName); err != nil {
 		errs, hint = append(errs, fmt.Errorf("--format: %w", err)), nearest("--format ", f.formatName, formatNames())
 	}
 	if f.failOn, err = report.ParseSeverity(f.failOnName); err != nil {
 		errs = append(errs, fmt.Errorf("--fail-on: %w", err))
-		if hint == "" {
-			hint = nearest("--fail-on ", f.failOnName, severityNames)
-		}
+		hint = cmp.Or(hint, nearest("--fail-on ", f.failOnName, severityNames))
 	}
 	if f.knownPath != "" {
 		data, err := os.ReadFile(f.knownPath)
@@ -119,8 +118,7 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 		return fmt.Errorf("the report was not written: %w", err)
 	}
 	if f.writeKnown != "" {
-		err := writeFile(f.writeKnown, func(w io.Writer) error { return report.WriteKnown(w, r, f.known, today) })
-		if err != nil {
+		if err := writeFile(f.writeKnown, func(w io.Writer) error { return report.WriteKnown(w, r, f.known, today) }); err != nil {
 			return fmt.Errorf("the known findings were not written: %w", err)
 		}
 	}

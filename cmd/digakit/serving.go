@@ -52,10 +52,7 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 // openable is where a client on this machine finds what listens, on all interfaces or
 // one.
 func openable(l net.Listener) string {
-	host, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		return l.Addr().String()
-	}
+	host, port, _ := net.SplitHostPort(l.Addr().String()) // of TCP, as listen makes it
 	hosts := reachable(host)
 	return net.JoinHostPort(hosts[len(hosts)-1], port) // of two, the IPv4 one: mostly both are served
 }

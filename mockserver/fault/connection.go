@@ -1,7 +1,9 @@
 package fault
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -37,20 +39,15 @@ func (e *ConnectionError) Error() string {
 // Unwrap returns Err.
 func (e *ConnectionError) Unwrap() error { return e.Err }
 
-// wireError has the text of an error of net/http that has no name.
-type wireError string
-
-func (e wireError) Error() string { return string(e) }
-
 // seenAs returns what net/http's client says to a broken connection.
 func (k Kind) seenAs() error {
 	switch k {
 	case ConnectionResetByPeer:
 		return syscall.ECONNRESET
 	case RandomDataThenClose:
-		return wireError("malformed HTTP response")
+		return errors.New("malformed HTTP response")
 	case MalformedResponseChunk:
-		return wireError("invalid byte in chunk length")
+		return errors.New("invalid byte in chunk length")
 	default:
 		return io.EOF
 	}
@@ -132,13 +129,12 @@ func writeMalformed(conn net.Conn, header http.Header, garbage []byte) error {
 	h.Del("Content-Length")
 	h.Set("Content-Type", mediaJSON)
 	h.Set("Transfer-Encoding", "chunked")
-	if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n"); err != nil {
-		return err
-	}
-	if err := h.Write(conn); err != nil {
-		return err
-	}
-	_, err := conn.Write(append([]byte("\r\n"), garbage...))
+	var b bytes.Buffer
+	b.WriteString("HTTP/1.1 200 OK\r\n")
+	_ = h.Write(&b) // to memory
+	b.WriteString("\r\n")
+	b.Write(garbage)
+	_, err := conn.Write(b.Bytes())
 	return err
 }
 

@@ -111,24 +111,18 @@ func (s *Set) Clear() {
 
 // List returns the faults in order, spent ones included. It is never nil.
 func (s *Set) List() []Fault {
-	return s.list(func(*entry) bool { return true })
-}
-
-// Unfired returns the faults that have never fired.
-func (s *Set) Unfired() []Fault {
-	return s.list(func(e *entry) bool { return e.fired == 0 })
-}
-
-func (s *Set) list(wanted func(*entry) bool) []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]Fault, 0, len(s.faults))
 	for _, e := range s.faults {
-		if wanted(e) {
-			list = append(list, e.fault())
-		}
+		list = append(list, e.fault())
 	}
 	return list
+}
+
+// Unfired returns the faults that have never fired.
+func (s *Set) Unfired() []Fault {
+	return slices.DeleteFunc(s.List(), func(f Fault) bool { return f.Fired > 0 })
 }
 
 // changedLocked brings what is derived from the faults up to date.
@@ -173,7 +167,7 @@ func (s *Set) decide(r Request) *Decision {
 		if e.matched <= e.spec.Skip {
 			continue
 		}
-		if p := e.spec.Probability; p != nil && e.random.float() >= *p {
+		if p := e.spec.Probability; p != nil && e.random.rand().Float64() >= *p {
 			continue
 		}
 		e.fired++

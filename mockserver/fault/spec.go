@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -123,18 +124,13 @@ type source struct{ pcg *rand.PCG }
 
 // newSource returns the source of a seed, or of the fault's number.
 func newSource(seed, number uint64) source {
-	if seed == 0 {
-		seed = number
-	}
+	seed = cmp.Or(seed, number)
 	return source{rand.NewPCG(seed, seed)}
 }
 
 func (s source) rand() *rand.Rand {
 	return rand.New(s.pcg) //nolint:gosec // repeatable is what it must be
 }
-
-// float returns a number from 0 to less than 1.
-func (s source) float() float64 { return s.rand().Float64() }
 
 // garbage returns bytes that start no protocol and, but for the line's end, are no ASCII.
 func (s source) garbage() []byte {
@@ -160,10 +156,7 @@ func (d *Distribution) draw(r *rand.Rand) time.Duration {
 	if d.Type == Uniform {
 		return milliseconds(d.Lower + (d.Upper-d.Lower)*r.Float64())
 	}
-	longest := d.MaxValue
-	if longest == 0 {
-		longest = float64(maxDelayMilliseconds)
-	}
+	longest := cmp.Or(d.MaxValue, float64(maxDelayMilliseconds))
 	// At least half of the draws are good, as the median is not above longest.
 	for range 100 {
 		if v := d.Median * math.Exp(d.Sigma*r.NormFloat64()); v <= longest {

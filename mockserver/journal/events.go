@@ -122,7 +122,7 @@ type EventsOption func(*stream)
 // After starts the stream after the entry with the given id, 0: with the oldest kept, for
 // a client that sends no Last-Event-ID.
 func After(id uint64) EventsOption {
-	return func(s *stream) { s.after, s.placed = id, true }
+	return func(s *stream) { s.after = id }
 }
 
 // Until ends the stream when done is closed, as when the server begins to drain.
@@ -132,11 +132,10 @@ func Until(done <-chan struct{}) EventsOption {
 
 // stream is one answer of server-sent events.
 type stream struct {
-	w      http.ResponseWriter
-	ctl    *http.ResponseController
-	after  uint64
-	placed bool
-	done   <-chan struct{}
+	w     http.ResponseWriter
+	ctl   *http.ResponseController
+	after uint64
+	done  <-chan struct{}
 }
 
 // ServeEvents answers r with the entries of j as they come, as server-sent
@@ -156,15 +155,12 @@ type stream struct {
 // An error means that nothing has been written: [ErrTooManySubscribers],
 // [ErrClosed], or a w that cannot flush.
 func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...EventsOption) error {
-	s := &stream{w: w, ctl: http.NewResponseController(w)}
+	s := &stream{w: w, ctl: http.NewResponseController(w), after: j.Last()}
 	for _, opt := range opts {
 		opt(s)
 	}
 	if id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
-		s.after, s.placed = id, true
-	}
-	if !s.placed {
-		s.after = j.Last()
+		s.after = id
 	}
 	sub, err := j.Subscribe(s.after)
 	if err != nil {

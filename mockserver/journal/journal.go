@@ -122,16 +122,8 @@ func (j *Journal) releaseLocked(t *text) {
 	}
 }
 
-// dropLocked drops the oldest record.
+// dropLocked drops the oldest record, and counts it.
 func (j *Journal) dropLocked() {
-	r := j.removeLocked()
-	j.dropped++
-	if len(r.violations) > 0 {
-		j.unclean++
-	}
-}
-
-func (j *Journal) removeLocked() *record {
 	at := j.first % uint64(len(j.ring))
 	r := j.ring[at]
 	j.ring[at] = nil
@@ -139,7 +131,10 @@ func (j *Journal) removeLocked() *record {
 	j.used -= r.bytes
 	j.releaseLocked(r.requestBody.text)
 	j.releaseLocked(r.responseBody.text)
-	return r
+	j.dropped++
+	if len(r.violations) > 0 {
+		j.unclean++
+	}
 }
 
 // Clear forgets all exchanges and the number of those dropped. Ids go on.
@@ -147,7 +142,7 @@ func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for j.first < j.next {
-		j.removeLocked()
+		j.dropLocked()
 	}
 	j.dropped, j.unclean = 0, 0
 }

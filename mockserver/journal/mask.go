@@ -159,13 +159,9 @@ func appendCookies(b []byte, value string) []byte {
 		if i > 0 {
 			b = append(b, "; "...)
 		}
-		name, secret, named := strings.Cut(strings.Trim(pair, " \t"), "=")
-		if !named {
-			name, secret = "", name
-		} else {
-			name += "="
-		}
-		b = appendMasked(append(b, name...), secret)
+		pair = strings.Trim(pair, " \t")
+		secret := pair[strings.IndexByte(pair, '=')+1:]
+		b = appendMasked(append(b, strings.TrimSuffix(pair, secret)...), secret)
 	}
 	return b
 }
