@@ -18,7 +18,6 @@ import (
 // Client calls the Diga API with one key. It is safe for concurrent use, and holds no
 // resource that needs closing.
 type Client struct {
-	server string
 	sender *sender
 }
 
@@ -55,11 +54,11 @@ func New(baseURL, key string, opts ...Option) (*Client, error) {
 	own.Transport = &credentials{
 		next: cmp.Or[http.RoundTripper](own.Transport, http.DefaultTransport), origin: origin(base), key: s.key,
 	}
-	return &Client{server: base.String(), sender: s}, nil
+	return &Client{s}, nil
 }
 
 // String names the base URL and not the key.
-func (c *Client) String() string { return "client.Client(" + c.server + ")" }
+func (c *Client) String() string { return "client.Client(" + c.sender.base.String() + ")" }
 
 // GoString is String: %#v shows no more than %v.
 func (c *Client) GoString() string { return c.String() }
@@ -70,19 +69,18 @@ func (c *Client) GoString() string { return c.String() }
 //	agent, err := c.API().GetAgentWithResponse(ctx, id, nil)
 //	if errors.Is(err, client.ErrorCode("AGENT_NOT_FOUND")) {
 //
-// What is not a success in JSON, or a 204 without a body, comes back as an *Error
-// in place of the response. The success is decoded by the generated code, which
-// does not notice absent members; All, Pages and Page do. Files and streams,
-// which Diga documents as JSON, are for Raw.
+// What is not a success in JSON, or a 204 without a body, comes back as an *Error.
+// The success is decoded by the generated code, which does not notice absent
+// members; All, Pages and Page do. Files and streams are for Raw.
 func (c *Client) API() *gen.ClientWithResponses {
-	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.server, Client: doer{c.sender, true}}}
+	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.sender.base.String(), Client: doer{c.sender, true}}}
 }
 
 // Raw returns the generated client that adds the key, retries and bounds bodies as c
 // does, and judges nothing. A body over the limit of WithMaxBody ends in ErrBodyTooLarge
 // when read. With another Server it sends no key.
 func (c *Client) Raw() *gen.Client {
-	return &gen.Client{Server: c.server, Client: doer{c.sender, false}}
+	return &gen.Client{Server: c.sender.base.String(), Client: doer{c.sender, false}}
 }
 
 // ListAPIKeys is Page of GET /v1/api_key/.

@@ -14,9 +14,8 @@
 // else, GET requests are repeated when it is safe and useful, bodies are bounded,
 // and an answer is what the API documents or an error that says what is wrong.
 //
-// An [*Error] is the API's own refusal, an answer that is not the API's (an HTML
-// page, an empty body, half a JSON value, a missing field), or no answer at all;
-// a plain error of kind [ErrInvalidOption] is a mistake of the caller. Each
-// matches one or more [ErrorKind] under [errors.Is], and its [ErrorCode]. None of
-// them, and no way of printing a Client, shows the key.
+// An [*Error] is the API's own refusal, an answer that is not the API's, or no
+// answer at all; a plain error of kind [ErrInvalidOption] is a mistake of the caller.
+// Each matches one or more [ErrorKind] under [errors.Is], and its [ErrorCode]. None,
+// and no way of printing a Client, shows the key.
 package client

@@ -50,16 +50,14 @@ func Below[ID, Params, Response any](
 //
 //	for call, err := range client.All(ctx, c.API().ListCallsWithResponse, &gen.ListCallsParams{AgentID: &id}) {
 //
-// Params go out as they are, nil ones not at all. Forward, items come in the
-// order of the list. Backward (Before, FromEnd) they come in exactly the opposite
-// order, so the first item visited is the one nearest to the start of the walk.
+// Params go out as they are, nil ones not at all. Backward (Before, FromEnd) items
+// come in exactly the opposite order of the list.
 //
 // An error, an *Error or of kind ErrInvalidOption or ErrPageLoop, is yielded
 // once, with a zero item, and ends the sequence. Leaving the loop sends no
-// further request; ranging again starts anew. Items created or deleted during
-// the walk may or may not be seen; those that stay are visited once each, as far
-// as the server's cursors are stable. A walk keeps one page, and 32 bytes for
-// each page that it has seen.
+// further request; ranging again starts anew. Items that stay during the walk are
+// visited once each, as far as the server's cursors are stable. A walk keeps one
+// page, and 32 bytes for each page that it has seen.
 func All[Params any, Response response[P], P page[Struct, Item], Struct, Item any](
 	ctx context.Context, list List[Params, Response], params *Params, opts ...ListOption,
 ) iter.Seq2[Item, error] {

@@ -161,9 +161,7 @@ func passing(err error) bool {
 }
 
 // describe is the request in words: method, path and query.
-func describe(req *http.Request) string {
-	return req.Method + " " + req.URL.RequestURI()
-}
+func describe(req *http.Request) string { return req.Method + " " + req.URL.RequestURI() }
 
 // retryAfter reads the Retry-After header in both forms of RFC 9110, section 10.2.3. A
 // date is taken relative to the answer's own Date, so that wrong clocks do not matter.

@@ -62,9 +62,15 @@ unreadable input, 3 an address cannot be fetched.`,
 			if scope != "base" && scope != "all" {
 				return &usageError{message: fmt.Sprintf("--scope is base or all, not %q", scope), hint: nearest("--scope ", scope, []string{"base", "all"})}
 			}
-			own, err := readSeverities(severities)
-			if err != nil {
-				return err
+			own := map[string]report.Severity{}
+			if severities != "" {
+				data, err := readFlagged("severity", severities)
+				if err != nil {
+					return err
+				}
+				if own, err = drift.ParseSeverities(severities, data); err != nil {
+					return err
+				}
 			}
 			if len(args) == 2 {
 				base.source = args[0]
@@ -121,17 +127,6 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 		opts = append(opts, drift.Partial())
 	}
 	return drift.Compare(cmd.Context(), earlier.Document, later.Document, opts...)
-}
-
-func readSeverities(path string) (map[string]report.Severity, error) {
-	if path == "" {
-		return map[string]report.Severity{}, nil
-	}
-	data, err := readFlagged("severity", path)
-	if err != nil {
-		return nil, err
-	}
-	return drift.ParseSeverities(path, data)
 }
 
 // writeRules prints the table of rules, a paragraph each or as JSON.

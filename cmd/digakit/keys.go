@@ -17,10 +17,8 @@ import (
 )
 
 const (
-	// keyPageBytes bounds one page: 1000 keys with every permission are below 2 MiB.
-	keyPageBytes = 4 << 20
-	// mostKeys ends --all on a server whose pages never end.
-	mostKeys = 2_000_000
+	keyPageBytes = 4 << 20   // bounds one page: 1000 keys with every permission are below 2 MiB
+	mostKeys     = 2_000_000 // ends --all on a server whose pages never end
 )
 
 type keysFlags struct {

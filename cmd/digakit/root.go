@@ -172,9 +172,8 @@ func asFlag(flagOf func(arg string) string) cobra.PositionalArgs {
 	}
 }
 
-// variableOf returns the environment variable that stands for a flag:
-// DIGAKIT_ADDR for --addr. DIGAKIT_FORMAT and DIGAKIT_OUTPUT are those of reports;
-// what other commands call so has the command's name in its variable.
+// variableOf returns a flag's environment variable: DIGAKIT_ADDR for --addr. But --format
+// and --output of commands without report have the command's name in it.
 func variableOf(cmd *cobra.Command, f *pflag.Flag) string {
 	name := f.Name
 	if (name == "format" || name == "output") && cmd.Flags().Lookup("fail-on") == nil {
@@ -199,9 +198,7 @@ func nameVariables(cmd *cobra.Command) {
 	}
 }
 
-// setFromEnvironment sets the flags that the command line leaves out from their
-// variables. Cobra has nothing for this, and viper would bring a configuration
-// system along.
+// setFromEnvironment sets the flags that the command line leaves out.
 func setFromEnvironment(cmd *cobra.Command, _ []string) error {
 	var errs []error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {

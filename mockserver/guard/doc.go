@@ -12,8 +12,8 @@
 //     browser sends on behalf of another origin is refused, unless that origin
 //     is allowed.
 //   - CORS: pages of any origin may use the API, those of loopback and of allowed
-//     origins with the browser's credentials, which nothing reads; pages of allowed origins may use the control API. Preflight
-//     requests end here.
+//     origins with the browser's credentials, which nothing reads; pages of allowed
+//     origins may use the control API. Preflight requests end here.
 //   - Token: the control API of a server that other machines can reach wants a
 //     bearer token.
 //

@@ -152,11 +152,10 @@ func forbidden(kind, title, detail string) *contract.Problem {
 	return &contract.Problem{Type: contract.ProblemType + kind, Title: title, Status: http.StatusForbidden, Detail: detail}
 }
 
-// maxInstance bounds the path that an answer repeats, in bytes.
-const maxInstance = 256
-
-// maxShown bounds what an answer repeats of a header, in bytes.
-const maxShown = 100
+const (
+	maxInstance = 256 // of the path that an answer repeats, in bytes
+	maxShown    = 100 // of a header that it repeats
+)
 
 // shown returns what an answer may repeat of a header: printable ASCII without quotes.
 func shown(s string) string {
@@ -185,10 +184,8 @@ func newToken(secret string) (*token, error) {
 	if secret == "" {
 		return nil, nil
 	}
-	for _, b := range []byte(secret) {
-		if b <= ' ' || b > '~' {
-			return nil, errors.New("guard: the token has a space or a character that no header can carry; use visible ASCII characters")
-		}
+	if strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, errors.New("guard: the token has a space or a character that no header can carry; use visible ASCII characters")
 	}
 	return &token{sha256.Sum256([]byte(secret))}, nil
 }

@@ -27,11 +27,7 @@ type hosts struct {
 
 // newHosts returns the hosts of a server bound to addr.
 func newHosts(addr string, allow []string) (hosts, []error) {
-	hs := hosts{
-		names:    map[string]struct{}{"localhost": {}},
-		suffixes: []string{".localhost"},
-		addrs:    map[netip.Addr]struct{}{},
-	}
+	hs := hosts{names: map[string]struct{}{"localhost": {}}, suffixes: []string{".localhost"}, addrs: map[netip.Addr]struct{}{}}
 	var errs []error
 	bound, err := parseBound(addr)
 	if err != nil {
@@ -124,9 +120,7 @@ type host struct {
 	addr netip.Addr // valid: the host is an address
 }
 
-func (h host) isLoopback() bool {
-	return h.addr.IsLoopback() || h.name == "localhost"
-}
+func (h host) isLoopback() bool { return h.addr.IsLoopback() || h.name == "localhost" }
 
 // maxHost bounds what is parsed, in bytes: the longest name, a dot and a port.
 const maxHost = maxName + len(".:65535")

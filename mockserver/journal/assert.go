@@ -167,9 +167,8 @@ func queryValues(query string) url.Values {
 	return values
 }
 
-// nearest returns the record that differs from w in the fewest fields; of equal
-// ones that with the most similar path, then the newest. It needs one record at
-// least.
+// nearest returns the record, of one at least, that differs in the fewest fields; of
+// equal ones that with the most similar path, then the newest.
 func (w Want) nearest(records []*record) (best *record, differs []string) {
 	bestPath := 0
 	for _, r := range slices.Backward(records) {

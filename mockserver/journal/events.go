@@ -147,13 +147,10 @@ type stream struct {
 //
 // and, when the client was too slow, "event: dropped" with {"dropped":N}. A
 // comment is sent after 15 seconds without an event. The stream begins after the
-// entry named by the Last-Event-ID header, as far as it is kept, else where
-// [After] says, else with the next entry. It ends when the client goes, when the
-// client takes nothing for 10 seconds, when j is closed, or as [Until] says; then
-// ServeEvents returns nil.
-//
-// An error means that nothing has been written: [ErrTooManySubscribers],
-// [ErrClosed], or a w that cannot flush.
+// entry named by the Last-Event-ID header, else where [After] says, else with the
+// next. It ends, with nil, when the client goes or takes nothing for 10 seconds,
+// when j is closed, or as [Until] says. An error means that nothing has been
+// written: [ErrTooManySubscribers], [ErrClosed], or a w that cannot flush.
 func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...EventsOption) error {
 	s := &stream{w: w, ctl: http.NewResponseController(w), after: j.Last()}
 	for _, opt := range opts {

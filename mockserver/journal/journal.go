@@ -26,8 +26,15 @@ type Journal struct {
 // New returns an empty journal: for 1,000 exchanges and 16 MiB, unless an option says
 // otherwise. The error joins the mistakes of all options.
 func New(opts ...Option) (*Journal, error) {
-	c, err := newConfig(opts)
-	if err != nil {
+	c := config{entries: DefaultEntries, bytes: DefaultBytes, body: DefaultBody, subscribers: DefaultSubscribers}
+	var errs []error
+	for _, opt := range opts {
+		errs = append(errs, opt(&c))
+	}
+	if least := maxBeside + 2*int64(c.body); c.bytes < least {
+		errs = append(errs, fmt.Errorf("journal: with bodies up to %d bytes at least %d bytes are needed, not %d", c.body, least, c.bytes))
+	}
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	return &Journal{config: c, first: 1, next: 1, texts: make(map[string]*text), subscribers: make(map[*Subscription]struct{})}, nil
@@ -239,16 +246,4 @@ func MaxSubscribers(n int) Option {
 		c.subscribers = n
 		return nil
 	}
-}
-
-func newConfig(opts []Option) (config, error) {
-	c := config{entries: DefaultEntries, bytes: DefaultBytes, body: DefaultBody, subscribers: DefaultSubscribers}
-	var errs []error
-	for _, opt := range opts {
-		errs = append(errs, opt(&c))
-	}
-	if least := maxBeside + 2*int64(c.body); c.bytes < least {
-		errs = append(errs, fmt.Errorf("journal: with bodies up to %d bytes at least %d bytes are needed, not %d", c.body, least, c.bytes))
-	}
-	return c, errors.Join(errs...)
 }

@@ -15,10 +15,8 @@
 //	      - {status: 503, retry_after: 1, times: 2}
 //
 // All but the names may be left out; what is made up instead is the same for the
-// same file. A mistake is reported with file, line, column and the way to put it
-// right, all mistakes at once, and never with a secret in it.
-//
-// Items of collections may be given too: see [Project].
+// same file. Items of collections may be given too: see [Project]. Mistakes are
+// reported all at once, with file, line, column and remedy, and without a secret.
 //
 // [Parse] reads bytes, [Load] a file, and [File.Watch] follows a file's changes.
 package seed

@@ -22,9 +22,8 @@ import (
 // Project is a project of a seed file.
 type Project struct {
 	project.Snapshot
-	Faults []fault.Spec // in the order they are tried; nil: none
-	// Collections are items by the name of their collection: see [engine.Engine.Fill].
-	Collections map[string][]map[string]any
+	Faults      []fault.Spec                // in the order they are tried; nil: none
+	Collections map[string][]map[string]any // items by the name of their collection: see [engine.Engine.Fill]
 }
 
 // Snapshots returns the projects for [project.Store.Replace], without faults and items.
