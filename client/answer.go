@@ -124,8 +124,7 @@ type operation struct {
 	Responses map[string]json.RawMessage
 }
 
-// pathItems reads the embedded document, once and only when a request has failed
-// or is to be checked before it is sent.
+// pathItems reads the embedded document, once and only when it is needed.
 var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
 	var document struct {
 		Paths map[string]map[string]json.RawMessage
@@ -136,8 +135,7 @@ var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
 
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
-// operationOf finds the operation of a request to base. What is not documented
-// is an operation without anything.
+// operationOf finds the operation of a request to base, empty when undocumented.
 func operationOf(req *http.Request, base *url.URL) (op operation) {
 	asked := strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/"))
 	fewest := math.MaxInt // parameters: a literal segment beats one

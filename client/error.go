@@ -144,12 +144,12 @@ type ErrorCode string //nolint:errname // reads as what it is: the error_code
 // ErrInvalidPagination is the code of, say, after and before at once.
 const ErrInvalidPagination ErrorCode = "INVALID_PAGINATION_PARAMETERS"
 
-// Error implements error.
 func (c ErrorCode) Error() string { return string(c) }
 
 // ErrorKind sorts the errors of this package, and is an error for errors.Is.
 type ErrorKind string //nolint:errname // a kind of error, as in errors.Is(err, ErrForbidden)
 
+// The kinds of errors; that of a status is in brackets.
 const (
 	ErrInvalidOption ErrorKind = "invalid option"       // a mistake in arguments; nothing was sent
 	ErrTransport     ErrorKind = "no complete answer"   // a broken connection, time that ran out, or an ended context
@@ -173,5 +173,4 @@ const (
 	ErrBodyTooLarge       ErrorKind = "body too large"                      // a body above the limit of WithMaxBody
 )
 
-// Error implements error.
 func (k ErrorKind) Error() string { return "client: " + string(k) }

@@ -45,8 +45,7 @@ func newSecret(key string) secret {
 	}
 }
 
-// redactCut is redact for a text that may have been cut off inside the key: the
-// beginning of the key at its very end goes too.
+// redactCut is redact for a text that may end in the beginning of the key.
 func (s secret) redactCut(text string) string {
 	text = s.redact(text)
 	key := s.reveal()
@@ -58,8 +57,7 @@ func (s secret) redactCut(text string) string {
 	return text
 }
 
-// clean returns err itself when its text is harmless, and otherwise an error
-// with the redacted text and no way back to the original.
+// clean returns err, or an error with the redacted text alone where that differs.
 func (s secret) clean(err error) error {
 	if redacted := s.redact(err.Error()); redacted != err.Error() {
 		return errors.New(redacted)

@@ -33,7 +33,6 @@ type doer struct {
 	judges bool
 }
 
-// Do implements gen.HttpRequestDoer.
 func (d doer) Do(req *http.Request) (*http.Response, error) {
 	if w, ok := req.Context().Value(walkKey{}).(*walk); ok {
 		return w.do(req, d.sender)
@@ -106,8 +105,7 @@ func (s *sender) pause(ans *answer, wait time.Duration) time.Duration {
 	return half + time.Duration(min(max(s.cfg.jitter(), 0), 1)*float64(wait-half))
 }
 
-// attempt sends req once and reads the answer, all within the attempt timeout,
-// and tells whether another attempt may go better.
+// attempt sends req once, in its timeout, and tells whether another may go better.
 func (s *sender) attempt(req *http.Request) (ans *answer, again bool, err error) {
 	parent := req.Context()
 	ctx, cancel := context.WithTimeout(parent, s.cfg.attemptTimeout)

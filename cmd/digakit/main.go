@@ -4,14 +4,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func main() {
@@ -58,4 +63,218 @@ func version() string {
 		return info.Main.Version
 	}
 	return "(devel)"
+}
+
+// Exit codes. Other repos script against them.
+const (
+	exitOK          = 0
+	exitFindings    = 1 // what was looked at is not as it should be
+	exitUsage       = 2 // wrong usage or unreadable input
+	exitUnreachable = 3 // the target never answered
+)
+
+// run executes one command line. Machine output goes to stdout, everything else
+// to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", cmd.CommandPath(), err)
+	if u, ok := errors.AsType[*usageError](err); ok {
+		if u.hint != "" {
+			fmt.Fprintf(stderr, "Did you mean %s?\n", u.hint)
+		}
+		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+	}
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
+	return exitUsage
+}
+
+// exitError is an error with an exit code other than exitUsage.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "digakit",
+		Short: "Mock the Diga API, check servers and traffic against its OpenAPI document, and notice when it changes",
+		Example: `  digakit mock                      # serve the mock on http://127.0.0.1:4010
+  digakit mock --help               # all there is to set
+  digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001
+  digakit spec import page.md       # make openapi.json of a saved docs page
+  digakit completion bash --help    # how to switch on completion`,
+		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
+		Version:           versionLine(),
+		SilenceErrors:     true, // run prints them
+		SilenceUsage:      true,
+		PersistentPreRunE: setFromEnvironment,
+		RunE:              helpOrUnknown,
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), versionCommand())
+	nameVariables(root)
+	return root
+}
+
+// helpOrUnknown shows help, or names the command nearest to an unknown one.
+func helpOrUnknown(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	u := &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		u.hint = fmt.Sprintf("'%s %s'", cmd.CommandPath(), near[0])
+	}
+	return u
+}
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	message string
+	hint    string // what was probably meant; may be empty
+}
+
+func (u *usageError) Error() string { return u.message }
+
+// usageErrors tells several mistakes at once; nil when there are none.
+func usageErrors(errs []error, hint string) error {
+	if err := errors.Join(errs...); err != nil {
+		return &usageError{message: err.Error(), hint: hint}
+	}
+	return nil
+}
+
+func usagef(format string, args ...any) error {
+	return &usageError{message: fmt.Sprintf(format, args...)}
+}
+
+// flagError makes a usage error of pflag's, with the flag that an unknown one resembles.
+func flagError(cmd *cobra.Command, err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return &usageError{message: invalidValue(invalid)}
+	}
+	u := &usageError{message: err.Error()}
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return u
+	}
+	name := unknown.GetSpecifiedName()
+	if addr := cmd.Flags().Lookup("addr"); addr != nil && (name == "port" || name == "p") {
+		u.hint = "--addr PORT, or --addr HOST:PORT"
+		return u
+	}
+	best := 3 // further apart is another word
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := levenshtein.ComputeDistance(name, f.Name); d < best || (best == 3 && strings.HasPrefix(f.Name, name)) {
+			best, u.hint = d, "--"+f.Name
+		}
+	})
+	return u
+}
+
+// invalidValue says in words of the command line what a flag takes.
+func invalidValue(e *pflag.InvalidValueError) string {
+	f := e.GetFlag()
+	takes, known := map[string]string{
+		"int": "takes a whole number", "float64": "takes a number", "bool": "takes true or false",
+		"duration": "takes a time with its unit, such as 300ms, 10s or 2m",
+	}[f.Value.Type()]
+	if !known {
+		takes = e.Unwrap().Error()
+	}
+	return fmt.Sprintf("--%s %s, not %q", f.Name, takes, e.GetValue())
+}
+
+// noArguments is cobra.NoArgs as a usage error.
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("unexpected argument %q: this command takes flags only", args[0])
+	}
+	return nil
+}
+
+// asFlag takes at most one argument, and sets the flag that flagOf names with it.
+func asFlag(flagOf func(arg string) string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		name := flagOf(args[0])
+		switch {
+		case len(args) > 1:
+			return usagef("unexpected argument %q: this command takes one, and flags", args[1])
+		case cmd.Flags().Changed(name):
+			return usagef("argument %q stands for --%s, which is given too: leave one out", args[0], name)
+		}
+		return cmd.Flags().Set(name, args[0])
+	}
+}
+
+// variableOf returns a flag's environment variable: DIGAKIT_ADDR for --addr. But --format
+// and --output of commands without report have the command's name in it.
+func variableOf(cmd *cobra.Command, f *pflag.Flag) string {
+	name := f.Name
+	if (name == "format" || name == "output") && cmd.Flags().Lookup("fail-on") == nil {
+		name = cmd.Name() + "-" + name
+	}
+	return "DIGAKIT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// hasVariable leaves out what nobody sets from the environment.
+func hasVariable(f *pflag.Flag) bool { return f.Name != "help" && f.Name != "version" }
+
+// nameVariables mentions each flag's variable in the help text of a command and
+// of those below it.
+func nameVariables(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if hasVariable(f) {
+			f.Usage += " [$" + variableOf(cmd, f) + "]"
+		}
+	})
+	for _, c := range cmd.Commands() {
+		nameVariables(c)
+	}
+}
+
+// setFromEnvironment sets the flags that the command line leaves out.
+func setFromEnvironment(cmd *cobra.Command, _ []string) error {
+	var errs []error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		value, set := os.LookupEnv(variableOf(cmd, f))
+		if !set || f.Changed || !hasVariable(f) {
+			return
+		}
+		if err := cmd.Flags().Set(f.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("variable %s: %w", variableOf(cmd, f), flagError(cmd, err)))
+		}
+	})
+	return usageErrors(errs, "")
+}
+
+// readSecret returns value, or what the file holds when value is @FILE. Space
+// around it is left out.
+func readSecret(value string) (string, error) {
+	path, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return value, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", usagef("cannot read the secret: %v", err)
+	}
+	return strings.TrimSpace(string(content)), nil
 }

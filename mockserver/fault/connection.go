@@ -31,12 +31,10 @@ type ConnectionError struct {
 	Err error
 }
 
-// Error names the fault.
 func (e *ConnectionError) Error() string {
 	return "fault: " + e.FaultID + ": " + e.Reason + ": " + e.Err.Error()
 }
 
-// Unwrap returns Err.
 func (e *ConnectionError) Unwrap() error { return e.Err }
 
 // seenAs returns what net/http's client says to a broken connection.

@@ -147,7 +147,6 @@ func newRecording(w http.ResponseWriter) *recording {
 	return &recording{header: w.Header().Clone()}
 }
 
-// Header implements http.ResponseWriter.
 func (r *recording) Header() http.Header {
 	if r.header == nil {
 		r.header = http.Header{}
@@ -162,7 +161,6 @@ func (r *recording) WriteHeader(status int) {
 	}
 }
 
-// Write implements http.ResponseWriter.
 func (r *recording) Write(p []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
 	if r.status == http.StatusNoContent || r.status == http.StatusNotModified {
@@ -303,7 +301,6 @@ func (a *answer) header(h http.Header) {
 	}
 }
 
-// ServeHTTP implements http.Handler.
 func (a *answer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	a.header(w.Header())
 	w.WriteHeader(a.status)

@@ -32,7 +32,9 @@ func (s Spec) Validate(operations []*contract.Operation) error {
 	var p mistakes
 	s.Match.check(&p, operations)
 	s.checkAnswer(&p)
-	s.checkFiring(&p)
+	p.want(s.Times >= 0, "times", "must be at least 1", "leave it out to fire for ever")
+	p.want(s.Skip >= 0, "skip", "must not be negative", "give the number of calls to let pass")
+	p.want(s.Probability == nil || *s.Probability >= 0 && *s.Probability <= 1, "probability", "must be 0 to 1", "0.1 fires on one call in ten")
 	s.checkDelays(&p)
 	s.checkKind(&p)
 	p.want(s.acts(), "", "must do something", "give one of status, body, fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay, truncateBodyAtFraction")
@@ -62,9 +64,8 @@ func (s Spec) checkAnswer(p *mistakes) {
 	p.want(s.Status == 0 || (s.Status >= 200 && s.Status <= 599), "status", "must be 200 to 599", "use the status of a final answer")
 	p.want(s.Body == nil || json.Valid(s.Body), "body", "must be a JSON value", "put text that is not JSON into a JSON string; it is sent as it is")
 	p.want(s.RetryAfter == nil || *s.RetryAfter >= 0, "retry_after", "must not be negative", "give seconds")
-	if fraction := s.TruncateBodyAtFraction; fraction != nil {
-		p.want(*fraction >= 0 && *fraction < 1, "truncateBodyAtFraction", "must be at least 0 and less than 1", "0.5 sends half of the body")
-	}
+	fraction := s.TruncateBodyAtFraction
+	p.want(fraction == nil || *fraction >= 0 && *fraction < 1, "truncateBodyAtFraction", "must be at least 0 and less than 1", "0.5 sends half of the body")
 	if s.Kind != "" {
 		return // checkKind says that none of these goes with it
 	}
@@ -95,14 +96,6 @@ func (s Spec) ofAnswer() []given {
 		{"status", s.Status != 0}, {"body", s.Body != nil}, {"error_code", s.ErrorCode != ""}, {"message", s.Message != ""},
 		{"retry_after", s.RetryAfter != nil}, {"chunkedDribbleDelay", s.ChunkedDribbleDelay != nil},
 		{"truncateBodyAtFraction", s.TruncateBodyAtFraction != nil},
-	}
-}
-
-func (s Spec) checkFiring(p *mistakes) {
-	p.want(s.Times >= 0, "times", "must be at least 1", "leave it out to fire for ever")
-	p.want(s.Skip >= 0, "skip", "must not be negative", "give the number of calls to let pass")
-	if s.Probability != nil {
-		p.want(*s.Probability >= 0 && *s.Probability <= 1, "probability", "must be 0 to 1", "0.1 fires on one call in ten")
 	}
 }
 

@@ -49,8 +49,7 @@ type Guard struct {
 	refused func(r *http.Request, why string)
 }
 
-// New returns a guard, or all mistakes in c joined, each with its remedy. No
-// error contains the token.
+// New returns a guard, or all mistakes in c with remedies and without the token.
 func New(c Config) (*Guard, error) {
 	hosts, hostErrs := newHosts(c.Addr, c.AllowHosts)
 	origins, originErrs := newOrigins(c.AllowOrigins)
@@ -171,8 +170,7 @@ func shown(s string) string {
 	}, s) + dots
 }
 
-// NewToken returns a random token with at least 128 bits of entropy, in letters
-// and digits.
+// NewToken returns random letters and digits, with at least 128 bits of entropy.
 func NewToken() string { return rand.Text() }
 
 // token is kept as a digest, so that comparing takes the same time for tokens of any

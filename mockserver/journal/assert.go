@@ -57,17 +57,16 @@ func AssertRequested(t TestingT, j *Journal, w Want) bool {
 func AssertNoViolations(t TestingT, j *Journal) bool {
 	t.Helper()
 	records, dropped, unclean := j.kept()
-	clean := len(records)
+	all := len(records)
 	records = slices.DeleteFunc(records, func(r *record) bool { return len(r.violations) == 0 })
-	clean -= len(records)
 	switch {
-	case clean+len(records) == 0:
+	case all == 0:
 		t.Errorf("journal: no exchange was recorded, so none was checked")
 		return false
 	case len(records) == 0 && unclean == 0:
 		return true
 	}
-	text := fmt.Sprintf("journal: the contract was broken in %d of %s", len(records), held(clean+len(records), dropped))
+	text := fmt.Sprintf("journal: the contract was broken in %d of %s", len(records), held(all, dropped))
 	if unclean > 0 {
 		text += fmt.Sprintf(", and in %d of those dropped", unclean)
 	}
