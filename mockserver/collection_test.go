@@ -9,6 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/world"
 )
 
 // What is set past the API is what the API shows, through both doors.
@@ -58,8 +59,9 @@ func TestCollectionsCanBeSet(t *testing.T) {
 	// A snapshot is data: it goes through JSON and back.
 	text, err := json.Marshal(shot)
 	try(t, err)
-	try(t, json.Unmarshal(text, &shot))
-	try(t, p.Restore(shot))
+	var read world.Snapshot
+	try(t, json.Unmarshal(text, &read))
+	try(t, p.Restore(read))
 	item, err := p.Collection(name).Get(made.ID)
 	try(t, err)
 	if string(item.Value) != string(made.Value) {
