@@ -61,7 +61,7 @@ func TestUpdateSpec(t *testing.T) {
 				return string(out)
 			}
 			told := in("make", "update-spec", "SPEC="+source)
-			for _, want := range []string{" openapi.json", " gen/overlay.yaml", "generated without a body", "come to the name", "Update openapi.json from "} {
+			for _, want := range []string{"openapi.json", "gen/overlay.yaml", "generated without a body", "come to the name", "Update openapi.json from "} {
 				if !strings.Contains(told, want) {
 					t.Errorf("make update-spec does not say %q:\n%s", want, told)
 				}
