@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/digakit/digakit/contract"
@@ -137,8 +136,8 @@ func fields(values url.Values) map[string]any {
 func linesOf(v *contract.Validator, p *plan.Plan) map[*contract.Operation]*plan.Line {
 	lines := map[*contract.Operation]*plan.Line{}
 	for _, op := range v.Operations() {
-		if i := slices.IndexFunc(p.Lines, func(l *plan.Line) bool { return l.Method == op.Method && l.Path == op.Path }); i >= 0 {
-			lines[op] = p.Lines[i]
+		if l := p.Line(op.Method, op.Path); l != nil {
+			lines[op] = l
 		}
 	}
 	return lines

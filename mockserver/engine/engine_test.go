@@ -64,7 +64,12 @@ type api struct {
 
 func newAPI(t *testing.T, list string, c engine.Config) *api {
 	t.Helper()
-	doc, err := spec.Parse([]byte("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /things:" + list + rest))
+	return apiOf(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /things:"+list+rest, c)
+}
+
+func apiOf(t *testing.T, document string, c engine.Config) *api {
+	t.Helper()
+	doc, err := spec.Parse([]byte(document))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +239,7 @@ func TestParallelWriters(t *testing.T) {
 // What is made names items that are there, also where the one that was sent is not
 // and the operation documents no answer for that.
 func TestMadeItemsNameItemsThatAreThere(t *testing.T) {
-	doc, err := spec.Parse([]byte(`
+	a := apiOf(t, `
 openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:
@@ -252,19 +257,7 @@ components:
   schemas:
     Owner: {type: object, required: [id, name], properties: {id: {type: string, format: uuid}, name: {type: string}}}
     Thing: {type: object, required: [id, owner], properties: {id: {type: string, format: uuid}, owner: {$ref: '#/components/schemas/Owner'}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := plan.New(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := contract.For(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &api{t, engine.New(doc, p, engine.Config{Items: 3, Fits: func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }}), store.New()}
+`, engine.Config{Items: 3})
 	owners, _ := a.call("GET", "/owners", "", nil)
 	for _, sent := range []string{"11111111-1111-4111-8111-111111111111", strings.Split(ids(owners), " ")[0]} {
 		made, refusal := a.call("POST", "/things", "", map[string]any{"owner_id": sent})
@@ -280,7 +273,7 @@ components:
 
 // An item that is made past the API is new, as one that a client makes.
 func TestWhatIsPutIsUpdatedWhenItIsCreated(t *testing.T) {
-	doc, err := spec.Parse([]byte(`
+	a := apiOf(t, `
 openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:
@@ -298,15 +291,8 @@ components:
         id: {type: integer}
         created_at: {type: string, format: date-time}
         updated_at: {type: string, format: date-time}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := plan.New(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, now := engine.New(doc, p, engine.Config{Items: 3}), time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)
+`, engine.Config{Items: 3})
+	now := time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)
 	for _, tc := range []struct {
 		name    string
 		partial map[string]any
@@ -315,7 +301,7 @@ components:
 		{"made up", nil, "2026-01-15T00:00:00.000000Z"},
 		{"given", map[string]any{"updated_at": "2026-02-01T00:00:00Z"}, "2026-02-01T00:00:00Z"},
 	} {
-		item, err := e.Put(store.New(), "things", tc.partial, now)
+		item, err := a.e.Put(store.New(), "things", tc.partial, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -327,7 +313,7 @@ components:
 
 // The name of a collection can have a slash, which cuts a path of the control API in two.
 func TestACutNameIsAnsweredWithTheWholeOne(t *testing.T) {
-	doc, err := spec.Parse([]byte(`
+	a := apiOf(t, `
 openapi: 3.1.0
 info: {title: T, version: '1'}
 paths:
@@ -337,23 +323,15 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
     get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}}}
 components: {schemas: {Book: {type: object, required: [id], properties: {id: {type: integer}}}}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := plan.New(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, s := engine.New(doc, p, engine.Config{Items: 1}), store.New()
+`, engine.Config{Items: 1})
 	const hint = "in a path, shop.book names shop/book"
-	if _, err := e.Items(s, "shop", ""); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), hint) {
+	if _, err := a.e.Items(a.s, "shop", ""); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), hint) {
 		t.Errorf("shop: %v", err)
 	}
-	if _, err := e.Items(s, "book", ""); !errors.Is(err, engine.ErrNoCollection) || strings.Contains(err.Error(), hint) {
+	if _, err := a.e.Items(a.s, "book", ""); !errors.Is(err, engine.ErrNoCollection) || strings.Contains(err.Error(), hint) {
 		t.Errorf("book: %v", err)
 	}
-	if _, err := e.Items(s, "shop.book", ""); err != nil {
+	if _, err := a.e.Items(a.s, "shop.book", ""); err != nil {
 		t.Errorf("shop.book: %v", err)
 	}
 }

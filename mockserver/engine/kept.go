@@ -2,7 +2,6 @@ package engine
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/mockserver/store"
@@ -83,7 +82,8 @@ func (t *tx) kept() (Response, error) {
 	c := t.collection(t.line.Collection)
 	if c != nil && t.line.Kind == plan.View {
 		if t.line.Item == "" {
-			item = t.pick(c, t.anyScope(c), 0)
+			in, _ := t.scope(c)
+			item = t.pick(c, in, 0)
 		} else if item = t.find(c, t.r.Path[t.line.Item]); item == nil {
 			return Response{}, t.missing(c, t.r.Path[t.line.Item])
 		}
@@ -95,7 +95,7 @@ func (t *tx) kept() (Response, error) {
 		return t.respond(c, item)
 	}
 	name, when := t.line.Name(), t.r.Now
-	ids := strings.Join(t.path(), "\x00")
+	ids := store.Scope(t.path()...)
 	key := t.s.Get(name, ids, "")
 	if key == nil {
 		v, err := t.e.maker.Value(t.e.doc.Schema(a.Schema), place(&plan.Collection{Name: name}, ids, 0, when))
@@ -130,9 +130,4 @@ func (t *tx) kept() (Response, error) {
 		}
 	}
 	return t.write(t.echo(body, 1))
-}
-
-func (t *tx) anyScope(c *plan.Collection) string {
-	in, _ := t.scope(c)
-	return in
 }
