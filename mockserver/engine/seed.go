@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/digakit/digakit/contract/plan"
@@ -85,12 +84,11 @@ func (t *tx) openAll(c *plan.Collection) {
 
 // parent is the item that a scope's items belong to; nil when it is none.
 func (t *tx) parent(c *plan.Collection, in string) *store.Item {
-	ids := strings.Split(in, store.Scope("", ""))
 	name := c.Parents[len(c.Parents)-1].Collection
 	if name == "" {
 		return nil
 	}
-	return t.s.Find(name, ids[len(ids)-1])
+	return t.s.Find(name, store.Innermost(in))
 }
 
 func created(c *plan.Collection, value map[string]any, otherwise time.Time) time.Time {
@@ -145,8 +143,7 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		value[c.Created] = stamp(t.e.doc.Schema(c.Schema).Property(c.Created), when)
 	}
 	if c.ParentProperty != "" && in != "" {
-		ids := strings.Split(in, store.Scope("", ""))
-		value[c.ParentProperty] = t.typed(c, c.ParentProperty, ids[len(ids)-1])
+		value[c.ParentProperty] = t.typed(c, c.ParentProperty, store.Innermost(in))
 	}
 	return value, nil
 }

@@ -239,6 +239,9 @@ func Within(scope string, position int, id string) bool {
 	return position < len(ids) && ids[position] == id
 }
 
+// Innermost is the id of the last thing that a scope names.
+func Innermost(scope string) string { return scope[strings.LastIndexByte(scope, 0)+1:] }
+
 // Made is how many items a collection has ever been given.
 func (s *Store) Made(name string) int {
 	if c := s.collections[name]; c != nil {
