@@ -66,8 +66,10 @@ lint: ## Run the linters
 	$(GO) run $(GOLANGCI) run ./...
 
 .PHONY: node
-node: build ## Walk the mock with openapi-typescript and openapi-fetch (needs Node.js 20)
-	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" $(NPM) test
+node: build ## Judge and use the mock with others' validators and clients (needs Node.js 20)
+	@mkdir -p bin/exchanges
+	DIGAKIT_EXCHANGES="$(CURDIR)/bin/exchanges" $(GO) test -count=1 -run '^TestEveryOperationSucceeds$$' ./mockserver
+	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" DIGAKIT_EXCHANGES="$(CURDIR)/bin/exchanges" $(NPM) test
 
 .PHONY: verify
 verify: build ## Run the suite on the mock, as it is and under every alternative of its profile

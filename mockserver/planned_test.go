@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +51,37 @@ type caller struct {
 	fits  func(*spec.Schema, any) bool
 	key   string
 	below map[string]bool // collections that an item is being looked for of
+
+	record *json.Encoder // of each exchange, when they are kept
+}
+
+// keepExchanges is the environment variable that names a folder in which to keep
+// what is asked and answered, one file a document, for a validator that is not
+// ours: cmd/digakit/testdata/node/document.test.ts.
+const keepExchanges = "DIGAKIT_EXCHANGES"
+
+// kept is a line of such a file.
+type kept struct {
+	Method      string `json:"method"`
+	Path        string `json:"path"` // as the document writes it
+	ContentType string `json:"contentType,omitempty"`
+	Sent        any    `json:"sent,omitempty"`
+	Status      int    `json:"status"`
+	AnswerType  string `json:"answerType,omitempty"`
+	Answer      string `json:"answer,omitempty"`
+}
+
+// keep records all that c asks from here on.
+func (c *caller) keep(document string) {
+	c.t.Helper()
+	dir := os.Getenv(keepExchanges)
+	if dir == "" || filepath.Ext(document) != ".json" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, filepath.Base(document)+"l"))
+	try(c.t, err)
+	c.t.Cleanup(func() { try(c.t, f.Close()) })
+	c.record = json.NewEncoder(f)
 }
 
 func newCaller(t *testing.T, document []byte) *caller {
@@ -103,8 +136,13 @@ func (c *caller) send(l *plan.Line, path map[string]string, query url.Values, bo
 	try(c.t, err)
 	defer resp.Body.Close()
 	g := got{status: resp.StatusCode, departure: resp.Header.Get("Contract-Departure"), basis: resp.Header.Get("Mock-Basis")}
-	if resp.ContentLength != 0 && resp.Header.Get("Content-Type") != "" {
-		d := json.NewDecoder(resp.Body)
+	answer, err := io.ReadAll(resp.Body)
+	try(c.t, err)
+	if c.record != nil {
+		try(c.t, c.record.Encode(kept{l.Method, l.Path, contentType, body, g.status, resp.Header.Get("Content-Type"), string(answer)}))
+	}
+	if len(answer) > 0 && resp.Header.Get("Content-Type") != "" {
+		d := json.NewDecoder(bytes.NewReader(answer))
 		d.UseNumber()
 		if err := d.Decode(&g.body); err != nil {
 			c.t.Errorf("%s: the answer is no JSON: %v", l.Name(), err)
@@ -279,6 +317,7 @@ func items(l *plan.Line, body any) []map[string]any {
 // Every operation answers its documented success to a valid request.
 func TestEveryOperationSucceeds(t *testing.T) {
 	documents(t, func(t *testing.T, c *caller) {
+		c.keep(t.Name())
 		answered := 0
 		for _, destroys := range []bool{false, true} { // what is deleted is needed before
 			for _, l := range c.plan.Lines {
