@@ -22,8 +22,10 @@ require (
 )
 
 require (
+	github.com/andybalholm/brotli v1.3.0
 	github.com/brianvoe/gofakeit/v7 v7.18.4
 	github.com/dlclark/regexp2 v1.11.4
+	github.com/klauspost/compress v1.20.4
 	github.com/tidwall/gjson v1.20.0
 	golang.org/x/time v0.14.0
 )

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/digakit/digakit/contract"
 )
@@ -100,6 +102,8 @@ func TestContentEncodings(t *testing.T) {
 	}
 	asGzip := func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
 	asZlib := func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }
+	asBrotli := func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) }
+	asZstd := func(w io.Writer) io.WriteCloser { z, _ := zstd.NewWriter(w); return z }
 	asFlate := func(w io.Writer) io.WriteCloser { f, _ := flate.NewWriter(w, 5); return f }
 	bomb := `{"error_code":"X","message":"` + strings.Repeat("a", 100_000) + `"}`
 	for _, c := range []struct {
@@ -116,7 +120,14 @@ func TestContentEncodings(t *testing.T) {
 		{"bomb", "small on the wire, over the cap after", "gzip", squeeze(asGzip, bomb), []string{"body_too_large body"}},
 		{"cut", "not whole", "gzip", squeeze(asGzip, problem)[:20], []string{"malformed_body body"}},
 		{"not gzip", "says so but is not", "gzip", []byte(problem), []string{"malformed_body body"}},
-		{"unknown", "cannot be judged", "br", []byte(problem), []string{"cannot_judge header:Content-Encoding"}},
+		{"brotli", "decoded and judged", "br", squeeze(asBrotli, problem), nil},
+		{"zstd", "decoded and judged", "zstd", squeeze(asZstd, `{}`), []string{"invalid_body body required", "invalid_body body required"}},
+		{"brotli bomb", "over the cap after", "br", squeeze(asBrotli, bomb), []string{"body_too_large body"}},
+		{"zstd bomb", "over the cap after", "zstd", squeeze(asZstd, bomb), []string{"body_too_large body"}},
+		{"cut brotli", "not whole", "br", squeeze(asBrotli, problem)[:20], []string{"malformed_body body"}},
+		{"cut zstd", "not whole", "zstd", squeeze(asZstd, problem)[:20], []string{"malformed_body body"}},
+		{"brotli and zstd", "undone from the last to the first", "br, zstd", squeeze(asZstd, string(squeeze(asBrotli, problem))), nil},
+		{"unknown", "cannot be judged", "compress", []byte(problem), []string{"cannot_judge header:Content-Encoding"}},
 		{"too large", "over the cap on the wire", "", []byte(bomb), []string{"body_too_large body"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

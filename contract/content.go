@@ -9,6 +9,9 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 var (
@@ -17,7 +20,8 @@ var (
 )
 
 // PlainBody undoes Content-Encoding (RFC 9110, 8.4), never beyond limit bytes. It
-// fails on what is larger, broken, or in a coding other than gzip and deflate.
+// fails on what is larger, broken, or in a coding other than gzip, deflate, br and
+// zstd.
 func PlainBody(header http.Header, body []byte, limit int64) ([]byte, error) {
 	encodings := header["Content-Encoding"]
 	if len(encodings) == 0 {
@@ -55,6 +59,16 @@ func undo(coding string, body []byte, limit int64) ([]byte, error) {
 		} else {
 			r = z
 		}
+	case "br":
+		r = brotli.NewReader(bytes.NewReader(body))
+	case "zstd":
+		// RFC 9659, 3: no window of more than 8 MB.
+		z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return nil, err
+		}
+		defer z.Close()
+		r = z
 	default:
 		return nil, errEncoding
 	}

@@ -36,13 +36,24 @@ type Exchange struct {
 
 // PlainBody returns Body with its Content-Encoding undone, never more than
 // [MaxBody]'s default; Body itself when it has none. It fails on an encoding
-// other than gzip and deflate, and on a body that is not what it says.
+// other than gzip, deflate, br and zstd, and on a body that is not what it says.
 func (x Exchange) PlainBody() ([]byte, error) { return PlainBody(x.Header, x.Body, defaultMaxBody) }
 
 // PlainRequestBody is PlainBody of the request.
 func (x Exchange) PlainRequestBody() ([]byte, error) {
 	return PlainBody(x.Request.Header, x.RequestBody, defaultMaxBody)
 }
+
+// notModified tells the 304 that a conditional request asked for (RFC 9110, 13.1
+// and 15.4.5), where the document says nothing of it.
+func (x *Exchange) notModified() bool {
+	asked := x.Request.Header
+	return x.Status == http.StatusNotModified && x.Operation.plan.answer(x.Status) == nil &&
+		(asked.Get("If-None-Match") != "" || asked.Get("If-Modified-Since") != "")
+}
+
+// notModifiedReason is why such an answer is not judged.
+const notModifiedReason = "a 304 to a conditional request stands for the answer that the client holds"
 
 // exchangeKey finds the running exchange in a context.
 type exchangeKey struct{}

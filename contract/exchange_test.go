@@ -115,7 +115,8 @@ func TestPlainBody(t *testing.T) {
 		{"as it is", "", `{"a":1}`, `{"a":1}`, false},
 		{"gzip", "gzip", packed.String(), `{"a":1}`, false},
 		{"broken", "gzip", "{}", "", true},
-		{"unknown", "br", "{}", "", true},
+		{"broken brotli", "br", "{}", "", true},
+		{"unknown", "compress", "{}", "", true},
 	} {
 		header := http.Header{}
 		if tt.coding != "" {

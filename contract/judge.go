@@ -45,7 +45,7 @@ func (v *Validator) judgeBody(doc *body, header http.Header, raw []byte, f *find
 		return
 	case errors.Is(err, errEncoding):
 		f.add(Violation{Kind: KindCannotJudge, In: inHeader, Name: "Content-Encoding",
-			Message: "must be gzip, deflate or identity to be judged"})
+			Message: "must be gzip, deflate, br, zstd or identity to be judged"})
 		return
 	case err != nil:
 		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be what its Content-Encoding says, whole"})

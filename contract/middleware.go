@@ -199,6 +199,8 @@ func (d *door) verdict(e *exchange, x *Exchange) []Violation {
 		x.Unjudged = "the connection was hijacked"
 	case x.Operation == nil:
 		x.Unjudged = "no documented operation"
+	case x.notModified():
+		x.Unjudged = notModifiedReason
 	case e.over:
 		x.Header = e.snapshot
 		return d.validator.oversized(x.Operation, SideResponse, e.status)

@@ -165,6 +165,10 @@ func isEventStream(h http.Header) bool {
 }
 
 func (t *roundTripper) verdict(x *Exchange, header http.Header, body []byte, over bool) []Violation {
+	if x.notModified() {
+		x.Unjudged = notModifiedReason
+		return nil
+	}
 	x.Header = header
 	if over {
 		return t.validator.oversized(x.Operation, SideResponse, x.Status)

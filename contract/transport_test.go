@@ -110,6 +110,25 @@ func TestTransportLeavesTheRequestAlone(t *testing.T) {
 	}
 }
 
+func TestTransportHandsOverWhatIsNotModified(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]contract.TransportOption{nil, {contract.ObserveOnly()}, {contract.FailTest(t)}} {
+		var seen contract.Exchange
+		base := &wire{answer: respond(http.StatusNotModified, "")}
+		client := &http.Client{Transport: diga(t).Transport(base, append(opts, contract.Observe(func(x contract.Exchange) { seen = x }))...)}
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://any.example/v1/api_key/", nil)
+		r.Header.Set("If-None-Match", `"1"`)
+		resp, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusNotModified || seen.Unjudged == "" || seen.Violations != nil {
+			t.Errorf("%d, unjudged %q, %v", resp.StatusCode, seen.Unjudged, seen.Violations)
+		}
+	}
+}
+
 func TestTransportObserveOnly(t *testing.T) {
 	t.Parallel()
 	good := string(page(1, 1))

@@ -16,8 +16,9 @@ import (
 )
 
 // Judge reads an HTTP Archive 1.2 and judges every exchange whose path the
-// document of v has; others are counted in a note. Entries are read one by one:
-// the memory taken is that of the largest. Findings name the first entry they
+// document of v has; others are counted in a note. Entries are read one by one,
+// and one whose text is larger than what is judged of two bodies (see
+// [contract.MaxBody]) is counted and left out. Findings name the first entry they
 // came with, counted from 0, and when it began. The tool of the report is "har".
 //
 // A report in which nothing was judged is empty (see report.Report.Empty), and
@@ -36,9 +37,9 @@ func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Opti
 	}
 	j := &judge{config: c, validator: v, recorder: recorder.New("har", c.name, v, nil)}
 	index := 0
-	err := newArchive(c.name, r).each(func(e entry, wrong string) error {
+	err := newArchive(c.name, r, v.MaxBody()).each(func(e entry, wrong string) error {
 		if wrong != "" {
-			j.recorder.Skip(nil, "entries that are not as HAR 1.2 has them: "+wrong)
+			j.recorder.Skip(nil, wrong)
 		} else {
 			j.judge(&e, index)
 		}

@@ -18,10 +18,12 @@ type archive struct {
 	lines   *lineCounter
 	decoder *json.Decoder
 	skipped int64 // bytes before what the decoder sees: a byte order mark
+	cutter  *cutter
 }
 
 // newArchive reads an archive, compressed with gzip (.har.gz) or plain.
-func newArchive(name string, r io.Reader) *archive {
+// maxBody is the largest body that is judged.
+func newArchive(name string, r io.Reader, maxBody int64) *archive {
 	buffered := bufio.NewReader(r)
 	a := &archive{name: name}
 	if magic, err := buffered.Peek(2); err == nil && bytes.Equal(magic, []byte("\x1f\x8b")) {
@@ -31,7 +33,8 @@ func newArchive(name string, r io.Reader) *archive {
 		_, _ = buffered.Discard(3) // what was peeked is there
 		a.skipped = 3
 	}
-	a.lines = &lineCounter{reader: buffered}
+	a.cutter = &cutter{reader: buffered, limit: maxText(maxBody)}
+	a.lines = &lineCounter{reader: a.cutter}
 	a.decoder = json.NewDecoder(a.lines)
 	return a
 }
@@ -71,9 +74,12 @@ func (a *archive) entries(f func(e entry, wrong string) error) error {
 	for i := 0; a.decoder.More(); i++ {
 		var e entry
 		wrong := ""
+		began := a.decoder.InputOffset()
 		err := a.decoder.Decode(&e) // reads the whole entry, whatever its types
-		if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			wrong = fmt.Sprintf("%s is a %s", cmp.Or(mismatch.Field, "it"), mismatch.Value)
+		if a.cutter.dropped(a.decoder.InputOffset()) > a.cutter.dropped(began) {
+			wrong = fmt.Sprintf("entries with more than %d bytes of text", a.cutter.limit)
+		} else if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			wrong = fmt.Sprintf("entries that are not as HAR 1.2 has them: %s is a %s", cmp.Or(mismatch.Field, "it"), mismatch.Value)
 		} else if err != nil {
 			return a.broken(err)
 		}
@@ -122,10 +128,21 @@ func (a *archive) close() error {
 }
 
 func (a *archive) skip() error {
-	if err := a.decoder.Decode(new(json.RawMessage)); err != nil {
-		return a.broken(err)
+	for depth := 0; ; {
+		token, err := a.decoder.Token()
+		if err != nil {
+			return a.broken(err)
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
 	}
-	return nil
 }
 
 // broken words what a decoder says of text that is not JSON, or of a reader
@@ -156,7 +173,7 @@ func (a *archive) failed(problem string, err error) error {
 }
 
 func (a *archive) at(offset int64, problem string, err error) error {
-	return &Error{Name: a.name, Offset: offset + a.skipped, Line: a.lines.line(offset), Problem: problem, Err: err}
+	return &Error{Name: a.name, Offset: offset + a.skipped + a.cutter.dropped(offset), Line: a.lines.line(offset), Problem: problem, Err: err}
 }
 
 // unzipped undoes gzip from its first Read on.

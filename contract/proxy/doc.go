@@ -19,7 +19,8 @@
 //
 // Not judged, and told so in the notes: connections upgraded to another
 // protocol (WebSocket), Server-Sent Events, CORS preflight requests of
-// documented paths, bodies in a content coding other than gzip and deflate,
+// documented paths, bodies in a content coding other than gzip, deflate, br and
+// zstd, 304s to conditional requests (they stand for what the client holds),
 // answers that break off.
 //
 // A Proxy reaches its one upstream and no other server: it refuses CONNECT and

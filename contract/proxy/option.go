@@ -22,8 +22,8 @@ type Option func(*config)
 // documents (RFC 9457) that list the violations without any value of the
 // payload, and carry them in the sl-violations header. Bodies are held back up
 // to the validator's cap and until the verdict; larger ones are refused. Of
-// Accept-Encoding only what can be judged is passed on: gzip, deflate and
-// identity. A request to switch protocols that breaks the document is refused like
+// Accept-Encoding only what can be judged is passed on: gzip, deflate,
+// br, zstd and identity. A request to switch protocols that breaks the document is refused like
 // any other. Off by default.
 func Enforce() Option { return func(c *config) { c.enforce = true } }
 

@@ -39,10 +39,9 @@ func TestObserving(t *testing.T) {
 		{"path", "not documented", "GET", "/nope", "", answering("text/plain", "hm"), []string{"undocumented_endpoint: request path: must be a documented path"}},
 		{"method", "not documented", "DELETE", "/greetings", "", answering("text/plain", "hm"), []string{"undocumented_endpoint: request method: must be a documented method of this path"}},
 		{"gzip", "judged decompressed", "GET", "/greetings", "", zipped(`{}`), []string{missing}},
-		{"brotli", "cannot be judged, which is nobody's fault", "GET", "/greetings", "", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Encoding", "br")
-			answering("application/json", "\x0b\x02\x80")(w, r)
-		}, []string{"unjudged: a response body in a Content-Encoding other than gzip and deflate"}},
+		{"brotli", "judged decompressed", "GET", "/greetings", "", coded("br", "\x8b\x00\x80{}\x03"), []string{missing}},
+		{"an unknown coding", "cannot be judged, which is nobody's fault", "GET", "/greetings", "", coded("compress", "\x0b\x02\x80"),
+			[]string{"unjudged: a response body in a Content-Encoding that cannot be undone"}},
 		{"over the cap", "passes whole, and is told", "GET", "/greetings", "", answering("application/json", strings.Repeat(" ", 5000)+good),
 			[]string{"response_schema_conformance: response body: must not be larger than 4000 bytes to be judged"}},
 		{"large request", "passes whole, and is told", "POST", "/greetings", `{"word":"` + strings.Repeat("x", 5000) + `"}`, answering("text/plain", "ok"),
@@ -72,6 +71,50 @@ func TestObserving(t *testing.T) {
 				t.Errorf("%s: passed: %t", tc.why, passed)
 			}
 		})
+	}
+}
+
+// A 304 is the answer to a question that HTTP itself puts, which no document
+// mentions (RFC 9110, 15.4.5). It has no body, and nothing is wrong with it.
+func TestNotModifiedStandsForWhatTheClientHolds(t *testing.T) {
+	t.Parallel()
+	const undocumented = "status_code_conformance: response status: must be a documented status (200, 204), not 304"
+	for _, tc := range []struct {
+		name, why string
+		header    []string
+		enforced  int
+		want      string
+	}{
+		{"entity tag", "conditional", []string{"If-None-Match", `"1"`}, 304, "unjudged: a 304 to a conditional request stands for the answer that the client holds"},
+		{"date", "conditional", []string{"If-Modified-Since", "Thu, 15 Jan 2026 09:30:00 GMT"}, 304, "unjudged: a 304 to a conditional request stands for the answer that the client holds"},
+		{"nothing asked", "there is nothing it could stand for", nil, 502, undocumented},
+		{"if it is so", "If-Match is answered 412, never 304", []string{"If-Match", `"1"`}, 502, undocumented},
+	} {
+		for _, enforce := range []bool{false, true} {
+			var opts []proxy.Option
+			status := 304
+			if enforce {
+				opts, status = append(opts, proxy.Enforce()), tc.enforced
+			}
+			s := build(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("ETag", `"1"`)
+				w.WriteHeader(http.StatusNotModified)
+			}, opts...)
+			a := s.ask(t, "GET", "/greetings", "", tc.header...)
+			if a.status != status || status == 304 && a.header.Get("ETag") != `"1"` {
+				t.Errorf("%s: %s: enforced %t: %+v", tc.name, tc.why, enforce, a)
+			}
+			if diff := cmp.Diff([]string{tc.want}, brief(s.settled(t, 1))); diff != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", tc.name, tc.why, diff)
+			}
+		}
+	}
+}
+
+func coded(coding, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", coding)
+		answering("application/json", body)(w, r)
 	}
 }
 

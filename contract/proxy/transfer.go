@@ -46,10 +46,10 @@ func (t *transfer) unjudged(r *http.Request, x *contract.Exchange) string {
 		return "the upstream did not answer"
 	case x.Operation == nil:
 		return "" // there is a finding
-	case x.Unjudged != "":
+	case x.Unjudged != "" && t.body.pending():
 		return "the upstream answered without reading the request's body to its end"
 	}
-	return ""
+	return x.Unjudged
 }
 
 // sample keeps the beginning of a request's body, for the curl of a finding.

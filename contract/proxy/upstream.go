@@ -61,7 +61,7 @@ func judgeableCodings(h http.Header) {
 	for coding := range strings.SplitSeq(strings.Join(offered, ","), ",") {
 		name, _, _ := strings.Cut(coding, ";")
 		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "gzip", "x-gzip", "deflate", "identity":
+		case "gzip", "x-gzip", "deflate", "br", "zstd", "identity":
 			kept = append(kept, strings.TrimSpace(coding))
 		}
 	}

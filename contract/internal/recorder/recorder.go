@@ -64,7 +64,7 @@ func (rec *Recorder) Record(e Entry) {
 	reason := e.Unjudged
 	for _, v := range e.Violations {
 		if v.Kind == contract.KindCannotJudge && v.Name == "Content-Encoding" {
-			reason = "a " + string(v.Side) + " body in a Content-Encoding other than gzip and deflate"
+			reason = "a " + string(v.Side) + " body in a Content-Encoding that cannot be undone"
 			continue
 		}
 		kept = append(kept, v)
