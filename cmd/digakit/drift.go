@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/contract/drift"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
@@ -16,7 +17,7 @@ import (
 func driftCommand() *cobra.Command {
 	var flags reportFlags
 	var base specFlag
-	var severities, scope string
+	var severities, scope, usage string
 	var listRules bool
 	cmd := &cobra.Command{
 		Use:   "drift [BASE] REVISION",
@@ -33,6 +34,10 @@ compared, and what these reach; what it leaves out is not taken for removed.
 --severity names a YAML file with a line ` + "`rule-id: error|warning|info|none`" + ` for each
 rule that shall have another severity; --list-rules prints all rules.
 
+--usage names the coverage of the caller's own tests against BASE: what
+GET /_mock/projects/{id}/coverage of a mock answers, the --format json report of verify or
+proxy, or a coverage.Report of the transport as JSON.
+
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or
 unreadable input, 3 an address cannot be fetched.`,
 		Example: `  digakit drift https://docs.example.com/openapi.json      # has the API moved on?
@@ -40,6 +45,7 @@ unreadable input, 3 an address cannot be fetched.`,
   digakit drift HEAD~1:openapi.json openapi.json           # what did the last commit change?
   digakit drift --scope base https://docs.example.com/openapi.json   # of what we have, what changed?
   digakit drift new.json --severity severities.yaml --fail-on error
+  digakit drift new.json --usage coverage.json             # which of our calls does it break?
   digakit drift --list-rules`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
@@ -79,6 +85,17 @@ unreadable input, 3 an address cannot be fetched.`,
 			if scope == "base" {
 				opts = append(opts, drift.BaseOnly())
 			}
+			if usage != "" {
+				data, err := readFlagged("usage", usage)
+				if err != nil {
+					return err
+				}
+				seen, err := coverage.ParseReport(data)
+				if err != nil {
+					return usagef("--usage: %s: %v", usage, err)
+				}
+				opts = append(opts, drift.Usage(seen))
+			}
 			r, err := compare(cmd, base, args[len(args)-1], opts)
 			if err != nil {
 				return err
@@ -90,6 +107,7 @@ unreadable input, 3 an address cannot be fetched.`,
 	flags.add(cmd)
 	cmd.Flags().StringVar(&scope, "scope", "all", "`scope` of what is told: all, or base, which leaves out additions that break nothing BASE has")
 	cmd.Flags().StringVar(&severities, "severity", "", "YAML `file` with other severities of rules")
+	cmd.Flags().StringVar(&usage, "usage", "", "JSON `file` of coverage recorded in the caller's tests: findings say how many of its calls they concern, and stand in that order")
 	cmd.Flags().BoolVar(&listRules, "list-rules", false, "print the rules and what they mean, as text or with --format json")
 	return cmd
 }

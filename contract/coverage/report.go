@@ -1,6 +1,11 @@
 package coverage
 
-import "slices"
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // Report is the counts at one moment, as data. Its JSON is what digakit reports
 // and the mock's control API answers; fields may be added.
@@ -15,6 +20,25 @@ type Report struct {
 	// was left out of Total. Everything of an operation out of reach is one entry.
 	Missing     []Gap `json:"missing"`
 	Unreachable []Gap `json:"unreachable"`
+}
+
+// ParseReport reads a Report from its JSON, or from the JSON of a report of digakit
+// that holds one as "coverage".
+func ParseReport(data []byte) (*Report, error) {
+	var read struct {
+		Report
+		Coverage *Report `json:"coverage"`
+	}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return nil, fmt.Errorf("coverage: %w", err)
+	}
+	if read.Coverage == nil {
+		read.Coverage = &read.Report
+	}
+	if len(read.Coverage.Operations) == 0 {
+		return nil, errors.New(`coverage: there are no "operations" in it: give what GET /_mock/projects/{id}/coverage answers, the --format json of verify or proxy, or a coverage.Report as JSON`)
+	}
+	return read.Coverage, nil
 }
 
 // Totals are Covered and Total of each dimension; they add up to the Report's.

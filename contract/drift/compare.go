@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -29,6 +30,7 @@ type options struct {
 	base, revision    string
 	partial, baseOnly bool
 	severities        map[string]report.Severity
+	usage             *coverage.Report
 	err               error
 }
 
@@ -80,6 +82,10 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	schemas, _ := revision.Lookup("/components/schemas")
 	c.kept, _ = schemas.(map[string]any)
 	a, b := base.Normalise(), revision.Normalise()
+	calls, err := usageOf(o.usage, a)
+	if err != nil {
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("drift: %w", err)
 	}
@@ -111,6 +117,7 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 		if rule.Severity != report.None {
 			f := ch.finding(rule)
 			f.Base, f.Revision = locate(base, o.base, ch.base), locate(revision, o.revision, ch.revision)
+			f.Usage = calls.of(ch, rule.Severity)
 			r.Add(f)
 		}
 	}
@@ -125,6 +132,9 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	}
 	r.Note("compared: the two documents")
 	r.Note("not compared: the generated code with its document (`make check`), a server (`digakit verify`), recorded traffic (`digakit verify --har`)")
+	if calls != nil {
+		r.Note("calls are those the coverage recorded: what was sent and received; whether the caller reads what it receives is not seen")
+	}
 	if leftOut > 0 {
 		r.Note(fmt.Sprintf("left out, as only the revision has it: %d additions that break nothing", leftOut))
 	}

@@ -66,6 +66,7 @@ type change struct {
 	changeKey
 	keyword        string
 	message        string
+	parameter      string // of the base, which it stands in: "query limit"
 	base, revision string // pointers
 	uses           uses
 }
@@ -76,10 +77,12 @@ type uses struct {
 	operations int
 	names      []string
 	scope      scope
+	scopes     []*scope // all of them
 }
 
 // add counts a scope. Those of one operation come one after the other.
 func (u *uses) add(s *scope) {
+	u.scopes = append(u.scopes, s)
 	switch {
 	case u.operations == 0 || u.scope.operation != s.operation || u.scope.method != s.method || u.scope.path != s.path:
 		u.operations++
@@ -123,6 +126,9 @@ func (c *comparison) add(d difference, rule, detail, message string) {
 	ch := &change{
 		keyword: d.keyword, message: message,
 		base: cmp.Or(d.at, pointer(d.a), pointer(d.in)), revision: cmp.Or(d.atB, pointer(d.b), pointer(d.inB)),
+	}
+	if holder := cmp.Or(d.a, d.in); holder != nil {
+		ch.parameter = holder.Parameter()
 	}
 	ch.changeKey = changeKey{rule: rule, pointer: ch.base, detail: detail}
 	switch from, to := component(ch.base), component(ch.revision); {

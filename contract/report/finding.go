@@ -75,9 +75,36 @@ type Finding struct {
 	// Base and Revision are where it stands in the two documents compared.
 	Base     *Location `json:"base,omitempty"`
 	Revision *Location `json:"revision,omitempty"`
+	// Usage is how a caller's recorded calls are concerned; drift sets it.
+	Usage *Usage `json:"usage,omitempty"`
 	// Known is set when an entry of the known findings accepts it; it then
 	// stays visible and no longer counts.
 	Known *Known `json:"known,omitempty"`
+}
+
+// Usage is what a change means to the calls that a caller was seen to make.
+type Usage struct {
+	Calls   int64  `json:"calls"`   // how many of them it concerns
+	Message string `json:"message"` // "breaks 3 calls you make"
+}
+
+// String returns the message; empty of nil.
+func (u *Usage) String() string {
+	if u == nil {
+		return ""
+	}
+	return u.Message
+}
+
+// rank puts what concerns many calls first, and what concerns none last.
+func (u *Usage) rank() int64 {
+	switch {
+	case u == nil:
+		return 0
+	case u.Calls == 0:
+		return -1
+	}
+	return u.Calls
 }
 
 // Location is a place in a document; lines and columns count from 1.

@@ -3,7 +3,9 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract/coverage"
 )
@@ -26,6 +28,53 @@ func byOperation(r *Report) []*Finding {
 		)
 	})
 	return list
+}
+
+// addedOperations takes out the operations that drift found new, where they are
+// so many that they would hide what changed.
+func addedOperations(list []*Finding) (added, others []*Finding) {
+	for _, f := range list {
+		if f.Check == "endpoint-added" && f.Known == nil {
+			added = append(added, f)
+		} else {
+			others = append(others, f)
+		}
+	}
+	if len(added) <= crowd {
+		return nil, list
+	}
+	return added, others
+}
+
+// shownChecks are the checks, those of addedOperations as one.
+func (r *Report) shownChecks() []Check {
+	added, _ := addedOperations(byOperation(r))
+	if len(added) == 0 {
+		return r.Checks
+	}
+	all := Check{ID: added[0].Check, Operation: plural(len(added), "operation")}
+	shown := slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool {
+		if c.ID == all.ID {
+			all.Failed += c.Failed
+		}
+		return c.ID == all.ID
+	})
+	return append(shown, all)
+}
+
+// bySegments counts operations by the first two segments of their paths:
+// "/v1/agent (12), /v1/call (5)".
+func bySegments(list []*Finding) string {
+	counts := map[string]int{}
+	for _, f := range list {
+		segments := strings.SplitN(f.Path, "/", 4)
+		counts[strings.TrimSuffix(strings.Join(segments[:min(3, len(segments))], "/"), "/")]++
+	}
+	var parts []string
+	for _, at := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%s (%d)", at, counts[at]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // coverageLine says how much of the document was exercised.

@@ -84,6 +84,7 @@ func markdownFinding(w *bufio.Writer, f *Finding) {
 		}
 	}
 	line("What", f.Message)
+	line("Usage", f.Usage.String())
 	line("Why", f.Explanation)
 	line("How to fix", f.HowToFix)
 	line("Base", f.Base.String())

@@ -113,8 +113,8 @@ func (r *Report) check(id, operation string) *Check {
 // would hide others.
 const crowd = 10
 
-// Finish puts the findings in order, the gravest first, and counts. Behind those
-// as grave stand the findings of a check that has more than ten of them. Call it
+// Finish puts the findings in order, the gravest first, and of these those that
+// concern most calls, and counts. Behind those as grave stand the findings of a check that has more than ten of them. Call it
 // when nothing more is added; calling it again does no harm.
 func (r *Report) Finish() {
 	type kind struct {
@@ -129,6 +129,7 @@ func (r *Report) Finish() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(b.Severity.rank(), a.Severity.rank()),
+			cmp.Compare(b.Usage.rank(), a.Usage.rank()),
 			cmp.Compare(crowded(a), crowded(b)),
 			cmp.Compare(a.Operation, b.Operation),
 			cmp.Compare(a.Path, b.Path),

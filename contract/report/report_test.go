@@ -1,7 +1,9 @@
 package report_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,5 +116,38 @@ func TestAlikeFindingsStandBehind(t *testing.T) {
 	r.Finish()
 	if first, last := r.Findings[0], r.Findings[len(r.Findings)-1]; first.Check != "response_schema_conformance" || last.Check != "page_order" {
 		t.Errorf("%s stands first, %s last; graver ones first, then those that are not alike", first.Check, last.Check)
+	}
+}
+
+// Operations that are new crowd out what changed: many are told together, few one by one.
+func TestNewOperationsAreGrouped(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		operations int
+		want       []string
+		not        string
+	}{
+		{10, []string{"WARNING endpoint-added  POST /v1/a/x9"}, "New operations"},
+		{11, []string{"WARNING endpoint-added  11 times", "added were /v1/a (11)", "0       11      0        endpoint-added  11 operations", "ERROR other  GET /v1/b"}, "/v1/a/x9"},
+	} {
+		r := report.New("drift")
+		r.Add(report.Finding{Check: "other", Severity: report.Error, Method: "GET", Path: "/v1/b", Operation: "b"})
+		for i := range c.operations {
+			path := fmt.Sprintf("/v1/a/x%d", i)
+			r.Add(report.Finding{Check: "endpoint-added", Severity: report.Warning, Operation: "POST " + path, Method: "POST", Path: path})
+		}
+		r.Finish()
+		var b strings.Builder
+		if err := report.Write(&b, r, report.Text); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%d operations: no %q in:\n%s", c.operations, want, b.String())
+			}
+		}
+		if strings.Contains(b.String(), c.not) {
+			t.Errorf("%d operations: %q in:\n%s", c.operations, c.not, b.String())
+		}
 	}
 }

@@ -72,7 +72,8 @@ func (t textWriter) heading() {
 
 func (t textWriter) findings() {
 	var last *Finding
-	for _, f := range byOperation(t.r) {
+	added, others := addedOperations(byOperation(t.r))
+	for _, f := range others {
 		same := last != nil && last.Operation == f.Operation
 		if !same {
 			name := "Operation " + oneLine(f.Operation)
@@ -83,6 +84,13 @@ func (t textWriter) findings() {
 		}
 		t.finding(f, same && last.Check == f.Check && last.Explanation == f.Explanation)
 		last = f
+	}
+	if len(added) > 0 {
+		fmt.Fprintf(t, "\n%s\n\n  %s %s  %d times\n", t.paint("New operations", color.Bold), t.paintSeverity(added[0].Severity, strings.ToUpper(string(added[0].Severity))), added[0].Check, len(added))
+		t.field("what", "added were "+bySegments(added))
+		t.field("why", added[0].Explanation)
+		t.field("fix", added[0].HowToFix)
+		t.field("each", "--format json and markdown have every one, with its place and fingerprint")
 	}
 }
 
@@ -98,6 +106,7 @@ func (t textWriter) finding(f *Finding, told bool) {
 	}
 	fmt.Fprintln(t)
 	t.field("what", f.Message)
+	t.field("usage", f.Usage.String())
 	why := f.Explanation
 	if told && why != "" {
 		why = "as above"
@@ -135,7 +144,7 @@ func (t textWriter) checks() {
 	fmt.Fprintf(t, "\n%s\n", t.paint("Checks", color.Bold))
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  PASSED\tFAILED\tSKIPPED\tCHECK\tOPERATION")
-	for _, c := range t.r.Checks {
+	for _, c := range t.r.shownChecks() {
 		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\t%s\n", c.Passed, c.Failed, c.Skipped, oneLine(c.ID), cmp.Or(oneLine(c.Operation), "-"))
 	}
 	_ = table.Flush() // the buffer keeps the error

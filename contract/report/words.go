@@ -19,7 +19,7 @@ func (f *Finding) paragraphs() string {
 		text += " (" + place + ")"
 	}
 	for _, field := range [][2]string{
-		{"Known", f.Known.String()}, {"Why", f.Explanation}, {"How to fix", f.HowToFix}, {"Try", f.Curl},
+		{"Known", f.Known.String()}, {"Usage", f.Usage.String()}, {"Why", f.Explanation}, {"How to fix", f.HowToFix}, {"Try", f.Curl},
 		{"Base", f.Base.String()}, {"Revision", f.Revision.String()}, {"Basis", f.basis()},
 		{"Times", f.times()}, {"Fingerprint", f.Fingerprint},
 	} {
