@@ -25,6 +25,9 @@ type Exchange struct {
 	Violations []Violation
 	// Departure is the reason given to [DeclareDeparture]; empty when none was.
 	Departure string
+	// Basis is what the answer of a mock rests on, such as "inferred"; empty when
+	// nobody told.
+	Basis string
 	// Unjudged says why the response, or a request body, was not judged: a
 	// departure, a hijacked connection, a panic, a body not read to its end.
 	Unjudged string

@@ -35,6 +35,7 @@ type exchange struct {
 	badKey     string               // for the log: what is wrong with the key; empty: nothing
 	advice     string               // for the log, on a request that found no handler
 	preference string               // what of the Prefer header was applied
+	basis      string               // what the answer rests on; empty: no handler made it
 	covered    bool                 // counted already, as the validator judged it
 	secret     string               // of a key that was made
 	settled    bool                 // in the journal
@@ -77,7 +78,7 @@ func (x *exchange) entry(w *recorder) journal.Exchange {
 	e := journal.Exchange{
 		Time: x.start, Duration: time.Since(x.start), Request: x.request,
 		Status: w.status, ResponseBody: w.body.Bytes(), ResponseSize: w.size,
-		Violations: x.allViolations(), Departure: x.allDepartures(), FaultID: x.faultID, Preference: x.preference, Secret: x.secret,
+		Violations: x.allViolations(), Departure: x.allDepartures(), FaultID: x.faultID, Preference: x.preference, Basis: x.basis, Secret: x.secret,
 	}
 	if w.status != 0 {
 		e.ResponseHeader = w.Header()

@@ -30,7 +30,8 @@ type config struct {
 	guard      guard.Config
 	noJournal  bool
 	version    string
-	overrides  []plan.Override
+	plan       []plan.Override
+	overrides  []Override
 	handlers   gen.StrictServerInterface // nil: the mock's own
 	errs       []error
 }
@@ -59,7 +60,13 @@ func WithDocument(document *spec.Document) Option {
 // WithPlan changes lines of what is inferred of the document's operations; see
 // [plan.ParseOverrides].
 func WithPlan(overrides ...plan.Override) Option {
-	return func(c *config) { c.overrides = append(c.overrides, overrides...) }
+	return func(c *config) { c.plan = append(c.plan, overrides...) }
+}
+
+// WithOverrides sets what operations answer in place of what they would; see
+// [ParseOverrides]. What does not fit the document is an error of [New].
+func WithOverrides(list ...Override) Option {
+	return func(c *config) { c.overrides = append(c.overrides, list...) }
 }
 
 // WithKeys sets how many keys the demo project has: 0 to 1,000,000, 60 when not

@@ -22,8 +22,8 @@ const departureHeader = "Contract-Departure"
 
 // ServeHTTP answers one request. From outside in: guard, control API; then for
 // the API itself: credentials, journal, access log, latency, route, faults,
-// refusal of bad credentials, validation of the request, Prefer, the generated
-// handlers, validation of the response.
+// refusal of bad credentials, validation of the request, Prefer, overrides, the
+// generated handlers or the engine, validation of the response.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.guarded.ServeHTTP(w, r)
 }
@@ -75,7 +75,7 @@ func (s *Server) settle(x *exchange, out *recorder) {
 func (s *Server) cover(x *exchange, out *recorder) {
 	if !x.covered {
 		s.world.Coverage(x.projectID()).Record(contract.Exchange{
-			Operation: x.operation, Request: x.request, Status: out.status, Violations: x.violations, Departure: x.allDepartures(),
+			Operation: x.operation, Request: x.request, Status: out.status, Violations: x.violations, Departure: x.allDepartures(), Basis: x.basis,
 		})
 	}
 }
@@ -84,7 +84,7 @@ func (s *Server) cover(x *exchange, out *recorder) {
 func (s *Server) coverJudged(judged contract.Exchange) {
 	x := exchangeFrom(judged.Request.Context())
 	if !s.noJournal && x.disturbed == "" {
-		x.covered = true
+		x.covered, judged.Basis = true, x.basis
 		s.world.Coverage(x.projectID()).Record(judged)
 	}
 }
@@ -174,12 +174,24 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.answerError(c, err) }
 	gen.RegisterHandlers(e, gen.NewStrictHandler(handlers, nil))
+	own := func(w http.ResponseWriter, r *http.Request) {
+		x := exchangeFrom(r.Context())
+		if s.api.handled[x.operation] {
+			x.basis = handwritten
+			w.Header().Set(basisHeader, x.basis)
+			e.ServeHTTP(w, rooted(r, x.operation))
+			return
+		}
+		x.basis = string(s.api.lines[x.operation].Basis)
+		w.Header().Set(basisHeader, x.basis)
+		s.answerPlanned(w, r, x)
+	}
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recoverPanic(w, r)
 		x := exchangeFrom(r.Context())
 		var answer *preferred
 		if x.refusal == nil && r.Header["Prefer"] != nil {
-			answer = x.prefer(w, r.Header)
+			answer = x.prefer(w, r.Header, s.api.lines[x.operation].Answer.Status)
 		}
 		switch {
 		case x.refusal != nil:
@@ -189,12 +201,12 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 				s.addHeaders(w.Header(), response)
 			}
 			answer.write(w)
-		case s.api.handled[x.operation]:
-			w.Header().Set(basisHeader, handwritten)
-			e.ServeHTTP(w, rooted(r, x.operation))
 		default:
-			w.Header().Set(basisHeader, string(s.api.lines[x.operation].Basis))
-			s.answerPlanned(w, r, x)
+			if o := (*s.overrides.Load())[x.operation]; o != nil {
+				s.answerOverridden(w, r, x, o, own)
+				return
+			}
+			own(w, r)
 		}
 	})
 	return s.api.validator.Middleware(inner,
@@ -231,13 +243,13 @@ func rooted(r *http.Request, op *contract.Operation) *http.Request {
 
 // prefer notes what the Prefer header asks for. The request is valid by now: a
 // preference does not hide a mistake.
-func (x *exchange) prefer(w http.ResponseWriter, h http.Header) *preferred {
+func (x *exchange) prefer(w http.ResponseWriter, h http.Header, success int) *preferred {
 	p, violations := parsePrefer(h)
 	if len(violations) > 0 {
 		x.violations, x.refusal = violations, invalidParameters(violations)
 		return nil
 	}
-	answer, refused := p.pick(x.operation)
+	answer, refused := p.pick(x.operation, success)
 	if refused != nil {
 		x.refusal = refused
 		if documented(x.operation, refused.status) == nil {

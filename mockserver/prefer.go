@@ -74,14 +74,14 @@ type preferred struct {
 }
 
 // pick finds the answer that p asks for. It returns nil and no refusal when the
-// mock's own answer is what is wanted: the status of success without a named
-// example.
-func (p preference) pick(op *contract.Operation) (*preferred, *refusal) {
+// mock's own answer is what is wanted: the operation's status of success without a
+// named example.
+func (p preference) pick(op *contract.Operation, success int) (*preferred, *refusal) {
 	if p == (preference{}) {
 		return nil, nil
 	}
 	if p.code == 0 {
-		return p.pickExample(op, http.StatusOK)
+		return p.pickExample(op, success)
 	}
 	response := documented(op, p.code)
 	if response == nil {
@@ -90,7 +90,7 @@ func (p preference) pick(op *contract.Operation) (*preferred, *refusal) {
 			message: fmt.Sprintf("Requested status code %d is not defined in the document.", p.code),
 		}
 	}
-	if p.example == "" && p.code == http.StatusOK {
+	if p.example == "" && p.code == success {
 		return nil, nil
 	}
 	if picked := answerFrom(response, p.code, p.example); picked != nil {
@@ -101,7 +101,7 @@ func (p preference) pick(op *contract.Operation) (*preferred, *refusal) {
 		return nil, &refusal{status: p.code, code: codeInternalServerError, message: http.StatusText(p.code)}
 	}
 	// As Prism does, look for the example where it would be without a code.
-	if picked, refused := p.pickExample(op, http.StatusOK); refused == nil {
+	if picked, refused := p.pickExample(op, success); refused == nil {
 		return picked, nil
 	}
 	return nil, &refusal{

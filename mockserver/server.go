@@ -54,6 +54,7 @@ type Server struct {
 	draining  chan struct{}
 	drainOnce sync.Once
 	latency   time.Duration
+	overrides atomic.Pointer[overrides]
 	noJournal bool // no faults either
 	log       *slog.Logger
 	access    *slog.Logger // nil: no access log
@@ -72,9 +73,9 @@ func New(opts ...Option) (*Server, error) {
 	compiled := digaAPI
 	switch {
 	case c.document != nil:
-		compiled = func() (*api, error) { return newAPI(c.document, c.overrides) }
-	case len(c.overrides) > 0:
-		compiled = func() (*api, error) { return parsedAPI(gen.OpenAPI(), c.overrides) }
+		compiled = func() (*api, error) { return newAPI(c.document, c.plan) }
+	case len(c.plan) > 0:
+		compiled = func() (*api, error) { return parsedAPI(gen.OpenAPI(), c.plan) }
 	}
 	served, err := compiled()
 	if err != nil {
@@ -90,6 +91,9 @@ func New(opts ...Option) (*Server, error) {
 		log:       c.log,
 		access:    c.access,
 		draining:  make(chan struct{}),
+	}
+	if err := s.SetOverrides(c.overrides...); err != nil {
+		return nil, err
 	}
 	if c.worldGiven {
 		err = s.store.Replace(nil, c.world)

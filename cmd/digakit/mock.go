@@ -22,7 +22,7 @@ type mockFlags struct {
 	keys, items int
 	latency     time.Duration
 
-	seed, plan, profile, state, log, token, certFile, keyFile string
+	seed, plan, override, profile, state, log, token, certFile, keyFile string
 
 	selfSigned, health       bool
 	allowHosts, allowOrigins []string
@@ -53,6 +53,7 @@ wants a token.`,
   digakit mock --keys 100000          # a large project
   digakit mock --seed seed.yaml       # your own projects; an edit shows at once
   digakit mock --state world.json     # what changes survives a restart
+  digakit mock --override fixed.yaml  # what single operations answer; an edit shows
   digakit mock --latency 300ms --log json
   digakit mock --addr 0.0.0.0:4010 --allow-host mock --token @token.txt
   digakit mock --health               # is the one that runs well? for health checks
@@ -66,6 +67,7 @@ wants a token.`,
 	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
 	cmd.Flags().IntVar(&f.items, "items", mockserver.DefaultItems, "`number` of items that each other collection begins with, 0 to 100000")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "YAML `file` that says what operations are for where that cannot be inferred")
+	cmd.Flags().StringVar(&f.override, "override", "", "YAML `file` with what operations answer in place of what they would; followed")
 	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
@@ -99,7 +101,11 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	overrides, err := readOverrides(f.plan)
+	plans, err := readOverrides(f.plan)
+	if err != nil {
+		return err
+	}
+	answers, overrides, err := openOverrides(f.override)
 	if err != nil {
 		return err
 	}
@@ -112,7 +118,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 		return err
 	}
 	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
-		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(overrides...), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
 		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
 	if err != nil {
 		return err
@@ -142,6 +148,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err := world.follow(ctx, srv, log); err != nil {
 		return err
 	}
+	answers.follow(ctx, srv, log)
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"hash/maphash"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/digakit/digakit/contract"
@@ -21,6 +22,13 @@ type Coverage struct {
 type counts struct {
 	at     []atomic.Int64         // by counter
 	bodies []atomic.Pointer[held] // by place of a body; nil until one came
+	bases  sync.Map               // of *atomic.Int64, by basis
+}
+
+// basis is what answers of an operation rest on.
+type basis struct {
+	of   *operation
+	name string
 }
 
 // held is what the bodies at one place held.
@@ -72,6 +80,10 @@ func (c *Coverage) Record(x contract.Exchange) {
 	}
 	n := c.counts.Load()
 	n.at[o.calls].Add(1)
+	if x.Basis != "" {
+		count, _ := n.bases.LoadOrStore(basis{o, x.Basis}, new(atomic.Int64))
+		count.(*atomic.Int64).Add(1) //nolint:forcetypeassert // nothing else is stored
+	}
 	if x.Status < 100 || x.Departure != "" || x.Unjudged != "" && x.Header == nil {
 		return
 	}

@@ -65,6 +65,9 @@ type Operation struct {
 	Calls       int64  `json:"calls"`                 // exchanges of any outcome
 	Counted     int64  `json:"counted"`               // those of them that cover something
 	Unreachable string `json:"unreachable,omitempty"` // why nothing of it is in Total
+	// Bases are how many answers of a mock rested on what: handwritten, inferred,
+	// sampled, override.
+	Bases map[string]int64 `json:"bases,omitempty"`
 	// Bounded says that its bodies are described by more than 5000 properties and
 	// values; those beyond are not planned.
 	Bounded    bool        `json:"bounded,omitempty"`

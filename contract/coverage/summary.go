@@ -54,6 +54,15 @@ func (s *summary) operation(o *operation) {
 		Calls: s.counts.at[o.calls].Load(), Counted: s.counts.at[o.counted].Load(),
 		Statuses: []Status{}, Parameters: []Parameter{},
 	}
+	s.counts.bases.Range(func(key, count any) bool {
+		if b := key.(basis); b.of == o { //nolint:forcetypeassert // nothing else is stored
+			if s.into.Bases == nil {
+				s.into.Bases = map[string]int64{}
+			}
+			s.into.Bases[b.name] = count.(*atomic.Int64).Load() //nolint:forcetypeassert // nothing else is stored
+		}
+		return true
+	})
 	if o.unreachable != "" {
 		s.gap(&s.report.Unreachable, operations, "the operation", o.unreachable)
 	}

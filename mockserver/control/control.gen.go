@@ -238,6 +238,9 @@ type CoverageTotals struct {
 
 // CoveredOperation defines model for CoveredOperation.
 type CoveredOperation struct {
+	// Bases How many answers rested on what: handwritten, inferred, sampled, override
+	Bases *map[string]int `json:"bases,omitempty"`
+
 	// Bounded Not all of its bodies is planned
 	Bounded *bool `json:"bounded,omitempty"`
 

@@ -201,7 +201,7 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 			}
 		}
 		if patch && m.How == plan.Same {
-			v = merged(value[m.To], v, p)
+			v = Merged(value[m.To], v, p)
 		}
 		if p != nil && !t.fits(p, v) {
 			v = t.completed(p, v)
@@ -340,7 +340,7 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	}
 	switch {
 	case w.Into != "":
-		value, _ = set(value, w.Into, merged(at(value, w.Into), body, nil)).(map[string]any)
+		value, _ = set(value, w.Into, Merged(at(value, w.Into), body, nil)).(map[string]any)
 	default:
 		if refusal := t.apply(c, s, value, body, !whole); refusal != nil {
 			return nil, refusal

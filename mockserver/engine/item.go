@@ -209,7 +209,7 @@ func (e *Engine) Patch(s *store.Store, name, id string, patch map[string]any) (i
 		schema := t.branch(e.doc.Schema(c.Schema), value)
 		changes := map[string]any{}
 		for property, v := range patch {
-			changes[property] = merged(value[property], v, schema.Property(property))
+			changes[property] = Merged(value[property], v, schema.Property(property))
 			if v == nil && (schema.Property(property) == nil || !schema.Property(property).Nullable) {
 				delete(value, property)
 				delete(changes, property)

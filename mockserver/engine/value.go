@@ -152,9 +152,9 @@ func distinct(list []any) []any {
 	return kept
 }
 
-// merged is a value with a merge patch applied (RFC 7396), except that null stays
-// where keep wants it.
-func merged(v, patch any, s *spec.Schema) any {
+// Merged is a value with a merge patch applied (RFC 7396), except that null is set
+// where the schema, which may be nil, allows it. It changes neither.
+func Merged(v, patch any, s *spec.Schema) any {
 	changes, ok := patch.(map[string]any)
 	if !ok {
 		return patch
@@ -173,7 +173,7 @@ func merged(v, patch any, s *spec.Schema) any {
 			delete(made, name)
 			continue
 		}
-		made[name] = merged(made[name], change, property)
+		made[name] = Merged(made[name], change, property)
 	}
 	return made
 }

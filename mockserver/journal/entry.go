@@ -32,6 +32,7 @@ type Entry struct {
 	Departure  string               `json:"departure,omitempty"`
 	FaultID    string               `json:"fault_id,omitempty"`
 	Preference string               `json:"preference,omitempty"`
+	Basis      string               `json:"basis,omitempty"` // what the answer rests on
 }
 
 // Key is what is told of the API key a request carried.
@@ -71,7 +72,7 @@ func (r *record) entry() Entry {
 			Status:  r.status,
 			Headers: parseHeader(r.responseHeader), HeadersTruncated: r.responseHeaderCut, Body: r.responseBody.show(),
 		},
-		Violations: r.violations, Departure: r.departure, FaultID: r.faultID, Preference: r.preference,
+		Violations: r.violations, Departure: r.departure, FaultID: r.faultID, Preference: r.preference, Basis: r.basis,
 	}
 	if r.keyID != "" {
 		e.Key = &Key{ID: r.keyID, LastFour: r.lastFour}

@@ -41,6 +41,7 @@ type Exchange struct {
 	Departure   string               // why the answer leaves the document; empty: it does not
 	FaultID     string               // of the fault that answered or disturbed; empty: none
 	Preference  string               // what of the Prefer header was applied; empty: nothing
+	Basis       string               // what the answer rests on; empty: not told
 }
 
 // Bounds on what one record may hold beside its bodies, in bytes. With maxHeader they
@@ -63,7 +64,7 @@ type record struct {
 	duration time.Duration
 	status   int
 
-	operation, project, faultID, keyID, lastFour string // the caller's own, not parts of the request
+	operation, project, faultID, keyID, lastFour, basis string // the caller's own, not parts of the request
 
 	// Slices of one string, so that nothing of the request's own memory is held.
 	method, path, query, client, departure, preference string
@@ -83,7 +84,7 @@ func newRecord(x *Exchange, m masker) *record {
 	r := &record{
 		time: x.Time.Round(0).UTC(), duration: x.Duration, status: x.Status,
 		operation: cutString(x.Operation, maxField), project: cutString(x.Project, maxField),
-		faultID: cutString(x.FaultID, maxField), keyID: cutString(x.KeyID, maxField), lastFour: cutString(x.KeyLastFour, maxField),
+		faultID: cutString(x.FaultID, maxField), keyID: cutString(x.KeyID, maxField), lastFour: cutString(x.KeyLastFour, maxField), basis: cutString(x.Basis, maxField),
 	}
 	r.violations, r.bytes = m.violations(x.Violations)
 
@@ -130,7 +131,7 @@ func newRecord(x *Exchange, m masker) *record {
 	r.client, r.departure, r.preference = fields[3], fields[4], fields[5]
 	r.requestHeader, r.responseHeader = fields[6], fields[7]
 
-	r.bytes += recordCost + int64(len(r.operation)+len(r.project)+len(r.faultID)+len(r.keyID)+len(r.lastFour))
+	r.bytes += recordCost + int64(len(r.operation)+len(r.project)+len(r.faultID)+len(r.keyID)+len(r.lastFour)+len(r.basis))
 	for _, f := range fields {
 		r.bytes += int64(len(f))
 	}
