@@ -10,6 +10,7 @@ import (
 
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/engine"
 )
 
 // itemNames lists what a collection shows, newest first.
@@ -42,7 +43,7 @@ func TestSeededItems(t *testing.T) {
 	if got := itemNames(t, srv, "/v1/berth/"); len(got) != 0 {
 		t.Errorf("a collection that is named with no item has %q", got)
 	}
-	if got, err := p.Collection("survey").List(""); len(got) != 3 {
+	if got, _, err := p.Collection("survey").List(engine.Search{}); len(got) != 3 {
 		t.Errorf("a collection that is not named has %v, %v, want the 3 that are made up", got, err)
 	}
 

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/engine"
 )
 
@@ -26,13 +28,31 @@ func (h handlers) ListCollections(_ context.Context, request ListCollectionsRequ
 	}
 	shown := ListCollections200JSONResponse{Collections: []Collection{}}
 	for _, c := range p.Collections() {
-		items, err := p.Collection(c.Name).List("")
+		_, items, err := p.Collection(c.Name).List(engine.Search{Limit: 1})
 		if err != nil {
 			return nil, err
 		}
-		shown.Collections = append(shown.Collections, Collection{Name: c.Name, Path: c.Path, Items: len(items), Schema: c.Schema})
+		one := Collection{Name: c.Name, Path: c.Path, Items: items, Schema: c.Schema, Properties: []Property{}, Links: []Link{}}
+		for _, property := range p.Properties(c) {
+			one.Properties = append(one.Properties, showProperty(property))
+		}
+		for _, l := range c.Links {
+			one.Links = append(one.Links, Link{Property: l.Property, Collection: l.Collection})
+		}
+		shown.Collections = append(shown.Collections, one)
 	}
 	return shown, nil
+}
+
+func showProperty(p spec.Property) Property {
+	shown := Property{Name: p.Name, Types: append([]string{}, p.Schema.Types...)}
+	if p.Schema.Format != "" {
+		shown.Format = &p.Schema.Format
+	}
+	if p.Schema.Enum != nil {
+		shown.Enum = &p.Schema.Enum
+	}
+	return shown
 }
 
 // ListItems answers GET /_mock/projects/{project}/collections/{collection}.
@@ -41,18 +61,27 @@ func (h handlers) ListItems(_ context.Context, request ListItemsRequestObject) (
 	if err != nil {
 		return nil, err
 	}
-	search := ""
-	if request.Params.Search != nil {
-		search = *request.Params.Search
+	q := engine.Search{Text: valueOf(request.Params.Search), Offset: valueOf(request.Params.Offset), Limit: valueOf(request.Params.Limit), Values: map[string]string{}}
+	for _, filter := range valueOf(request.Params.Filter) {
+		property, value, _ := strings.Cut(filter, "=")
+		q.Values[property] = value
 	}
-	items, err := p.Collection(request.Collection).List(search)
-	shown := ListItems200JSONResponse{Items: make([]Item, len(items))}
+	items, total, err := p.Collection(request.Collection).List(q)
+	shown := ListItems200JSONResponse{Items: make([]Item, len(items)), Total: total}
 	for i, item := range items {
 		if shown.Items[i], err = showItem(item, err); err != nil {
 			break
 		}
 	}
 	return shown, err
+}
+
+// valueOf is a parameter's value; without one the zero value.
+func valueOf[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
 }
 
 func showItem(item engine.Item, err error) (Item, error) {

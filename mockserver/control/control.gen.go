@@ -183,11 +183,17 @@ type ClockActionAction string
 
 // Collection defines model for Collection.
 type Collection struct {
-	Items int    `json:"items"`
+	Items int `json:"items"`
+
+	// Links Which of them name items of a collection
+	Links []Link `json:"links"`
 	Name  string `json:"name"`
 
 	// Path The path of its list
 	Path string `json:"path"`
+
+	// Properties Of its items, in the document's order
+	Properties []Property `json:"properties"`
 
 	// Schema RFC 6901 pointer to the schema of its items
 	Schema string `json:"schema"`
@@ -398,11 +404,32 @@ type Key struct {
 	Restricted  bool                        `json:"restricted"`
 }
 
+// KeyChange defines model for KeyChange.
+type KeyChange struct {
+	// Access Restricts the key to these levels
+	Access *map[string]string `json:"access,omitempty"`
+	Name   *string            `json:"name,omitempty"`
+
+	// Permissions Restricts the key to them
+	Permissions *[]string `json:"permissions,omitempty"`
+
+	// Restricted False: every permission
+	Restricted *bool `json:"restricted,omitempty"`
+}
+
 // KeySnapshot defines model for KeySnapshot.
 type KeySnapshot = project.KeySnapshot
 
 // Level defines model for Level.
 type Level string
+
+// Link defines model for Link.
+type Link struct {
+	Collection string `json:"collection"`
+
+	// Property RFC 6901 pointer with * for the items of an array
+	Property string `json:"property"`
+}
 
 // Member defines model for Member.
 type Member struct {
@@ -451,6 +478,16 @@ type Project struct {
 	Name    string             `json:"name"`
 }
 
+// Property defines model for Property.
+type Property struct {
+	Enum   *[]interface{} `json:"enum,omitempty"`
+	Format *string        `json:"format,omitempty"`
+	Name   string         `json:"name"`
+
+	// Types Of its values; empty: any
+	Types []string `json:"types"`
+}
+
 // Role defines model for Role.
 type Role string
 
@@ -458,7 +495,7 @@ type Role string
 type Snapshot = world.Snapshot
 
 // AsMember defines model for asMember.
-type AsMember = openapi_types.UUID
+type AsMember = string
 
 // ByKey defines model for byKey.
 type ByKey = openapi_types.UUID
@@ -475,6 +512,9 @@ type ByStatus = string
 // ByViolations defines model for byViolations.
 type ByViolations = bool
 
+// FromOffset defines model for fromOffset.
+type FromOffset = int
+
 // InCollection defines model for inCollection.
 type InCollection = string
 
@@ -489,19 +529,28 @@ type ListAPIKeysParams struct {
 	// Limit How many keys at the most
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// XMockMember The member who acts, by id; when left out, the administrator who made the project. A plain member may do nothing with keys.
+	// Offset How many of the list to leave out at its beginning
+	Offset *FromOffset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// XMockMember Who acts: a member by id, or a role (administrator, member, reader); when left out, the administrator who made the project. None but administrators may do anything with keys.
 	XMockMember *AsMember `json:"X-Mock-Member,omitempty"`
 }
 
 // CreateAPIKeyParams defines parameters for CreateAPIKey.
 type CreateAPIKeyParams struct {
-	// XMockMember The member who acts, by id; when left out, the administrator who made the project. A plain member may do nothing with keys.
+	// XMockMember Who acts: a member by id, or a role (administrator, member, reader); when left out, the administrator who made the project. None but administrators may do anything with keys.
 	XMockMember *AsMember `json:"X-Mock-Member,omitempty"`
 }
 
 // DeleteAPIKeyParams defines parameters for DeleteAPIKey.
 type DeleteAPIKeyParams struct {
-	// XMockMember The member who acts, by id; when left out, the administrator who made the project. A plain member may do nothing with keys.
+	// XMockMember Who acts: a member by id, or a role (administrator, member, reader); when left out, the administrator who made the project. None but administrators may do anything with keys.
+	XMockMember *AsMember `json:"X-Mock-Member,omitempty"`
+}
+
+// UpdateAPIKeyParams defines parameters for UpdateAPIKey.
+type UpdateAPIKeyParams struct {
+	// XMockMember Who acts: a member by id, or a role (administrator, member, reader); when left out, the administrator who made the project. None but administrators may do anything with keys.
 	XMockMember *AsMember `json:"X-Mock-Member,omitempty"`
 }
 
@@ -509,6 +558,15 @@ type DeleteAPIKeyParams struct {
 type ListItemsParams struct {
 	// Search A text that an item has somewhere, whatever the case of letters
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
+
+	// Filter Only items whose property has this value, as JSON writes it or as plain text, such as status=completed
+	Filter *[]string `form:"filter,omitempty" json:"filter,omitempty"`
+
+	// Limit How many items at the most; without it all
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many of the list to leave out at its beginning
+	Offset *FromOffset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
 // CreateItemJSONBody defines parameters for CreateItem.
@@ -561,6 +619,9 @@ type CreateProjectJSONRequestBody = NewProject
 
 // CreateAPIKeyJSONRequestBody defines body for CreateAPIKey for application/json ContentType.
 type CreateAPIKeyJSONRequestBody = NewKey
+
+// UpdateAPIKeyJSONRequestBody defines body for UpdateAPIKey for application/json ContentType.
+type UpdateAPIKeyJSONRequestBody = KeyChange
 
 // PutClockJSONRequestBody defines body for PutClock for application/json ContentType.
 type PutClockJSONRequestBody = ClockAction
@@ -738,6 +799,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /_mock/projects/{project}/api_keys/{key_id} (the `DeleteAPIKey` operationId).
 	DeleteAPIKey(ctx context.Context, project InProject, keyID openapi_types.UUID, params *DeleteAPIKeyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAPIKeyWithBody Change a key's name or permissions, where the document served lets clients do so
+	//
+	// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+	UpdateAPIKeyWithBody(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAPIKey Change a key's name or permissions, where the document served lets clients do so
+	//
+	// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+	UpdateAPIKey(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, body UpdateAPIKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetClock The project's time
 	//
@@ -1130,6 +1209,44 @@ func (c *Client) CreateAPIKey(ctx context.Context, project InProject, params *Cr
 // Corresponds with DELETE /_mock/projects/{project}/api_keys/{key_id} (the `DeleteAPIKey` operationId).
 func (c *Client) DeleteAPIKey(ctx context.Context, project InProject, keyID openapi_types.UUID, params *DeleteAPIKeyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteAPIKeyRequest(c.Server, project, keyID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAPIKeyWithBody Change a key's name or permissions, where the document served lets clients do so
+//
+// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+func (c *Client) UpdateAPIKeyWithBody(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAPIKeyRequestWithBody(c.Server, project, keyID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAPIKey Change a key's name or permissions, where the document served lets clients do so
+//
+// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+func (c *Client) UpdateAPIKey(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, body UpdateAPIKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAPIKeyRequest(c.Server, project, keyID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1917,6 +2034,18 @@ func NewListAPIKeysRequest(server string, project InProject, params *ListAPIKeys
 
 		}
 
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -1933,7 +2062,7 @@ func NewListAPIKeysRequest(server string, project InProject, params *ListAPIKeys
 		if params.XMockMember != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -1995,7 +2124,7 @@ func NewCreateAPIKeyRequestWithBody(server string, project InProject, params *Cr
 		if params.XMockMember != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -2051,7 +2180,76 @@ func NewDeleteAPIKeyRequest(server string, project InProject, keyID openapi_type
 		if params.XMockMember != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "uuid"})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Mock-Member", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpdateAPIKeyRequest calls the generic UpdateAPIKey builder with application/json body
+func NewUpdateAPIKeyRequest(server string, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, body UpdateAPIKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAPIKeyRequestWithBody(server, project, keyID, params, "application/json", bodyReader)
+}
+
+// NewUpdateAPIKeyRequestWithBody constructs an http.Request for the UpdateAPIKey method, with any body, and a specified content type
+func NewUpdateAPIKeyRequestWithBody(server string, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "key_id", keyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/projects/%s/api_keys/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.XMockMember != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Mock-Member", *params.XMockMember, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
@@ -2224,6 +2422,42 @@ func NewListItemsRequest(server string, project InProject, collection InCollecti
 		if params.Search != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "search", *params.Search, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Filter != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filter", *params.Filter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -3316,6 +3550,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /_mock/projects/{project}/api_keys/{key_id} (the `DeleteAPIKey` operationId).
 	DeleteAPIKeyWithResponse(ctx context.Context, project InProject, keyID openapi_types.UUID, params *DeleteAPIKeyParams, reqEditors ...RequestEditorFn) (*DeleteAPIKeyResponse, error)
 
+	// UpdateAPIKeyWithBodyWithResponse Change a key's name or permissions, where the document served lets clients do so
+	//
+	// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+	UpdateAPIKeyWithBodyWithResponse(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAPIKeyResponse, error)
+
+	// UpdateAPIKeyWithResponse Change a key's name or permissions, where the document served lets clients do so
+	//
+	// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+	UpdateAPIKeyWithResponse(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, body UpdateAPIKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAPIKeyResponse, error)
+
 	// GetClockWithResponse The project's time
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3924,6 +4176,9 @@ type ListAPIKeysResponse struct {
 	JSON200 *struct {
 		APIKeys []Key `json:"api_keys"`
 
+		// Editable Whether keys can be changed: the document served has an operation for it
+		Editable bool `json:"editable"`
+
 		// Total How many keys there are to the search
 		Total int `json:"total"`
 	}
@@ -3934,6 +4189,9 @@ type ListAPIKeysResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListAPIKeysResponse) GetJSON200() *struct {
 	APIKeys []Key `json:"api_keys"`
+
+	// Editable Whether keys can be changed: the document served has an operation for it
+	Editable bool `json:"editable"`
 
 	// Total How many keys there are to the search
 	Total int `json:"total"`
@@ -4058,6 +4316,54 @@ func (r DeleteAPIKeyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeleteAPIKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateAPIKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Key
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAPIKeyResponse) GetJSON200() *Key {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateAPIKeyResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAPIKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAPIKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAPIKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAPIKeyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4218,6 +4524,9 @@ type ListItemsResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *struct {
 		Items []Item `json:"items"`
+
+		// Total How many items there are to search and filters
+		Total int `json:"total"`
 	}
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
@@ -4226,6 +4535,9 @@ type ListItemsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListItemsResponse) GetJSON200() *struct {
 	Items []Item `json:"items"`
+
+	// Total How many items there are to search and filters
+	Total int `json:"total"`
 } {
 	return r.JSON200
 }
@@ -5321,6 +5633,36 @@ func (c *ClientWithResponses) DeleteAPIKeyWithResponse(ctx context.Context, proj
 	return ParseDeleteAPIKeyResponse(rsp)
 }
 
+// UpdateAPIKeyWithBodyWithResponse Change a key's name or permissions, where the document served lets clients do so
+//
+// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+func (c *ClientWithResponses) UpdateAPIKeyWithBodyWithResponse(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAPIKeyResponse, error) {
+	rsp, err := c.UpdateAPIKeyWithBody(ctx, project, keyID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAPIKeyResponse(rsp)
+}
+
+// UpdateAPIKeyWithResponse Change a key's name or permissions, where the document served lets clients do so
+//
+// What is left out stays. Takes permissions or access, not both; of access, resources left out stay as they are. The secret never changes.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /_mock/projects/{project}/api_keys/{key_id} (the `UpdateAPIKey` operationId).
+func (c *ClientWithResponses) UpdateAPIKeyWithResponse(ctx context.Context, project InProject, keyID openapi_types.UUID, params *UpdateAPIKeyParams, body UpdateAPIKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAPIKeyResponse, error) {
+	rsp, err := c.UpdateAPIKey(ctx, project, keyID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAPIKeyResponse(rsp)
+}
+
 // GetClockWithResponse The project's time
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5994,6 +6336,9 @@ func ParseListAPIKeysResponse(rsp *http.Response) (*ListAPIKeysResponse, error) 
 		var dest struct {
 			APIKeys []Key `json:"api_keys"`
 
+			// Editable Whether keys can be changed: the document served has an operation for it
+			Editable bool `json:"editable"`
+
 			// Total How many keys there are to the search
 			Total int `json:"total"`
 		}
@@ -6063,6 +6408,39 @@ func ParseDeleteAPIKeyResponse(rsp *http.Response) (*DeleteAPIKeyResponse, error
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAPIKeyResponse parses an HTTP response from a UpdateAPIKeyWithResponse call
+func ParseUpdateAPIKeyResponse(rsp *http.Response) (*UpdateAPIKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAPIKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Key
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -6194,6 +6572,9 @@ func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest struct {
 			Items []Item `json:"items"`
+
+			// Total How many items there are to search and filters
+			Total int `json:"total"`
 		}
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
@@ -6849,6 +7230,9 @@ type ServerInterface interface {
 	// DeleteAPIKey Delete a key for good
 	// (DELETE /_mock/projects/{project}/api_keys/{key_id})
 	DeleteAPIKey(ctx echo.Context, project InProject, keyID openapi_types.UUID, params DeleteAPIKeyParams) error
+	// UpdateAPIKey Change a key's name or permissions, where the document served lets clients do so
+	// (PATCH /_mock/projects/{project}/api_keys/{key_id})
+	UpdateAPIKey(ctx echo.Context, project InProject, keyID openapi_types.UUID, params UpdateAPIKeyParams) error
 	// GetClock The project's time
 	// (GET /_mock/projects/{project}/clock)
 	GetClock(ctx echo.Context, project InProject) error
@@ -7038,6 +7422,13 @@ func (w *ServerInterfaceWrapper) ListAPIKeys(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", ctx.QueryParams(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offset: %s", err))
+	}
+
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "X-Mock-Member" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("X-Mock-Member")]; found {
@@ -7047,7 +7438,7 @@ func (w *ServerInterfaceWrapper) ListAPIKeys(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Mock-Member, got %d", n))
 		}
 
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
 		if err != nil {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Mock-Member: %s", err))
 		}
@@ -7083,7 +7474,7 @@ func (w *ServerInterfaceWrapper) CreateAPIKey(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Mock-Member, got %d", n))
 		}
 
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
 		if err != nil {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Mock-Member: %s", err))
 		}
@@ -7127,7 +7518,7 @@ func (w *ServerInterfaceWrapper) DeleteAPIKey(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Mock-Member, got %d", n))
 		}
 
-		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uuid"})
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
 		if err != nil {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Mock-Member: %s", err))
 		}
@@ -7137,6 +7528,50 @@ func (w *ServerInterfaceWrapper) DeleteAPIKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DeleteAPIKey(ctx, project, keyID, params)
+	return err
+}
+
+// UpdateAPIKey converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAPIKey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "project" -------------
+	var project InProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", ctx.Param("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter project: %s", err))
+	}
+
+	// ------------- Path parameter "key_id" -------------
+	var keyID openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key_id", ctx.Param("key_id"), &keyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter key_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAPIKeyParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "X-Mock-Member" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("X-Mock-Member")]; found {
+		var XMockMember AsMember
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for X-Mock-Member, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "X-Mock-Member", valueList[0], &XMockMember, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter X-Mock-Member: %s", err))
+		}
+
+		params.XMockMember = &XMockMember
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAPIKey(ctx, project, keyID, params)
 	return err
 }
 
@@ -7214,6 +7649,27 @@ func (w *ServerInterfaceWrapper) ListItems(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", ctx.QueryParams(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter search: %s", err))
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", ctx.QueryParams(), &params.Filter, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter filter: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", ctx.QueryParams(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offset: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -7727,6 +8183,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/_mock/projects/:project/api_keys", wrapper.ListAPIKeys, options.OperationMiddlewares["listAPIKeys"]...)
 	router.POST(options.BaseURL+"/_mock/projects/:project/api_keys", wrapper.CreateAPIKey, options.OperationMiddlewares["createAPIKey"]...)
 	router.DELETE(options.BaseURL+"/_mock/projects/:project/api_keys/:key_id", wrapper.DeleteAPIKey, options.OperationMiddlewares["deleteAPIKey"]...)
+	router.PATCH(options.BaseURL+"/_mock/projects/:project/api_keys/:key_id", wrapper.UpdateAPIKey, options.OperationMiddlewares["updateAPIKey"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/collections", wrapper.ListCollections, options.OperationMiddlewares["listCollections"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/collections/:collection", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/_mock/projects/:project/collections/:collection", wrapper.CreateItem, options.OperationMiddlewares["createItem"]...)
@@ -8064,6 +8521,9 @@ type ListAPIKeysResponseObject interface {
 type ListAPIKeys200JSONResponse struct {
 	APIKeys []Key `json:"api_keys"`
 
+	// Editable Whether keys can be changed: the document served has an operation for it
+	Editable bool `json:"editable"`
+
 	// Total How many keys there are to the search
 	Total int `json:"total"`
 }
@@ -8162,6 +8622,48 @@ type DeleteAPIKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DeleteAPIKeydefaultApplicationProblemPlusJSONResponse) VisitDeleteAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIKeyRequestObject struct {
+	Project InProject          `json:"project"`
+	KeyID   openapi_types.UUID `json:"key_id"`
+	Params  UpdateAPIKeyParams
+	Body    *UpdateAPIKeyJSONRequestBody
+}
+
+type UpdateAPIKeyResponseObject interface {
+	VisitUpdateAPIKeyResponse(w http.ResponseWriter) error
+}
+
+type UpdateAPIKey200JSONResponse Key
+
+func (response UpdateAPIKey200JSONResponse) VisitUpdateAPIKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAPIKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateAPIKeydefaultApplicationProblemPlusJSONResponse) VisitUpdateAPIKeyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8305,6 +8807,9 @@ type ListItemsResponseObject interface {
 
 type ListItems200JSONResponse struct {
 	Items []Item `json:"items"`
+
+	// Total How many items there are to search and filters
+	Total int `json:"total"`
 }
 
 func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
@@ -9123,6 +9628,9 @@ type StrictServerInterface interface {
 	// DeleteAPIKey Delete a key for good
 	// (DELETE /_mock/projects/{project}/api_keys/{key_id})
 	DeleteAPIKey(ctx context.Context, request DeleteAPIKeyRequestObject) (DeleteAPIKeyResponseObject, error)
+	// UpdateAPIKey Change a key's name or permissions, where the document served lets clients do so
+	// (PATCH /_mock/projects/{project}/api_keys/{key_id})
+	UpdateAPIKey(ctx context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error)
 	// GetClock The project's time
 	// (GET /_mock/projects/{project}/clock)
 	GetClock(ctx context.Context, request GetClockRequestObject) (GetClockResponseObject, error)
@@ -9516,6 +10024,56 @@ func (sh *strictHandler) DeleteAPIKey(ctx echo.Context, project InProject, keyID
 		return err
 	} else if validResponse, ok := response.(DeleteAPIKeyResponseObject); ok {
 		return validResponse.VisitDeleteAPIKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAPIKey operation middleware
+func (sh *strictHandler) UpdateAPIKey(ctx echo.Context, project InProject, keyID openapi_types.UUID, params UpdateAPIKeyParams) error {
+	var request UpdateAPIKeyRequestObject
+
+	request.Project = project
+	request.KeyID = keyID
+	request.Params = params
+
+	var body UpdateAPIKeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAPIKey(ctx.Request().Context(), request.(UpdateAPIKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAPIKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAPIKeyResponseObject); ok {
+		return validResponse.VisitUpdateAPIKeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

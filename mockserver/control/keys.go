@@ -3,10 +3,14 @@ package control
 import (
 	"context"
 	"errors"
+	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/world"
@@ -16,17 +20,26 @@ import (
 const defaultKeysShown = 1000
 
 // administered returns the project, and who acts on its keys: an administrator.
-func (h handlers) administered(idOrName string, member *uuid.UUID) (*world.Project, uuid.UUID, error) {
+func (h handlers) administered(idOrName string, member *string) (*world.Project, uuid.UUID, error) {
 	p, err := h.World.Project(idOrName)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
-	acting, err := p.Acting(member)
+	var id *uuid.UUID
+	switch role := valueOf(member); role {
+	case "", string(project.Administrator):
+	case string(project.PlainMember), "reader":
+		return nil, uuid.Nil, world.ErrNotAdministrator
+	default:
+		given, _ := uuid.Parse(role) // nobody has the zero id
+		id = &given
+	}
+	acting, err := p.Acting(id)
 	if errors.Is(err, project.ErrNoMember) {
-		name := "X-Mock-Member"
+		name, message := "X-Mock-Member", "must be the id of a member of the project, or administrator, member or reader"
 		err = &problem{
-			status: 422, detail: "header " + name + " must be the id of a member of the project",
-			errors: []FieldError{{In: "header", Name: &name, Message: "must be the id of a member of the project"}},
+			status: 422, detail: "header " + name + " " + message,
+			errors: []FieldError{{In: "header", Name: &name, Message: message}},
 		}
 	}
 	return p, acting, err
@@ -38,18 +51,16 @@ func (h handlers) ListAPIKeys(_ context.Context, request ListAPIKeysRequestObjec
 	if err != nil {
 		return nil, err
 	}
-	search, limit := "", defaultKeysShown
-	if request.Params.Search != nil {
-		search = *request.Params.Search
-	}
+	limit := defaultKeysShown
 	if request.Params.Limit != nil {
 		limit = *request.Params.Limit
 	}
-	keys, err := p.Keys(search)
+	keys, err := p.Keys(valueOf(request.Params.Search))
 	if err != nil {
 		return nil, err
 	}
-	shown := ListAPIKeys200JSONResponse{APIKeys: []Key{}, Total: len(keys)}
+	shown := ListAPIKeys200JSONResponse{APIKeys: []Key{}, Total: len(keys), Editable: h.keysEditable()}
+	keys = keys[min(valueOf(request.Params.Offset), len(keys)):]
 	for _, k := range keys[:min(limit, len(keys))] {
 		shown.APIKeys = append(shown.APIKeys, showKey(k))
 	}
@@ -119,17 +130,62 @@ func permissionsOf(body *NewKey) ([]gen.Permission, error) {
 		}
 		return permissions, nil
 	case body.Access != nil:
-		access := project.Access{}
-		for name, level := range *body.Access {
-			access[name] = project.Level(level)
-		}
-		permissions, err := access.Permissions()
+		permissions, err := accessOf(*body.Access).Permissions()
 		if err != nil {
 			return nil, invalidBody("/access", err)
 		}
 		return permissions, nil
 	}
 	return nil, nil
+}
+
+func accessOf(levels map[string]string) project.Access {
+	access := project.Access{}
+	for name, level := range levels {
+		access[name] = project.Level(level)
+	}
+	return access
+}
+
+// keysEditable tells whether the document served has an operation that changes a key.
+func (h handlers) keysEditable() bool {
+	return slices.ContainsFunc(h.World.Plan().Lines, func(l *plan.Line) bool {
+		return l.Method == http.MethodPatch && strings.Contains(l.Path, "api_key/{")
+	})
+}
+
+// UpdateAPIKey answers PATCH /_mock/projects/{project}/api_keys/{key_id}.
+func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error) {
+	p, _, err := h.administered(request.Project, request.Params.XMockMember)
+	if err != nil {
+		return nil, err
+	}
+	if !h.keysEditable() {
+		return nil, &problem{status: http.StatusConflict, detail: "the document served has no operation that changes a key; delete it and create another"}
+	}
+	given, err := permissionsOf(&NewKey{Permissions: request.Body.Permissions, Access: request.Body.Access})
+	if err != nil {
+		return nil, err
+	}
+	k, err := p.UpdateKey(request.KeyID, valueOf(request.Body.Name), func(restricted bool, permissions []gen.Permission) []gen.Permission {
+		switch {
+		case request.Body.Access != nil:
+			permissions = accessOf(*request.Body.Access).Over(permissions)
+		case given != nil:
+			permissions = given
+		}
+		if r := request.Body.Restricted; r != nil && !*r || r == nil && given == nil && !restricted {
+			return nil
+		}
+		return append([]gen.Permission{}, permissions...)
+	})
+	if _, ours := problemOf(err); err != nil && !ours {
+		return nil, invalidBody("/permissions", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return UpdateAPIKey200JSONResponse(showKey(k)), nil
 }
 
 // DeleteAPIKey answers DELETE /_mock/projects/{project}/api_keys/{key_id}.

@@ -34,7 +34,7 @@ func TestExamplesKeepTheirSchemas(t *testing.T) {
 				if len(media.Examples) == 0 {
 					t.Fatal("the request's body has no example")
 				}
-				r := httptest.NewRequest(op.Method, strings.NewReplacer("{project}", "demo", "{key_id}", "x").Replace(op.Path), nil)
+				r := httptest.NewRequest(op.Method, strings.NewReplacer("{project}", "demo", "{key_id}", "0f5b8c1e-6a3d-5f0e-9a53-0d1f0c2b7a11").Replace(op.Path), nil)
 				r.Header.Set("Content-Type", media.Name)
 				for _, violation := range v.Request(op, r, media.Examples[0].Value) {
 					t.Errorf("the request's example: %s", violation)

@@ -325,13 +325,13 @@ paths:
 components: {schemas: {Book: {type: object, required: [id], properties: {id: {type: integer}}}}}
 `, engine.Config{Items: 1})
 	const hint = "in a path, shop.book names shop/book"
-	if _, err := a.e.Items(a.s, "shop", ""); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), hint) {
+	if _, _, err := a.e.Items(a.s, "shop", engine.Search{}); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), hint) {
 		t.Errorf("shop: %v", err)
 	}
-	if _, err := a.e.Items(a.s, "book", ""); !errors.Is(err, engine.ErrNoCollection) || strings.Contains(err.Error(), hint) {
+	if _, _, err := a.e.Items(a.s, "book", engine.Search{}); !errors.Is(err, engine.ErrNoCollection) || strings.Contains(err.Error(), hint) {
 		t.Errorf("book: %v", err)
 	}
-	if _, err := a.e.Items(a.s, "shop.book", ""); err != nil {
+	if _, _, err := a.e.Items(a.s, "shop.book", engine.Search{}); err != nil {
 		t.Errorf("shop.book: %v", err)
 	}
 }

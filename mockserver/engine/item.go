@@ -61,27 +61,49 @@ func (e *Engine) named(name string) (*plan.Collection, error) {
 	return nil, fmt.Errorf("%w: %q; there are %s%s", ErrNoCollection, name, strings.Join(names, ", "), hint)
 }
 
-// Items lists the items of a collection, newest first, of all parents. With search,
-// those that have the text somewhere, whatever the case of letters.
-func (e *Engine) Items(s *store.Store, name, search string) (items []Item, err error) {
+// Properties are those that items of a collection may have, in the document's order.
+func (e *Engine) Properties(c *plan.Collection) []spec.Property {
+	return e.doc.Schema(c.Schema).AllProperties()
+}
+
+// Search chooses items; the zero Search chooses all.
+type Search struct {
+	Text          string            // that an item has somewhere, whatever the case of letters
+	Values        map[string]string // that properties have, as plain text or JSON
+	Offset, Limit int               // of those chosen; Limit 0: no limit
+}
+
+func (q Search) chooses(e *Engine, i *store.Item) bool {
+	for property, value := range q.Values {
+		if text(i.Value[property]) != value {
+			return false
+		}
+	}
+	return q.Text == "" || bytes.Contains(bytes.ToLower(e.item(i).Value), []byte(strings.ToLower(q.Text)))
+}
+
+// Items lists the items of a collection, newest first, of all parents, and how many
+// there are without offset and limit.
+func (e *Engine) Items(s *store.Store, name string, q Search) (items []Item, total int, err error) {
 	c, err := e.named(name)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	t := &tx{e: e, s: s, line: &plan.Line{}, writes: true}
 	s.Change(func() {
 		t.openAll(c)
-		for _, in := range s.Scopes(c.Name) {
-			for _, i := range s.All(c.Name, in) {
-				item := e.item(i)
-				if search == "" || bytes.Contains(bytes.ToLower(item.Value), []byte(strings.ToLower(search))) {
-					items = append(items, item)
+		for _, in := range slices.Backward(s.Scopes(c.Name)) {
+			for _, i := range slices.Backward(s.All(c.Name, in)) {
+				if !q.chooses(e, i) {
+					continue
+				}
+				if total++; total > q.Offset && (q.Limit == 0 || len(items) < q.Limit) {
+					items = append(items, e.item(i))
 				}
 			}
 		}
 	})
-	slices.Reverse(items)
-	return items, nil
+	return items, total, nil
 }
 
 func (e *Engine) item(i *store.Item) Item {

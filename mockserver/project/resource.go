@@ -21,13 +21,16 @@ const (
 	Custom   Level = "custom"    // something else; only ever shown, never asked for
 )
 
+// resource is what a level of access is given for.
+type resource struct {
+	name        string
+	permissions []gen.Permission
+}
+
 // resources are the 19 resources of the console in its order, with the
 // permissions of each: view first (assumed from the names in Diga's spec). The
 // permissions on companies, logs and workflows belong to none of them.
-var resources = []struct {
-	name        string
-	permissions []gen.Permission
-}{
+var resources = []resource{
 	{"Calls", []gen.Permission{"calls.view", "calls.create", "calls.update", "calls.delete"}},
 	{"Messages", []gen.Permission{"messages.view"}},
 	{"Transcriptions", []gen.Permission{"transcriptions.view"}},
@@ -111,6 +114,21 @@ func (a Access) Permissions() ([]gen.Permission, error) {
 		}
 	}
 	return given, nil
+}
+
+// Over returns permissions with those of a's resources in the place of what was there
+// of them. It needs levels and resources that [Access.Permissions] takes.
+func (a Access) Over(permissions []gen.Permission) []gen.Permission {
+	given, _ := a.Permissions()
+	for _, p := range permissions {
+		if !slices.ContainsFunc(resources, func(r resource) bool {
+			_, named := a[r.name]
+			return named && slices.Contains(r.permissions, p)
+		}) {
+			given = append(given, p)
+		}
+	}
+	return given
 }
 
 // AccessOf returns the level of each of the 19 resources that permissions amount

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/store"
 )
@@ -19,6 +20,9 @@ type Collection struct {
 // Collections lists the collections that the document has, API keys apart.
 func (p *Project) Collections() []*plan.Collection { return p.world.engine.Collections() }
 
+// Properties are those that items of a collection may have.
+func (p *Project) Properties(c *plan.Collection) []spec.Property { return p.world.engine.Properties(c) }
+
 // Collection returns the collection of a name, such as "agent" or "knowledge/base".
 func (p *Project) Collection(name string) Collection { return Collection{p, name} }
 
@@ -29,14 +33,14 @@ func (c Collection) items() (*store.Store, error) {
 	return c.project.world.Items(c.project.id), nil
 }
 
-// List returns the items, newest first; with search those that have the text
-// somewhere, whatever the case of letters.
-func (c Collection) List(search string) ([]engine.Item, error) {
+// List returns the items chosen, newest first, and how many there are without the
+// search's offset and limit.
+func (c Collection) List(q engine.Search) (items []engine.Item, total int, err error) {
 	s, err := c.items()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return c.project.world.engine.Items(s, c.name, search)
+	return c.project.world.engine.Items(s, c.name, q)
 }
 
 // Create makes an item with the given properties; the rest is made up.

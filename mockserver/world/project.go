@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/project"
@@ -90,6 +91,15 @@ func (p *Project) CreateKey(spec project.KeySpec) (*project.Key, string, error) 
 		}
 	}
 	return now.CreateKey(spec)
+}
+
+// UpdateKey changes a key: see [project.Project.UpdateKey].
+func (p *Project) UpdateKey(id uuid.UUID, name string, change func(restricted bool, permissions []gen.Permission) []gen.Permission) (*project.Key, error) {
+	now, err := p.now()
+	if err != nil {
+		return nil, err
+	}
+	return now.UpdateKey(id, name, change)
 }
 
 // DeleteKey deletes a key for good: its secret is refused from the next request
