@@ -19,10 +19,10 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/sample"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/sample"
 )
 
 // documents are what the tests of this file are driven by: nothing in them knows a

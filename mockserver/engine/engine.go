@@ -10,8 +10,8 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/sample"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/mockserver/sample"
 	"github.com/digakit/digakit/mockserver/store"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/mockserver/sample"
+	"github.com/digakit/digakit/contract/sample"
 )
 
 // Refusal is why a request that the document allows is not answered with a success.

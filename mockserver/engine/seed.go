@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/sample"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/mockserver/sample"
 	"github.com/digakit/digakit/mockserver/store"
 )
 

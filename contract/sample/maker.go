@@ -20,6 +20,11 @@ type Place struct {
 	// Ordinal numbers the values of a collection, from 0. Enums and booleans take
 	// their values in turn, so that a filter on them finds some and leaves some.
 	Ordinal int
+	// Request makes a value to send: without properties that are readOnly in place of
+	// those that are writeOnly, and with as few nulls as may be.
+	Request bool
+	// Least leaves out what need not be there, but for what tells branches apart.
+	Least bool
 	// Time is when the item was made: dates in it lie near. The zero Time is
 	// 2025-01-07.
 	Time time.Time
@@ -50,8 +55,8 @@ const (
 	maxNesting  = 24
 )
 
-// Value makes a value for a schema of an answer: nil, a bool, string, json.Number,
-// []any or map[string]any, without properties that are writeOnly. The error is
+// Value makes a value for a schema: nil, a bool, string, json.Number, []any or
+// map[string]any, without properties that are writeOnly. The error is
 // ErrImpossible and names the place.
 func (m *Maker) Value(s *spec.Schema, at Place) (any, error) {
 	if at.Time.IsZero() {
@@ -113,7 +118,7 @@ func (w *work) value(s *spec.Schema, path, name string) (any, error) {
 		return w.any(path, name), nil
 	}
 	w.made++
-	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && w.turn(path+"?null", 7) == 0) {
+	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && !w.place.Request && w.turn(path+"?null", 7) == 0) {
 		return nil, nil //nolint:nilnil // null is a value
 	}
 	if s.Never {

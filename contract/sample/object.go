@@ -13,7 +13,7 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 	made := map[string]any{}
 	for _, p := range s.Properties() {
 		required := p.Required || slices.Contains(s.Required, p.Name)
-		if p.Schema.WriteOnly || !required && (p.Schema.Never || w.omits(p.Schema)) {
+		if w.hidden(p.Schema) || !required && (p.Schema.Never || w.omits(p.Schema)) {
 			continue
 		}
 		v, err := w.value(p.Schema, path+"/"+p.Name, p.Name)
@@ -25,7 +25,7 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 		}
 	}
 	for _, name := range s.Required {
-		if _, there := made[name]; there || s.Property(name) != nil && s.Property(name).WriteOnly {
+		if _, there := made[name]; there || s.Property(name) != nil && w.hidden(s.Property(name)) {
 			continue
 		}
 		v, err := w.value(s.Additional(), path+"/"+name, name)
@@ -51,18 +51,26 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 	return made, nil
 }
 
+// hidden tells whether a property is not sent this way.
+func (w *work) hidden(s *spec.Schema) bool {
+	if w.place.Request {
+		return s.ReadOnly
+	}
+	return s.WriteOnly
+}
+
 // omits tells whether an optional property is left out. One whose discriminating
 // value tells branches apart is not.
 func (w *work) omits(s *spec.Schema) bool {
 	if len(s.Enum) == 1 {
 		return false
 	}
-	return w.sparse() || w.cut(s) && !s.Nullable
+	return w.place.Least || w.sparse() || w.cut(s) && !s.Nullable
 }
 
 // least is how many properties an object is to have: one of a map.
 func (w *work) least(s *spec.Schema, made map[string]any) int {
-	if rest := s.Additional(); len(made) == 0 && rest != nil && !rest.Never && !w.cut(rest) && !w.sparse() && s.MaxProperties != 0 {
+	if rest := s.Additional(); len(made) == 0 && rest != nil && !rest.Never && !w.cut(rest) && !w.sparse() && !w.place.Least && s.MaxProperties != 0 {
 		return max(s.MinProperties, 1)
 	}
 	return s.MinProperties

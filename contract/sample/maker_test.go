@@ -3,17 +3,19 @@ package sample_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/digakit/digakit/contract/sample"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
-	"github.com/digakit/digakit/mockserver/sample"
 )
 
 // engine judges by the document itself, not by the view that values are made from.
@@ -245,4 +247,31 @@ func date(t *testing.T, v any) time.Time {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// What is sent has no property that is readOnly, what is answered none that is
+// writeOnly; the least has what is required, and what tells branches apart.
+func TestPlacesOfARequest(t *testing.T) {
+	doc := document(t, `{"type":"object","required":["id","name","secret"],"properties":{
+		"id":{"type":"string","readOnly":true},"name":{"type":"string"},"secret":{"type":"string","writeOnly":true},
+		"note":{"type":["string","null"]},"kind":{"const":"a"}}}`)
+	for _, c := range []struct {
+		place sample.Place
+		want  string
+	}{
+		{sample.Place{}, "[id kind name note]"},
+		{sample.Place{Request: true}, "[kind name note secret]"},
+		{sample.Place{Request: true, Least: true}, "[kind name secret]"},
+	} {
+		for ordinal := range 20 {
+			c.place.Ordinal = ordinal
+			v := value(t, doc, 1, c.place)
+			if got := fmt.Sprint(slices.Sorted(maps.Keys(v))); got != c.want {
+				t.Errorf("%+v: got %s, want %s", c.place, got, c.want)
+			}
+			if c.place.Request && !c.place.Least && v["note"] == nil {
+				t.Errorf("%+v: null without need", c.place)
+			}
+		}
+	}
 }
