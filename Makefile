@@ -26,6 +26,7 @@ run: build ## Serve the mock on http://127.0.0.1:4010 (ARGS='--keys 1000' for fl
 .PHONY: test
 test: ## Run the Go tests
 	$(GO) test ./...
+	@echo 'not run: the tests in Node.js and in a browser, which `make node` runs'
 
 .PHONY: race
 race: ## Run the Go tests with the race detector, long tables in part (needs a C compiler)
