@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -17,39 +16,147 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/seed"
 )
 
-// readmeBlocks returns the fenced blocks of the given language in README.md.
-func readmeBlocks(t *testing.T, language string) []string {
+// readmes are what people read first, from the top of the repository.
+var readmes = []string{"README.md", "mockserver/README.md", "contract/README.md", "client/README.md", "cmd/digakit/README.md"}
+
+// readmeBlock is a fenced block, with the word of the comment before it that says
+// what a test does with it.
+type readmeBlock struct{ file, mark, language, text string }
+
+// readmeBlocks returns the blocks of a language in all readmes; there are some.
+func readmeBlocks(t *testing.T, language string) []readmeBlock {
 	t.Helper()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var blocks []string
-	for _, m := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllSubmatch(readme, -1) {
-		blocks = append(blocks, string(m[1]))
-	}
+	blocks := slices.DeleteFunc(allBlocks(t), func(b readmeBlock) bool { return b.language != language })
 	if len(blocks) == 0 {
-		t.Fatalf("README.md has no %s block", language)
+		t.Fatalf("no readme has a %s block", language)
 	}
 	return blocks
 }
 
-func TestReadmeSeedFileIsOne(t *testing.T) {
+func allBlocks(t *testing.T) []readmeBlock {
+	t.Helper()
+	var blocks []readmeBlock
+	for _, file := range readmes {
+		content, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?ms)(?:^<!-- (\\w+): [^\n]*-->\n)?^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(content), -1) {
+			blocks = append(blocks, readmeBlock{file, m[1], m[2], m[3]})
+		}
+	}
+	return blocks
+}
+
+// markedBlock returns the one block whose comment begins with the word.
+func markedBlock(t *testing.T, mark string) string {
+	t.Helper()
+	for _, b := range allBlocks(t) {
+		if b.mark == mark {
+			return b.text
+		}
+	}
+	t.Fatalf("no readme has a block marked %s", mark)
+	return ""
+}
+
+// Every block is of a language that a test here runs; text is what programs print.
+func TestReadmeBlocksHaveATest(t *testing.T) {
 	t.Parallel()
-	projects, err := seed.Parse("README.md", []byte(readmeBlocks(t, "yaml")[0]))
+	for _, b := range allBlocks(t) {
+		if !slices.Contains([]string{"go", "golang", "js", "json", "sh", "text", "ts", "yaml", "yml"}, b.language) {
+			t.Errorf("%s: no test runs blocks of %q:\n%s", b.file, b.language, b.text)
+		}
+	}
+}
+
+// Links between the documents lead to files, and to headings that are there.
+func TestReadmeLinks(t *testing.T) {
+	t.Parallel()
+	for _, file := range append([]string{".github/CONTRIBUTING.md"}, readmes...) {
+		content, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(string(content), -1) {
+			target := filepath.Join("../..", filepath.Dir(file), m[1])
+			if m[1] == "" {
+				target = "../../" + file
+			}
+			linked, err := os.ReadFile(target)
+			if err != nil {
+				t.Errorf("%s: %v", file, err)
+				continue
+			}
+			anchors := map[string]bool{"": true}
+			for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(string(linked), -1) {
+				anchors[strings.ReplaceAll(regexp.MustCompile(`[^\w -]`).ReplaceAllString(strings.ToLower(heading[1]), ""), " ", "-")] = true
+			}
+			if !anchors[m[2]] {
+				t.Errorf("%s: %s has no heading #%s", file, target, m[2])
+			}
+		}
+	}
+}
+
+// What is shown as YAML is what it is said to be.
+func TestReadmeYAML(t *testing.T) {
+	t.Parallel()
+	for _, b := range readmeBlocks(t, "yaml") {
+		switch {
+		case b.mark == "overrides":
+			if overrides, err := mockserver.ParseOverrides(b.file, []byte(b.text)); err != nil || len(overrides) != 2 {
+				t.Errorf("%d overrides, %v", len(overrides), err)
+			}
+		case strings.HasPrefix(b.text, "projects:"):
+			projects, err := seed.Parse(b.file, []byte(b.text))
+			if err != nil {
+				t.Error(err)
+			} else if len(projects) != 1 || len(projects[0].Keys) != 102 {
+				t.Errorf("it makes %d projects", len(projects))
+			}
+		case strings.Contains(b.text, "- fingerprint:"):
+			if known, err := report.ParseKnown(b.file, []byte(b.text)); err != nil || len(known) != 1 {
+				t.Errorf("%d known findings, %v", len(known), err)
+			}
+		case strings.Contains(b.text, "\njobs:"): // see TestReadmeWorkflow
+		default:
+			isQuoted(t, b, "testdata/deploy/*.yaml")
+		}
+	}
+}
+
+// Examples in languages whose tools a test here lacks are parts of files that others run.
+func TestReadmeQuotes(t *testing.T) {
+	t.Parallel()
+	for language, files := range map[string]string{"golang": "testdata/deploy/*.txt", "ts": "testdata/node/*.ts"} {
+		for _, b := range readmeBlocks(t, language) {
+			isQuoted(t, b, files)
+		}
+	}
+}
+
+func isQuoted(t *testing.T, b readmeBlock, pattern string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(projects) != 1 || len(projects[0].Keys) != 102 {
-		t.Errorf("it makes %d projects", len(projects))
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err == nil && bytes.Contains(content, []byte(b.text)) {
+			return
+		}
 	}
+	t.Errorf("%s: none of %s has this:\n%s", b.file, pattern, b.text)
 }
 
 func TestReadmeShowsTheRealAnswer(t *testing.T) {
@@ -67,7 +174,7 @@ func TestReadmeShowsTheRealAnswer(t *testing.T) {
 	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal([]byte(readmeBlocks(t, "json")[0]), &shown); err != nil {
+	if err := json.Unmarshal([]byte(readmeBlocks(t, "json")[0].text), &shown); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(got, shown); diff != "" {
@@ -75,30 +182,36 @@ func TestReadmeShowsTheRealAnswer(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the behaviour table into README.md")
+var update = flag.Bool("update", false, "write the tables that are made from code into the readmes")
 
-// The table of behaviours is printed from the code; `go test ./cmd/digakit
-// -run Behaviours -update` writes it.
-func TestReadmeBehavioursAreThoseOfTheCode(t *testing.T) {
+// Tables that are printed from code; `go test ./cmd/digakit -run ReadmeTables -update`
+// writes them.
+func TestReadmeTables(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	region := regexp.MustCompile(`(?s)(<!-- behaviours: .*? -->\n).*?(<!-- end of behaviours -->)`)
-	m := region.FindSubmatchIndex(readme)
-	if m == nil {
-		t.Fatal("README.md has no place for the behaviours")
-	}
-	want := slices.Concat(readme[:m[3]], []byte(behaviourTable()), readme[m[4]:])
-	if *update {
-		if err := os.WriteFile("../../README.md", want, 0o600); err != nil {
+	for _, table := range []struct {
+		file, name string
+		print      func() string
+	}{
+		{"mockserver/README.md", "behaviours", behaviourTable},
+		{"contract/README.md", "checks", checkTable},
+	} {
+		path := "../../" + table.file
+		readme, err := os.ReadFile(path)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if diff := cmp.Diff(string(want), string(readme)); diff != "" {
-		t.Errorf("README.md's behaviours are not those of the code; -update writes them (-code +README.md):\n%s", diff)
+		m := regexp.MustCompile(`(?s)<!-- ` + table.name + `: .*? -->\n(.*?)<!-- end of ` + table.name + ` -->`).FindSubmatchIndex(readme)
+		if m == nil {
+			t.Fatalf("%s has no place for the %s", table.file, table.name)
+		}
+		want := slices.Concat(readme[:m[2]], []byte(table.print()), readme[m[3]:])
+		if *update {
+			if err := os.WriteFile(path, want, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		} else if diff := cmp.Diff(string(want), string(readme)); diff != "" {
+			t.Errorf("the %s in %s are not those of the code; -update writes them (-code +readme):\n%s", table.name, table.file, diff)
+		}
 	}
 }
 
@@ -115,122 +228,26 @@ func behaviourTable() string {
 	return b.String()
 }
 
-func TestReadmeQuotesDeploy(t *testing.T) {
-	t.Parallel()
-	for file, language := range map[string]string{"compose.yaml": "yaml", "testcontainers_example.go.txt": "golang"} {
-		want, err := os.ReadFile("testdata/deploy/" + file)
-		if err != nil || !slices.Contains(readmeBlocks(t, language), string(want)) {
-			t.Errorf("README.md does not quote %s (%v)", file, err)
+func checkTable() string {
+	var b strings.Builder
+	b.WriteString("| id | at most | rests on | why |\n|---|---|---|---|\n")
+	for _, c := range suite.Checks() {
+		basis := string(c.Basis)
+		if c.Assumption != "" {
+			basis = "assumption `" + c.Assumption + "`"
 		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, c.Severity, basis, c.Explanation)
 	}
+	return b.String()
 }
 
-// Each request that the README shows to the control API works.
-func TestReadmeControlRequests(t *testing.T) {
-	t.Parallel()
-	document, err := spec.Parse(spectest.Document(30))
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := mockserver.Start(t, mockserver.WithDocument(document))
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)<!-- control: .*?```sh\n(.*?)```").FindSubmatch(readme)
-	if block == nil {
-		t.Fatal("README.md has no block of control requests")
-	}
-	described := controlOperations(t, srv)
-	keyID, itemID := "", ""
-	for line := range strings.Lines(string(block[1])) {
-		command := regexp.MustCompile(`^curl (?:-X (\w+) )?"?\$M(/[^ "]*)"?(?: --json '([^']*)')? *(?:#.*)?\n$`).FindStringSubmatch(line)
-		if command == nil {
-			if !strings.HasPrefix(line, "M=") {
-				t.Errorf("cannot read %q", line)
-			}
-			continue
-		}
-		method, path, body := command[1], strings.NewReplacer("KEY_ID", keyID, "ITEM_ID", itemID, "/agent", "/vessel").Replace(command[2]), command[3]
-		switch {
-		case method == "" && body != "":
-			method = http.MethodPost // as curl does
-		case method == "":
-			method = http.MethodGet
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		r, err := http.NewRequestWithContext(ctx, method, srv.URL()+"/_mock"+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if body != "" {
-			r.Header.Set("Content-Type", "application/json")
-		}
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var answer struct{ ID string }
-		if method == http.MethodPost && strings.HasPrefix(path, "/projects/my-test/") && resp.StatusCode == http.StatusCreated {
-			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-				t.Error(err)
-			}
-			switch {
-			case strings.HasSuffix(path, "/api_keys"):
-				keyID = answer.ID
-			case strings.Contains(path, "/collections/"):
-				itemID = answer.ID
-			}
-		}
-		cancel() // the stream of events goes on by itself
-		resp.Body.Close()
-		if resp.StatusCode >= 300 {
-			t.Errorf("%s is answered %s", strings.TrimSpace(line), resp.Status)
-		}
-		for pattern := range described {
-			known, template, _ := strings.Cut(pattern, " ")
-			plain, _, _ := strings.Cut("/_mock"+path, "?")
-			if known == method && regexp.MustCompile("^"+regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(template, "[^/]+")+"$").MatchString(plain) {
-				delete(described, pattern)
-			}
-		}
-	}
-	delete(described, "PUT /_mock/projects/{project}/snapshot") // its body is what GET answered
-	for pattern := range described {
-		t.Errorf("README.md does not show %s", pattern)
-	}
-}
-
-// controlOperations are the operations of the control API: METHOD PATH.
-func controlOperations(t *testing.T, srv *mockserver.Server) map[string]bool {
-	t.Helper()
-	resp, err := http.Get(srv.URL() + "/_mock/control.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var doc struct{ Paths map[string]map[string]any }
-	if err := json.NewDecoder(resp.Body).Decode(&doc); err != nil {
-		t.Fatal(err)
-	}
-	operations := map[string]bool{}
-	for path, item := range doc.Paths {
-		for method := range item {
-			if method != "parameters" {
-				operations[strings.ToUpper(method)+" "+path] = true
-			}
-		}
-	}
-	return operations
-}
-
-// The README's tests run in a module of their own, as in another repo. Offline: it
+// The readmes' tests run in a module of their own, as in another repo. Offline: it
 // requires what this one requires, as `go mod tidy` would have it do, so that no
 // module is looked up that this one has not needed.
 func TestReadmeTestsInAnotherModule(t *testing.T) {
 	t.Parallel()
 	if !bytes.Equal(gen.OpenAPI(), spectest.Seed()) {
-		t.Skip("not run: the tests in README.md are written for the document of one operation, and this module is built from another")
+		t.Skip("not run: the tests in the readmes are written for the document of one operation, and this module is built from another")
 	}
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
@@ -256,8 +273,8 @@ func TestReadmeTestsInAnotherModule(t *testing.T) {
 	}
 	want := map[string]bool{}
 	for i, block := range readmeBlocks(t, "go") {
-		write(fmt.Sprintf("readme%d_test.go", i), block)
-		for _, m := range regexp.MustCompile(`func (Test\w+)\(`).FindAllStringSubmatch(block, -1) {
+		write(fmt.Sprintf("readme%d_test.go", i), block.text)
+		for _, m := range regexp.MustCompile(`func (Test\w+)\(`).FindAllStringSubmatch(block.text, -1) {
 			want["--- PASS: "+m[1]+" "] = true
 		}
 	}
@@ -277,27 +294,19 @@ func TestReadmeTestsInAnotherModule(t *testing.T) {
 		}
 	}
 	if len(want) < 2 {
-		t.Errorf("README.md has %d tests", len(want))
+		t.Errorf("the readmes have %d tests", len(want))
 	}
 }
 
-// The document of another API that the README shows is served as it says.
+// The document of another API that a readme shows is served as it says.
 func TestReadmeServesAnotherDocument(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)<!-- other: .*?```yml\n(.*?)```.*?curl http://127.0.0.1:4010(/\\S+)\n").FindSubmatch(readme)
-	if block == nil {
-		t.Fatal("README.md shows no other document with a request")
-	}
-	document, err := spec.Parse(block[1])
+	document, err := spec.Parse([]byte(markedBlock(t, "other")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := mockserver.Start(t, mockserver.WithDocument(document))
-	resp, err := http.Get(srv.URL() + string(block[2]))
+	resp, err := http.Get(srv.URL() + "/trains")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/digakit/digakit/mockserver"
 )
 
-// workflowScript returns the script of the workflow in README.md and its
+// workflowScript returns the script of the workflow in the readmes and its
 // environment, as the runner would see it without the expressions.
 func workflowScript(t *testing.T) string {
 	t.Helper()
@@ -27,7 +27,7 @@ func workflowScript(t *testing.T) string {
 				}
 			}
 		}
-		if yaml.Unmarshal([]byte(block), &workflow) != nil || len(workflow.Jobs) == 0 {
+		if yaml.Unmarshal([]byte(block.text), &workflow) != nil || len(workflow.Jobs) == 0 {
 			continue
 		}
 		for _, job := range workflow.Jobs {
@@ -38,7 +38,7 @@ func workflowScript(t *testing.T) string {
 			}
 		}
 	}
-	t.Fatal("README.md has no workflow that imports the spec")
+	t.Fatal("no readme has a workflow that imports the spec")
 	return ""
 }
 
