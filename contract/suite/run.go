@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // Run runs the table against a target, each check of an operation as a subtest
@@ -15,40 +16,40 @@ import (
 // key fails the test.
 func Run(t *testing.T, target Target) {
 	t.Helper()
-	s, err := newSession(target)
+	s, err := session.New(target, table())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.greet(t.Context()); err != nil {
+	if err := s.Greet(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	tasks := s.tasks()
-	s.progress.Total = len(tasks)
+	tasks := s.Tasks()
+	s.Progress.Total = len(tasks)
 	for _, one := range tasks {
-		t.Run(subtestName(one.check.ID, one.operation.Name()), func(t *testing.T) {
-			if err := s.execute(t.Context(), one); err != nil {
+		t.Run(subtestName(one.Check.ID, one.Operation.Name()), func(t *testing.T) {
+			if err := s.Execute(t.Context(), one); err != nil {
 				t.Fatal(err)
 			}
-			s.show(t, one.check.ID, one.operation.Name())
+			show(t, s, one.Check.ID, one.Operation.Name())
 		})
 	}
-	if err := s.finish(context.WithoutCancel(t.Context())); err != nil {
+	if err := s.Finish(context.WithoutCancel(t.Context())); err != nil {
 		t.Error(err)
 	}
-	for _, c := range s.report.Checks {
-		if s.checks[c.ID].run == nil { // what every answer went through
-			t.Run(subtestName(c.ID, c.Operation), func(t *testing.T) { s.show(t, c.ID, c.Operation) })
+	for _, c := range s.Report.Checks {
+		if s.Check(c.ID).Run == nil { // what every answer went through
+			t.Run(subtestName(c.ID, c.Operation), func(t *testing.T) { show(t, s, c.ID, c.Operation) })
 		}
 	}
-	if s.report.Empty() {
+	if s.Report.Empty() {
 		t.Error("suite: nothing was checked")
 	}
 }
 
 // show gives what is reported of a check to its subtest.
-func (s *session) show(t *testing.T, id, operation string) {
+func show(t *testing.T, s *session.Session, id, operation string) {
 	t.Helper()
-	for _, f := range s.report.Findings {
+	for _, f := range s.Report.Findings {
 		if f.Check != id || f.Operation != operation {
 			continue
 		}
@@ -58,7 +59,7 @@ func (s *session) show(t *testing.T, id, operation string) {
 			t.Log(describe(f))
 		}
 	}
-	for _, c := range s.report.Checks {
+	for _, c := range s.Report.Checks {
 		if c.ID == id && c.Operation == operation && c.Passed+c.Failed == 0 {
 			t.Skip(strings.Join(c.Reasons, "; "))
 		}
@@ -83,4 +84,15 @@ func subtestName(check, operation string) string {
 		return check
 	}
 	return check + "/" + strings.ReplaceAll(operation, "/", "_")
+}
+
+// Check runs the table against a target and returns what it found. The error is
+// ErrTarget, ErrUnreachable or ErrRefused, or that of the context; with the
+// latter three the report tells what was found before.
+func Check(ctx context.Context, t Target) (*report.Report, error) {
+	s, err := session.New(t, table())
+	if err != nil {
+		return nil, err
+	}
+	return s.Run(ctx)
 }

@@ -1,0 +1,111 @@
+package call
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// Document is an OpenAPI document as calls are made from it. It learns values from
+// answers, and is used from one goroutine.
+type Document struct {
+	Spec       *spec.Document
+	Validator  *contract.Validator
+	Operations []*contract.Operation // in document order
+	Plan       *plan.Plan
+	pool       *pool // values seen in answers
+
+	parameters map[*contract.Operation][]*Parameter // as read so far
+	Bases      map[*contract.Operation][]Setting    // required parameters, once settled
+}
+
+// New prepares a document for calls.
+func New(v *contract.Validator) *Document {
+	p, _ := plan.New(v.Document()) // no error without overrides
+	return &Document{
+		Spec: v.Document(), Validator: v, Operations: v.Operations(), Plan: p, pool: newPool(),
+		parameters: map[*contract.Operation][]*Parameter{}, Bases: map[*contract.Operation][]Setting{},
+	}
+}
+
+// Learn remembers the values that an answer of an operation shows.
+func (d *Document) Learn(o *contract.Operation, body []byte) { d.pool.learn(o, body) }
+
+// Forget forgets what answers showed.
+func (d *Document) Forget() { d.pool = newPool() }
+
+// Known lists values that answers showed and a parameter can be expected to take, then
+// those it may take, marked as guesses.
+func (d *Document) Known(o *contract.Operation, q *Parameter) []Value { return d.pool.known(o, q) }
+
+// Schema is the schema of a parameter or media type.
+func (d *Document) Schema(pointer string) *spec.Schema {
+	return d.Spec.Schema(spec.Join(pointer, "schema"))
+}
+
+// Required gives the required parameters of an operation their first value, or
+// says why it cannot.
+func (d *Document) Required(o *contract.Operation) ([]Setting, string) {
+	if known := d.Bases[o]; known != nil {
+		return known, ""
+	}
+	var list []Setting
+	for _, p := range d.Parameters(o) {
+		if !p.Required {
+			continue
+		}
+		values := d.Values(o, p)
+		if i := slices.IndexFunc(values, func(v Value) bool { return !v.Guess }); i > 0 {
+			values[0] = values[i]
+		}
+		switch {
+		case len(values) == 0:
+			return nil, fmt.Sprintf("no value can be made for the required parameter %s", p.Name)
+		case p.In == PathPlace && values[0].Guess:
+			return nil, fmt.Sprintf("no value known for %s in the path: no answer showed one", p.Name)
+		}
+		list = append(list, Setting{p, values[0]})
+	}
+	return list, ""
+}
+
+// Complete adds to a call the required parameters it does not have.
+func (d *Document) Complete(o *contract.Operation, c Call) Call {
+	if c.bare || o == nil {
+		return c
+	}
+	base, _ := d.Required(o)
+	base = slices.DeleteFunc(slices.Clone(base), func(one Setting) bool {
+		return one.Parameter.In == QueryPlace && hasParameter(c.Query, one.Parameter.Name)
+	})
+	own := Compose(o, base)
+	if c.Path == "" {
+		c.Path = own.Path
+	}
+	c.Query = strings.Trim(c.Query+"&"+own.Query, "&")
+	maps.Copy(own.Header, c.Header)
+	c.Header = own.Header
+	return c
+}
+
+// hasParameter tells whether a query has a parameter, however it is escaped.
+func hasParameter(query, name string) bool {
+	return slices.ContainsFunc(strings.Split(query, "&"), func(pair string) bool {
+		key, _, _ := strings.Cut(pair, "=")
+		return Unescaped(key) == name
+	})
+}
+
+// Unescaped is text without its percent-encoding; text itself when that is broken.
+func Unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}

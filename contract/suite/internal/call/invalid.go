@@ -1,0 +1,171 @@
+package call
+
+import (
+	"math/big"
+	"strings"
+	"unicode"
+
+	"github.com/digakit/digakit/contract"
+)
+
+// madeUpUUID names nothing.
+const madeUpUUID = "d19a0000-0000-4000-8000-00000000d19a"
+
+// invalid lists values that a domain does not have, one for each way to be
+// wrong. Left out is what servers may read kindly and the document does not
+// forbid by name: +5, 007, 1e2, 1.0, spaces around, ids without hyphens or in
+// braces, the word null. The validator has the last word.
+func (d *domain) invalid() []Value {
+	var list []Value
+	if len(d.enum) > 0 {
+		list = append(list, scalar("not in the enum", "digakit-not-in-enum"))
+		for _, text := range d.enum {
+			if other := OtherCase(text); d.kind == StringKind && other != text {
+				list = append(list, scalar("enum in another case: "+other, other))
+			}
+		}
+		return append(list, scalar("empty", ""))
+	}
+	switch d.kind {
+	case IntegerKind, numberKind:
+		list = append(list, d.invalidNumbers()...)
+	case booleanKind:
+		list = append(list, scalar("not a boolean", "maybe"), scalar("number for a boolean", "2"), scalar("empty", ""))
+	case StringKind:
+		list = append(list, d.invalidStrings()...)
+	case ArrayKind:
+		list = append(list, d.invalidArrays()...)
+	}
+	return list
+}
+
+func OtherCase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, text)
+}
+
+func (d *domain) invalidNumbers() []Value {
+	list := []Value{
+		scalar("not a number", "abc"), scalar("digits and letters", "1a"), scalar("boolean for a number", "true"), scalar("empty", ""),
+	}
+	step := one
+	if d.kind == IntegerKind {
+		list = append(list, scalar("fraction", fraction(d.low, d.high, "1.5")))
+	}
+	if d.low != nil {
+		list = append(list,
+			scalar("below the minimum", decimal(new(big.Rat).Sub(d.low, step))),
+			scalar("the bound below", decimal(d.low)), // when it is exclusive
+			scalar("far below the minimum", "-9223372036854775809"),
+		)
+	}
+	if d.high != nil {
+		list = append(list,
+			scalar("above the maximum", decimal(new(big.Rat).Add(d.high, step))),
+			scalar("the bound above", decimal(d.high)),
+			scalar("far above the maximum", "9223372036854775808"),
+			scalar("a number of 40 digits", "1"+strings.Repeat("0", 39)),
+		)
+	}
+	if d.step != nil {
+		list = append(list, scalar("no multiple", decimal(new(big.Rat).Add(d.anchor(), new(big.Rat).Quo(d.step, big.NewRat(2, 1))))))
+		if d.step.IsInt() {
+			list = append(list, scalar("one off a multiple", decimal(new(big.Rat).Add(d.anchor(), one))))
+		}
+	}
+	return list
+}
+
+// anchor is a multiple of the step within the bounds, if 0 or the lowest is one.
+func (d *domain) anchor() *big.Rat {
+	if d.low == nil || d.low.Sign() <= 0 {
+		return new(big.Rat)
+	}
+	n := new(big.Rat).Quo(d.low, d.step)
+	q := new(big.Int).Div(n.Num(), n.Denom())
+	return new(big.Rat).Mul(new(big.Rat).SetInt(q.Add(q, big.NewInt(1))), d.step)
+}
+
+// formatBreaks are values that break a format.
+var formatBreaks = map[string][]Value{
+	"uuid": {
+		scalar("not a uuid", "not-a-uuid"),
+		scalar("uuid cut by one", madeUpUUID[:len(madeUpUUID)-1]),
+		scalar("uuid with one digit more", madeUpUUID+"0"),
+		scalar("uuid that is not hexadecimal", "g"+madeUpUUID[1:]),
+		scalar("number for a uuid", "1"),
+		scalar("empty", ""),
+	},
+	"date-time": {scalar("not a date", "yesterday"), scalar("month 13", "2024-13-01T00:00:00Z"), scalar("February 30", "2024-02-30T00:00:00Z"), scalar("empty", "")},
+	"date":      {scalar("not a date", "yesterday"), scalar("month 13", "2024-13-01"), scalar("February 30", "2024-02-30"), scalar("empty", "")},
+	"email":     {scalar("not an address", "nobody"), scalar("empty", "")},
+	"ipv4":      {scalar("number above 255", "192.0.2.256"), scalar("three numbers", "192.0.2"), scalar("empty", "")},
+	"ipv6":      {scalar("not an address", "2001:db8::g"), scalar("empty", "")},
+	"uri":       {scalar("no scheme", "//"), scalar("not a uri", "digakit"), scalar("empty", "")},
+}
+
+func (d *domain) invalidStrings() []Value {
+	list := append([]Value(nil), formatBreaks[d.format]...)
+	if d.minLength > 0 && d.minLength <= maxLongText {
+		list = append(list, scalar("shorter than minLength", strings.Repeat("a", d.minLength-1)))
+	}
+	if d.maxLength >= 0 && d.maxLength < maxLongText {
+		list = append(list, scalar("longer than maxLength", strings.Repeat("a", d.maxLength+1)))
+	}
+	if d.pattern != "" {
+		list = append(list, scalar("breaks the pattern", "digakit!"), scalar("breaks the pattern: empty", ""))
+		if texts := matching(d.pattern); len(texts) > 0 {
+			list = append(list, scalar("breaks the pattern after a match", texts[0]+"!"))
+		}
+	}
+	return list
+}
+
+func (d *domain) invalidArrays() []Value {
+	var list []Value
+	items := d.itemTexts()
+	for i := range d.items {
+		for _, v := range d.items[i].invalid() {
+			if v.array || v.Texts[0] == "" {
+				continue // an empty item and no item look the same in most styles
+			}
+			list = append(list, Value{Class: "item " + v.Class, Texts: v.Texts, array: true})
+			if len(items) > 0 {
+				list = append(list, Value{Class: "second item " + v.Class, Texts: []string{items[0], v.Texts[0]}, array: true})
+			}
+			break
+		}
+	}
+	if d.maxItems >= 0 {
+		list = appendArray(list, "more than maxItems", items, d.maxItems+1, false)
+	}
+	list = appendArray(list, "fewer than minItems", items, d.minItems-1, false)
+	if d.unique && len(items) > 0 {
+		list = append(list, Value{Class: "the same item twice", Texts: []string{items[0], items[0]}, array: true})
+	}
+	return list
+}
+
+// Invalid lists values that are certainly none of a parameter, each once.
+func (d *Document) Invalid(o *contract.Operation, q *Parameter) []Value {
+	var list []Value
+	seen := map[string]bool{}
+	for i := range q.domains {
+		for _, v := range q.domains[i].invalid() {
+			empty := len(v.Texts) == 1 && v.Texts[0] == ""
+			text := Compose(o, []Setting{{q, v}})
+			id := text.Path + "?" + text.Query + text.Header.Get(q.Name) + text.Header.Get("Cookie")
+			// An empty segment makes another path, an empty cookie none.
+			if seen[id] || empty && (q.empty || q.In == PathPlace || q.In == CookiePlace) || !d.breaks(o, Setting{q, v}) {
+				continue
+			}
+			seen[id] = true
+			list = append(list, v)
+		}
+	}
+	return list
+}

@@ -1,0 +1,2 @@
+// Package credentials holds the checks of who may call an operation.
+package credentials

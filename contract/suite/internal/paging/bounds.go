@@ -1,0 +1,48 @@
+package paging
+
+import (
+	"context"
+	"fmt"
+)
+
+// eachBound asks for pages of every kind, with each limit and around the middle.
+func eachBound(ctx context.Context, p *pager) error {
+	if err := eachLimit(ctx, p); err != nil {
+		return err
+	}
+	base, err := p.base(ctx, p.list.main())
+	if err != nil || len(base.items) == 0 {
+		return err
+	}
+	return p.fetchEach(ctx, append(ask{order: base.order}.beside(middle), ask{page: 1}))
+}
+
+// judgeBounds judges first_id and last_id. Missing is open; null is, too, where
+// a caller has no use for them: without items, and without a cursor.
+func judgeBounds(p *pager, pg *page) {
+	if !p.list.bounds {
+		return
+	}
+	with := pg.asked.after != "" || pg.asked.before != ""
+	for _, bound := range []struct {
+		name string
+		is   cursor
+		at   int
+	}{{"first_id", pg.first, 0}, {"last_id", pg.last, len(pg.items) - 1}} {
+		text := ""
+		switch {
+		case !bound.is.there:
+			continue
+		case len(pg.items) == 0 && !bound.is.null:
+			text = bound.name + " names an item, and the page has none"
+		case len(pg.items) == 0:
+		case bound.is.null && with:
+			text = fmt.Sprintf("%s is null, and the page has %d items", bound.name, len(pg.items))
+		case bound.is.null:
+			continue
+		case bound.is.id != pg.items[bound.at].id:
+			text = fmt.Sprintf("%s is not the id of item %d of %d", bound.name, bound.at+1, len(pg.items))
+		}
+		p.judged("page_bounds", bound.name+" with "+pg.asked.String(), pg, text)
+	}
+}

@@ -1,0 +1,178 @@
+package paths
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// detour is a path beside a documented one.
+type detour struct {
+	name string
+	path string // escaped
+	// severity of an answer with success. Some servers undo what RFC 3986,
+	// 6.2.2 calls equivalent, or decode a path before they route.
+	severity report.Severity
+}
+
+func detours(path string) []detour {
+	stem := strings.TrimSuffix(path, "/")
+	slash := strings.TrimPrefix(path, stem)
+	parent, last := stem[:strings.LastIndex(stem, "/")+1], stem[strings.LastIndex(stem, "/")+1:]
+	list := []detour{
+		{"below", stem + "/digakit-nothing-here" + slash, report.Error},
+		{"beside", parent + "digakit-nothing-here" + slash, report.Error},
+		{"one letter more", stem + "x" + slash, report.Error},
+		{"above", parent + "digakit-nothing-here/" + last + slash, report.Error},
+		{"in upper case", strings.ToUpper(path), report.Warning},
+		{"doubled slashes", strings.ReplaceAll(path, "/", "//"), report.Info},
+		{"dot segments", parent + "./digakit-nothing-here/../" + last + slash, report.Info},
+		{"encoded slash", strings.TrimSuffix(parent, "/") + "%2F" + last + slash, report.Info},
+		{"with a path parameter", stem + ";digakit=1" + slash, report.Info},
+	}
+	if last == "" { // the root
+		return list[:1]
+	}
+	if len(last) > 1 {
+		list = append(list, detour{"one letter less", stem[:len(stem)-1] + slash, report.Error})
+	}
+	return list
+}
+
+func undocumentedPath(ctx context.Context, p *session.Probe) error {
+	base, _ := p.Required(p.Op)
+	own := call.Compose(p.Op, base)
+	for _, d := range detours(own.Path) {
+		if d.path == own.Path || documented(p.Session, d.path) {
+			continue
+		}
+		a, err := p.Call(ctx, call.Call{Beside: true, Method: http.MethodGet, Path: d.path, Query: own.Query, Header: own.Header})
+		switch {
+		case err != nil:
+			return err
+		case a.Failed():
+		case a.Status < 200 || a.Status > 299:
+			p.Pass()
+		default:
+			path := d.path
+			if len(path) > 80 {
+				path = path[:80] + "…"
+			}
+			failBeside(p, d.name, a, d.severity, "the path "+path+", which the document does not have, is answered with success; 404 was to be seen")
+		}
+	}
+	return nil
+}
+
+// failBeside is fail for an answer from beside the operation's path.
+func failBeside(p *session.Probe, name string, a *session.Answer, severity report.Severity, message string) {
+	f := p.Finding(p.Check, nil, a, name, message)
+	f.Operation, f.Severity = p.Op.Name(), severity
+	p.Report.Add(f)
+}
+
+// documented tells whether a path belongs to the document, whatever the method.
+func documented(s *session.Session, path string) bool {
+	_, _, err := s.Validator.Route(http.MethodGet, path)
+	route, ok := errors.AsType[*contract.RouteError](err)
+	return err == nil || ok && route.Allow != nil
+}
+
+// otherSlash is the call without the final slash of the path, or with one more;
+// none, which is told, when the document has that path, too.
+func otherSlash(p *session.Probe) []call.Call {
+	base, _ := p.Required(p.Op)
+	for _, q := range p.Parameters(p.Op) {
+		values := p.Values(p.Op, q)
+		if q.In == call.QueryPlace && !q.Required && len(values) > 0 && !values[0].Guess && !values[0].Seen {
+			base = call.With(base, call.Setting{Parameter: q, Value: values[0]})
+		}
+	}
+	c := call.Compose(p.Op, base)
+	c.Beside = true
+	if c.Query == "" {
+		c.Query = "digakit=1"
+	}
+	if stem, ok := strings.CutSuffix(c.Path, "/"); ok {
+		c.Path = stem
+	} else {
+		c.Path += "/"
+	}
+	if documented(p.Session, c.Path) {
+		p.Skip("the document has the path with and without its final slash")
+		return nil
+	}
+	return []call.Call{c}
+}
+
+func slashRedirect(ctx context.Context, p *session.Probe) error {
+	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
+		if a.Status < 300 || a.Status > 399 {
+			p.Pass()
+			return
+		}
+		problems := redirectProblems(a)
+		for _, problem := range problems {
+			failBeside(p, problem.name, a, p.Check.Severity, problem.text)
+		}
+		if len(problems) == 0 {
+			p.Pass()
+		}
+	})
+}
+
+type redirectProblem struct{ name, text string }
+
+// redirectProblems says what is wrong with where a redirect leads.
+func redirectProblems(a *session.Answer) []redirectProblem {
+	location := a.Header.Get("Location")
+	asked := a.Request.URL
+	to, err := asked.Parse(location)
+	if location == "" || err != nil {
+		return []redirectProblem{{"location", "the redirect says nowhere where to: Location is missing or cannot be read"}}
+	}
+	var list []redirectProblem
+	add := func(bad bool, name, text string) {
+		if bad {
+			list = append(list, redirectProblem{name, text})
+		}
+	}
+	add(asked.Scheme == "https" && to.Scheme != "https", "scheme", "the redirect leads from https to "+to.Scheme)
+	add(!strings.EqualFold(hostPort(to), hostPort(asked)) && (asked.Scheme == to.Scheme || !strings.EqualFold(to.Hostname(), asked.Hostname())), "host", "the redirect leads to another host, "+to.Host)
+	add(strings.TrimSuffix(to.Path, "/") != strings.TrimSuffix(asked.Path, "/"), "path", "the redirect leads to another path than the documented one")
+	add(to.Query().Encode() != asked.Query().Encode(), "query", "the redirect loses the query or a part of it")
+	return list
+}
+
+// hostPort is the host with its port, the scheme's own when none is given.
+func hostPort(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	return u.Host + map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+}
+
+func endsInSlash(_ *session.Session, o *contract.Operation) bool {
+	return strings.HasSuffix(o.Path, "/") && o.Path != "/"
+}
+
+func noTrailingSlash(ctx context.Context, p *session.Probe) error {
+	want := http.StatusTemporaryRedirect
+	if p.Assumed("no_trailing_slash") == "not_found" {
+		want = http.StatusNotFound
+	}
+	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
+		if a.Status == want {
+			p.Pass()
+			return
+		}
+		p.Fail("without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.Status, want)
+	})
+}

@@ -1,0 +1,111 @@
+package session
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+)
+
+// Answer is what came back.
+type Answer struct {
+	Request    *http.Request
+	Status     int // 0 when the connection ended before one came
+	Header     http.Header
+	Body       []byte
+	Broken     string // why it broke off; empty when it is whole
+	Violations []contract.Violation
+	call       call.Call
+}
+
+// edgeStatuses are those with which what stands before an application refuses
+// requests it does not like the look of.
+var edgeStatuses = []int{
+	http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotAcceptable,
+	http.StatusRequestTimeout, http.StatusLengthRequired, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong,
+	http.StatusUnsupportedMediaType, http.StatusMisdirectedRequest, http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// EdgeRefusal tells whether the answer may come from what stands before the
+// application, which knows nothing of the document.
+func (a *Answer) EdgeRefusal() bool { return a.call.Edge && slices.Contains(edgeStatuses, a.Status) }
+
+// Ok tells whether the answer is whole, of the 2xx, and as documented, so that
+// a check may read it. When it is not, that has been reported already.
+func (a *Answer) Ok() bool {
+	return a.Broken == "" && a.Status >= 200 && a.Status < 300 && len(a.Violations) == 0
+}
+
+// Refused tells whether the server refused the request as the client's mistake.
+func (a *Answer) Refused() bool { return a.Status >= 400 && a.Status < 500 }
+
+// Failed tells whether the answer is wrong in itself, a 5xx or one that broke off,
+// which has been reported.
+func (a *Answer) Failed() bool { return a.Broken != "" || a.Status >= http.StatusInternalServerError }
+
+// strangeCoding is a content coding nobody asked for; empty when there is none.
+func (a *Answer) strangeCoding() string {
+	coding := strings.ToLower(strings.TrimSpace(a.Header.Get("Content-Encoding")))
+	switch {
+	case coding == "identity", coding == "gzip", coding == "x-gzip", a.Request.Header.Get("Accept-Encoding") != "":
+		return ""
+	}
+	return coding
+}
+
+// judge puts an answer through the checks that every answer goes through.
+func (s *Session) judge(o *contract.Operation, a *Answer) {
+	x := contract.Exchange{Operation: o, Request: a.Request, Status: a.Status}
+	broken := map[string]bool{}
+	add := func(f report.Finding) {
+		broken[f.Check] = true
+		if s.wanted(f.Check) {
+			s.Report.Add(f)
+		}
+	}
+	switch {
+	case a.Broken != "":
+		add(s.Finding(s.Check("response_completeness"), o, a, a.call.About, "the answer broke off: "+a.Broken))
+	case a.EdgeRefusal():
+	case o != nil && a.Request.Method == o.Method:
+		a.Violations = s.Validator.Response(o, a.Status, a.Header, a.Body)
+		x.Violations = a.Violations
+		for _, v := range a.Violations {
+			f := report.Violation(x, v)
+			f.Curl = s.curl(a)
+			add(f)
+		}
+	}
+	// 501 is how a server refuses a method it does not know (RFC 9110, 15.6.2).
+	foreign := a.Status == http.StatusNotImplemented && (o == nil || a.Request.Method != o.Method)
+	if a.Status >= http.StatusInternalServerError && !foreign {
+		message := fmt.Sprintf("the server answered %d", a.Status)
+		if a.call.Label != "" {
+			message += " to " + a.call.Label
+		}
+		add(s.Finding(s.Check("not_a_server_error"), o, a, a.call.About, message))
+	}
+	if name, message := s.disclosed(a); message != "" {
+		add(s.Finding(s.Check("secret_disclosed"), o, a, name, message))
+	}
+	if coding := a.strangeCoding(); coding != "" {
+		add(s.Finding(s.Check("content_encoding_conformance"), o, a, coding, "the answer is encoded as "+coding+", which was not asked for"))
+	}
+	if o == nil || a.Request.Method != o.Method || a.EdgeRefusal() {
+		return
+	}
+	for _, c := range s.checks {
+		if c.Run == nil && !broken[c.ID] && (a.Broken == "" || c.ID == "not_a_server_error") && s.wanted(c.ID) {
+			s.Report.Pass(c.ID, o.Name(), 1)
+		}
+	}
+	if s.Target.Coverage != nil && a.Broken == "" {
+		x.Header, x.Body = a.Header, a.Body
+		x.Violations = slices.Concat(s.Validator.Request(o, a.Request, a.call.Body), a.Violations)
+		s.Target.Coverage.Record(x)
+	}
+}

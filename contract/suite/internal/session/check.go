@@ -1,0 +1,96 @@
+package session
+
+import (
+	"context"
+	"net/http"
+	"path"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+)
+
+// Check is one check: what it is called, why it matters, and what tries it.
+type Check struct {
+	ID         string // of [a-z0-9_]; does not change
+	Severity   report.Severity
+	Assumption string // the profile's id of what it rests on; empty: the document
+	Why        string // it matters to a caller
+	Fix        string // what the server should do
+	Work
+}
+
+// Work is what a check does. Those that every answer goes through have none.
+type Work struct {
+	// applies tells whether it is for an operation; nil: for each.
+	Applies func(*Session, *contract.Operation) bool
+	// run tries the cases of the check. It returns an error only when the
+	// whole run has to end.
+	Run func(ctx context.Context, p *Probe) error
+}
+
+// Basis is what the check rests on.
+func (c Check) Basis() report.Basis {
+	if c.Assumption != "" {
+		return report.Assumed
+	}
+	return report.Documented
+}
+
+// Check is the one with an id.
+func (s *Session) Check(id string) Check {
+	for _, c := range s.checks {
+		if c.ID == id {
+			return c
+		}
+	}
+	return Check{ID: id, Severity: report.Error}
+}
+
+type applies = func(*Session, *contract.Operation) bool
+
+// ReadOnly is applies for every operation that calling changes nothing of.
+func ReadOnly(_ *Session, o *contract.Operation) bool {
+	return o.Method == http.MethodGet || o.Method == http.MethodHead || o.Method == http.MethodOptions
+}
+
+func Both(a, b applies) applies {
+	return func(s *Session, o *contract.Operation) bool { return a(s, o) && b(s, o) }
+}
+
+// Assumes is applies for what is checked only when the target says how it is.
+func Assumes(id string) applies {
+	return func(s *Session, _ *contract.Operation) bool { return s.Assumed(id) != "" }
+}
+
+func (w Work) Assumed(id string) Work {
+	w.Applies = Both(Assumes(id), w.Applies)
+	return w
+}
+
+// task is a check with the operation it is run on.
+type task struct {
+	Check     Check
+	Operation *contract.Operation
+}
+
+// Tasks lists what there is to run.
+func (s *Session) Tasks() []task {
+	var list []task
+	for _, c := range s.checks {
+		if c.Run == nil || !s.wanted(c.ID) {
+			continue
+		}
+		for _, o := range s.Operations {
+			if c.Applies == nil || c.Applies(s, o) {
+				list = append(list, task{c, o})
+			}
+		}
+	}
+	return list
+}
+
+// wanted tells whether the target asks for a check.
+func (s *Session) wanted(id string) bool {
+	matched, err := path.Match(s.Target.Only, id)
+	return s.Target.Only == "" || (err == nil && matched) // the glob was checked with the target
+}

@@ -1,0 +1,59 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+)
+
+// Probe is what a check works with: an operation, called with one credential. It
+// sends, and says how each case went.
+type Probe struct {
+	*Session
+	Check Check
+	Op    *contract.Operation
+	Auth  call.Credential // of its calls, but for those that have their own
+}
+
+// Call sends a call of the probe's operation.
+func (p *Probe) Call(ctx context.Context, c call.Call) (*Answer, error) {
+	if c.Auth == (call.Credential{}) {
+		c.Auth = p.Auth
+	}
+	if c.Beside {
+		c.Like = p.Op
+		return p.Send(ctx, nil, c)
+	}
+	return p.Send(ctx, p.Op, c)
+}
+
+// Each sends calls one after the other and shows the answers to judge, but for
+// those that are wrong in themselves, which have been reported.
+func (p *Probe) Each(ctx context.Context, calls []call.Call, judge func(c call.Call, a *Answer)) error {
+	for _, c := range calls {
+		a, err := p.Call(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !a.Failed() {
+			judge(c, a)
+		}
+	}
+	return nil
+}
+
+// Pass says that a case went well.
+func (p *Probe) Pass() { p.Report.Pass(p.Check.ID, p.Op.Name(), 1) }
+
+// Skip says that a case cannot be tried here, and why: what the data of the
+// server cannot show.
+func (p *Probe) Skip(reason string) { p.Report.Skip(p.Check.ID, p.Op.Name(), reason) }
+
+// Fail says that a case went wrong. The name of the case is the same in every
+// run; the message says what was seen and what was to be seen, and holds no
+// secret. a is the answer that shows it; nil when none does.
+func (p *Probe) Fail(name string, a *Answer, format string, args ...any) {
+	p.Report.Add(p.Finding(p.Check, p.Op, a, name, fmt.Sprintf(format, args...)))
+}

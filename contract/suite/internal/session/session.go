@@ -1,0 +1,137 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+)
+
+// Session is one run over a target. It is used from one goroutine.
+type Session struct {
+	*call.Document
+	Target    Target
+	Root      *url.URL // where the paths of the document begin
+	limiter   *rate.Limiter
+	Report    *report.Report
+	checks    []Check
+	Greetings map[*contract.Operation]*Answer // to the plain call of each operation
+
+	Pause    func(context.Context, time.Duration) error
+	waited   time.Duration               // for 429s, in all
+	requests int                         // sent so far
+	silent   int                         // failures to connect in a row
+	drops    int                         // requests that net/http had to send again
+	trouble  map[*contract.Operation]int // answers that took too long or were too large
+	Progress Progress                    // as last told
+
+	Secrets []string                      // of keys made in this run
+	Cleanup []func(context.Context) error // of what was made in this run
+}
+
+// givenUpError ends a check: nothing more can be learned, for the reason it is.
+type givenUpError string
+
+func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
+
+// The reasons to give up.
+const (
+	errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")
+	errTrouble   = givenUpError("the operation's answers take too long or are too large to go on")
+)
+
+// New checks the target and compiles its document.
+func New(t Target, checks []Check) (*Session, error) {
+	base, err := t.base()
+	if err != nil {
+		return nil, err
+	}
+	if t.Timeout == 0 {
+		t.Timeout = defaultTimeout
+	}
+	validator := t.Validator
+	if validator == nil {
+		if validator, err = contract.New(t.Document); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrTarget, err)
+		}
+	}
+	if t.Transport == nil {
+		t.Transport = newTransport()
+	}
+	limit := rate.Limit(t.Rate)
+	switch {
+	case t.Rate < 0, t.Rate == 0 && Loopback(base.Hostname()):
+		limit = rate.Inf
+	case t.Rate == 0:
+		limit = politeRate
+	}
+	s := &Session{
+		Document: call.New(validator), Target: t, Root: base, checks: slices.Concat(Always(), checks),
+		limiter: rate.NewLimiter(limit, 1), Report: report.New("verify"),
+		Greetings: map[*contract.Operation]*Answer{}, Pause: pause, trouble: map[*contract.Operation]int{},
+	}
+	s.Report.Target = base.Redacted()
+	return s, nil
+}
+
+// Execute runs one task.
+func (s *Session) Execute(ctx context.Context, t task) error {
+	s.Progress.Check, s.Progress.Operation = t.Check.ID, t.Operation.Name()
+	s.tell()
+	p := &Probe{Session: s, Check: t.Check, Op: t.Operation}
+	defer func() { s.Progress.Done++ }()
+	if _, reason := s.Required(t.Operation); reason != "" {
+		p.Skip(reason)
+		return nil
+	}
+	err := t.Check.Run(ctx, p)
+	if reason, ok := errors.AsType[givenUpError](err); ok {
+		p.Skip(string(reason))
+		return nil
+	}
+	return err
+}
+
+func (s *Session) tell() {
+	if s.Target.Progress != nil {
+		s.Progress.Requests = s.requests
+		s.Target.Progress(s.Progress)
+	}
+}
+
+// Run greets the target and runs the tasks.
+func (s *Session) Run(ctx context.Context) (*report.Report, error) {
+	tasks := s.Tasks()
+	s.Progress.Total = len(tasks)
+	err := s.Greet(ctx)
+	for _, one := range tasks {
+		if err != nil {
+			break
+		}
+		err = s.Execute(ctx, one)
+	}
+	err = errors.Join(err, s.Finish(context.WithoutCancel(ctx)))
+	return s.Report, err
+}
+
+// Finish completes the report and removes what was made.
+func (s *Session) Finish(ctx context.Context) error {
+	if s.Target.Coverage != nil {
+		r := s.Target.Coverage.Report()
+		s.Report.Coverage = &r
+	}
+	s.Report.Finish()
+	var errs []error
+	for _, undo := range slices.Backward(s.Cleanup) {
+		errs = append(errs, undo(ctx))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,192 @@
+package values
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// maxPositive bounds the requests of positive_data_acceptance, an operation.
+const maxPositive = 200
+
+// positiveData tries every value alone, then values of two parameters together.
+func positiveData(ctx context.Context, p *session.Probe) error {
+	if !session.ReadOnly(p.Session, p.Op) {
+		p.Skip(p.Op.Method + " changes data: only operations that read are called")
+		return nil
+	}
+	base, _ := p.Required(p.Op)
+	name := "required parameters alone"
+	if len(base) == 0 {
+		name = "no parameters"
+	}
+	plain, reason := p.Accepted()
+	if !judgeAccepted(p, name, plain, base...) {
+		p.Skip(reason)
+		return nil
+	}
+	budget := maxPositive
+	var accepted [][]call.Setting // values of a parameter that were accepted alone
+	for _, parameter := range p.Parameters(p.Op) {
+		values := p.Values(p.Op, parameter)
+		if len(values) == 0 {
+			p.Skip("no value can be made for " + parameter.Name)
+			continue
+		}
+		var list []call.Setting
+		for _, v := range values {
+			if budget--; budget < 0 {
+				p.Skip(tooMany)
+				return nil
+			}
+			one := call.Setting{Parameter: parameter, Value: v}
+			ok, err := acceptedAlone(ctx, p, base, one)
+			if err != nil {
+				return err
+			}
+			if ok {
+				list = append(list, one)
+			}
+		}
+		accepted = append(accepted, list)
+	}
+	return positivePairs(ctx, p, base, accepted, budget)
+}
+
+const tooMany = "more values than are tried in one run"
+
+// acceptedAlone tries one value, and says so.
+func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, one call.Setting) (bool, error) {
+	a, err := p.Call(ctx, call.ComposeFor(p.Op, base, one))
+	if err != nil {
+		return false, err
+	}
+	if one.Value.Seen && isRefusal(a) { // what was seen may have been deleted since
+		if err := refresh(ctx, p); err != nil {
+			return false, err
+		}
+		if !slices.ContainsFunc(p.Known(p.Op, one.Parameter), func(v call.Value) bool { return v.Texts[0] == one.Value.Texts[0] }) {
+			p.Skip("what " + one.Parameter.Name + " named was deleted meanwhile")
+			return false, nil
+		}
+	}
+	return judgeAccepted(p, one.Parameter.Name+": "+one.Value.Class, a, one), nil
+}
+
+// refresh looks again at what is there.
+func refresh(ctx context.Context, p *session.Probe) error {
+	answers := map[*contract.Operation][]byte{}
+	for _, o := range p.Operations {
+		if p.Greetings[o] == nil {
+			continue
+		}
+		a, err := p.Send(ctx, o, call.Call{})
+		if err != nil {
+			return err
+		}
+		if a.Ok() {
+			answers[o] = a.Body
+		}
+	}
+	p.Forget()
+	for _, o := range p.Operations {
+		p.Learn(o, answers[o])
+	}
+	return nil
+}
+
+// isRefusal tells a refusal of what was asked from one that has other reasons:
+// who asks, what is there, how often.
+func isRefusal(a *session.Answer) bool {
+	switch a.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
+		return false
+	}
+	return a.Refused()
+}
+
+// judgeAccepted says whether a call was accepted. An answer that is wrong in
+// itself (a 5xx, an undocumented status, one that broke off) was reported before.
+func judgeAccepted(p *session.Probe, name string, a *session.Answer, settings ...call.Setting) bool {
+	switch {
+	case a == nil || a.Failed() || slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }):
+		return false
+	case a.Status < http.StatusBadRequest:
+		p.Pass()
+		return true
+	case !isRefusal(a):
+		p.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.Status))
+	case slices.ContainsFunc(settings, func(s call.Setting) bool { return s.Value.Guess }):
+		p.Skip(name + ": refused, but no value is known that names something")
+	default:
+		p.Fail(name, a, "%s was refused with %d; the document allows it", told(settings...), a.Status)
+	}
+	return false
+}
+
+// told words settings for a message.
+func told(settings ...call.Setting) string {
+	if len(settings) == 0 {
+		return "a call without parameters"
+	}
+	var words []string
+	for _, s := range settings {
+		text := strings.Join(s.Value.Texts, ",")
+		if len(text) > 40 {
+			text = fmt.Sprintf("%.20s… (%d bytes)", text, len(text))
+		}
+		words = append(words, fmt.Sprintf("%s=%s (%s)", s.Parameter.Name, text, s.Value.Class))
+	}
+	return strings.Join(words, " with ")
+}
+
+// positivePairs tries values that were accepted alone two by two, those of all
+// parameters in turn until the budget is used up. Whether two values go
+// together the document cannot say: that they are refused is no finding.
+func positivePairs(ctx context.Context, p *session.Probe, base []call.Setting, accepted [][]call.Setting, budget int) error {
+	all := pairs(accepted)
+	for _, pair := range all[:min(budget, len(all))] {
+		c := call.Compose(p.Op, call.With(base, pair...))
+		c.Label = told(pair...)
+		a, err := p.Call(ctx, c)
+		switch {
+		case err != nil:
+			return err
+		case a.Failed():
+		case a.Refused():
+			p.Skip(fmt.Sprintf("%s with %s was refused; whether they go together the document cannot say", pair[0].Parameter.Name, pair[1].Parameter.Name))
+		default:
+			p.Pass()
+		}
+	}
+	if len(all) > budget {
+		p.Skip(tooMany)
+	}
+	return nil
+}
+
+// pairs lists all values of all two parameters, so that an early end leaves no
+// two parameters out.
+func pairs(accepted [][]call.Setting) [][]call.Setting {
+	var list [][]call.Setting
+	for round, more := 0, true; more; round++ {
+		more = false
+		for i, a := range accepted {
+			for _, b := range accepted[i+1:] {
+				if round >= len(a)*len(b) {
+					continue
+				}
+				more = true
+				j := round % len(a) // diagonals: each value comes up early
+				list = append(list, []call.Setting{a[j], b[(j+round/len(a))%len(b)]})
+			}
+		}
+	}
+	return list
+}

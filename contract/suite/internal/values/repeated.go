@@ -1,0 +1,115 @@
+package values
+
+import (
+	"bytes"
+	"context"
+	"strings"
+
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// repeatedParameter looks for a parameter two values of which are answered
+// differently, and gives both.
+func repeatedParameter(ctx context.Context, p *session.Probe) error {
+	base, _ := p.Required(p.Op)
+	for _, q := range p.Parameters(p.Op) {
+		if q.In != call.QueryPlace || q.Kind() == call.ArrayKind || q.Kind() == "" {
+			continue
+		}
+		two, err := distinct(ctx, p, base, q)
+		if err != nil {
+			return err
+		}
+		if two != nil {
+			return giveBoth(ctx, p, base, two[0], two[1])
+		}
+	}
+	p.Skip("no two values of a parameter are answered differently")
+	return nil
+}
+
+func giveBoth(ctx context.Context, p *session.Probe, base []call.Setting, first, last distinctValue) error {
+	c := call.Compose(p.Op, call.With(base, first.setting))
+	c.Query += "&" + strings.Join(last.setting.InQuery(), "&")
+	a, err := p.Call(ctx, c)
+	if err != nil {
+		return err
+	}
+	got := ""
+	switch {
+	case a.Failed():
+		return nil
+	case a.Refused():
+		got = "reject"
+	case bytes.Equal(a.Body, last.body):
+		got = "last"
+	case bytes.Equal(a.Body, first.body):
+		got = "first"
+	}
+	same := true // the answers to each alone are as they were
+	for _, one := range []distinctValue{first, last} {
+		a, err := p.Call(ctx, call.Compose(p.Op, call.With(base, one.setting)))
+		if err != nil {
+			return err
+		}
+		same = same && bytes.Equal(a.Body, one.body)
+	}
+	name := first.setting.Parameter.Name
+	switch want := p.Assumed("repeated_parameter"); {
+	case got == "" && !same:
+		p.Skip("the data changed meanwhile")
+	case got != want:
+		p.Fail(name, a, "%s given twice: %s; %s was assumed", name, wordRepeated(got), wordRepeated(want))
+	default:
+		p.Pass()
+	}
+	return nil
+}
+
+func wordRepeated(alternative string) string {
+	switch alternative {
+	case "reject":
+		return "a refusal"
+	case "last", "first":
+		return "the " + alternative + " value counts"
+	}
+	return "the answer is that to neither value"
+}
+
+// distinctValue is a value and the body it is answered with.
+type distinctValue struct {
+	setting call.Setting
+	body    []byte
+}
+
+// distinct finds two values of a parameter with different answers, each the
+// same when asked for again; nil when there are none.
+func distinct(ctx context.Context, p *session.Probe, base []call.Setting, q *call.Parameter) ([]distinctValue, error) {
+	var found []distinctValue
+	for _, v := range p.Values(p.Op, q) {
+		one := call.Setting{Parameter: q, Value: v}
+		var bodies [2][]byte
+		ok := true
+		for i := range bodies {
+			a, err := p.Call(ctx, call.Compose(p.Op, call.With(base, one)))
+			if err != nil {
+				return nil, err
+			}
+			if ok = a.Ok(); !ok {
+				break
+			}
+			bodies[i] = a.Body
+		}
+		switch {
+		case !ok:
+		case !bytes.Equal(bodies[0], bodies[1]):
+			return nil, nil // it changes by itself
+		case len(found) == 0 || !bytes.Equal(bodies[0], found[0].body):
+			if found = append(found, distinctValue{one, bodies[0]}); len(found) == 2 {
+				return found, nil
+			}
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,37 @@
+package suite
+
+import (
+	"slices"
+
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/credentials"
+	"github.com/digakit/digakit/contract/suite/internal/paging"
+	"github.com/digakit/digakit/contract/suite/internal/paths"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+	"github.com/digakit/digakit/contract/suite/internal/values"
+)
+
+// CheckInfo describes a check.
+type CheckInfo struct {
+	ID          string          `json:"id"`
+	Explanation string          `json:"explanation"` // why it matters to a caller
+	HowToFix    string          `json:"how_to_fix"`  // what the server should do
+	Severity    report.Severity `json:"severity"`
+	Basis       report.Basis    `json:"basis"`
+	Assumption  string          `json:"assumption,omitempty"` // the profile's id of what it rests on
+}
+
+// Checks describes all checks, in the order in which they are run. Ids do not change.
+func Checks() []CheckInfo {
+	var list []CheckInfo
+	for _, c := range slices.Concat(session.Always(), table()) {
+		list = append(list, CheckInfo{c.ID, c.Why, c.Fix, c.Severity, c.Basis(), c.Assumption})
+	}
+	return list
+}
+
+// table lists the checks that send requests of their own. Each call makes them
+// anew: they remember what they saw in one run.
+func table() []session.Check {
+	return slices.Concat(credentials.Checks(), values.Checks(), paths.Checks(), paging.Checks())
+}
