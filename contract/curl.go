@@ -23,10 +23,11 @@ const maxCurlBody = 4096
 
 // Curl returns the curl command, for a POSIX shell, that sends r with body once
 // more. Credentials are not in it: known ones are given as their variables, and
-// what else stands in Authorization, Cookie and the like, or in a query
-// parameter with such a name, as $DIGAKIT_KEY or $SECRET. A body is printed as
-// it is; one that is binary or over 4 kB is left to a file named body.
-func Curl(r *http.Request, body []byte, known ...Credential) string {
+// what else stands in Authorization, or in a header or query parameter that holds a
+// secret by its name (see [Validator.HoldsSecret]), as $DIGAKIT_KEY or $SECRET. A
+// body is printed as it is; one that is binary or over 4 kB is left to a file named
+// body.
+func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) string {
 	target := *r.URL
 	if target.Host == "" {
 		target.Host = r.Host
@@ -35,7 +36,7 @@ func Curl(r *http.Request, body []byte, known ...Credential) string {
 		target.Scheme = "http"
 	}
 	target.User = nil
-	query, secretQuery := curlQuery(target.RawQuery, known)
+	query, secretQuery := v.curlQuery(target.RawQuery, known)
 	target.RawQuery = ""
 	line := target.String()
 	if r.URL.RawQuery != "" || r.URL.ForceQuery {
@@ -51,7 +52,7 @@ func Curl(r *http.Request, body []byte, known ...Credential) string {
 	case method != http.MethodGet && (method != http.MethodPost || len(body) == 0), method == http.MethodGet && len(body) > 0:
 		words = append(words, "-X", shellWord(method))
 	}
-	words = append(words, curlHeaders(r.Header, known)...)
+	words = append(words, v.curlHeaders(r.Header, known)...)
 	switch {
 	case len(body) == 0:
 	case len(body) <= maxCurlBody && utf8.Valid(body) && !slices.Contains(body, 0):
@@ -67,7 +68,7 @@ func Curl(r *http.Request, body []byte, known ...Credential) string {
 
 // curlQuery returns the query, and whether a variable stands in it; it is then
 // escaped for double quotes.
-func curlQuery(raw string, known []Credential) (string, bool) {
+func (v *Validator) curlQuery(raw string, known []Credential) (string, bool) {
 	pairs := strings.Split(raw, "&")
 	found := false
 	for i, pair := range pairs {
@@ -77,7 +78,7 @@ func curlQuery(raw string, known []Credential) (string, bool) {
 			plain = value
 		}
 		variable, secret := variableFor(plain, known)
-		if !secret && value != "" && secretName(name) {
+		if !secret && value != "" && v.HoldsSecret(unescaped(name)) {
 			variable, secret = "SECRET", true
 		}
 		if secret && variable != "" {
@@ -93,17 +94,17 @@ func curlQuery(raw string, known []Credential) (string, bool) {
 }
 
 // curlHeaders returns the -H options, sorted by name.
-func curlHeaders(h http.Header, known []Credential) []string {
+func (v *Validator) curlHeaders(h http.Header, known []Credential) []string {
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
-			words = append(words, "-H", curlHeader(name, value, known))
+			words = append(words, "-H", v.curlHeader(name, value, known))
 		}
 	}
 	return words
 }
 
-func curlHeader(name, value string, known []Credential) string {
+func (v *Validator) curlHeader(name, value string, known []Credential) string {
 	if value == "" {
 		return shellWord(name + ";") // how curl sends an empty one
 	}
@@ -125,7 +126,7 @@ func curlHeader(name, value string, known []Credential) string {
 			scheme += " "
 		}
 		return `"` + shellDouble(name+": "+scheme) + `$DIGAKIT_KEY"`
-	case secretName(name):
+	case v.HoldsSecret(name):
 		return `"` + shellDouble(name) + `: $SECRET"`
 	}
 	return shellWord(name + ": " + value)
@@ -140,11 +141,11 @@ func variableFor(value string, known []Credential) (string, bool) {
 	return "", false
 }
 
-// secretName tells a header or parameter that carries a credential by its name.
-func secretName(name string) bool {
-	name = strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-	parts := []string{"cookie", "token", "secret", "password", "api_key", "apikey", "signature"}
-	return name == "key" || slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) })
+func unescaped(name string) string {
+	if plain, err := url.QueryUnescape(name); err == nil {
+		return plain
+	}
+	return name
 }
 
 // shellWord quotes what a shell would take apart.

@@ -50,11 +50,50 @@ func TestCurl(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &http.Request{Method: tc.method, URL: u, Header: tc.header}
-			got := contract.Curl(r, []byte(tc.body), key, denied, madeUp)
+			got := diga(t).Curl(r, []byte(tc.body), key, denied, madeUp)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.why, diff)
 			}
 		})
+	}
+}
+
+// What names a credential, the document says, whatever it is called.
+func TestCurlKeepsTheDocumentsCredentialsBack(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"X-Auth-Key", "DD-APPLICATION-KEY", "Ocp-Apim-Subscription-Key", "X-PAT", "x_pat", "X-Whatever"} {
+		for _, in := range []string{"header", "query", "cookie"} {
+			v, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/a":{"get":{"operationId":"a","responses":{"200":{"description":"d"}}}}},
+				"components":{"securitySchemes":{"k":{"$ref":"#/components/securitySchemes/l"},"l":{"type":"apiKey","in":"` + in + `","name":"` + name + `"}}}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := httptest.NewRequest(http.MethodGet, "http://h/a", nil)
+			switch in {
+			case "header":
+				r.Header.Set(name, "top-secret")
+			case "query":
+				r.URL.RawQuery = url.QueryEscape(name) + "=top-secret"
+			case "cookie":
+				r.Header.Set("Cookie", name+"=top-secret")
+			}
+			if got := v.Curl(r, nil); strings.Contains(got, "top-secret") || !strings.Contains(got, "$SECRET") {
+				t.Errorf("%s in %s: %s", name, in, got)
+			}
+		}
+	}
+}
+
+func TestHoldsSecret(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"Authorization": true, "Proxy-Authorization": true, "X-Auth-Key": true, "X-Auth-Token": true, "Set-Cookie": true, "key": true, "api_key": true, "X-API-Key": true, "accessToken": true,
+		"DD-APPLICATION-KEY": true, "Ocp-Apim-Subscription-Key": true, "client_secret": true, "X-Amz-Signature": true,
+		"author": false, "X-Author-Id": false, "page_token": false, "next_token": false, "max_tokens": false, "Idempotency-Key": false, "sort_key": false, "Accept": false, "Www-Authenticate": false, "": false,
+	} {
+		if got := contract.HoldsSecret(name); got != want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
 
@@ -69,7 +108,7 @@ func TestCurlIsOneShellCommand(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "http://h/p;a?x='$(id)&token=s&y=`id`", nil)
 	r.Header.Set("Authorization", "Bearer unknown")
 	r.Header.Set("X-Odd", `it's "$HOME" \ `+"`id`")
-	cmd := exec.CommandContext(t.Context(), sh, "-c", `curl() { for w; do printf '%s\n' "$w"; done; }; DIGAKIT_KEY=k SECRET=s; `+contract.Curl(r, []byte("it's\n$HOME")))
+	cmd := exec.CommandContext(t.Context(), sh, "-c", `curl() { for w; do printf '%s\n' "$w"; done; }; DIGAKIT_KEY=k SECRET=s; `+diga(t).Curl(r, []byte("it's\n$HOME")))
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

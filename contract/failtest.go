@@ -56,7 +56,7 @@ func (f *testFailer) end() {
 }
 
 // tell fails the test for the violations of x that it has not been failed for.
-func (f *testFailer) tell(x *Exchange) {
+func (f *testFailer) tell(v *Validator, x *Exchange) {
 	if len(x.Violations) == 0 {
 		return
 	}
@@ -67,10 +67,10 @@ func (f *testFailer) tell(x *Exchange) {
 		return
 	}
 	var text strings.Builder
-	for _, v := range x.Violations {
-		key := v
-		key.Pointer = spec.AnyIndex(v.Pointer)
-		if v.Operation == "" { // no operation tells them apart
+	for _, bad := range x.Violations {
+		key := bad
+		key.Pointer = spec.AnyIndex(bad.Pointer)
+		if bad.Operation == "" { // no operation tells them apart
 			key.Name = methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
 		}
 		if f.full || f.told[key] {
@@ -81,10 +81,10 @@ func (f *testFailer) tell(x *Exchange) {
 			continue
 		}
 		f.told[key] = true
-		fmt.Fprintf(&text, "\n  %s\n    fix: %s", v, v.HowToFix)
+		fmt.Fprintf(&text, "\n  %s\n    fix: %s", bad, bad.HowToFix)
 	}
 	if text.Len() > 0 {
-		f.t.Errorf("contract: %s breaks the document:%s\n  repeat: %s", described(x), &text, Curl(x.Request, x.RequestBody))
+		f.t.Errorf("contract: %s breaks the document:%s\n  repeat: %s", described(x), &text, v.Curl(x.Request, x.RequestBody))
 	}
 }
 

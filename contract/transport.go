@@ -182,7 +182,7 @@ func (t *roundTripper) tell(x *Exchange) {
 		t.observe(*x)
 	}
 	if t.fail != nil {
-		t.fail.tell(x)
+		t.fail.tell(t.validator, x)
 	}
 }
 

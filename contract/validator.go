@@ -24,6 +24,7 @@ type Validator struct {
 	maxBody    int64
 	headers    map[string]bool // AllowHeaders
 	memory     *memory         // nil: remembers nothing
+	secrets    map[string]bool // see HoldsSecret
 }
 
 // defaultMaxBody is the default of [MaxBody].
@@ -58,7 +59,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 		return nil, err
 	}
 	b := newBuilder(doc, c.strict)
-	v := &Validator{document: doc, strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory)}
+	v := &Validator{document: doc, strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc)}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (s *Server) logRefused(r *http.Request, why string) {
 
 // loggedTarget returns path and query as they may be logged: somebody may put a
 // key where it does not belong, so the values of undeclared parameters are left
-// out.
+// out, and of those that name a credential.
 func loggedTarget(u *url.URL, op *contract.Operation) string {
 	target := u.EscapedPath()
 	if u.RawQuery == "" {
@@ -68,7 +68,7 @@ func loggedTarget(u *url.URL, op *contract.Operation) string {
 	pairs := strings.Split(u.RawQuery, "&")
 	for i, pair := range pairs {
 		name, _, given := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); given && (op == nil || err != nil || !declaresQuery(op, plain)) {
+		if plain, err := url.QueryUnescape(name); given && (op == nil || err != nil || !declaresQuery(op, plain) || contract.HoldsSecret(plain)) {
 			pairs[i] = name + "=…"
 		}
 	}

@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/journal"
 )
 
 func TestOtherDocuments(t *testing.T) {
@@ -55,6 +57,39 @@ func TestOtherDocuments(t *testing.T) {
 				t.Errorf("/_mock/openapi.json is not the document")
 			}
 		})
+	}
+}
+
+// What carries a credential, the document says: such a value stands in no journal
+// and no log, whatever its name.
+func TestCredentialsThatTheDocumentNamesAreNotKept(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]string{"X-PAT": "header", "DD-APPLICATION-KEY": "header", "X-Auth-Key": "header", "Ocp-Apim-Subscription-Key": "header", "pat": "query", "access_token": "query", "session": "cookie"} {
+		const secret = "top-secret-value"
+		var log bytes.Buffer
+		srv := mockserver.Start(t, mockserver.WithAccessLog(slog.New(slog.NewTextHandler(&log, nil))), mockserver.WithDocument(parsed(t, `{"openapi":"3.1.0","info":{"title":"t","version":"1"},
+			"paths":{"/a":{"get":{"parameters":[{"name":"access_token","in":"query","schema":{"type":"string"}}],"security":[{"k":[]}],"responses":{"200":{"description":"d"}}}}},
+			"components":{"securitySchemes":{"k":{"type":"apiKey","in":"`+in+`","name":"`+name+`"}}}}`)))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://mock.test/a", nil)
+		try(t, err)
+		switch in {
+		case "header":
+			r.Header.Set(name, secret)
+		case "query":
+			r.URL.RawQuery = name + "=" + secret
+		case "cookie":
+			r.Header.Set("Cookie", name+"="+secret)
+		}
+		resp, err := srv.Transport().RoundTrip(r)
+		try(t, err)
+		_ = resp.Body.Close()
+		demo, err := srv.Project("demo")
+		try(t, err)
+		entries, err := json.Marshal(demo.Requests(journal.Filter{}))
+		try(t, err)
+		if resp.StatusCode != http.StatusOK || len(entries) < 100 || strings.Contains(string(entries), "top-secret") || strings.Contains(log.String(), "top-secret") {
+			t.Errorf("%s in %s: %d\n%s\n%s", name, in, resp.StatusCode, entries, log.String())
+		}
 	}
 }
 

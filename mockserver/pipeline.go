@@ -62,7 +62,9 @@ func (s *Server) settle(x *exchange, out *recorder) {
 	}
 	x.settled = true
 	if !s.noJournal {
-		s.world.Journal(x.projectID()).Record(x.entry(out))
+		e := x.entry(out)
+		e.Credential = s.api.validator.HoldsSecret
+		s.world.Journal(x.projectID()).Record(e)
 		s.cover(x, out)
 	}
 	if s.access != nil {

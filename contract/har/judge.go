@@ -112,7 +112,7 @@ func requestOf(e *entry, u *url.URL, h half) *http.Request {
 
 // judgeBoth judges both sides as far as they were recorded.
 func (j *judge) judgeBoth(x *contract.Exchange, e *entry, request half) {
-	x.Violations = recorded(j.validator.Request(x.Operation, x.Request, request.body), request)
+	x.Violations = j.recorded(j.validator.Request(x.Operation, x.Request, request.body), request)
 	x.Unjudged = request.partial
 	if why := unanswered(e); why != "" {
 		x.Unjudged, x.Status = why, 0
@@ -131,7 +131,7 @@ func (j *judge) judgeBoth(x *contract.Exchange, e *entry, request half) {
 	if response.partial != "" {
 		x.Unjudged, x.Body = response.partial, nil
 	}
-	x.Violations = append(x.Violations, recorded(bad, response)...)
+	x.Violations = append(x.Violations, j.recorded(bad, response)...)
 }
 
 // unanswered says why there is no answer to judge; empty when there is one.
@@ -163,26 +163,17 @@ func isUndocumentedStatus(v contract.Violation) bool {
 // recorded leaves out violations in what was not recorded as it was sent: a
 // partial body, headers when there are none at all, credentials that were taken
 // out, and cookies, which recorders take out without a trace.
-func recorded(violations []contract.Violation, h half) []contract.Violation {
+func (j *judge) recorded(violations []contract.Violation, h half) []contract.Violation {
 	return slices.DeleteFunc(violations, func(v contract.Violation) bool {
 		switch v.In {
 		case "body":
 			return h.partial != ""
 		case "header":
-			return h.bare || v.Kind == contract.KindMissingParameter && credential(v.Name) ||
+			return h.bare || v.Kind == contract.KindMissingParameter && j.validator.HoldsSecret(v.Name) ||
 				slices.ContainsFunc(h.header.Values(v.Name), redacted)
 		case "cookie":
 			return len(h.header.Values("Cookie")) == 0 || slices.ContainsFunc(h.header.Values("Cookie"), redacted)
 		}
 		return false
 	})
-}
-
-// credential tells headers that recorders take out of archives.
-func credential(name string) bool {
-	switch http.CanonicalHeaderKey(name) {
-	case "Authorization", "Cookie", "Proxy-Authorization", "X-Api-Key":
-		return true
-	}
-	return false
 }

@@ -60,7 +60,7 @@ type sample struct {
 	ended bool
 }
 
-// maxSample is more than [contract.Curl] prints, in bytes, so that it knows of a
+// maxSample is more than [contract.Validator.Curl] prints, in bytes, so that it knows of a
 // longer body.
 const maxSample = 4097
 

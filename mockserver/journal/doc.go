@@ -18,10 +18,11 @@
 // one shorter than twelve characters nothing. Redacted are
 //
 //   - the headers Authorization and Proxy-Authorization (a registered scheme
-//     stays), X-Api-Key, Api-Key and X-Auth-Token, and the values in Cookie and
-//     Set-Cookie;
-//   - the values of query parameters that the operation does not declare, in the
-//     query and in the URLs of Location, Content-Location and Referer;
+//     stays), those that hold a credential by their name, and the values in Cookie
+//     and Set-Cookie;
+//   - the values of query parameters that the operation does not declare or that
+//     hold a credential, in the query and in the URLs of Location,
+//     Content-Location and Referer;
 //   - in bodies, the properties secret and admin_key, at any depth, also when
 //     the JSON is cut short or invalid; the form fields of these names;
 //   - the credential of the request's own Authorization wherever else the request

@@ -43,7 +43,7 @@ func New(opts ...Option) (*Journal, error) {
 // Record keeps x, redacted, and returns its id. The oldest exchanges make room. It never
 // waits for a reader or a subscriber.
 func (j *Journal) Record(x Exchange) uint64 {
-	m := newMasker(x.Request.Header, x.Declared)
+	m := newMasker(&x)
 	r := newRecord(&x, m)
 	r.requestBody = j.keep(m, x.RequestBody, x.RequestSize, x.Request.Header)
 	// A server does not answer with its client's credential, and looking for it in

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/digakit/digakit/contract"
 )
 
 const (
@@ -56,13 +58,17 @@ func splitScheme(value string) (scheme, credential string) {
 
 // masker redacts the texts of one exchange.
 type masker struct {
-	own      string // the request's own credential; empty: none worth looking for
-	declared func(string) bool
+	own        string // the request's own credential; empty: none worth looking for
+	declared   func(string) bool
+	credential func(string) bool
 }
 
-func newMasker(h http.Header, declared func(string) bool) masker {
-	m := masker{declared: declared}
-	if values := h["Authorization"]; len(values) > 0 {
+func newMasker(x *Exchange) masker {
+	m := masker{declared: x.Declared, credential: x.Credential}
+	if m.credential == nil {
+		m.credential = contract.HoldsSecret
+	}
+	if values := x.Request.Header["Authorization"]; len(values) > 0 {
 		if _, credential := splitScheme(values[0]); len(credential) >= minOwn {
 			m.own = credential
 		}
@@ -130,16 +136,20 @@ func (m masker) appendLine(b []byte, name, value string) []byte {
 			b = append(append(b, scheme...), ' ')
 		}
 		b = appendMasked(b, credential)
-	case "X-Api-Key", "Api-Key", "X-Auth-Token":
-		b = appendMasked(b, value)
 	case "Cookie":
 		b = appendCookies(b, value)
 	case "Set-Cookie":
 		b = appendSetCookie(b, value)
 	case "Location", "Content-Location", "Referer":
 		b = m.appendURL(b, value)
+	case "Accept", "Accept-Encoding", "Cache-Control", "Content-Length", "Content-Type", "Date", "Host", "Origin", "User-Agent":
+		b = m.appendPlain(b, value) // what most messages have, looked up no further
 	default:
-		b = m.appendPlain(b, value)
+		if m.credential(name) {
+			b = appendMasked(b, value)
+		} else {
+			b = m.appendPlain(b, value)
+		}
 	}
 	if len(b)-from > maxHeaderValue {
 		b = append(cutBytes(b, from+maxHeaderValue), ellipsis...)
@@ -214,7 +224,7 @@ func (m masker) appendPair(b []byte, pair string) []byte {
 		return b
 	}
 	b = append(b, '=')
-	if err != nil || m.declared == nil || !m.declared(plain) {
+	if err != nil || m.declared == nil || !m.declared(plain) || m.credential(plain) {
 		if value == "" {
 			return b
 		}

@@ -23,7 +23,10 @@ type Exchange struct {
 	Request *http.Request
 	// Declared says whether the operation documents a query parameter, by its decoded
 	// name; nil declares none. The values of others are left out.
-	Declared    func(name string) bool
+	Declared func(name string) bool
+	// Credential says whether a header or query parameter of a name holds a credential;
+	// nil is [contract.HoldsSecret].
+	Credential  func(name string) bool
 	RequestBody []byte // what was read of the body, as sent
 	RequestSize int64  // the size of the whole body, in bytes; 0: len(RequestBody)
 

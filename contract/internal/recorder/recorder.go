@@ -23,8 +23,9 @@ const Limit = 1000
 
 // Recorder gathers. Make one with [New]. It is safe for concurrent use.
 type Recorder struct {
-	coverage *coverage.Coverage
-	found    func(report.Finding)
+	validator *contract.Validator
+	coverage  *coverage.Coverage
+	found     func(report.Finding)
 
 	mu       sync.Mutex
 	report   *report.Report
@@ -40,7 +41,7 @@ func New(tool, target string, v *contract.Validator, found func(report.Finding))
 	if found == nil {
 		found = func(report.Finding) {}
 	}
-	return &Recorder{coverage: coverage.New(v), found: found, report: r, unjudged: map[string]int{}}
+	return &Recorder{validator: v, coverage: coverage.New(v), found: found, report: r, unjudged: map[string]int{}}
 }
 
 // Entry is an exchange and what its findings should say besides.
@@ -116,7 +117,7 @@ func (rec *Recorder) keep(e Entry, f report.Finding) (report.Finding, bool) {
 	}
 	added := &rec.report.Findings[before]
 	if e.Repeat != nil {
-		added.Curl = contract.Curl(repeatable(e.Repeat()), e.Body)
+		added.Curl = rec.validator.Curl(repeatable(e.Repeat()), e.Body)
 	}
 	return *added, true
 }

@@ -272,7 +272,7 @@ func (s *Session) curl(a *Answer) string {
 			shown.Header.Del(noise)
 		}
 	}
-	return strings.ToValidUTF8(contract.Curl(shown, a.call.Body, known...), "?")
+	return strings.ToValidUTF8(s.Validator.Curl(shown, a.call.Body, known...), "?")
 }
 
 // notOfVariables matches what a shell's variable cannot be called.
