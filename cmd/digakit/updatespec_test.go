@@ -34,10 +34,11 @@ func TestUpdateSpec(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, list string // the path of a list
+		program    string // a program that uses the client made, with the mock's URL and a key
 		document   func(testing.TB) []byte
 	}{
-		{"made", "/v1/vessel/", func(testing.TB) []byte { return spectest.Document(136) }},
-		{"published", "/v1/call/", func(t testing.TB) []byte { return spectest.Shared(t, "diga/openapi-2026-07-22.json") }},
+		{"made", "/v1/vessel/", "", func(testing.TB) []byte { return spectest.Document(136) }},
+		{"published", "/v1/call/", "./cmd/digakit/testdata/life", func(t testing.TB) []byte { return spectest.Shared(t, "diga/openapi-2026-07-22.json") }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			document := c.document(t)
@@ -69,7 +70,11 @@ func TestUpdateSpec(t *testing.T) {
 			in("make", "check", "build")
 			in("go", "vet", "./gen/...", "./client", "./mockserver/...", "./cmd/digakit")
 			in("go", "test", "-short", "./gen/...", "./client", "./mockserver/project", "./mockserver/seed")
-			askMock(t, filepath.Join(module, "bin", "digakit"), c.list)
+			askMock(t, filepath.Join(module, "bin", "digakit"), c.list, func(url string) {
+				if c.program != "" {
+					in("go", "run", c.program, url, mockserver.UnrestrictedKey)
+				}
+			})
 		})
 	}
 }
@@ -107,11 +112,11 @@ func copyModule(t *testing.T, to string) {
 	}
 }
 
-// askMock starts a built digakit and asks its mock for the keys and for another
-// list.
-func askMock(t *testing.T, binary, list string) {
+// askMock starts a built digakit, asks its mock for the keys and for another list,
+// and lets use work with the mock's URL.
+func askMock(t *testing.T, binary, list string, use func(url string)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, "mock", "--addr", "127.0.0.1:0")
 	stdout, err := cmd.StdoutPipe()
@@ -145,6 +150,7 @@ func askMock(t *testing.T, binary, list string) {
 			t.Errorf("GET %s is answered %d: %s %v", path, answer.StatusCode, body, err)
 		}
 	}
+	use(url)
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
