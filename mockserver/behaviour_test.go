@@ -82,13 +82,21 @@ var behaviourTests = []struct {
 	}},
 	{"unrestricted_permissions", "null", func(t *testing.T, srv *mockserver.Server) { wantUnrestricted(t, srv, nil) }},
 	{"unrestricted_permissions", "empty", func(t *testing.T, srv *mockserver.Server) { wantUnrestricted(t, srv, []any{}) }},
-	{"no_trailing_slash", "redirect", func(t *testing.T, srv *mockserver.Server) {
+	{"trailing_slash", "redirect", func(t *testing.T, srv *mockserver.Server) {
 		a := call(t, http.MethodGet, srv.URL()+"/v1/api_key?limit=2", http.Header{})
 		if a.status != http.StatusTemporaryRedirect || a.header.Get("Location") != "/v1/api_key/?limit=2" {
 			t.Errorf("answered %d to %q", a.status, a.header.Get("Location"))
 		}
 	}},
-	{"no_trailing_slash", "not_found", func(t *testing.T, srv *mockserver.Server) {
+	{"trailing_slash", "serve", func(t *testing.T, srv *mockserver.Server) {
+		slashed := call(t, http.MethodGet, srv.URL()+"/v1/api_key/?limit=2", as(mockserver.ReadOnlyKey))
+		a := call(t, http.MethodGet, srv.URL()+"/v1/api_key?limit=2", as(mockserver.ReadOnlyKey))
+		if diff := cmp.Diff(slashed.body, a.body); a.status != http.StatusOK || diff != "" || a.header.Get("Contract-Departure") != "" {
+			t.Errorf("answered %d (-with the slash +without):\n%s", a.status, diff)
+		}
+		wantError(t, call(t, http.MethodGet, srv.URL()+"/v1/api_key?limit=0", as(mockserver.ReadOnlyKey)), http.StatusUnprocessableEntity, "INVALID_PAGINATION_PARAMETERS", "Parameter 'limit' must be >= 1")
+	}},
+	{"trailing_slash", "not_found", func(t *testing.T, srv *mockserver.Server) {
 		wantError(t, call(t, http.MethodGet, srv.URL()+"/v1/api_key", http.Header{}), http.StatusNotFound, "NOT_FOUND", "Not Found")
 	}},
 	{"repeated_parameter", "last", func(t *testing.T, srv *mockserver.Server) {

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -86,9 +87,9 @@ func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 	return a, nil
 }
 
-// otherSlash returns the address of a request with a final slash, or without, when
-// that is of a documented path and the request's is not.
-func (a *api) otherSlash(r *http.Request) (string, bool) {
+// otherSlash returns the URL of a request with a final slash, or without, when that is
+// of a documented path; else nil.
+func (a *api) otherSlash(r *http.Request) *url.URL {
 	u := *r.URL
 	u.Scheme, u.Host, u.User = "", "", nil
 	toggle := func(path string) string {
@@ -103,9 +104,9 @@ func (a *api) otherSlash(r *http.Request) (string, bool) {
 	}
 	// Two slashes at the beginning would lead to another host.
 	if _, _, err := a.validator.Route(r.Method, u.EscapedPath()); err != nil || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
-		return "", false
+		return nil
 	}
-	return u.RequestURI(), true
+	return &u
 }
 
 // hasHandler decides which operations are answered by [handlers]: those that it has

@@ -39,12 +39,12 @@ func ExampleNew() {
 // What Diga's documents leave open is data.
 func ExampleWithProfile() {
 	_, err := mockserver.New(mockserver.WithProfile(mockserver.Profile{
-		PageFields:      mockserver.PageFieldsAlways,
-		NoTrailingSlash: "ignore", // there is no such alternative
+		PageFields:    mockserver.PageFieldsAlways,
+		TrailingSlash: "ignore", // there is no such alternative
 	}))
 	fmt.Println(err)
 	// Output:
-	// mockserver: profile: no_trailing_slash has no alternative "ignore"; choose one of redirect, not_found
+	// mockserver: profile: trailing_slash has no alternative "ignore"; choose one of redirect, serve, not_found
 }
 
 // A project of one's own misbehaves for its own callers alone.

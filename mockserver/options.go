@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/digakit/digakit/contract/plan"
@@ -28,6 +31,7 @@ type config struct {
 	access     *slog.Logger
 	store      project.Config
 	guard      guard.Config
+	prefix     string
 	noJournal  bool
 	version    string
 	plan       []plan.Override
@@ -139,6 +143,18 @@ func WithKnownSecrets() Option {
 // taken to be bound to loopback.
 func WithGuard(g guard.Config) Option {
 	return func(c *config) { c.guard = g }
+}
+
+// WithPrefix serves the API below a path, such as /api, and redirects below it; the
+// control API stays where it is. By default there is none.
+func WithPrefix(prefix string) Option {
+	return func(c *config) {
+		prefix = strings.TrimSuffix(prefix, "/")
+		if prefix != "" && (!strings.HasPrefix(prefix, "/") || path.Clean(prefix) != prefix || (&url.URL{Path: prefix}).EscapedPath() != prefix || strings.HasPrefix(prefix+"/", "/_mock/")) {
+			c.errs = append(c.errs, fmt.Errorf("mockserver: the prefix %q is no path that an API can be below: write one such as /api", prefix))
+		}
+		c.prefix = prefix
+	}
 }
 
 // WithoutJournal keeps no journal and fires no faults, for a server that only has

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ import (
 const departureHeader = "Contract-Departure"
 
 // ServeHTTP answers one request. From outside in: guard, control API; then for
-// the API itself: credentials, journal, access log, latency, route, faults,
+// the API itself: credentials, journal, access log, latency, prefix, route, faults,
 // refusal of bad credentials, validation of the request, Prefer, overrides, the
 // generated handlers or the engine, validation of the response.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -95,9 +96,16 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 	if s.latency > 0 && !s.wait(r.Context()) {
 		return
 	}
+	r, inside := s.withoutPrefix(r)
 	op, _, err := s.api.validator.Route(r.Method, r.URL.EscapedPath())
-	if err != nil {
-		s.answerUnrouted(w, r, err)
+	if err != nil && inside && s.profile.TrailingSlash == TrailingSlashServe {
+		if u := s.api.otherSlash(r); u != nil {
+			r = at(r, u)
+			op, _, err = s.api.validator.Route(r.Method, u.EscapedPath())
+		}
+	}
+	if err != nil || !inside {
+		s.answerUnrouted(w, r, inside, err)
 		return
 	}
 	x.operation = op
@@ -145,8 +153,7 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 		if query != r.URL.RawQuery {
 			u := *r.URL
 			u.RawQuery = query
-			r = r.WithContext(r.Context()) // a copy: the caller's URL stays as it is
-			r.URL = &u
+			r = at(r, &u)
 		}
 	}
 	s.validated.ServeHTTP(w, r)
@@ -154,15 +161,21 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 
 // answerUnrouted answers a request for no documented operation. Such an answer
 // is no exchange of the contract, so it is not validated.
-func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, err error) {
-	exchangeFrom(r.Context()).advice = "served: " + s.api.served + adviceUnrouted
+func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, inside bool, err error) {
+	x := exchangeFrom(r.Context())
+	x.advice = "served: " + s.api.served + adviceUnrouted
+	if !inside {
+		x.advice = "the API is served below " + s.prefix
+		s.writeRefusal(w, r, errNotFound)
+		return
+	}
 	if route, ok := errors.AsType[*contract.RouteError](err); ok && len(route.Allow) > 0 {
 		w.Header().Set("Allow", strings.Join(route.Allow, ", "))
 		s.writeRefusal(w, r, errMethodNotAllowed)
 		return
 	}
-	if path, ok := s.api.otherSlash(r); ok && s.profile.NoTrailingSlash == NoTrailingSlashRedirect {
-		w.Header().Set("Location", path)
+	if u := s.api.otherSlash(r); u != nil && s.profile.TrailingSlash == TrailingSlashRedirect {
+		w.Header().Set("Location", s.prefix+u.RequestURI())
 		w.WriteHeader(http.StatusTemporaryRedirect)
 		return
 	}
@@ -238,9 +251,30 @@ func rooted(r *http.Request, op *contract.Operation) *http.Request {
 	}
 	u := *r.URL
 	u.Path, u.RawPath = op.Path, ""
-	r = r.WithContext(r.Context()) // a copy: the caller's URL stays as it is
-	r.URL = &u
+	return at(r, &u)
+}
+
+// at is the request with another URL; the caller's own stays as it is.
+func at(r *http.Request, u *url.URL) *http.Request {
+	r = r.WithContext(r.Context())
+	r.URL = u
 	return r
+}
+
+// withoutPrefix returns the request with its path as the document has it; false: it
+// is not below the prefix.
+func (s *Server) withoutPrefix(r *http.Request) (*http.Request, bool) {
+	if s.prefix == "" {
+		return r, true
+	}
+	u := *r.URL
+	var below, raw bool
+	u.Path, below = strings.CutPrefix(u.Path, s.prefix)
+	u.RawPath, raw = strings.CutPrefix(u.RawPath, s.prefix)
+	if !below || !strings.HasPrefix(u.Path, "/") || !raw && u.RawPath != "" {
+		return r, false
+	}
+	return at(r, &u), true
 }
 
 // prefer notes what the Prefer header asks for. The request is valid by now: a

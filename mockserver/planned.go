@@ -49,8 +49,13 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		}}))
 		return
 	}
+	address := *r.URL
+	address.Path = s.prefix + address.Path
+	if address.RawPath != "" {
+		address.RawPath = s.prefix + address.RawPath
+	}
 	request := engine.Request{
-		Line: s.api.lines[x.operation], Path: params, Query: r.URL.Query(), URL: r.URL, Body: body, Now: x.project.Clock().Now(),
+		Line: s.api.lines[x.operation], Path: params, Query: r.URL.Query(), URL: &address, Body: body, Now: x.project.Clock().Now(),
 	}
 	var answer engine.Response
 	if c := s.api.plan.Collection(request.Line.Collection); c != nil && s.api.keys(c) && request.Line.Kind != plan.List {

@@ -21,7 +21,7 @@ type Profile struct {
 	EmptyList               EmptyList
 	Unauthenticated         Unauthenticated
 	UnrestrictedPermissions UnrestrictedPermissions
-	NoTrailingSlash         NoTrailingSlash
+	TrailingSlash           TrailingSlash
 	RepeatedParameter       RepeatedParameter
 }
 
@@ -90,13 +90,15 @@ const (
 	UnrestrictedPermissionsEmpty UnrestrictedPermissions = "empty"
 )
 
-// NoTrailingSlash is the answer to a known path without its final slash.
-type NoTrailingSlash string
+// TrailingSlash is the answer to a known path without its final slash, or with one
+// that it does not have.
+type TrailingSlash string
 
-// The alternatives of NoTrailingSlash.
+// The alternatives of TrailingSlash.
 const (
-	NoTrailingSlashRedirect NoTrailingSlash = "redirect" // 307, query kept
-	NoTrailingSlashNotFound NoTrailingSlash = "not_found"
+	TrailingSlashRedirect TrailingSlash = "redirect" // 307, query kept
+	TrailingSlashServe    TrailingSlash = "serve"    // as the documented path
+	TrailingSlashNotFound TrailingSlash = "not_found"
 )
 
 // RepeatedParameter is which value of a repeated query parameter counts.
@@ -163,6 +165,9 @@ func ParseProfile(name string, data []byte) (Profile, error) {
 }
 
 func (p *Profile) set(id string, value *yaml.Node, seen map[string]bool) error {
+	if id == "no_trailing_slash" {
+		id = "trailing_slash" // as it was called before
+	}
 	i := slices.IndexFunc(behaviours, func(b Behaviour) bool { return b.ID == id })
 	switch {
 	case i < 0:

@@ -23,6 +23,10 @@ func TestParseProfile(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("profile (-want +got):\n%s", diff)
 	}
+	former, err := mockserver.ParseProfile("p.yaml", []byte("no_trailing_slash: not_found"))
+	if err != nil || former.TrailingSlash != mockserver.TrailingSlashNotFound {
+		t.Errorf("the former name of trailing_slash gives %q, %v", former.TrailingSlash, err)
+	}
 	if want.RepeatedParameter != mockserver.RepeatedParameterLast {
 		t.Errorf("an empty file does not give the defaults: %+v", want)
 	}
@@ -38,6 +42,7 @@ func TestParseProfileRefuses(t *testing.T) {
 		{"unknown alternative", "\npage_fields: never", []string{"p.yaml:2", `no alternative "never"`, "page_mode_only, always"}},
 		{"fixed behaviour", "limit: 20", []string{"p.yaml:1", "limit is fixed", "page_fields"}},
 		{"twice", "page_fields: always\npage_fields: always", []string{"p.yaml:2", "twice"}},
+		{"twice, by the former name", "trailing_slash: serve\nno_trailing_slash: serve", []string{"p.yaml:2", "twice"}},
 		{"a list", "- page_fields", []string{"p.yaml:1", "`id: alternative` lines"}},
 		{"a nested value", "page_fields: [always]", []string{"p.yaml:1", "page_fields has no alternative"}},
 		{"all at once", "a: b\npage_fields: c", []string{`"a"`, `"c"`}},

@@ -55,7 +55,8 @@ type Server struct {
 	drainOnce sync.Once
 	latency   time.Duration
 	overrides atomic.Pointer[overrides]
-	noJournal bool // no faults either
+	prefix    string // of all paths of the API; empty, or without a final slash
+	noJournal bool   // no faults either
 	log       *slog.Logger
 	access    *slog.Logger // nil: no access log
 	url       string       // set by Start
@@ -87,6 +88,7 @@ func New(opts ...Option) (*Server, error) {
 		profile:   c.profile,
 		api:       served,
 		latency:   c.latency,
+		prefix:    c.prefix,
 		noJournal: c.noJournal,
 		log:       c.log,
 		access:    c.access,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ type mockFlags struct {
 	keys, items int
 	latency     time.Duration
 
-	seed, plan, override, profile, state, log, token, certFile, keyFile string
+	seed, plan, override, prefix, profile, state, log, token, certFile, keyFile string
 
 	selfSigned, health       bool
 	allowHosts, allowOrigins []string
@@ -54,6 +55,7 @@ wants a token.`,
   digakit mock --seed seed.yaml       # your own projects; an edit shows at once
   digakit mock --state world.json     # what changes survives a restart
   digakit mock --override fixed.yaml  # what single operations answer; an edit shows
+  digakit mock --prefix /api          # for a frontend that calls /api/v1/…
   digakit mock --latency 300ms --log json
   digakit mock --addr 0.0.0.0:4010 --allow-host mock --token @token.txt
   digakit mock --health               # is the one that runs well? for health checks
@@ -69,6 +71,7 @@ wants a token.`,
 	cmd.Flags().StringVar(&f.plan, "plan", "", "YAML `file` that says what operations are for where that cannot be inferred")
 	cmd.Flags().StringVar(&f.override, "override", "", "YAML `file` with what operations answer in place of what they would; followed")
 	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
+	cmd.Flags().StringVar(&f.prefix, "prefix", "", "`path` that the API is served and redirected below, such as /api")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
 	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
@@ -118,7 +121,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 		return err
 	}
 	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
-		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithLatency(f.latency),
+		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithPrefix(f.prefix), mockserver.WithLatency(f.latency),
 		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
 		return err
 	}
-	welcome(cmd.ErrOrStderr(), url, srv)
+	welcome(cmd.ErrOrStderr(), url+strings.TrimSuffix(f.prefix, "/"), srv)
 	if trust.Token != "" && f.token == "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "Token of the control API, shown this once:\n  %s\n", trust.Token)
 	}

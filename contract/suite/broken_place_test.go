@@ -199,7 +199,9 @@ var brokenHostile = []broken{
 // What is assumed, and not so.
 var brokenAssumptions = []broken{
 	{name: "403 where 401 was assumed", around: asked(func(*http.Request) {}), check: "unauthenticated", target: assume("unauthenticated", "unauthorized")},
-	{name: "redirect where 404 was assumed", around: asked(func(*http.Request) {}), check: "no_trailing_slash", target: assume("no_trailing_slash", "not_found")},
+	{name: "redirect where 404 was assumed", around: asked(func(*http.Request) {}), check: "no_trailing_slash", target: assume("trailing_slash", "not_found")},
+	{name: "redirect where an answer was assumed", around: asked(func(*http.Request) {}), check: "no_trailing_slash", target: assume("trailing_slash", "serve")},
+	{name: "redirect where 404 was assumed, by its old name", around: asked(func(*http.Request) {}), check: "no_trailing_slash", target: assume("no_trailing_slash", "not_found")},
 	{name: "the last where the first was assumed", around: asked(func(*http.Request) {}), check: "repeated_parameter", target: assume("repeated_parameter", "first")},
 	{name: "the last where a refusal was assumed", around: asked(func(*http.Request) {}), check: "repeated_parameter", target: assume("repeated_parameter", "reject")},
 }

@@ -33,10 +33,10 @@ func Checks() []session.Check {
 			Work: session.Work{Applies: session.Both(session.ReadOnly, func(_ *session.Session, o *contract.Operation) bool { return o.Path != "/" }), Run: slashRedirect},
 		},
 		{
-			ID: "no_trailing_slash", Severity: report.Warning, Assumption: "no_trailing_slash",
+			ID: "no_trailing_slash", Severity: report.Warning, Assumption: "trailing_slash",
 			Why:  "Callers leave out a final slash, or add one, easily.",
 			Fix:  "answer as was assumed, or assume the other",
-			Work: session.Work{Applies: session.Both(session.Both(session.ReadOnly, endsInSlash), session.Assumes("no_trailing_slash")), Run: noTrailingSlash},
+			Work: session.Work{Applies: session.Both(session.Both(session.ReadOnly, endsInSlash), session.Assumes("trailing_slash")), Run: noTrailingSlash},
 		},
 	}
 }

@@ -165,8 +165,11 @@ func endsInSlash(_ *session.Session, o *contract.Operation) bool {
 
 func noTrailingSlash(ctx context.Context, p *session.Probe) error {
 	want := http.StatusTemporaryRedirect
-	if p.Assumed("no_trailing_slash") == "not_found" {
+	switch p.Assumed("trailing_slash") {
+	case "not_found":
 		want = http.StatusNotFound
+	case "serve":
+		want = http.StatusOK
 	}
 	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
 		if a.Status == want {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,14 +21,22 @@ func Assumptions() map[string][]string {
 		"empty_list":               {"zero", "one"},
 		"unauthenticated":          {"forbidden", "unauthorized"},
 		"unrestricted_permissions": {"null", "empty"},
-		"no_trailing_slash":        {"redirect", "not_found"},
+		trailingSlash:              {"redirect", "serve", "not_found"},
 		"repeated_parameter":       {"last", "first", "reject"},
 	}
 }
 
+const (
+	trailingSlash = "trailing_slash"
+	formerSlash   = "no_trailing_slash" // as it was called before
+)
+
 // checkAssumption says what is wrong with a line of Target.Assume; nil: nothing.
 func checkAssumption(id, alternative string) error {
 	all := Assumptions()
+	if id == formerSlash {
+		id = trailingSlash
+	}
 	alternatives, known := all[id]
 	switch {
 	case !known:
@@ -39,4 +48,9 @@ func checkAssumption(id, alternative string) error {
 }
 
 // Assumed is the alternative the target assumes; empty when it stays open.
-func (s *Session) Assumed(id string) string { return s.Target.Assume[id] }
+func (s *Session) Assumed(id string) string {
+	if id == trailingSlash {
+		return cmp.Or(s.Target.Assume[id], s.Target.Assume[formerSlash])
+	}
+	return s.Target.Assume[id]
+}
