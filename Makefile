@@ -50,6 +50,10 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 generate: ## Make gen/ anew from openapi.json
 	$(GO) generate ./...
 
+.PHONY: vendor
+vendor: ## Copy the console's npm packages anew, as pinned in mockserver/console/vendor.sh (needs npm)
+	@NPM='$(NPM)' sh mockserver/console/vendor.sh
+
 .PHONY: check
 check: ## Fail unless generated code and go.mod are up to date
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && mkdir "$$tmp/mockserver" && \

@@ -14,6 +14,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/console"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/guard"
 )
@@ -21,7 +22,7 @@ import (
 // departureHeader names why an answer may leave the spec.
 const departureHeader = "Contract-Departure"
 
-// ServeHTTP answers one request. From outside in: guard, control API; then for
+// ServeHTTP answers one request. From outside in: guard, console, control API; then for
 // the API itself: credentials, journal, access log, latency, prefix, route, faults,
 // refusal of bad credentials, validation of the request, Prefer, overrides, the
 // generated handlers or the engine, validation of the response.
@@ -32,8 +33,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serveUnguarded answers a request that the guard lets through, or that never
 // was on a network.
 func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
-	if guard.IsControl(r) {
+	switch {
+	case console.Serves(r):
+		console.ServeHTTP(w, r)
+		return
+	case guard.IsControl(r):
 		s.control.ServeHTTP(w, r)
+		return
+	case console.Wanted(r) && !s.routed(r):
+		console.Redirect(w)
 		return
 	}
 	x := &exchange{start: time.Now(), request: r}
@@ -54,6 +62,13 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 		r.Body = x.body
 	}
 	s.answer(shown, r, x)
+}
+
+// routed tells whether the document has an operation for a request.
+func (s *Server) routed(r *http.Request) bool {
+	r, inside := s.withoutPrefix(r)
+	op, _, err := s.api.validator.Route(r.Method, r.URL.EscapedPath())
+	return inside && err == nil && op != nil
 }
 
 // settle takes down what an exchange came to, once.

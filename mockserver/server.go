@@ -14,6 +14,7 @@ import (
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/console"
 	"github.com/digakit/digakit/mockserver/control"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/guard"
@@ -114,7 +115,7 @@ func New(opts ...Option) (*Server, error) {
 	s.control = control.Lazily(control.Config{
 		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
-	c.guard.Refused = s.logRefused
+	c.guard.Refused, c.guard.Open = s.logRefused, console.Serves
 	g, err := guard.New(c.guard)
 	if err != nil {
 		return nil, err

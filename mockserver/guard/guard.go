@@ -34,6 +34,9 @@ type Config struct {
 	// problem's type: host-not-allowed, cross-site-request or token-required.
 	Refused func(r *http.Request, why string)
 
+	// Open, if set, tells of requests that need no token: for what is no secret.
+	Open func(r *http.Request) bool
+
 	// Token is what requests to the control API must bring as a bearer token. Empty, the
 	// default, none; that is refused beyond loopback. [NewToken] makes one.
 	Token string
@@ -46,6 +49,7 @@ type Guard struct {
 	origins origins
 	cors    crossOrigin
 	token   *token // nil: none needed
+	open    func(r *http.Request) bool
 	refused func(r *http.Request, why string)
 }
 
@@ -65,7 +69,7 @@ func New(c Config) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token, refused: c.Refused}, nil
+	return &Guard{hosts: hosts, origins: origins, cors: cors, token: token, open: c.Open, refused: c.Refused}, nil
 }
 
 // Wrap returns a handler that lets through to next what the guard allows, and answers the
@@ -73,7 +77,7 @@ func New(c Config) (*Guard, error) {
 // or cleans paths, and next must tell control API and API apart by [IsControl].
 func (g *Guard) Wrap(next http.Handler) http.Handler {
 	api := g.cors.wrapAPI(g.origins, g.check(g.hosts.refusal, next))
-	control := g.check(g.hosts.refusal, g.check(g.origins.refusal, g.cors.wrapControl(g.origins, g.check(g.token.refusal, next))))
+	control := g.check(g.hosts.refusal, g.check(g.origins.refusal, g.cors.wrapControl(g.origins, g.check(g.tokenRefusal, next))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if IsControl(r) {
 			protect(w.Header())
@@ -103,6 +107,13 @@ func (g *Guard) check(refusal func(*http.Request) *contract.Problem, next http.H
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (g *Guard) tokenRefusal(r *http.Request) *contract.Problem {
+	if g.open != nil && g.open(r) {
+		return nil
+	}
+	return g.token.refusal(r)
 }
 
 // protect adds what keeps browsers from handing an answer to another site. Allowed

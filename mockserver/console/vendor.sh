@@ -1,0 +1,27 @@
+#!/bin/sh
+# Copies the browser's part of pinned npm packages to assets/vendor, with their licences.
+# Imports of "preact" become relative ones: the Content-Security-Policy lets no import map in.
+set -eu
+cd "$(dirname "$0")/assets/vendor"
+to=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+take() { # PACKAGE VERSION LICENCE
+	${NPM:-npm} pack --silent "$1@$2" >/dev/null
+	mkdir "$1" && tar -xzf "$1-$2.tgz" -C "$1" --strip-components 1
+	cp "$1/LICENSE" "$to/$1.LICENSE"
+	printf '%s %s, %s (%s.LICENSE)\n' "$1" "$2" "$3" "$1" >>versions
+}
+take preact 11.2.0 MIT
+take htm 3.1.1 Apache-2.0
+take swagger-ui-dist 5.35.0 Apache-2.0
+module() { grep -v '^//# sourceMappingURL' "$1" | sed 's/from"preact"/from".\/preact.js"/g' >"$to/$2"; }
+module preact/dist/preact.mjs preact.js
+module preact/hooks/dist/hooks.mjs hooks.js
+module htm/dist/htm.module.js htm.js
+packed() { grep -v '^/[/*]# sourceMappingURL' "swagger-ui-dist/$1" | gzip -9n >"$to/$1.gz"; }
+packed swagger-ui-bundle.js
+packed swagger-ui.css
+cp swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt "$to/swagger-ui-bundle.LICENSE"
+mv versions "$to/VERSIONS"
