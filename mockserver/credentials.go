@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"strings"
 
@@ -11,24 +12,42 @@ import (
 // for.
 func (s *Server) identify(x *exchange, h http.Header) {
 	var secret string
-	if secret, x.bearer = bearerToken(h); x.bearer {
-		x.project, x.key, _ = s.store.Authenticate(secret)
+	if secret, x.bearer = bearerToken(h); !x.bearer {
+		return
 	}
+	x.project, x.key, _ = s.store.Authenticate(secret)
+	switch {
+	case len(s.credentials) == 0:
+	case s.api.diga && x.key == nil && s.accepts(secret):
+		x.project, x.key = s.store.First()
+	case !s.api.diga && x.key != nil && x.project.Name() == demoProject && !s.accepts(secret):
+		x.project, x.key = nil, nil // well known, and not among those given
+	}
+}
+
+// accepts tells whether a credential is one of those given to the server; without any,
+// all are.
+func (s *Server) accepts(credential string) bool {
+	sum := sha256.Sum256([]byte(credential)) // so that no time tells how much of one was right
+	return len(s.credentials) == 0 || s.credentials[sum]
 }
 
 // authorize notes a refusal when the request's key will not do. It comes before
 // the parameters are looked at, so that a denied key learns nothing about them.
 //
-// A document that is not Diga's names its own credentials: any are taken that are
-// of its kinds, and they are for the first project unless a key is of another.
+// A document that is not Diga's names its own credentials: any are taken that are of
+// its kinds, or those that the server was given, and they are for the first project
+// unless a key is of another.
 func (s *Server) authorize(x *exchange) {
 	wanted := len(x.operation.Security) > 0
 	switch {
 	case x.key != nil && !s.api.allows(x.key.Allows, x.operation):
 		x.refuse("insufficient", errForbidden)
 	case x.key != nil:
-	case !wanted, !s.api.diga && presents(x.request, x.operation):
+	case !wanted, !s.api.diga && presents(x.request, x.operation, s.accepts):
 		x.project, x.key = s.store.First()
+	case !s.api.diga && presents(x.request, x.operation, func(string) bool { return true }):
+		x.refuse("unknown", s.unauthenticated(x, "Invalid API key"))
 	case !x.bearer && x.request.Header["Authorization"] == nil:
 		x.refuse("missing", s.unauthenticated(x, "Not authenticated"))
 	case !x.bearer:
@@ -42,12 +61,13 @@ func (s *Server) authorize(x *exchange) {
 }
 
 // presents tells whether a request carries all credentials of one alternative that
-// an operation names, whatever they are.
-func presents(r *http.Request, op *contract.Operation) bool {
+// an operation names, and each is accepted.
+func presents(r *http.Request, op *contract.Operation, accepts func(string) bool) bool {
 	for _, alternative := range op.Security {
 		missing := false
 		for _, scheme := range alternative {
-			missing = missing || !carries(r, scheme)
+			carried, ok := credential(r, scheme)
+			missing = missing || !ok || scheme.Type != "mutualTLS" && !accepts(carried)
 		}
 		if !missing {
 			return true
@@ -56,22 +76,32 @@ func presents(r *http.Request, op *contract.Operation) bool {
 	return false
 }
 
-func carries(r *http.Request, s contract.SecurityRequirement) bool {
+// credential is what a request carries for a scheme: of basic authentication
+// USER:PASSWORD. False: nothing.
+func credential(r *http.Request, s contract.SecurityRequirement) (string, bool) {
+	var text string
 	switch {
-	case s.Type == "apiKey" && s.In == "query":
-		return r.URL.Query().Get(s.Key) != ""
-	case s.Type == "apiKey" && s.In == "cookie":
-		_, err := r.Cookie(s.Key)
-		return err == nil
-	case s.Type == "apiKey":
-		return r.Header.Get(s.Key) != ""
-	case s.Type == "http":
-		scheme, credentials, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		return strings.EqualFold(scheme, s.Scheme) && strings.TrimSpace(credentials) != ""
 	case s.Type == "mutualTLS":
-		return true
+		return "", true
+	case s.Type == "apiKey" && s.In == "query":
+		text = r.URL.Query().Get(s.Key)
+	case s.Type == "apiKey" && s.In == "cookie":
+		if cookie, err := r.Cookie(s.Key); err == nil {
+			text = cookie.Value
+		}
+	case s.Type == "apiKey":
+		text = r.Header.Get(s.Key)
+	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
+		if user, password, ok := r.BasicAuth(); ok {
+			text = user + ":" + password
+		}
+	default:
+		scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if s.Type != "http" || strings.EqualFold(scheme, s.Scheme) {
+			text = strings.TrimSpace(rest)
+		}
 	}
-	return r.Header.Get("Authorization") != ""
+	return text, text != ""
 }
 
 // unauthenticated refuses a missing or unknown key: as the profile says, or with

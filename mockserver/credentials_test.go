@@ -53,3 +53,77 @@ func TestCredentials(t *testing.T) {
 		})
 	}
 }
+
+// Credentials that the server is given: with another document no others are accepted,
+// with Diga's they open what an unrestricted key of demo does.
+func TestGivenCredentials(t *testing.T) {
+	t.Parallel()
+	guarded := func(scheme string) string {
+		return `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{
+			"/a":{"get":{"security":[{"k":[]}],"responses":{"200":{"description":"d"}}}},
+			"/open":{"get":{"responses":{"200":{"description":"d"}}}}},
+			"components":{"securitySchemes":{"k":` + scheme + `}}}`
+	}
+	const (
+		bearer = `{"type":"http","scheme":"bearer"}`
+		basic  = `{"type":"http","scheme":"basic"}`
+		header = `{"type":"apiKey","in":"header","name":"X-Key"}`
+		query  = `{"type":"apiKey","in":"query","name":"key"}`
+		cookie = `{"type":"apiKey","in":"cookie","name":"sid"}`
+		oauth  = `{"type":"oauth2","flows":{"clientCredentials":{"tokenUrl":"https://a.test","scopes":{}}}}`
+		diga   = ""
+	)
+	for _, tc := range []struct {
+		name, scheme, path string
+		header             http.Header
+		message            string // empty: let in
+	}{
+		{"a bearer token", bearer, "/a", as("right"), ""},
+		{"the second of them", bearer, "/a", as("other"), ""},
+		{"another token", bearer, "/a", as("wrong"), "Invalid API key"},
+		{"in capitals", bearer, "/a", as("RIGHT"), "Invalid API key"},
+		{"the demo project's key", bearer, "/a", as(mockserver.UnrestrictedKey), "Invalid API key"},
+		{"none", bearer, "/a", http.Header{}, "Not authenticated"},
+		{"where none is needed", bearer, "/open", http.Header{}, ""},
+		{"basic", basic, "/a", http.Header{"Authorization": {"Basic YWRhOmxvdmU="}}, ""}, // ada:love
+		{"another password", basic, "/a", http.Header{"Authorization": {"Basic YWRhOmhhdGU="}}, "Invalid API key"},
+		{"a bearer token for basic", basic, "/a", as("right"), "Invalid API key"},
+		{"a header", header, "/a", http.Header{"X-Key": {"right"}}, ""},
+		{"another header", header, "/a", http.Header{"X-Key": {"wrong"}}, "Invalid API key"},
+		{"a parameter", query, "/a?key=right", http.Header{}, ""},
+		{"another parameter", query, "/a?key=wrong", http.Header{}, "Invalid API key"},
+		{"a cookie", cookie, "/a", http.Header{"Cookie": {"sid=right"}}, ""},
+		{"another cookie", cookie, "/a", http.Header{"Cookie": {"sid=wrong"}}, "Invalid API key"},
+		{"an access token", oauth, "/a", as("right"), ""},
+		{"Diga's document", diga, keysPath, as("right"), ""},
+		{"Diga's document, a well-known key", diga, keysPath, as(mockserver.ReadOnlyKey), ""},
+		{"Diga's document, another", diga, keysPath, as("wrong"), "Invalid API key"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			options := []mockserver.Option{mockserver.WithCredentials("right", "other", "ada:love")}
+			if tc.scheme != diga {
+				options = append(options, mockserver.WithDocument(parsed(t, guarded(tc.scheme))))
+			}
+			srv := mockserver.Start(t, options...)
+			a := call(t, http.MethodGet, srv.URL()+tc.path, tc.header)
+			if tc.message == "" && a.status != http.StatusOK {
+				t.Errorf("answered %d %s", a.status, a.body)
+			}
+			if tc.message != "" {
+				wantError(t, a, http.StatusForbidden, "INTERNAL_SERVER_ERROR", tc.message)
+			}
+		})
+	}
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, guarded(bearer))), mockserver.WithCredentials("right"))
+	own, err := srv.CreateProject("mine", 1)
+	try(t, err)
+	if a := call(t, http.MethodGet, srv.URL()+"/a", as(own.AdminKey)); a.status != http.StatusOK {
+		t.Errorf("the key of a project of one's own is answered %d", a.status)
+	}
+	for _, bad := range []string{"", "a\nb"} {
+		if _, err := mockserver.New(mockserver.WithCredentials(bad)); err == nil {
+			t.Errorf("%q: no error", bad)
+		}
+	}
+}

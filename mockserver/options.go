@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -20,24 +22,25 @@ import (
 type Option func(*config)
 
 type config struct {
-	document   *spec.Document // nil: Diga's
-	keys       int
-	items      int
-	world      []project.Snapshot
-	worldGiven bool
-	profile    Profile
-	latency    time.Duration
-	log        *slog.Logger
-	access     *slog.Logger
-	store      project.Config
-	guard      guard.Config
-	prefix     string
-	noJournal  bool
-	version    string
-	plan       []plan.Override
-	overrides  []Override
-	handlers   gen.StrictServerInterface // nil: the mock's own
-	errs       []error
+	document    *spec.Document // nil: Diga's
+	keys        int
+	items       int
+	world       []project.Snapshot
+	worldGiven  bool
+	profile     Profile
+	latency     time.Duration
+	log         *slog.Logger
+	access      *slog.Logger
+	store       project.Config
+	guard       guard.Config
+	prefix      string
+	credentials map[[sha256.Size]byte]bool
+	noJournal   bool
+	version     string
+	plan        []plan.Override
+	overrides   []Override
+	handlers    gen.StrictServerInterface // nil: the mock's own
+	errs        []error
 }
 
 func newConfig(opts []Option) (config, error) {
@@ -144,6 +147,27 @@ func WithKnownSecrets() Option {
 func WithGuard(g guard.Config) Option {
 	return func(c *config) { c.guard = g }
 }
+
+// WithCredentials sets what credentials are accepted: bearer tokens, API keys, and
+// USER:PASSWORD for basic authentication. With a document of Diga's they are further
+// secrets of the demo project's first unrestricted key. With another document they are
+// all that is accepted, beside the keys of other projects; without them, anything is.
+func WithCredentials(secrets ...string) Option {
+	return func(c *config) {
+		for _, secret := range secrets {
+			if secret == "" || strings.ContainsFunc(secret, unicode.IsControl) {
+				c.errs = append(c.errs, errors.New("mockserver: a credential is empty or has a control character: give a token, or USER:PASSWORD"))
+			}
+			if c.credentials == nil {
+				c.credentials = map[[sha256.Size]byte]bool{}
+			}
+			c.credentials[sha256.Sum256([]byte(secret))] = true
+		}
+	}
+}
+
+// demoProject is the project that a server has without a world of its own.
+const demoProject = "demo"
 
 // WithPrefix serves the API below a path, such as /api, and redirects below it; the
 // control API stays where it is. By default there is none.

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net"
@@ -56,11 +57,13 @@ type Server struct {
 	drainOnce sync.Once
 	latency   time.Duration
 	overrides atomic.Pointer[overrides]
-	prefix    string // of all paths of the API; empty, or without a final slash
-	noJournal bool   // no faults either
-	log       *slog.Logger
-	access    *slog.Logger // nil: no access log
-	url       string       // set by Start
+	// credentials are digests of those accepted; none: any.
+	credentials map[[sha256.Size]byte]bool
+	prefix      string // of all paths of the API; empty, or without a final slash
+	noJournal   bool   // no faults either
+	log         *slog.Logger
+	access      *slog.Logger // nil: no access log
+	url         string       // set by Start
 
 	badResponses atomic.Int64
 }
@@ -85,15 +88,16 @@ func New(opts ...Option) (*Server, error) {
 	}
 	c.store.Permissions, c.store.Whole = served.permissions(), len(served.lines) > 1
 	s := &Server{
-		store:     project.NewStore(c.store),
-		profile:   c.profile,
-		api:       served,
-		latency:   c.latency,
-		prefix:    c.prefix,
-		noJournal: c.noJournal,
-		log:       c.log,
-		access:    c.access,
-		draining:  make(chan struct{}),
+		store:       project.NewStore(c.store),
+		profile:     c.profile,
+		api:         served,
+		latency:     c.latency,
+		prefix:      c.prefix,
+		credentials: c.credentials,
+		noJournal:   c.noJournal,
+		log:         c.log,
+		access:      c.access,
+		draining:    make(chan struct{}),
 	}
 	if err := s.SetOverrides(c.overrides...); err != nil {
 		return nil, err
@@ -128,7 +132,8 @@ func New(opts ...Option) (*Server, error) {
 func (s *Server) Served() string { return s.api.served }
 
 // Keyed reports whether requests want one of the server's own API keys. With a
-// document that is not one of Diga's any credential will do.
+// document that is not one of Diga's any credential will do, or those of
+// [WithCredentials].
 func (s *Server) Keyed() bool { return s.api.diga }
 
 // Lists are the paths of the lists that can be asked for as they are, in the

@@ -265,6 +265,15 @@ func setFromEnvironment(cmd *cobra.Command, _ []string) error {
 	return usageErrors(errs, "")
 }
 
+// readSecrets is readSecret for several.
+func readSecrets(values []string) (secrets []string, err error) {
+	for _, value := range values {
+		secret, failed := readSecret(value)
+		secrets, err = append(secrets, secret), errors.Join(err, failed)
+	}
+	return secrets, err
+}
+
 // readSecret returns value, or what the file holds when value is @FILE. Space
 // around it is left out.
 func readSecret(value string) (string, error) {

@@ -27,6 +27,7 @@ type mockFlags struct {
 
 	selfSigned, health       bool
 	allowHosts, allowOrigins []string
+	credentials              []string
 }
 
 func mockCommand() *cobra.Command {
@@ -72,6 +73,7 @@ wants a token.`,
 	cmd.Flags().StringVar(&f.override, "override", "", "YAML `file` with what operations answer in place of what they would; followed")
 	cmd.Flags().StringVar(&f.seed, "seed", "", "YAML `file` with the projects, members, keys and faults to start with; followed")
 	cmd.Flags().StringVar(&f.prefix, "prefix", "", "`path` that the API is served and redirected below, such as /api")
+	cmd.Flags().StringArrayVar(&f.credentials, "key", nil, "`credential` to accept, or @FILE: a token, an API key or USER:PASSWORD; may be repeated")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
 	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
@@ -120,8 +122,12 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	credentials, err := readSecrets(f.credentials)
+	if err != nil {
+		return err
+	}
 	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
-		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithPrefix(f.prefix), mockserver.WithLatency(f.latency),
+		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithPrefix(f.prefix), mockserver.WithCredentials(credentials...), mockserver.WithLatency(f.latency),
 		mockserver.WithGuard(trust), mockserver.WithVersion(version()), mockserver.WithLogger(log), mockserver.WithAccessLog(log))...)
 	if err != nil {
 		return err
@@ -155,7 +161,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), "listening on", url); err != nil {
 		return err
 	}
-	welcome(cmd.ErrOrStderr(), url+strings.TrimSuffix(f.prefix, "/"), srv)
+	f.welcome(cmd.ErrOrStderr(), url+strings.TrimSuffix(f.prefix, "/"), srv)
 	if trust.Token != "" && f.token == "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "Token of the control API, shown this once:\n  %s\n", trust.Token)
 	}
@@ -177,11 +183,15 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 }
 
 // welcome shows what is served, the well-known keys that work and a request to try.
-func welcome(w io.Writer, url string, srv *mockserver.Server) {
+func (f *mockFlags) welcome(w io.Writer, url string, srv *mockserver.Server) {
 	fmt.Fprintf(w, "Served: %s.\n", srv.Served())
 	if !srv.Keyed() {
+		accepted, key := "Any credential", "any"
+		if len(f.credentials) > 0 {
+			accepted, key = "A credential of --key", "YOUR-KEY"
+		}
 		if lists := srv.Lists(); len(lists) > 0 {
-			fmt.Fprintf(w, "Any credential will do. Try:\n  curl -H 'Authorization: Bearer any' '%s%s'\n", url, lists[0])
+			fmt.Fprintf(w, "%s will do. Try:\n  curl -H 'Authorization: Bearer %s' '%s%s'\n", accepted, key, url, lists[0])
 		}
 		return
 	}
