@@ -4,6 +4,7 @@ ARGS     ?=
 FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 SPEC     ?= https://docs.diga.io/api-reference/openapi.json
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 NODE_DIR := cmd/digakit/testdata/node
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 VERSION  ?= $(shell git describe --always --dirty 2>/dev/null)
@@ -69,6 +70,7 @@ check: ## Fail unless generated code and go.mod are up to date
 .PHONY: lint
 lint: ## Run the linters
 	$(GO) run $(GOLANGCI) run ./...
+	$(GO) run $(ACTIONLINT) .github/workflows/*.yaml cmd/digakit/testdata/ci/watch.yaml
 
 .PHONY: node
 node: build ## Judge and use the mock with others' validators and clients (needs Node.js 20)

@@ -25,6 +25,7 @@ import (
 type reportFlags struct {
 	formatName, failOnName string
 	output                 string // empty or -: stdout
+	summary                string // empty: none
 	knownPath, writeKnown  string
 
 	format report.Format
@@ -35,6 +36,7 @@ type reportFlags struct {
 func (f *reportFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.formatName, "format", string(report.Text), "`format` of the report: text, json, ndjson, junit, github, sarif or markdown")
 	cmd.Flags().StringVar(&f.output, "output", "", "`file` for the report, written in one step; stdout when left out")
+	cmd.Flags().StringVar(&f.summary, "summary", "", "`file` to add the report to in Markdown as well, such as \"$GITHUB_STEP_SUMMARY\"")
 	cmd.Flags().StringVar(&f.failOnName, "fail-on", string(report.Warning), "`severity` from which findings make exit code 1: error, warning, info or none")
 	cmd.Flags().StringVar(&f.knownPath, "known", "", "YAML `file` with known findings, which stay visible and no longer count")
 	cmd.Flags().StringVar(&f.writeKnown, "write-known", "", "YAML `file` to write all findings of this run to, for --known; reasons of --known are kept")
@@ -82,7 +84,7 @@ func (f *reportFlags) begin() error {
 	if f.output != "" && f.writeKnown != "" && filepath.Clean(f.output) == filepath.Clean(f.writeKnown) {
 		errs = append(errs, fmt.Errorf("--output and --write-known are one file, %s: give two", f.output))
 	}
-	errs = append(errs, canWrite("output", f.output), canWrite("write-known", f.writeKnown))
+	errs = append(errs, canWrite("output", f.output), canWrite("summary", f.summary), canWrite("write-known", f.writeKnown))
 	return usageErrors(errs, hint)
 }
 
@@ -117,6 +119,9 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 	if err := f.write(cmd.OutOrStdout(), r); err != nil {
 		return fmt.Errorf("the report was not written: %w", err)
 	}
+	if err := f.addSummary(r); err != nil {
+		return fmt.Errorf("the summary was not written: %w", err)
+	}
 	if f.writeKnown != "" {
 		if err := writeFile(f.writeKnown, func(w io.Writer) error { return report.WriteKnown(w, r, f.known, today) }); err != nil {
 			return fmt.Errorf("the known findings were not written: %w", err)
@@ -141,6 +146,18 @@ func (f *reportFlags) write(stdout io.Writer, r *report.Report) error {
 		return report.Write(stdout, r, f.format, report.FailOn(f.failOn), report.Colour(isColoured(stdout)))
 	}
 	return writeFile(f.output, func(w io.Writer) error { return report.Write(w, r, f.format, report.FailOn(f.failOn)) })
+}
+
+// addSummary adds the report to what others have written to the summary.
+func (f *reportFlags) addSummary(r *report.Report) error {
+	if f.summary == "" {
+		return nil
+	}
+	file, err := os.OpenFile(f.summary, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666) // less the umask
+	if err != nil {
+		return err
+	}
+	return errors.Join(report.Write(file, r, report.Markdown, report.FailOn(f.failOn)), file.Close())
 }
 
 func writeJSON(w io.Writer, v any) error {
