@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { chromium } from "playwright-core";
 
 const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
@@ -24,5 +24,5 @@ export const startBrowser = (...args: string[]) =>
   });
 
 /** A test that needs Chromium, and says so where there is none; under DIGAKIT_REQUIRE_BROWSER=1 that is a failure. */
-export const browserTest = (name: string, run: () => Promise<void>) =>
+export const browserTest = (name: string, run: (t: TestContext) => Promise<void>) =>
   test(name, { skip: hasBrowser ? false : "not run: there is no Chromium; set CHROMIUM to one" }, run);

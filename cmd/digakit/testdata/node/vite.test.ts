@@ -1,6 +1,7 @@
 // A frontend that Vite serves, with the whole API behind its proxy.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 
 import { browserTest, hasBrowser, startBrowser } from "./browser.js";
@@ -93,12 +94,31 @@ describe("a frontend behind a proxy for /api", { skip: newest ? false : "not run
       assert.equal(await ask(`${mock.url}/v1/api_key/`), "refused");
     });
 
-    browserTest("may ask with credentials from an origin that is allowed", async () => {
+    browserTest("may ask with credentials from an origin that is allowed", async (t) => {
       const origin = vite.url.replace("127.0.0.1", "frontend.test");
       const allowing = await startMock("--allow-origin", origin);
+      t.after(allowing.stop);
       await page.goto(origin);
       assert.equal(await ask(`${allowing.url}/v1/api_key/`), answered);
-      assert.equal(await allowing.stop(), 0);
+    });
+
+    browserTest("is led to a path's slash below a prefix that the proxy leaves", async (t) => {
+      const below = await startMock("--spec", newest!.file, "--prefix", "/api");
+      t.after(below.stop);
+      const proxy = await startVite(below.url, { strip: false });
+      t.after(proxy.close);
+      await page.goto(proxy.url);
+      assert.equal(await ask("/api/v1/api_key"), answered);
+      assert.equal(await live("/api"), 60);
+    });
+
+    browserTest("reaches a path without its slash where the proxy takes the prefix away", async (t) => {
+      const serving = await startMock("--profile", fileURLToPath(new URL("../slash.yaml", import.meta.url)));
+      t.after(serving.stop);
+      const proxy = await startVite(serving.url, { strip: true });
+      t.after(proxy.close);
+      await page.goto(proxy.url);
+      assert.equal(await ask("/api/v1/api_key"), answered);
     });
   });
 });
