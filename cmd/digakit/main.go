@@ -9,8 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -30,39 +28,6 @@ func withSignals() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-}
-
-func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version of digakit",
-		Example: `  digakit version`,
-		Args:    noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionLine())
-			return err
-		},
-	}
-}
-
-func versionLine() string {
-	return fmt.Sprintf("digakit %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-}
-
-// stamped is the version that a build gives with -ldflags "-X main.stamped=…":
-// `make dist` and the Dockerfile do, where the Go tool may find no repository.
-var stamped string
-
-// version is the stamped version, or else the module's as the Go tool recorded
-// it: a tag, a pseudo-version made from the commit, or "(devel)".
-func version() string {
-	if stamped != "" {
-		return stamped
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // Exit codes. Other repos script against them.
@@ -116,14 +81,15 @@ func rootCommand() *cobra.Command {
   digakit spec import page.md       # make openapi.json of a saved docs page
   digakit completion bash --help    # how to switch on completion`,
 		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
-		Version:           versionLine(),
+		Version:           version(),
 		SilenceErrors:     true, // run prints them
 		SilenceUsage:      true,
 		PersistentPreRunE: setFromEnvironment,
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.SetVersionTemplate("{{.Version}}\n")
+	cobra.AddTemplateFunc("build", buildLines)
+	root.SetVersionTemplate("{{build}}")
 	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), versionCommand())
 	nameVariables(root)
 	return root
