@@ -196,8 +196,12 @@ func parseHeader(lines string) http.Header {
 	return h
 }
 
-// appendQuery appends a query without the values of undeclared parameters and the
-// request's own credential.
+// maxUndeclared is how long the value of an undeclared parameter may be, in bytes, and be
+// shown: a misspelt parameter is to be seen, and what may be a secret is not.
+const maxUndeclared = 16
+
+// appendQuery appends a query without the values of credentials, the long ones of
+// undeclared parameters and the request's own credential.
 func (m masker) appendQuery(b []byte, query string) []byte {
 	for first := true; first || query != ""; first = false {
 		pair, rest, more := strings.Cut(query, "&")
@@ -224,7 +228,7 @@ func (m masker) appendPair(b []byte, pair string) []byte {
 		return b
 	}
 	b = append(b, '=')
-	if err != nil || m.declared == nil || !m.declared(plain) || m.credential(plain) {
+	if err != nil || m.credential(plain) || len(value) > maxUndeclared && (m.declared == nil || !m.declared(plain)) {
 		if value == "" {
 			return b
 		}

@@ -96,6 +96,9 @@ func TestQueryIsRedacted(t *testing.T) {
 	for _, c := range []struct{ name, query, want string }{
 		{"declared", "limit=10&order=asc", "limit=10&order=asc"},
 		{"undeclared", "limit=10&key=abc", "limit=10&key=…"},
+		{"misspelt", "limt=10", "limt=10"},
+		{"undeclared and long", "limt=abcdefghijklmnop&x=abcdefghijklmnopq", "limt=abcdefghijklmnop&x=…"},
+		{"undeclared, and a credential by its name", "password=abc&access_token=x", "password=…&access_token=…"},
 		{"as sent", "&limit=%31&limit=&&key", "&limit=%31&limit=&&key"},
 		{"escaped name", "%6Cimit=10&%6Bey=abc", "%6Cimit=10&%6Bey=…"},
 		{"broken name", "limit%=10", "limit%=…"},
