@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
@@ -49,6 +50,11 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		}}))
 		return
 	}
+	if violations := s.readForm(x.operation, r.Header.Get("Content-Type"), body); violations != nil {
+		x.violations = violations
+		s.writeRefusal(w, r, invalidParameters(violations))
+		return
+	}
 	address := *r.URL
 	address.Path = s.prefix + address.Path
 	if address.RawPath != "" {
@@ -87,6 +93,35 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	}
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body) // a client that is gone cannot be told
+}
+
+// readForm gives the texts of a form the types that the document gives them, and says
+// what is wrong with it: the validator does not look into forms.
+func (s *Server) readForm(o *contract.Operation, contentType string, body any) []contract.Violation {
+	form, isForm := body.(map[string]any)
+	if media, _, _ := mime.ParseMediaType(contentType); !isForm || spec.IsJSON(media) || o.RequestBody == nil {
+		return nil
+	}
+	for _, m := range o.RequestBody.Content {
+		schema := s.api.validator.Document().Schema(spec.Join(m.Pointer, "schema"))
+		if schema == nil || spec.IsJSON(m.Name) {
+			continue
+		}
+		for name, v := range form {
+			text, is := v.(string)
+			p := schema.Property(name)
+			var other any
+			d := json.NewDecoder(strings.NewReader(text))
+			d.UseNumber()
+			if is && p != nil && !s.api.validator.Fits(p.Pointer, text) && d.Decode(&other) == nil && s.api.validator.Fits(p.Pointer, other) {
+				form[name] = other
+			} else if list := []any{v}; is && p != nil && s.api.validator.Fits(p.Pointer, list) && !s.api.validator.Fits(p.Pointer, text) {
+				form[name] = list
+			}
+		}
+		return s.api.validator.Judge(schema.Pointer, form)
+	}
+	return nil
 }
 
 // decodedBody is the request's body as the engine takes it: JSON, or a form as an

@@ -714,3 +714,39 @@ func TestSnapshotsOfItems(t *testing.T) {
 		}
 	})
 }
+
+// A form is judged by its schema, which the validator does not do: texts as what the
+// document says they are.
+func TestFormsAreJudged(t *testing.T) {
+	t.Parallel()
+	doc, err := spec.Parse([]byte(`{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/papers/":{"post":{
+		"requestBody":{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","required":["paper","copies"],"properties":{
+			"paper":{"type":"string","format":"binary"},"copies":{"type":"integer","maximum":3},"to":{"anyOf":[{"type":"string","format":"email"},{"type":"null"}]}}}}}},
+		"responses":{"201":{"description":"made","content":{"application/json":{"schema":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},"copies":{"type":"integer"}}}}}},
+			"422":{"description":"no","content":{"application/json":{"schema":{"type":"object"}}}}}}}}}`))
+	try(t, err)
+	srv, err := mockserver.New(mockserver.WithDocument(doc))
+	try(t, err)
+	for _, c := range []struct {
+		why    string
+		fields map[string]any
+		want   int
+	}{
+		{"all there is", map[string]any{"paper": "x", "copies": "2", "to": "a@example.com"}, http.StatusCreated},
+		{"a required part left out", map[string]any{"paper": "x"}, http.StatusUnprocessableEntity},
+		{"a number beyond its bound", map[string]any{"paper": "x", "copies": "4"}, http.StatusUnprocessableEntity},
+		{"no number", map[string]any{"paper": "x", "copies": "many"}, http.StatusUnprocessableEntity},
+		{"no address", map[string]any{"paper": "x", "copies": "2", "to": "nobody"}, http.StatusUnprocessableEntity},
+	} {
+		body, contentType := form(t, c.fields)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://mock.test/papers/", &body)
+		try(t, err)
+		r.Header.Set("Content-Type", contentType)
+		resp, err := (&http.Client{Transport: srv.Transport()}).Do(r)
+		try(t, err)
+		try(t, resp.Body.Close())
+		if resp.StatusCode != c.want {
+			t.Errorf("%s: answered %d, want %d", c.why, resp.StatusCode, c.want)
+		}
+	}
+}

@@ -33,8 +33,8 @@ type verifyFlags struct {
 
 	url, key, deniedKey, profile, only, har, ca, coverage string
 
-	unsafe, insecure, listChecks bool
-	rate, minCoverage            float64
+	unsafe, insecure, listChecks, writes bool
+	rate, minCoverage                    float64
 }
 
 func verifyCommand() *cobra.Command {
@@ -49,7 +49,9 @@ another document than Diga's.
 
 It sends GET, HEAD and OPTIONS alone, one request after the other, and writes
 nothing; --unsafe-methods adds bodyless calls of methods the document does not
-have. Against a mock of its own it also makes and deletes projects and keys.
+have. --writes lets it make items, whose names begin with digakit-verify-: it
+changes and removes what it made and nothing else, also when it is stopped, and
+says what it could not remove. Against a mock of its own it writes.
 
 What the document leaves open is no finding. With --profile, each line of the
 file is what the server is expected to do there.
@@ -64,6 +66,7 @@ server never answered.`,
   digakit verify http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --denied-key diga-mock-no-access-0003
   DIGAKIT_KEY=@key.txt digakit verify --url https://api.diga.io --rate 5
   digakit verify --url http://127.0.0.1:8000 --spec openapi.yaml
+  digakit verify --url http://127.0.0.1:8000 --spec openapi.yaml --writes   # and what it makes and changes
   digakit verify --only 'page_*' --format markdown >> "$GITHUB_STEP_SUMMARY"
   digakit verify --min-coverage 90 --coverage coverage.html
   digakit verify --list-checks                # what it looks for
@@ -85,6 +88,7 @@ server never answered.`,
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines to hold the server to")
 	cmd.Flags().StringVar(&f.only, "only", "", "`glob` over the ids of checks, such as 'page_*'")
 	cmd.Flags().BoolVar(&f.unsafe, "unsafe-methods", false, "also call methods the document does not have, without a body")
+	cmd.Flags().BoolVar(&f.writes, "writes", false, "also call operations that change data: make items named digakit-verify-…, try things on them, and remove them")
 	cmd.Flags().StringVar(&f.har, "har", "", "judge the recorded traffic in this HTTP Archive `file`; - is stdin")
 	cmd.Flags().Float64Var(&f.rate, "rate", 0, "`requests` a second at most (default unlimited on loopback, 20 elsewhere)")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one answer may take")
@@ -97,7 +101,7 @@ server never answered.`,
 	f.spec.add(cmd)
 	f.report.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
-	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "rate", "timeout", "header", "ca", "insecure"} {
+	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "writes", "rate", "timeout", "header", "ca", "insecure"} {
 		cmd.MarkFlagsMutuallyExclusive("har", name)
 	}
 	return cmd
@@ -256,7 +260,7 @@ const ownKeys = 137
 
 // target is what to check, and what ends it.
 func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
-	t := suite.Target{URL: f.url, Only: f.only, Unsafe: f.unsafe, Rate: f.rate, Timeout: f.timeout}
+	t := suite.Target{URL: f.url, Only: f.only, Unsafe: f.unsafe, Writes: f.writes, Rate: f.rate, Timeout: f.timeout}
 	var err error
 	var profile mockserver.Profile
 	if t.Header, err = parseHeaders(f.headers); err != nil {
@@ -295,6 +299,7 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 	go func() { ended <- srv.Serve(serving, l) }()
 	t.URL = "http://" + l.Addr().String()
 	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
+	t.Writes, t.Disposable = true, true
 	return t, func() error { stop(); return <-ended }, nil
 }
 

@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/bodies"
 	"github.com/digakit/digakit/contract/suite/internal/credentials"
+	"github.com/digakit/digakit/contract/suite/internal/items"
 	"github.com/digakit/digakit/contract/suite/internal/paging"
 	"github.com/digakit/digakit/contract/suite/internal/paths"
 	"github.com/digakit/digakit/contract/suite/internal/session"
@@ -33,5 +35,6 @@ func Checks() []CheckInfo {
 // table lists the checks that send requests of their own. Each call makes them
 // anew: they remember what they saw in one run.
 func table() []session.Check {
-	return slices.Concat(credentials.Checks(), values.Checks(), paths.Checks(), paging.Checks())
+	maker := items.New()
+	return slices.Concat(credentials.Checks(), values.Checks(), paths.Checks(), paging.Checks(), bodies.Checks(maker))
 }

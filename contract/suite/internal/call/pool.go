@@ -133,8 +133,13 @@ func (p *Parameter) identifies() bool {
 	if p.In == PathPlace || slices.Contains(cursors, strings.ToLower(p.Name)) {
 		return true
 	}
-	lower := strings.ToLower(p.Name)
-	return lower == "id" || hasAnySuffix(p.Name, "_id", "-id", "Id", "ID") || hasAnySuffix(lower, "key", "slug", "token", "cursor")
+	return Identifies(p.Name)
+}
+
+// Identifies tells whether something is called as what names something.
+func Identifies(name string) bool {
+	lower := strings.ToLower(name)
+	return lower == "id" || hasAnySuffix(name, "_id", "-id", "Id", "ID", "_ids", "Ids") || hasAnySuffix(lower, "key", "slug", "token", "cursor")
 }
 
 func hasAnySuffix(text string, endings ...string) bool {

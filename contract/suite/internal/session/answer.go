@@ -109,3 +109,13 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 		s.Target.Coverage.Record(x)
 	}
 }
+
+// IsRefusal tells a refusal of what was asked from one that has other reasons:
+// who asks, what is there, how often.
+func IsRefusal(a *Answer) bool {
+	switch a.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
+		return false
+	}
+	return a.Refused()
+}

@@ -26,6 +26,8 @@ type Work struct {
 	// run tries the cases of the check. It returns an error only when the
 	// whole run has to end.
 	Run func(ctx context.Context, p *Probe) error
+	// Settles says that it finds values for required parameters itself.
+	Settles bool
 }
 
 // Basis is what the check rests on.

@@ -88,7 +88,7 @@ func (s *Session) Execute(ctx context.Context, t task) error {
 	s.tell()
 	p := &Probe{Session: s, Check: t.Check, Op: t.Operation}
 	defer func() { s.Progress.Done++ }()
-	if _, reason := s.Required(t.Operation); reason != "" {
+	if _, reason := s.Required(t.Operation); reason != "" && !t.Check.Settles {
 		p.Skip(reason)
 		return nil
 	}
@@ -122,16 +122,16 @@ func (s *Session) Run(ctx context.Context) (*report.Report, error) {
 	return s.Report, err
 }
 
-// Finish completes the report and removes what was made.
+// Finish removes what was made and completes the report.
 func (s *Session) Finish(ctx context.Context) error {
+	var errs []error
+	for _, undo := range slices.Backward(s.Cleanup) {
+		errs = append(errs, undo(ctx))
+	}
 	if s.Target.Coverage != nil {
 		r := s.Target.Coverage.Report()
 		s.Report.Coverage = &r
 	}
 	s.Report.Finish()
-	var errs []error
-	for _, undo := range slices.Backward(s.Cleanup) {
-		errs = append(errs, undo(ctx))
-	}
 	return errors.Join(errs...)
 }

@@ -37,6 +37,10 @@ type Target struct {
 	// Unsafe allows bodyless calls of methods the document does not have,
 	// such as DELETE. Off by default.
 	Unsafe bool
+	// Writes allows calls that change data: items are made, marked by their names,
+	// and removed again. Disposable says that the whole server may be changed as well,
+	// and that what cannot be removed may stay: it is there for this run alone.
+	Writes, Disposable bool
 	// Rate is the highest number of requests a second. 0: unlimited on
 	// loopback, 20 elsewhere. Negative: unlimited.
 	Rate float64

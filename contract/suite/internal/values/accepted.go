@@ -67,7 +67,7 @@ func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, o
 	if err != nil {
 		return false, err
 	}
-	if one.Value.Seen && isRefusal(a) { // what was seen may have been deleted since
+	if one.Value.Seen && session.IsRefusal(a) { // what was seen may have been deleted since
 		if err := refresh(ctx, p); err != nil {
 			return false, err
 		}
@@ -101,16 +101,6 @@ func refresh(ctx context.Context, p *session.Probe) error {
 	return nil
 }
 
-// isRefusal tells a refusal of what was asked from one that has other reasons:
-// who asks, what is there, how often.
-func isRefusal(a *session.Answer) bool {
-	switch a.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests:
-		return false
-	}
-	return a.Refused()
-}
-
 // judgeAccepted says whether a call was accepted. An answer that is wrong in
 // itself (a 5xx, an undocumented status, one that broke off) was reported before.
 func judgeAccepted(p *session.Probe, name string, a *session.Answer, settings ...call.Setting) bool {
@@ -120,7 +110,7 @@ func judgeAccepted(p *session.Probe, name string, a *session.Answer, settings ..
 	case a.Status < http.StatusBadRequest:
 		p.Pass()
 		return true
-	case !isRefusal(a):
+	case !session.IsRefusal(a):
 		p.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.Status))
 	case slices.ContainsFunc(settings, func(s call.Setting) bool { return s.Value.Guess }):
 		p.Skip(name + ": refused, but no value is known that names something")

@@ -13,9 +13,11 @@ func Checks() []session.Check {
 	return []session.Check{
 		{
 			ID: "positive_data_acceptance", Severity: report.Error,
-			Why:  "A value the document allows and the server refuses breaks callers that kept to the document.",
-			Fix:  "accept what the schema allows, or say in the schema what is not allowed",
-			Work: session.Work{Applies: func(*session.Session, *contract.Operation) bool { return true }, Run: positiveData},
+			Why: "A value the document allows and the server refuses breaks callers that kept to the document.",
+			Fix: "accept what the schema allows, or say in the schema what is not allowed",
+			Work: session.Work{Applies: func(s *session.Session, o *contract.Operation) bool {
+				return session.ReadOnly(s, o) || !s.Target.Writes
+			}, Run: positiveData},
 		},
 		{
 			ID: "negative_data_rejection", Severity: report.Error,
