@@ -34,6 +34,8 @@ func newEngine(a *api, c config) *engine.Engine {
 		ResumeDeletedCursor: c.profile.DeletedCursor == DeletedCursorResume,
 		NumberAlways:        c.profile.PageFields == PageFieldsAlways,
 		OnePageWhenEmpty:    c.profile.EmptyList == EmptyListOne,
+		InvalidWhenMissing:  c.profile.MissingItem == MissingItemInvalid,
+		RefuseInUse:         c.profile.InUse == InUseRefuse,
 	})
 }
 
@@ -79,6 +81,9 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		refusal := &refusal{status: refused.Status, code: codeNotFound, message: refused.Message, example: refused.Example}
 		if refused.Rule != "" {
 			refusal = invalidPagination(refused.Parameter, refused.Rule, refused.Message)
+			if refused.Rule == "missing_item" {
+				refusal.violations[0].In = "path"
+			}
 		}
 		x.violations = refusal.violations
 		s.writeRefusal(w, r, refusal)

@@ -27,15 +27,15 @@ import (
 
 // documents are what the tests of this file are driven by: nothing in them knows a
 // path.
-func documents(t *testing.T, test func(t *testing.T, c *caller)) {
+func documents(t *testing.T, test func(t *testing.T, c *caller), options ...mockserver.Option) {
 	t.Parallel()
-	t.Run("made up", func(t *testing.T) { test(t, newCaller(t, spectest.Document(136))) })
+	t.Run("made up", func(t *testing.T) { test(t, newCaller(t, spectest.Document(136), options...)) })
 	t.Run("published", func(t *testing.T) {
 		for name, document := range spectest.SharedFiles(t, "diga/*.json") {
 			if testing.Short() && !strings.Contains(name, "2026-07-22") {
 				continue
 			}
-			t.Run(name, func(t *testing.T) { test(t, newCaller(t, document)) })
+			t.Run(name, func(t *testing.T) { test(t, newCaller(t, document, options...)) })
 		}
 	})
 }
@@ -84,13 +84,13 @@ func (c *caller) keep(document string) {
 	c.record = json.NewEncoder(f)
 }
 
-func newCaller(t *testing.T, document []byte) *caller {
+func newCaller(t *testing.T, document []byte, options ...mockserver.Option) *caller {
 	t.Helper()
 	v, err := contract.New(document)
 	try(t, err)
 	p, err := plan.New(v.Document())
 	try(t, err)
-	srv := mockserver.Start(t, mockserver.WithDocument(v.Document()), mockserver.WithKeys(20))
+	srv := mockserver.Start(t, append(options, mockserver.WithDocument(v.Document()), mockserver.WithKeys(20))...)
 	fits := func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }
 	return &caller{
 		fits: fits, below: map[string]bool{}, t: t, doc: v.Document(), plan: p, srv: srv, http: &http.Client{Transport: srv.Transport()}, key: mockserver.UnrestrictedKey,

@@ -22,7 +22,9 @@ type Profile struct {
 	Unauthenticated         Unauthenticated
 	UnrestrictedPermissions UnrestrictedPermissions
 	TrailingSlash           TrailingSlash
+	MissingItem             MissingItem
 	RepeatedParameter       RepeatedParameter
+	InUse                   InUse
 }
 
 // PageWithCursor is what happens when page is given together with after or
@@ -99,6 +101,24 @@ const (
 	TrailingSlashRedirect TrailingSlash = "redirect" // 307, query kept
 	TrailingSlashServe    TrailingSlash = "serve"    // as the documented path
 	TrailingSlashNotFound TrailingSlash = "not_found"
+)
+
+// MissingItem is the answer to the id of no item where the operation documents no 404.
+type MissingItem string
+
+// The alternatives of MissingItem.
+const (
+	MissingItemNotFound MissingItem = "not_found" // 404, a declared departure
+	MissingItemInvalid  MissingItem = "invalid"   // 422
+)
+
+// InUse is what becomes of deleting an item that others name.
+type InUse string
+
+// The alternatives of InUse.
+const (
+	InUseCascade InUse = "cascade" // nothing names it any more
+	InUseRefuse  InUse = "refuse"  // 409 where the operation documents it, else cascade
 )
 
 // RepeatedParameter is which value of a repeated query parameter counts.

@@ -355,9 +355,10 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	return t.s.Set(c.Name, item, value, item.Views), nil
 }
 
-// remove deletes an item and what lies below it.
+// remove deletes an item and what lies below it, and lets no other item name it.
 func (t *tx) remove(c *plan.Collection, item *store.Item) {
 	t.s.Delete(c.Name, item)
+	t.unlink(c, item)
 	for _, below := range t.e.plan.Collections {
 		for i, p := range below.Parents {
 			if p.Collection == c.Name {

@@ -32,6 +32,11 @@ type Config struct {
 	ResumeDeletedCursor  bool // a deleted cursor stands where its item stood
 	NumberAlways         bool // page numbers are told when no page was asked for
 	OnePageWhenEmpty     bool // an empty list has one page, not none
+	// InvalidWhenMissing refuses an item that is not there with 422 where no 404 is
+	// documented.
+	InvalidWhenMissing bool
+	// RefuseInUse refuses to delete what other items name, where a 409 is documented.
+	RefuseInUse bool
 }
 
 // Engine answers operations. It is safe for concurrent use.
@@ -233,6 +238,9 @@ func (t *tx) one() (Response, error) {
 	case plan.Read:
 		return t.respond(c, item)
 	case plan.Delete:
+		if refusal := t.inUse(c, item); refusal != nil {
+			return Response{}, refusal
+		}
 		resp, err := t.respond(c, item)
 		if err == nil {
 			t.remove(c, item)

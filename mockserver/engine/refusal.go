@@ -18,7 +18,7 @@ type Refusal struct { //nolint:errname // the project's word for such an answer
 	// Example is the body that the operation documents for it, with the ids that
 	// were asked for; nil: none.
 	Example json.RawMessage
-	// Parameter and Rule name what of the query was refused; empty: nothing of it.
+	// Parameter and Rule name what of the query or path was refused; empty: nothing.
 	Parameter, Rule string
 }
 
@@ -26,8 +26,22 @@ func (r *Refusal) Error() string { return fmt.Sprintf("engine: %d: %s", r.Status
 
 // missing refuses an item that is not there, with the documented 404.
 func (t *tx) missing(c *plan.Collection, id string) *Refusal {
-	r := &Refusal{Status: 404, Message: capital(singular(c.Name)) + " " + id + " not found"}
-	if documented := t.line.Refusal("404"); documented != nil {
+	r := t.refusal(404, c, id, capital(singular(c.Name))+" "+id+" not found")
+	if documented := t.line.Refusal("404"); t.e.config.InvalidWhenMissing && (documented == nil || documented.Status == "default") {
+		r.Status, r.Rule = 422, "missing_item"
+		for _, p := range t.line.Parameters {
+			if p.In == "path" && t.r.Path[p.Name] == id {
+				r.Parameter = p.Name
+			}
+		}
+	}
+	return r
+}
+
+// refusal refuses something about an item as the operation documents it.
+func (t *tx) refusal(status int, c *plan.Collection, id, message string) *Refusal {
+	r := &Refusal{Status: status, Message: message}
+	if documented := t.line.Refusal(strconv.Itoa(status)); documented != nil {
 		r.Example = t.exampleFor(documented, c, id)
 	}
 	return r

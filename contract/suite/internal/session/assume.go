@@ -22,6 +22,8 @@ func Assumptions() map[string][]string {
 		"unauthenticated":          {"forbidden", "unauthorized"},
 		"unrestricted_permissions": {"null", "empty"},
 		trailingSlash:              {"redirect", "serve", "not_found"},
+		"missing_item":             {"not_found", "invalid"},
+		"in_use":                   {"cascade", "refuse"},
 		"repeated_parameter":       {"last", "first", "reject"},
 	}
 }
