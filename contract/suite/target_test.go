@@ -117,6 +117,10 @@ func TestBadTargets(t *testing.T) {
 		{name: "429 for a year", serve: says("HTTP/1.1 429 Slow Down\r\nRetry-After: 31536000\r\nContent-Length: 0\r\n\r\n"), want: suite.ErrUnreachable, says: "429"},
 		{name: "a status that is none", serve: says("HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"), check: "status_code_conformance"},
 		{name: "switches protocols", serve: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"), check: "status_code_conformance"},
+		{name: "switches protocols and waits", serve: func(c net.Conn, _ *http.Request) {
+			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+			wait(c)
+		}, check: "status_code_conformance"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -95,6 +95,10 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 		return s.unanswered(o, a, err)
 	}
 	a.Status, a.Header = resp.StatusCode, resp.Header
+	if a.Status == http.StatusSwitchingProtocols { // what follows is no body, and no context ends it
+		_ = resp.Body.Close()
+		resp.Body = http.NoBody
+	}
 	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	if ctx.Err() != nil {
