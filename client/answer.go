@@ -2,22 +2,12 @@ package client
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"mime"
 	"net/http"
-	"net/url"
-	"path"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
-
-	"github.com/digakit/digakit/gen"
 )
 
 // answer is a response whose body has been read.
@@ -92,7 +82,7 @@ func (a *answer) carrier() *Error {
 }
 
 func (a *answer) documents() bool {
-	return operationOf(a.response.Request, a.sender.base).lists(a.response.StatusCode)
+	return operationOf(a.response.Request, a.sender.base).response(a.response.StatusCode) != ""
 }
 
 // fail completes an error of which what is wrong is known.
@@ -113,56 +103,4 @@ func (a *answer) fail(e *Error) *Error {
 	e.RetryAfter = retryAfter(a.response.Header, time.Now())
 	e.Attempts = a.attempts
 	return e
-}
-
-// operation is as much of a documented operation as the client looks at.
-type operation struct {
-	Parameters []struct {
-		Name, In string
-		Schema   json.RawMessage
-	}
-	Responses map[string]json.RawMessage
-}
-
-// pathItems reads the embedded document, once and only when it is needed.
-var pathItems = sync.OnceValue(func() map[string]map[string]json.RawMessage {
-	var document struct {
-		Paths map[string]map[string]json.RawMessage
-	}
-	_ = json.Unmarshal(gen.OpenAPI(), &document) // a test reads it
-	return document.Paths
-})
-
-var parameter = regexp.MustCompile(`\{[^}]*\}`)
-
-// operationOf finds the operation of a request to base, empty when undocumented.
-func operationOf(req *http.Request, base *url.URL) (op operation) {
-	asked := strings.TrimPrefix(req.URL.EscapedPath(), strings.TrimSuffix(base.EscapedPath(), "/"))
-	fewest := math.MaxInt // parameters: a literal segment beats one
-	for template, item := range pathItems() {
-		raw, ok := item[strings.ToLower(req.Method)]
-		fits, err := path.Match(parameter.ReplaceAllString(template, "*"), asked)
-		if n := strings.Count(template, "{"); ok && err == nil && fits && n < fewest {
-			fewest, op = n, operation{}
-			_ = json.Unmarshal(raw, &op) // what it cannot read is as if undocumented
-		}
-	}
-	return op
-}
-
-// lists tells whether the operation documents the status, its range such as 4XX, or
-// default.
-func (o operation) lists(status int) bool {
-	return o.Responses[strconv.Itoa(status)] != nil || o.Responses[strconv.Itoa(status/100)+"XX"] != nil || o.Responses["default"] != nil
-}
-
-// limits are the documented bounds of the query parameter limit.
-func (o operation) limits() (least, most int) {
-	bounds := struct{ Minimum, Maximum int }{1, math.MaxInt}
-	for _, p := range o.Parameters {
-		if p.In == "query" && p.Name == "limit" {
-			_ = json.Unmarshal(p.Schema, &bounds) // what is no integer bounds nothing
-		}
-	}
-	return bounds.Minimum, bounds.Maximum
 }

@@ -71,7 +71,8 @@ func (c *Client) GoString() string { return c.String() }
 //
 // What is not a success in JSON, or a 204 without a body, comes back as an *Error.
 // The success is decoded by the generated code, which does not notice absent
-// members; All, Pages and Page do. Files and streams are for Raw.
+// members; All, Pages and Page do. Numbers and dates that it would not read are spelled
+// anew before. Files and streams are for Raw.
 func (c *Client) API() *gen.ClientWithResponses {
 	return &gen.ClientWithResponses{ClientInterface: &gen.Client{Server: c.sender.base.String(), Client: doer{c.sender, true}}}
 }
@@ -185,8 +186,8 @@ func WithMaxBody(bytes int64) Option {
 		func(c *config) { c.maxBody = min(bytes, math.MaxInt64-1) })
 }
 
-// WithAssumedUTC reads date-times without time zone in pages as UTC, which FastAPI
-// writes. By default such a page is an *Error of kind ErrInvalidBody.
+// WithAssumedUTC reads date-times without time zone as UTC, which FastAPI writes. By
+// default a page with one is an *Error of kind ErrInvalidBody.
 func WithAssumedUTC() Option {
 	return func(c *config) { c.assumeUTC = true }
 }

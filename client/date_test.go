@@ -1,9 +1,11 @@
 package client_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +60,37 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// The body that a caller of the generated client sees is the one that was sent, but
+// for what the generated code could not have read.
+func TestOnlyWhatCannotBeReadIsSpelledAnew(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ date, pages, want, why string }{
+		{"2025-01-31T10:07:40Z", "3", "", "nothing to do"},
+		{"2025-01-31t10:07:40.50z", "3.0", `"2025-01-31T10:07:40.5Z" 3`, "both"},
+		{"2016-12-31T23:59:60Z", "null", `"2017-01-01T00:00:00Z" null`, "Go has no leap second"},
+		{"2025-01-31T10:07:40", "null", `"2025-01-31T10:07:40Z" null`, "assumed to be UTC"},
+	} {
+		body := strings.Replace(pageOf(`"`+test.date+`"`, test.pages), `"n"`, `"2025-01-31t10:07:40z <3.0>"`, 1)
+		c := dial(t, "https://diga.test", client.WithAssumedUTC(), inProcess(answering(200, "application/json", body)))
+		page, err := c.API().ListAPIKeysWithResponse(t.Context(), nil)
+		if err != nil {
+			t.Errorf("%s: %v", test.why, err)
+			continue
+		}
+		var got struct {
+			Data       []struct{ Created_date, Name json.RawMessage } //nolint:revive // the property's own name
+			TotalPages json.RawMessage                                `json:"total_pages"`
+		}
+		if err := json.Unmarshal(page.Body, &got); err != nil {
+			t.Fatal(err)
+		}
+		if same := string(page.Body) == body; same != (test.want == "") || !same && string(got.Data[0].Created_date)+" "+string(got.TotalPages) != test.want ||
+			string(got.Data[0].Name) != `"2025-01-31t10:07:40z <3.0>"` {
+			t.Errorf("%s: %s", test.why, page.Body)
+		}
+	}
+}
+
 // What the contract calls a valid page, the client reads, and what it calls
 // invalid, for the date or the number of pages in it, the client refuses.
 func TestTheClientReadsWhatTheContractAllows(t *testing.T) {
@@ -77,12 +110,17 @@ func TestTheClientReadsWhatTheContractAllows(t *testing.T) {
 			rapid.IntRange(22, 24).Draw(t, "hour"), rapid.IntRange(58, 60).Draw(t, "minute"), rapid.IntRange(59, 61).Draw(t, "second"),
 			rapid.SampledFrom([]string{"", ".5", ".123456789123", ".", ",5"}).Draw(t, "fraction"),
 			rapid.SampledFrom([]string{"Z", "z", "+00:00", "-01:00", "+23:59", "+24:00", "+1:00", "+00:60", ""}).Draw(t, "zone"))
-		pages := rapid.SampledFrom([]string{"null", "3", "3.0", "30e-1", "3E0", "-0.0", "3.5", `"3"`, "0.30e1"}).Draw(t, "pages")
+		pages := rapid.SampledFrom([]string{"null", "3", "3.0", "30e-1", "3E0", "-0.0", "3.5", `"3"`, "0.30e1", "9007199254740993.0", "1e-400", "3.00000000000000000001"}).Draw(t, "pages")
 		body := pageOf(`"`+date+`"`, pages)
 		violations := validator.Response(operation, 200, http.Header{"Content-Type": {"application/json"}}, []byte(body))
-		_, err = dial(t, "https://diga.test", inProcess(answering(200, "application/json", body))).ListAPIKeys(t.Context(), nil)
+		c := dial(t, "https://diga.test", inProcess(answering(200, "application/json", body)))
+		_, err = c.ListAPIKeys(t.Context(), nil)
 		if (len(violations) == 0) != (err == nil) {
 			t.Errorf("%s and %s: the contract says %v, the client %v", date, pages, violations, err)
+		}
+		// The generated code, which decodes all other answers, does not notice what is missing.
+		if _, err := c.API().ListAPIKeysWithResponse(t.Context(), nil); len(violations) == 0 && err != nil {
+			t.Errorf("%s and %s: the contract says nothing, the generated client %v", date, pages, err)
 		}
 	})
 }

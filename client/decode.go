@@ -2,15 +2,12 @@ package client
 
 import (
 	"bytes"
-	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -122,7 +119,7 @@ func (d *decoder) value(raw json.RawMessage, into reflect.Value, at string, requ
 	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		return d.list(raw, into, at)
 	case into.CanInt():
-		raw = plainInteger(raw)
+		raw = json.RawMessage(plainInteger(string(raw)))
 	}
 	// The error's own text would quote the value.
 	if err := json.Unmarshal(raw, into.Addr().Interface()); err != nil {
@@ -172,42 +169,16 @@ func (d *decoder) object(raw json.RawMessage, into reflect.Value, at string) *Er
 	return nil
 }
 
-// dateTime is RFC 3339, section 5.6, in capitals; the second and the zone apart.
-var dateTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$`)
-
-// time reads a date-time. A leap second, which Go does not have and which is at
-// 23:59 UTC alone, is the second after it.
+// time reads a date-time.
 func (d *decoder) time(raw json.RawMessage, into reflect.Value, at string) *Error {
 	var text string
 	_ = json.Unmarshal(raw, &text) // what is no string is no date-time either
-	parts := dateTime.FindStringSubmatch(strings.ToUpper(text))
-	if parts == nil {
-		return invalid(at, "is not a date-time of RFC 3339")
+	parsed, problem := instant(text, d.assumeUTC)
+	if problem != "" {
+		return invalid(at, problem)
 	}
-	start, second, fraction, zone := parts[1], parts[2], parts[3], parts[4]
-	if zone == "" && !d.assumeUTC {
-		return invalid(at, "is a date-time without time zone; WithAssumedUTC (digakit keys --assume-utc) takes such as UTC")
-	}
-	leap := time.Duration(0)
-	if second == "60" {
-		second, leap = "59", time.Second
-	}
-	parsed, err := time.Parse(time.RFC3339, start+second+fraction+cmp.Or(zone, "Z"))
-	if utc := parsed.UTC(); err != nil || leap > 0 && (utc.Hour() != 23 || utc.Minute() != 59) {
-		return invalid(at, "is a date or a second that does not exist")
-	}
-	into.Set(reflect.ValueOf(parsed.Add(leap)))
+	into.Set(reflect.ValueOf(parsed))
 	return nil
-}
-
-// plainInteger spells an integer such as 3.0 or 1e0 as encoding/json wants it.
-func plainInteger(raw json.RawMessage) json.RawMessage {
-	const exact = 1 << 53
-	f, err := strconv.ParseFloat(string(raw), 64)
-	if err != nil || f != math.Trunc(f) || math.Abs(f) >= exact {
-		return raw
-	}
-	return strconv.AppendInt(nil, int64(f), 10)
 }
 
 // isNullable reports whether t is a nullable.Nullable: a map of one entry.

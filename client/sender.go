@@ -45,6 +45,7 @@ func (d doer) Do(req *http.Request) (*http.Response, error) {
 		if e := ans.judge(0); e != nil {
 			return nil, e
 		}
+		ans.respell()
 	}
 	return ans.raw(), nil
 }
