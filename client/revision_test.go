@@ -169,9 +169,13 @@ func generateModule(t *testing.T, document []byte, lists []paged) string {
 			t.Fatal(err)
 		}
 	}
-	sources, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var sources []string
+	for _, dir := range []string{".", "../contract/spec", "../contract/internal/compiler", "../contract/internal/cost"} {
+		in, err := filepath.Glob(dir + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, in...)
 	}
 	for _, name := range append(sources, "../go.mod", "../go.sum", "../gen/spec.go") {
 		if data, err := os.ReadFile(name); err != nil {

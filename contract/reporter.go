@@ -57,7 +57,9 @@ func (r *reporter) report(e *jsonschema.ValidationError) {
 		r.alternatives(e, "oneOf")
 	case *kind.Required:
 		for _, name := range k.Missing {
-			r.add(e, r.kindOf(), "required", "must have the property "+strconv.Quote(name))
+			at := *r
+			at.where.Property = name
+			at.add(e, r.kindOf(), "required", "must have the property "+strconv.Quote(name))
 		}
 	case *kind.AdditionalProperties:
 		for _, name := range k.Properties {

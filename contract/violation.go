@@ -63,6 +63,7 @@ type Violation struct {
 	Name      string `json:"name,omitempty"`      // of the parameter or header
 	Pointer   string `json:"pointer,omitempty"`   // RFC 6901, into the value of the parameter, header or body
 	Keyword   string `json:"keyword,omitempty"`   // of JSON Schema or OpenAPI: "minimum", "required", "responses"
+	Property  string `json:"-"`                   // that is missing, of the keyword required; Pointer is that of the object
 	Message   string `json:"message"`
 	HowToFix  string `json:"how_to_fix"`
 }

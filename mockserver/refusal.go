@@ -227,6 +227,9 @@ func detailOf(r *refusal) any {
 				loc = append(loc, token)
 			}
 		}
+		if v.Property != "" { // as FastAPI has it
+			loc = append(loc, v.Property)
+		}
 		problems = append(problems, problem{loc, v.Message, cmp.Or(v.Keyword, string(v.Kind))})
 	}
 	if len(problems) == 0 {

@@ -94,3 +94,25 @@ func TestDetailLeadsToTheValue(t *testing.T) {
 		})
 	}
 }
+
+// FastAPI says where a value is missing: its loc ends in the name.
+func TestDetailsNameWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/a":{"post":{
+		"requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","required":["na/me"],"properties":{"na/me":{},"list":{"type":"array","items":{"type":"object","required":["id"]}}}}}}},
+		"responses":{"200":{"description":"d"},"422":{"description":"d","content":{"application/json":{"schema":{"$ref":"#/components/schemas/HTTPValidationError"}}}}}}}},
+		"components":{"schemas":{"HTTPValidationError":{"type":"object"}}}}`)))
+	resp, err := srv.Client("").Post(srv.URL()+"/a", "application/json", strings.NewReader(`{"list":[{"id":1},{}]}`))
+	try(t, err)
+	defer resp.Body.Close()
+	var got struct{ Detail []struct{ Loc []any } }
+	try(t, json.NewDecoder(resp.Body).Decode(&got))
+	want := [][]any{{"body", "na/me"}, {"body", "list", 1.0, "id"}}
+	locs := [][]any{}
+	for _, d := range got.Detail {
+		locs = append(locs, d.Loc)
+	}
+	if diff := cmp.Diff(want, locs); diff != "" || resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("%d (-want +got):\n%s", resp.StatusCode, diff)
+	}
+}

@@ -26,9 +26,6 @@ const embedded = "openapi.json (embedded)"
 // builtIn is that document; tests put another in its place.
 var builtIn = gen.OpenAPI
 
-// maxWarnings bounds the lines on a document that a command says before its work.
-const maxWarnings = 20
-
 // specFlag is the flag --spec of the commands that work with a document.
 type specFlag struct{ source string }
 
@@ -44,24 +41,31 @@ func (f *specFlag) name() string {
 	return f.source
 }
 
-// document reads the document and tells its warnings, but those of the embedded one.
+// document reads the document and says in one line what is questionable in it; of the
+// embedded one nothing.
 func (f *specFlag) document(cmd *cobra.Command) (*spec.Document, error) {
+	document, warnings, err := f.read(cmd)
+	switch len(warnings) {
+	case 0:
+	case 1:
+		fmt.Fprintln(cmd.ErrOrStderr(), "warning: "+warnings[0].String())
+	default:
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d warnings about %s; `digakit spec plan %[2]s` shows them\n", len(warnings), f.source)
+	}
+	return document, err
+}
+
+// read is document with its warnings, those that say the same as one.
+func (f *specFlag) read(cmd *cobra.Command) (*spec.Document, []spec.Warning, error) {
 	if f.source == "" {
-		return spec.Parse(builtIn())
+		document, err := spec.Parse(builtIn())
+		return document, nil, err
 	}
-	say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
-	loaded, err := loadSpec(cmd, f.source, say)
+	loaded, err := loadSpec(cmd, f.source, func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	warnings := spec.Grouped(loaded.Document.Warnings())
-	for _, w := range warnings[:min(len(warnings), maxWarnings)] {
-		say("warning: " + w.String())
-	}
-	if more := len(warnings) - maxWarnings; more > 0 {
-		say(fmt.Sprintf("warning: and %d more; `digakit spec import` tells all", more))
-	}
-	return loaded.Document, nil
+	return loaded.Document, spec.Grouped(loaded.Document.Warnings()), nil
 }
 
 // loadSpec reads a document from where source says. Its examples are not judged.
@@ -77,10 +81,15 @@ func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded
 // readFlagged reads the file that a flag names.
 func readFlagged(flag, path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, usagef("--%s: %v", flag, err)
+	return data, unreadable(flag, err)
+}
+
+// unreadable says of the error of a file that a flag names what to do about it.
+func unreadable(flag string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return data, nil
+	return usagef("--%s: %v; give the path of a file that is there and can be read", flag, err)
 }
 
 // openSource opens a file, or what git has under REV:path, such as
@@ -137,9 +146,9 @@ func readProfile(path string) (mockserver.Profile, map[string]string, error) {
 	if path == "" {
 		return mockserver.Profile{}, nil, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFlagged("profile", path)
 	if err != nil {
-		return mockserver.Profile{}, nil, fmt.Errorf("cannot read the profile: %w", err)
+		return mockserver.Profile{}, nil, err
 	}
 	profile, err := mockserver.ParseProfile(path, data)
 	if err != nil {

@@ -70,13 +70,13 @@ func (f *reportFlags) begin() error {
 		hint = cmp.Or(hint, nearest("--fail-on ", f.failOnName, severityNames))
 	}
 	if f.knownPath != "" {
-		data, err := os.ReadFile(f.knownPath)
+		data, err := readFlagged("known", f.knownPath)
 		if err == nil {
-			f.known, err = report.ParseKnown(f.knownPath, data)
+			if f.known, err = report.ParseKnown(f.knownPath, data); err != nil {
+				err = fmt.Errorf("--known: %w", err)
+			}
 		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("--known: %w", err))
-		}
+		errs = append(errs, err)
 	}
 	if f.output == "-" {
 		f.output = ""

@@ -199,9 +199,12 @@ unreadable input, 3 the document cannot be fetched.`,
 			if err != nil {
 				return err
 			}
-			document, err := source.document(cmd)
+			document, warnings, err := source.read(cmd)
 			if err != nil {
 				return err
+			}
+			for _, w := range warnings {
+				fmt.Fprintln(cmd.ErrOrStderr(), "warning: "+w.String())
 			}
 			p, err := plan.New(document, lines...)
 			if err != nil {

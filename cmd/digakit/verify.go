@@ -229,7 +229,7 @@ func (f *verifyFlags) judgeRecorded(cmd *cobra.Command, validator *contract.Vali
 	if f.har != "-" {
 		file, err := os.Open(f.har)
 		if err != nil {
-			return nil, usagef("--har: %v", err)
+			return nil, unreadable("har", err)
 		}
 		defer file.Close()
 		in, name = file, f.har
