@@ -87,6 +87,7 @@ verify: build ## Run the suite on the mock, as it is and under every alternative
 update-spec: build ## Import openapi.json from SPEC (files or addresses; the published document), regenerate, build, print the drift
 	@cp openapi.json bin/openapi.before.json
 	@bin/digakit spec import $(SPEC) -o openapi.json
+	@if [ -t 2 ]; then echo 'generating code and building it takes a while' >&2; fi
 	@$(GO) generate ./... >&2 && $(GO) build ./... >&2
 	@printf 'Update openapi.json from %s\n\n' '$(SPEC)'; bin/digakit drift bin/openapi.before.json openapi.json --fail-on none
 

@@ -109,6 +109,7 @@ unreadable input, 3 an address cannot be fetched.`,
 	cmd.Flags().StringVar(&severities, "severity", "", "YAML `file` with other severities of rules")
 	cmd.Flags().StringVar(&usage, "usage", "", "JSON `file` of coverage recorded in the caller's tests: findings say how many of its calls they concern, and stand in that order")
 	cmd.Flags().BoolVar(&listRules, "list-rules", false, "print the rules and what they mean, as text or with --format json")
+	oneOf(cmd, "scope", "all", "base")
 	return cmd
 }
 
@@ -120,16 +121,9 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 	earlier := &spec.Loaded{}
 	var failedLater, failedEarlier error
 	var reading sync.WaitGroup // both at once: large documents take seconds
-	var saying sync.Mutex
-	say := func(text string) {
-		saying.Lock()
-		defer saying.Unlock()
-		line.clear()
-		fmt.Fprintln(cmd.ErrOrStderr(), text)
-	}
-	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, say) })
+	reading.Go(func() { later, failedLater = loadSpec(cmd, revision, line.say) })
 	if base.source != "" {
-		earlier, failedEarlier = loadSpec(cmd, base.source, say)
+		earlier, failedEarlier = loadSpec(cmd, base.source, line.say)
 	} else {
 		earlier.Document, failedEarlier = spec.Parse(builtIn())
 	}

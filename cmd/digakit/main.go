@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -79,6 +78,7 @@ func rootCommand() *cobra.Command {
   digakit mock --help               # all there is to set
   digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001
   digakit spec import page.md       # make openapi.json of a saved docs page
+  digakit help verify               # all there is to say of a command
   digakit completion bash --help    # how to switch on completion`,
 		Args:              cobra.ArbitraryArgs, // so that an unknown command gets our error
 		Version:           version(),
@@ -88,9 +88,10 @@ func rootCommand() *cobra.Command {
 		RunE:              helpOrUnknown,
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(showHelp)
 	cobra.AddTemplateFunc("build", buildLines)
 	root.SetVersionTemplate("{{build}}")
-	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), manCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }
@@ -101,9 +102,12 @@ func helpOrUnknown(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	u := &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		u.hint = fmt.Sprintf("'%s %s'", cmd.CommandPath(), near[0])
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := nearest(cmd.CommandPath()+" ", args[0], names); near != "" {
+		u.hint = "'" + near + "'"
 	}
 	return u
 }
@@ -143,12 +147,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		u.hint = "--addr PORT, or --addr HOST:PORT"
 		return u
 	}
-	best := 3 // further apart is another word
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if d := levenshtein.ComputeDistance(name, f.Name); d < best || (best == 3 && strings.HasPrefix(f.Name, name)) {
-			best, u.hint = d, "--"+f.Name
-		}
-	})
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	u.hint = nearest("--", name, names)
 	return u
 }
 

@@ -40,11 +40,8 @@ func (f *reportFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.failOnName, "fail-on", string(report.Warning), "`severity` from which findings make exit code 1: error, warning, info or none")
 	cmd.Flags().StringVar(&f.knownPath, "known", "", "YAML `file` with known findings, which stay visible and no longer count")
 	cmd.Flags().StringVar(&f.writeKnown, "write-known", "", "YAML `file` to write all findings of this run to, for --known; reasons of --known are kept")
-	for flag, values := range map[string][]string{"format": formatNames(), "fail-on": severityNames} {
-		if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-			panic(err) // the flag was added above
-		}
-	}
+	oneOf(cmd, "format", formatNames()...)
+	oneOf(cmd, "fail-on", severityNames...)
 }
 
 var severityNames = []string{string(report.Error), string(report.Warning), string(report.Info), string(report.None)}
@@ -88,13 +85,13 @@ func (f *reportFlags) begin() error {
 	return usageErrors(errs, hint)
 }
 
-// nearest returns prefix and the name that the given one resembles; empty when
-// it resembles none.
+// nearest returns prefix and the name that the given one resembles, or begins; empty
+// when there is none.
 func nearest(prefix, given string, names []string) string {
 	best, hint := 3, "" // further apart is another word
 	for _, name := range names {
-		if d := levenshtein.ComputeDistance(given, name); d < best {
-			best, hint = d, prefix+name
+		if d := levenshtein.ComputeDistance(given, name); d < best || hint == "" && strings.HasPrefix(name, given) {
+			best, hint = min(d, best), prefix+name
 		}
 	}
 	return hint

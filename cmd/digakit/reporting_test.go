@@ -96,7 +96,7 @@ func TestReportingRefusesBadFlags(t *testing.T) {
 	}{
 		"format":                    {[]string{"--format=sarfi"}, `no format "sarfi"`, "--format sarif"},
 		"unlike any":                {[]string{"--format=spreadsheet"}, `no format "spreadsheet"`, ""},
-		"threshold":                 {[]string{"--fail-on=warn"}, `no severity "warn"`, ""},
+		"threshold cut short":       {[]string{"--fail-on=warn"}, `no severity "warn"`, "--fail-on warning"},
 		"threshold's typo":          {[]string{"--fail-on=waring"}, `no severity "waring"`, "--fail-on warning"},
 		"no such file":              {[]string{"--known", filepath.Join(dir, "none")}, "--known: ", ""},
 		"bad file":                  {[]string{"--known", bad}, "bad.yaml:1: the entry has no reason", ""},

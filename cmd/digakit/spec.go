@@ -68,7 +68,10 @@ cannot be fetched.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, sources []string) error {
-			say := func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) }
+			progress := newProgressLine(cmd.ErrOrStderr())
+			defer progress.clear()
+			say := progress.say
+			progress.write("reading " + strings.Join(sources, ", "))
 			loaded, err := spec.Load(cmd.Context(), sources, spec.Stdin(cmd.InOrStdin()), spec.CacheDir(cache), spec.Progress(say))
 			if errors.Is(err, spec.ErrUnreachable) {
 				return &exitError{code: exitUnreachable, err: err}
@@ -77,6 +80,7 @@ cannot be fetched.`,
 				return err
 			}
 			tell(loaded, say)
+			progress.write("compiling all schemas")
 			warnOfSchemas(loaded.Document, say)
 			document := loaded.Document.Canonical()
 			if output == "-" {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/lmittmann/tint"
@@ -34,33 +35,81 @@ func isTerminal(w io.Writer) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
-// progressLine is one line on a terminal that says how far a run has come;
-// elsewhere it says nothing.
+// progressLine is one line on a terminal that says how far a run has come, once it has
+// taken a second; elsewhere it says nothing. Methods are safe for concurrent use.
 type progressLine struct {
 	w     io.Writer
+	mu    sync.Mutex
+	text  string
 	shown bool
+	timer *time.Timer // shows it; nil: not, or not any more
 }
 
 func newProgressLine(w io.Writer) *progressLine {
-	if !isTerminal(w) {
-		w = io.Discard
+	l := &progressLine{w: w}
+	if isTerminal(w) && os.Getenv("TERM") != "dumb" {
+		l.begin()
 	}
-	return &progressLine{w: w}
+	return l
 }
 
-const eraseLine = "\r\x1b[K"
+func (l *progressLine) begin() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer = time.AfterFunc(time.Second, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.timer != nil {
+			l.shown = true
+			l.draw()
+		}
+	})
+}
+
+const (
+	eraseLine = "\r\x1b[K"
+	lineWidth = 79 // a longer line would take two, and the first could not be erased
+)
+
+func (l *progressLine) draw() {
+	text := []rune(l.text)
+	fmt.Fprint(l.w, eraseLine+string(text[:min(len(text), lineWidth)]))
+}
 
 func (l *progressLine) show(p suite.Progress) {
 	l.write(fmt.Sprintf("%d/%d %s, %d requests", p.Done, p.Total, p.Check, p.Requests))
 }
 
+// write says how far the run has come.
 func (l *progressLine) write(text string) {
-	l.shown = true
-	fmt.Fprint(l.w, eraseLine+text)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = text
+	if l.shown {
+		l.draw()
+	}
 }
 
-func (l *progressLine) clear() {
+// say prints a line that stays, terminal or not.
+func (l *progressLine) say(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.shown {
+		fmt.Fprint(l.w, eraseLine)
+	}
+	fmt.Fprintln(l.w, line)
+	if l.shown {
+		l.draw()
+	}
+}
+
+// clear takes the line away for good.
+func (l *progressLine) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer = nil
+	if l.shown {
+		l.shown = false
 		fmt.Fprint(l.w, eraseLine)
 	}
 }
