@@ -16,7 +16,7 @@ export function Rows({ list, open }) {
   const focus = useRef();
 
   useEffect(() => {
-    const measure = () => setView({ top: box.current.scrollTop, height: box.current.clientHeight, row: box.current.clientWidth < narrow ? 58 : 41 });
+    const measure = ([{ target }]) => setView({ top: target.scrollTop, height: target.clientHeight, row: target.clientWidth < narrow ? 58 : 41 });
     const observer = new ResizeObserver(measure);
     observer.observe(box.current);
     return () => observer.disconnect();
@@ -30,6 +30,7 @@ export function Rows({ list, open }) {
 
   const first = Math.max(0, Math.floor(view.top / view.row) - beyond);
   const last = Math.min(list.length, Math.ceil((view.top + view.height) / view.row) + beyond);
+  const scrolled = ({ scrollTop: top }) => setView((v) => ({ ...v, top })); // read now: the box may be gone when the view is set
   const keys = (e) => {
     const now = Number(e.target.closest("[data-index]")?.dataset.index);
     const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: list.length - 1 }[e.key];
@@ -39,13 +40,13 @@ export function Rows({ list, open }) {
     if (y < box.current.scrollTop) box.current.scrollTop = y;
     if (y + view.row > box.current.scrollTop + view.height - 34) box.current.scrollTop = y + view.row - view.height + 34;
     focus.current = to;
-    setView((v) => ({ ...v, top: box.current.scrollTop }));
+    scrolled(box.current);
   };
   const choose = (e, row) => {
     if (e.target.closest("a") || getSelection().toString()) return;
     change({ open: row });
   };
-  return html`<div class="rows-box" ref=${box} onScroll=${() => setView((v) => ({ ...v, top: box.current.scrollTop }))}>
+  return html`<div class="rows-box" ref=${box} onScroll=${(e) => scrolled(e.currentTarget)}>
     <div role="table" aria-label="Requests, newest first" aria-rowcount=${list.length + 1} class=${view.row > 41 ? "grid-rows narrow" : "grid-rows"} onKeyDown=${keys}>
       <div role="rowgroup"><div role="row" class="grid-head">${["Time", "Method", "Path", "Status", "Key", "Duration", "Basis"].map((c) => html`<span role="columnheader">${c}</span>`)}</div></div>
       <div role="rowgroup" class="grid-body" style=${{ height: list.length * view.row + "px" }}>
