@@ -162,6 +162,14 @@ func TestPlansAreBounded(t *testing.T) {
 	if r := c.Report(); !r.Operations[0].Bounded || r.Totals.Properties.Total != 5000 {
 		t.Errorf("planned %d properties, bounded %v", r.Totals.Properties.Total, r.Operations[0].Bounded)
 	}
+	paths := ""
+	for i := range 4 {
+		paths += `,"/` + strconv.Itoa(i) + `":{"get":{"responses":{"200":{"description":"d","content":{"application/json":{"schema":{"$ref":"#/components/schemas/L0"}}}}}}}`
+	}
+	all := coverage.New(validator(t, document("{"+paths[1:]+"}", "{"+levels[1:]+`,"L20":{"type":"string"}}`)))
+	if r := all.Report(); len(r.Missing) != 10_000 || r.Total < 20_000 {
+		t.Errorf("%d of %d are listed", len(r.Missing), r.Total)
+	}
 	around := coverage.New(validator(t, forBody(`{"properties":{"a":{"allOf":[{"$ref":"#/components/schemas/Root"}]}}}`, "")))
 	if r := around.Report(); r.Operations[0].Bounded || r.Totals.Properties.Total > 3 {
 		t.Errorf("a schema inside itself is planned as %v", planned(r))

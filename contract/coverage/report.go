@@ -18,6 +18,7 @@ type Report struct {
 	Operations []Operation `json:"operations"` // in the document's order
 	// Missing is what is within reach and was not covered, Unreachable what
 	// was left out of Total. Everything of an operation out of reach is one entry.
+	// Each lists the first 10,000: of what is missing there is Total less Covered.
 	Missing     []Gap `json:"missing"`
 	Unreachable []Gap `json:"unreachable"`
 }

@@ -171,7 +171,13 @@ func (s *summary) count(dimension string, counter *atomic.Int64, missing string)
 	return count
 }
 
+// maxGaps bounds each of the lists of what was not covered.
+const maxGaps = 10_000
+
 func (s *summary) gap(list *[]Gap, dimension, what, reason string) {
+	if len(*list) == maxGaps {
+		return
+	}
 	*list = append(*list, Gap{
 		Operation: s.into.Operation, Method: s.into.Method, Path: s.into.Path, Dimension: dimension, What: what, Reason: reason,
 	})
