@@ -156,7 +156,47 @@ func (s *Server) Store() *project.Store { return s.store }
 // They were replaced by the documented 500, and each is a bug in the mock.
 func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 
-// Project is a handle on one project, with the powers of the control API.
+// Project is a handle on one project, with the powers of the control API; it is
+// safe for concurrent use. AdminKey, AdminKeyID and AdminID are set by
+// [Server.CreateProject] alone. Package world says of each method what it does:
+//
+//	Name() string
+//	ID() uuid.UUID
+//	Reset() error
+//	Delete() error
+//	Snapshot() (Snapshot, error)
+//	Restore(s Snapshot) error
+//
+//	Keys(search string) ([]*project.Key, error)
+//	CreateKey(spec project.KeySpec) (*project.Key, string, error)
+//	UpdateKey(id uuid.UUID, name string, change func(restricted bool, permissions []gen.Permission) []gen.Permission) (*project.Key, error)
+//	DeleteKey(id uuid.UUID) error
+//	Len() (int, error)
+//
+//	Members() ([]project.Member, error)
+//	AddMember(name string, role project.Role) (project.Member, error)
+//	Acting(member *uuid.UUID) (uuid.UUID, error)
+//
+//	Collections() []*plan.Collection
+//	Collection(name string) Collection
+//	Properties(c *plan.Collection) []spec.Property
+//	SeedItems(lists map[string][]map[string]any) error
+//
+//	Inject(spec fault.Spec) (fault.Fault, error)
+//	Faults() ([]fault.Fault, error)
+//	RemoveFault(id string) error
+//	ClearFaults() error
+//	Seed(specs []fault.Spec) error
+//
+//	Requests(f journal.Filter) []journal.Entry
+//	Journal() *journal.Journal
+//	Coverage() coverage.Report
+//
+//	Clock() (now time.Time, frozen bool, err error)
+//	Freeze() error
+//	Run() error
+//	SetClock(t time.Time) error
+//	Advance(d time.Duration) error
 type Project = world.Project
 
 // CreateProject makes a project of one's own with the given number of keys, its
