@@ -42,8 +42,8 @@ need not stand in a process list.
 Bounds: a page of more than 4 MiB is refused, and --all ends with an error after
 2,000,000 keys, so memory stays small whatever the server sends.
 
-Exit codes: 0 listed, 1 the server answered with something that is not the API's,
-2 wrong usage, 3 the server cannot be reached or refuses the key.`,
+Exit codes: 0 listed, 1 the server refused the key or answered with something that
+is not the API's, 2 wrong usage, 3 the server never answered.`,
 		Example: `  digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --all
   DIGAKIT_KEY=@key.txt digakit keys --url http://127.0.0.1:4010 --format json`,
 		Args: noArguments,
@@ -113,7 +113,7 @@ func listKeys(ctx context.Context, api *client.Client, f keysFlags, w keyWriter)
 
 // listingFailed gives an error of the client its exit code.
 func listingFailed(err error) error {
-	if errors.Is(err, client.ErrTransport) || errors.Is(err, client.ErrForbidden) || errors.Is(err, client.ErrUnauthorized) {
+	if errors.Is(err, client.ErrTransport) {
 		return &exitError{code: exitUnreachable, err: err}
 	}
 	return &exitError{code: exitFindings, err: err}

@@ -195,3 +195,18 @@ func TestKeysReadLegalDatesOfTheSharedCase(t *testing.T) {
 		}
 	}
 }
+
+// A server that refuses has answered: what must be mended is the key.
+func TestKeysSayThatTheKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		code, stdout, stderr := keysOf(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"status":"error","error_code":"INTERNAL_SERVER_ERROR","message":"Invalid API key"}`)
+		})
+		if code != exitFindings || stdout != "" || !strings.Contains(stderr, "Invalid API key") {
+			t.Errorf("%d: exit code %d, %q, %q", status, code, stdout, stderr)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type verifyFlags struct {
 	spec    specFlag
 	report  reportFlags
 	timeout time.Duration
+	maxTime time.Duration // 0: none
 	headers []string
 
 	url, key, deniedKey, profile, only, har, ca, coverage string
@@ -92,6 +93,7 @@ server never answered.`,
 	cmd.Flags().StringVar(&f.har, "har", "", "judge the recorded traffic in this HTTP Archive `file`; - is stdin")
 	cmd.Flags().Float64Var(&f.rate, "rate", 0, "`requests` a second at most (default unlimited on loopback, 20 elsewhere)")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one answer may take")
+	cmd.Flags().DurationVar(&f.maxTime, "max-time", 0, "`time` that the whole run may take; what was not reached by then is a finding (default no bound)")
 	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "`'Name: value'` to send with every request; may be repeated")
 	cmd.Flags().StringVar(&f.ca, "ca", "", "PEM `file` with the certificates to trust besides the system's")
 	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate")
@@ -101,7 +103,7 @@ server never answered.`,
 	f.spec.add(cmd)
 	f.report.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
-	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "writes", "rate", "timeout", "header", "ca", "insecure"} {
+	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "writes", "rate", "timeout", "max-time", "header", "ca", "insecure"} {
 		cmd.MarkFlagsMutuallyExclusive("har", name)
 	}
 	return cmd
@@ -167,8 +169,14 @@ func (f *verifyFlags) check() error {
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
 	}
+	if f.maxTime < 0 {
+		errs = append(errs, fmt.Errorf("--max-time is a time such as 10m, not %v", f.maxTime))
+	}
 	return usageErrors(errs, hint)
 }
+
+// errMaxTime ends a run that takes longer than --max-time.
+var errMaxTime = errors.New("verify: --max-time is over")
 
 // judge runs the suite, or judges recorded traffic.
 func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
@@ -191,8 +199,18 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	target.Progress = line.show
 	log.SetOutput(io.Discard) // net/http tells there, byte by byte, what a server sends that nobody asked for
 	target.Validator, target.Coverage = validator, coverage.New(validator)
-	r, err := suite.Check(cmd.Context(), target)
+	ctx, cancel := context.WithCancelCause(cmd.Context()) // no deadline: what waits for its turn would fail before it
+	defer cancel(nil)
+	if f.maxTime > 0 {
+		defer time.AfterFunc(f.maxTime, func() { cancel(errMaxTime) }).Stop()
+	}
+	r, err := suite.Check(ctx, target)
 	line.clear()
+	if errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), errMaxTime) {
+		r.Add(report.Finding{Check: "max_time", Severity: report.Error, Message: fmt.Sprintf("the run was not done after %s of --max-time", f.maxTime),
+			Explanation: "What had not been asked by then was not checked.", HowToFix: "allow more with --max-time or a higher --rate, ask less with --only, or mend what makes answers slow"})
+		err = nil
+	}
 	if closed := closeTarget(); err == nil && closed != nil {
 		err = fmt.Errorf("the mock did not end well: %w", closed)
 	}

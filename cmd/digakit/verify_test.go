@@ -55,3 +55,19 @@ func TestVerifyUnderEveryAlternative(t *testing.T) {
 		}
 	}
 }
+
+// A server that makes the run last: it ends with what was found until then.
+func TestVerifyEndsAfterItsTime(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), []string{"verify", srv.URL(), "--key", mockserver.UnrestrictedKey, "--rate", "5", "--max-time", "1s", "--format", "json"}, &stdout, &stderr)
+	var r report.Report
+	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	last := r.Findings[len(r.Findings)-1]
+	if code != exitFindings || last.Check != "max_time" || r.Summary.Passed == 0 {
+		t.Errorf("exit code %d, %+v: %s", code, r, stderr.String())
+	}
+}
