@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec/spectest"
 )
 
 const problem = `{"error_code":"X","message":"m"}`
@@ -206,4 +207,28 @@ func FuzzBody(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Documents of real use that were not understood before.
+func TestDocumentsFromTheField(t *testing.T) {
+	t.Parallel()
+	of := func(name string) (*contract.Validator, *contract.Operation) {
+		v, err := contract.New(spectest.Shared(t, "cases/field/"+name+".openapi.json"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return v, v.Operations()[0]
+	}
+	v, o := of("validation-charset-in-document")
+	if got := v.Response(o, 200, http.Header{"Content-Type": {"application/json"}}, []byte(`{}`)); got != nil {
+		t.Errorf("charset: %v", got)
+	}
+	v, o = of("validation-pattern-lookahead")
+	for price, valid := range map[string]bool{"1.5": true, "-": false} {
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://h/prices", nil)
+		r.Header.Set("Content-Type", "application/json")
+		if got := v.Request(o, r, []byte(`{"price":"`+price+`"}`)); (got == nil) != valid {
+			t.Errorf("%s: %v", price, got)
+		}
+	}
 }
