@@ -21,6 +21,7 @@ type Document struct {
 	Plan       *plan.Plan
 	pool       *pool // values seen in answers
 
+	lines      map[*contract.Operation]*plan.Line
 	parameters map[*contract.Operation][]*Parameter // as read so far
 	Bases      map[*contract.Operation][]Setting    // required parameters, once settled
 }
@@ -28,21 +29,16 @@ type Document struct {
 // New prepares a document for calls.
 func New(v *contract.Validator) *Document {
 	p, _ := plan.New(v.Document()) // no error without overrides
-	return &Document{
+	d := &Document{
 		Spec: v.Document(), Validator: v, Operations: v.Operations(), Plan: p, pool: newPool(),
 		parameters: map[*contract.Operation][]*Parameter{}, Bases: map[*contract.Operation][]Setting{},
+		lines: map[*contract.Operation]*plan.Line{},
 	}
+	for _, o := range d.Operations {
+		d.lines[o] = p.Line(o.Method, o.Path)
+	}
+	return d
 }
-
-// Learn remembers the values that an answer of an operation shows.
-func (d *Document) Learn(o *contract.Operation, body []byte) { d.pool.learn(o, body) }
-
-// Forget forgets what answers showed.
-func (d *Document) Forget() { d.pool = newPool() }
-
-// Known lists values that answers showed and a parameter can be expected to take, then
-// those it may take, marked as guesses.
-func (d *Document) Known(o *contract.Operation, q *Parameter) []Value { return d.pool.known(o, q) }
 
 // Schema is the schema of a parameter or media type.
 func (d *Document) Schema(pointer string) *spec.Schema {

@@ -10,10 +10,10 @@ import (
 
 // Kinds of domains: the types of JSON Schema that values are made of.
 const (
-	IntegerKind = "integer"
+	integerKind = "integer"
 	numberKind  = "number"
 	booleanKind = "boolean"
-	StringKind  = "string"
+	stringKind  = "string"
 	ArrayKind   = "array"
 )
 
@@ -46,7 +46,7 @@ func domainsOf(s *spec.Schema, depth int) []domain {
 	for _, form := range s.Forms() {
 		kinds := form.Types
 		if kinds == nil && (form.Patterns != nil || form.Format != "") {
-			kinds = []string{StringKind}
+			kinds = []string{stringKind}
 		}
 		for _, kind := range kinds {
 			switch kind {
@@ -54,7 +54,7 @@ func domainsOf(s *spec.Schema, depth int) []domain {
 				d := readDomain(kind, form)
 				d.items = domainsOf(form.Items(), depth+1)
 				list = append(list, d)
-			case IntegerKind, numberKind, booleanKind, StringKind:
+			case integerKind, numberKind, booleanKind, stringKind:
 				list = append(list, readDomain(kind, form))
 			}
 		}

@@ -20,18 +20,18 @@ func (d *domain) invalid() []Value {
 	if len(d.enum) > 0 {
 		list = append(list, scalar("not in the enum", "digakit-not-in-enum"))
 		for _, text := range d.enum {
-			if other := OtherCase(text); d.kind == StringKind && other != text {
+			if other := OtherCase(text); d.kind == stringKind && other != text {
 				list = append(list, scalar("enum in another case: "+other, other))
 			}
 		}
 		return append(list, scalar("empty", ""))
 	}
 	switch d.kind {
-	case IntegerKind, numberKind:
+	case integerKind, numberKind:
 		list = append(list, d.invalidNumbers()...)
 	case booleanKind:
 		list = append(list, scalar("not a boolean", "maybe"), scalar("number for a boolean", "2"), scalar("empty", ""))
-	case StringKind:
+	case stringKind:
 		list = append(list, d.invalidStrings()...)
 	case ArrayKind:
 		list = append(list, d.invalidArrays()...)
@@ -53,7 +53,7 @@ func (d *domain) invalidNumbers() []Value {
 		scalar("not a number", "abc"), scalar("digits and letters", "1a"), scalar("boolean for a number", "true"), scalar("empty", ""),
 	}
 	step := one
-	if d.kind == IntegerKind {
+	if d.kind == integerKind {
 		list = append(list, scalar("fraction", fraction(d.low, d.high, "1.5")))
 	}
 	if d.low != nil {

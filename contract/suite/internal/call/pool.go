@@ -1,13 +1,15 @@
 package call
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Bounds of what is remembered of answers.
@@ -16,79 +18,102 @@ const (
 	maxPooledText = 128 // bytes
 )
 
-// pool holds values seen in answers, by the name of their property: a parameter
-// that names something needs the name of something that is there.
+// pool holds values seen in answers: a parameter that names something needs the name
+// of something that is there.
 type pool struct {
-	values map[string][]string            // by property name
-	from   map[string]map[string][]string // the same, by path of the operation that showed them
-	filled map[string]bool                // by path: the answer held a list with something in it
+	items  map[string][]string // by collection and property: identities, and opaque cursors by path
+	values map[string][]string // by name of a property, wherever it stood
+	filled map[string]bool     // by path: the answer held a list with something in it
 }
 
 func newPool() *pool {
-	return &pool{values: map[string][]string{}, from: map[string]map[string][]string{}, filled: map[string]bool{}}
+	return &pool{items: map[string][]string{}, values: map[string][]string{}, filled: map[string]bool{}}
 }
 
-// learn remembers the scalars of an answer.
-func (p *pool) learn(o *contract.Operation, body []byte) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var v any
-	if decoder.Decode(&v) != nil {
-		return // the validator has said so
+// Learn remembers the values that an answer of an operation shows.
+func (d *Document) Learn(o *contract.Operation, body []byte) {
+	root := gjson.ParseBytes(body)
+	d.pool.filled[o.Path] = d.pool.collect(root, "", 0)
+	line := d.Line(o)
+	if line == nil {
+		return
 	}
-	seen, held := map[string][]string{}, map[string][]string{}
-	p.filled[o.Path] = collect(v, "", seen, held)
-	for name, texts := range held {
-		if seen[name] == nil {
-			seen[name] = texts
-		}
-	}
-	p.from[o.Path] = seen
-	for name, texts := range seen {
-		if p.values[name] == nil {
-			p.values[name] = texts
-		}
-	}
-}
-
-// collect adds the scalars of JSON to those seen, by the name of their property,
-// and tells whether there is an array with something in it. What an object holds in
-// an object of its own is kept apart: the id of an item is not that of its owner.
-func collect(v any, name string, seen, held map[string][]string) (filled bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			into := seen
-			if _, ok := v[key].(map[string]any); ok {
-				into = held
+	if line.List != nil && line.List.Paging.Opaque {
+		for _, m := range line.List.Members {
+			if m.Role == plan.NextCursor {
+				remember(d.pool.items, o.Path, At(root, m.Pointer))
 			}
-			filled = collect(v[key], key, into, held) || filled
-		}
-	case []any:
-		for _, item := range v {
-			collect(item, name, seen, held)
-		}
-		return len(v) > 0
-	case bool, nil:
-	default:
-		if text, ok := wireText(v); ok && text != "" && len(text) <= maxPooledText && len(seen[name]) < maxPooled && !slices.Contains(seen[name], text) {
-			seen[name] = append(seen[name], text)
 		}
 	}
+	c := d.Shown(line)
+	if c == nil || !line.Answer.HasItem {
+		return
+	}
+	shown := []gjson.Result{At(root, line.Answer.Data)}
+	if line.Answer.Items {
+		shown = shown[0].Array()
+	}
+	for _, one := range shown {
+		for _, i := range c.Identity {
+			if i.Property != "" {
+				remember(d.pool.items, c.Name+" "+i.Property, At(one, spec.Join("", i.Property)))
+			}
+		}
+	}
+}
+
+// Forget forgets what answers showed.
+func (d *Document) Forget() { d.pool = newPool() }
+
+// Line is what an operation is for; nil when the plan does not say.
+func (d *Document) Line(o *contract.Operation) *plan.Line { return d.lines[o] }
+
+// Shown is the collection whose items the answer of a line shows; nil when it shows none.
+func (d *Document) Shown(l *plan.Line) *plan.Collection {
+	return d.Plan.Collection(cmp.Or(l.Answer.Of, l.Collection))
+}
+
+// At is the part of JSON at an RFC 6901 pointer.
+func At(root gjson.Result, pointer string) gjson.Result {
+	for _, segment := range spec.Tokens(pointer) {
+		root = root.Get(gjson.Escape(segment))
+	}
+	return root
+}
+
+// remember adds the text of a scalar under a name.
+func remember(all map[string][]string, name string, v gjson.Result) {
+	text := v.String()
+	if (v.Type == gjson.String || v.Type == gjson.Number) && text != "" && len(text) <= maxPooledText && len(all[name]) < maxPooled && !slices.Contains(all[name], text) {
+		all[name] = append(all[name], text)
+	}
+}
+
+// collect remembers the scalars of JSON by the name of their property, and tells
+// whether there is an array with something in it.
+func (p *pool) collect(v gjson.Result, name string, depth int) (filled bool) {
+	if !v.IsObject() && !v.IsArray() {
+		remember(p.values, name, v)
+		return false
+	}
+	if depth > maxSchemaDepth {
+		return false
+	}
+	v.ForEach(func(key, one gjson.Result) bool {
+		if v.IsObject() {
+			filled = p.collect(one, key.Str, depth+1) || filled
+		} else {
+			filled = true
+			p.collect(one, name, depth+1)
+		}
+		return true
+	})
 	return filled
 }
 
-// windows are the usual names of parameters that count through a list: what lies
-// behind its end may be refused.
-var windows = []string{"page", "page_number", "pagenumber", "page_no", "offset", "skip", "start", "start_index", "startindex"}
-
-// cursors are the usual names of parameters that name an item of the very list
-// they are parameters of.
-var cursors = []string{"after", "before", "starting_after", "ending_before", "cursor", "id"}
-
-// known lists values seen that a parameter can be expected to take, then those
-// it may take, marked as guesses.
-func (p *pool) known(o *contract.Operation, q *Parameter) []Value {
+// Known lists values that answers showed and a parameter can be expected to take, then
+// those it may take, marked as guesses.
+func (d *Document) Known(o *contract.Operation, q *Parameter) []Value {
 	var list []Value
 	add := func(class string, guess bool, texts []string) {
 		for _, text := range texts {
@@ -97,40 +122,54 @@ func (p *pool) known(o *contract.Operation, q *Parameter) []Value {
 			}
 		}
 	}
-	own := p.from[o.Path]
-	if q.In != PathPlace && slices.Contains(cursors, strings.ToLower(q.Name)) {
-		add("id of an item", false, own["id"])
-	}
-	if q.In == PathPlace {
-		if above, _, ok := strings.Cut(o.Path, "{"+q.Name+"}"); ok {
-			for _, path := range []string{above, strings.TrimSuffix(above, "/")} {
-				add("id of an item", false, p.from[path][q.Name])
-				add("id of an item", false, p.from[path]["id"])
+	if line := d.Line(o); line != nil {
+		if d.cursor(o, q) {
+			if line.List.Paging.Opaque {
+				add("cursor of a page", false, d.pool.items[o.Path])
+				return list
+			}
+			if c := d.Shown(line); c != nil && len(c.Identity) == 1 {
+				add("id of an item", false, d.pool.items[c.Name+" "+c.Identity[0].Property])
+			}
+		}
+		for _, named := range line.Parameters {
+			if named.Name == q.Name && named.In == q.In {
+				add("id of an item", false, d.pool.items[named.Collection+" "+named.Property])
 			}
 		}
 	}
-	add("value of "+q.Name+" seen", false, p.values[q.Name])
-	if q.identifies() {
+	add("value of "+q.Name+" seen", false, d.pool.values[q.Name])
+	if d.identifies(o, q) {
 		for _, name := range []string{"id", "first_id", "last_id"} {
-			add("id seen", true, p.values[name])
+			add("id seen", true, d.pool.values[name])
 		}
 	}
 	return list
 }
 
-// identifies tells whether a parameter names something, by its schema or name:
-// which values do, only the server knows.
-func (p *Parameter) identifies() bool {
-	for _, d := range p.domains {
-		if d.format == "uuid" {
-			return true
-		}
+// cursor tells whether a parameter is a cursor of the list it is a parameter of.
+func (d *Document) cursor(o *contract.Operation, q *Parameter) bool {
+	line := d.Line(o)
+	return line != nil && line.List != nil && q.In == QueryPlace && (q.Name == line.List.Paging.After || q.Name == line.List.Paging.Before)
+}
+
+// counts tells whether a parameter counts through a list: what lies behind its end may
+// be refused.
+func (d *Document) counts(o *contract.Operation, q *Parameter) bool {
+	line := d.Line(o)
+	return line != nil && line.List != nil && q.In == QueryPlace && (q.Name == line.List.Paging.Page || q.Name == line.List.Paging.Offset)
+}
+
+// identifies tells whether a parameter names something, by the plan, its schema or its
+// name: which values do, only the server knows.
+func (d *Document) identifies(o *contract.Operation, p *Parameter) bool {
+	if slices.ContainsFunc(p.domains, func(one domain) bool { return one.format == "uuid" }) {
+		return true
 	}
-	kind := p.Kind()
-	if kind != StringKind && kind != IntegerKind {
+	if kind := p.Kind(); kind != stringKind && kind != integerKind {
 		return false
 	}
-	if p.In == PathPlace || slices.Contains(cursors, strings.ToLower(p.Name)) {
+	if p.In == PathPlace || d.cursor(o, p) {
 		return true
 	}
 	return Identifies(p.Name)
@@ -153,20 +192,17 @@ func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 	for i := range p.domains {
 		candidates = append(candidates, p.domains[i].valid()...)
 	}
-	if p.identifies() {
-		for i, v := range candidates {
-			if v.Class != "default" && !slices.Contains(p.enumerated(), v.Texts[0]) {
-				candidates[i].Guess = true
-			}
-		}
-	}
-	if p.Kind() == IntegerKind && slices.Contains(windows, strings.ToLower(p.Name)) {
-		for i, v := range candidates {
+	identifies, counts := d.identifies(o, p), d.counts(o, p)
+	for i, v := range candidates {
+		switch {
+		case identifies && v.Class != "default" && !slices.Contains(p.enumerated(), v.Texts[0]):
+			candidates[i].Guess = true
+		case counts:
 			candidates[i].Guess = v.Class != "minimum" || !d.pool.filled[o.Path]
 		}
 	}
-	known := d.pool.known(o, p)
-	if !p.identifies() && p.Kind() != StringKind {
+	known := d.Known(o, p)
+	if !identifies && p.Kind() != stringKind {
 		known = nil
 	}
 	// Three of what was seen are enough: the first, the last and one between.

@@ -56,11 +56,11 @@ func (d *domain) valid() []Value {
 		return list
 	}
 	switch d.kind {
-	case IntegerKind, numberKind:
+	case integerKind, numberKind:
 		list = append(list, d.validNumbers()...)
 	case booleanKind:
 		list = append(list, scalar("true", "true"), scalar("false", "false"))
-	case StringKind:
+	case stringKind:
 		list = append(list, d.validStrings()...)
 	case ArrayKind:
 		list = append(list, d.validArrays()...)

@@ -204,6 +204,52 @@ func TestMatchingNeverFails(t *testing.T) {
 	})
 }
 
+// documentOf is a document whose operations list items with an id and read one, by
+// the paths of lists.
+func documentOf(t *testing.T, lists ...string) *Document {
+	t.Helper()
+	id := map[string]any{"type": "string"}
+	item := map[string]any{"type": "object", "required": []string{"id"}, "properties": map[string]any{
+		"id": id, "contact": map[string]any{"type": "object", "properties": map[string]any{"id": id}},
+	}}
+	answer := func(schema map[string]any) map[string]any {
+		return map[string]any{"200": map[string]any{"description": "OK", "content": map[string]any{"application/json": map[string]any{"schema": schema}}}}
+	}
+	list := map[string]any{"type": "object", "properties": map[string]any{"data": map[string]any{"type": "array", "items": item}}}
+	paths := map[string]any{}
+	for _, path := range lists {
+		var parameters []any
+		for _, m := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(path, -1) {
+			parameters = append(parameters, map[string]any{"name": m[1], "in": "path", "required": true, "schema": id})
+		}
+		if parameters == nil {
+			parameters = []any{}
+		}
+		paths[path] = map[string]any{"get": map[string]any{"responses": answer(list), "parameters": parameters}}
+		paths[path+"/{own_id}"] = map[string]any{"get": map[string]any{"responses": answer(item), "parameters": append(parameters, map[string]any{"name": "own_id", "in": "path", "required": true, "schema": id})}}
+	}
+	text, err := json.Marshal(map[string]any{"openapi": "3.1.0", "info": map[string]any{"title": "t", "version": "1"}, "paths": paths})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := contract.New(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(v)
+}
+
+// at is the operation of a path, with the last of its parameters.
+func (d *Document) at(path string) (*contract.Operation, *Parameter) {
+	for _, o := range d.Operations {
+		if o.Path == path {
+			all := d.Parameters(o)
+			return o, all[len(all)-1]
+		}
+	}
+	return nil, nil
+}
+
 func TestIDsAreThoseOfTheItems(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -211,10 +257,23 @@ func TestIDsAreThoseOfTheItems(t *testing.T) {
 		want         []string
 	}{
 		{"an owner's id is no item's", `{"data": [{"contact": {"id": "c1"}, "id": "a"}, {"contact": {"id": "c2"}, "id": "b"}]}`, []string{"a", "b"}},
-		{"a list below an object", `{"page": {"items": [{"id": "a"}]}}`, []string{"a"}},
-		{"nothing else is there", `{"data": [{"contact": {"id": "c1"}}]}`, []string{"c1"}},
+		{"an id that is a number", `{"data": [{"id": 7}]}`, []string{"7"}},
+		{"no items", `{"data": []}`, nil},
 	} {
-		if got := learned("/things", tc.answer).from["/things"]["id"]; !slices.Equal(got, tc.want) {
+		d := documentOf(t, "/calls")
+		list, _ := d.at("/calls/{own_id}")
+		for _, o := range d.Operations {
+			if o.Path == "/calls" {
+				d.Learn(o, []byte(tc.answer))
+			}
+		}
+		var got []string
+		for _, v := range d.Known(list, d.Parameters(list)[0]) {
+			if !v.Guess {
+				got = append(got, v.Texts[0])
+			}
+		}
+		if !slices.Equal(got, tc.want) {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
 		}
 	}
@@ -222,17 +281,16 @@ func TestIDsAreThoseOfTheItems(t *testing.T) {
 
 func TestAPathNamesAnItemOfTheListAbove(t *testing.T) {
 	t.Parallel()
-	p := learned("/calls/", `{"data": [{"id": "call"}]}`)
-	p.learn(&contract.Operation{Path: "/calls/{id}/messages"}, []byte(`{"data": [{"id": "message"}]}`))
-	got := p.known(&contract.Operation{Path: "/calls/{id}/messages"}, &Parameter{In: PathPlace, Name: "id"})
-	if len(got) == 0 || got[0].Texts[0] != "call" {
+	d := documentOf(t, "/calls", "/calls/{own_id}/messages")
+	below, parameter := d.at("/calls/{own_id}/messages")
+	for path, answer := range map[string]string{"/calls": `{"data": [{"id": "call"}]}`, "/calls/{own_id}/messages": `{"data": [{"id": "message"}]}`} {
+		for _, o := range d.Operations {
+			if o.Path == path {
+				d.Learn(o, []byte(answer))
+			}
+		}
+	}
+	if got := d.Known(below, parameter); len(got) == 0 || got[0].Texts[0] != "call" {
 		t.Errorf("tried as the call are %v", got)
 	}
-}
-
-// learned is what is known after an answer.
-func learned(path, answer string) *pool {
-	p := newPool()
-	p.learn(&contract.Operation{Path: path}, []byte(answer))
-	return p
 }

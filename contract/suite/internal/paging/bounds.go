@@ -3,6 +3,8 @@ package paging
 import (
 	"context"
 	"fmt"
+
+	"github.com/digakit/digakit/contract/plan"
 )
 
 // eachBound asks for pages of every kind, with each limit and around the middle.
@@ -20,7 +22,7 @@ func eachBound(ctx context.Context, p *pager) error {
 // judgeBounds judges first_id and last_id. Missing is open; null is, too, where
 // a caller has no use for them: without items, and without a cursor.
 func judgeBounds(p *pager, pg *page) {
-	if !p.list.bounds {
+	if !p.list.has(plan.FirstID, plan.LastID) {
 		return
 	}
 	with := pg.asked.after != "" || pg.asked.before != ""

@@ -12,7 +12,7 @@ const (
 
 func walkWhileCreating(ctx context.Context, p *pager) error {
 	for _, t := range p.list.tours() {
-		if t.way == byPage && t.order != ascending {
+		if t.way == byPage && t.order != p.list.ascending {
 			continue
 		}
 		p.settle(ask{order: t.order}.caseName("with "+string(t.way)), p.growing(ctx, t))

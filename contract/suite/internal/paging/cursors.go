@@ -110,17 +110,22 @@ func conflictingCursors(ctx context.Context, p *pager) error {
 	if len(base.items) == 0 {
 		return cannot("no items to be named by cursors")
 	}
+	after, before := p.list.after, p.list.before
 	limit, order := strconv.Itoa(p.list.defaultLimit), p.list.defaultOrder
 	for _, c := range []struct {
 		name string
-		of   func(first, last string) string
+		of   func(first, last string) []string
 	}{
-		{"after the first, before the last", func(first, last string) string { return call.Query("after", first, "before", last) }},
-		{"before the last, after the first", func(first, last string) string { return call.Query("before", last, "after", first) }},
-		{"after the last, before the first", func(first, last string) string { return call.Query("after", last, "before", first) }},
-		{"both the same", func(first, _ string) string { return call.Query("after", first, "before", first) }},
-		{"both, with a limit", func(first, last string) string { return call.Query("after", first, "before", last, "limit", limit) }},
-		{"both, with an order", func(first, last string) string { return call.Query("after", first, "before", last, "order", order) }},
+		{"after the first, before the last", func(first, last string) []string { return []string{after, first, before, last} }},
+		{"before the last, after the first", func(first, last string) []string { return []string{before, last, after, first} }},
+		{"after the last, before the first", func(first, last string) []string { return []string{after, last, before, first} }},
+		{"both the same", func(first, _ string) []string { return []string{after, first, before, first} }},
+		{"both, with a limit", func(first, last string) []string {
+			return []string{after, first, before, last, p.list.limit, limit}
+		}},
+		{"both, with an order", func(first, last string) []string {
+			return []string{after, first, before, last, p.list.order, order}
+		}},
 	} {
 		if (c.name == "both, with a limit" && limit == "0") || (c.name == "both, with an order" && order == "") {
 			continue
@@ -133,7 +138,7 @@ func conflictingCursors(ctx context.Context, p *pager) error {
 			if len(base.items) == 0 {
 				return cannot("no items to be named by cursors")
 			}
-			return p.conflict(ctx, c.of(p.known.textOf(base.items[0]), p.known.textOf(base.last())))
+			return p.conflict(ctx, call.Query(c.of(p.known.textOf(base.items[0]), p.known.textOf(base.last()))...))
 		})
 	}
 	return nil

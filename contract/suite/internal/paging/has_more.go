@@ -53,12 +53,12 @@ func (p *pager) edges(q ask) []edge {
 		list = append(list, edge{q.caseName(name), of})
 	}
 	add("the first page", func(n int) (ask, int, bool) { return q, 0, n > 0 })
-	if p.list.after && q.limit > 0 {
+	if p.list.after != "" && q.limit > 0 {
 		add("after, up to the last item", func(n int) (ask, int, bool) { return q, n - size, n > size })
 		add("after, up to the last but one", func(n int) (ask, int, bool) { return q, n - size - 1, n > size+1 })
 		add("after, not filled", func(n int) (ask, int, bool) { return q, n - size + 1, size > 1 && n > size-1 })
 	}
-	if p.list.page && q.limit > 0 {
+	if p.list.page != "" && q.limit > 0 {
 		for back, name := range []string{"the last page by number", "the last but one by number"} {
 			add(name, func(n int) (ask, int, bool) {
 				number := (n+size-1)/size - back

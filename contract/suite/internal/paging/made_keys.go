@@ -81,7 +81,7 @@ func createdFields(ctx context.Context, p *pager) error {
 			return nil
 		}
 		p.settle(c.name, p.asMade(pg, gjson.Parse(raw), secret, c.permissions))
-		if p.list.order && p.known.text(pg.items[0].id) != id {
+		if p.list.order != "" && p.known.text(pg.items[0].id) != id {
 			err = flawed(pg.Answer, "the key made last does not come first").under("order")
 		}
 		p.settle(c.name+" comes first", err)

@@ -19,14 +19,14 @@ func (p *pager) judgeOrder(pg *page, items []item) {
 	told := false
 	for i := 1; i < len(items); i++ {
 		newer, older := items[i-1], items[i]
-		if order == ascending {
+		if order == p.list.ascending {
 			newer, older = older, newer
 		}
 		switch {
 		case newer.created == noDate || older.created == noDate || newer.created == older.created:
 		case newer.created < older.created:
 			p.judged("page_order", pg.asked.String(), pg, fmt.Sprintf("item %s comes before %s although %s of it is %s", p.known.text(items[i-1].id), p.known.text(items[i].id), p.list.created,
-				map[string]string{ascending: "later", descending: "earlier"}[order]))
+				map[string]string{p.list.ascending: "later", p.list.descending: "earlier"}[order]))
 			return
 		default:
 			told = true
@@ -38,8 +38,8 @@ func (p *pager) judgeOrder(pg *page, items []item) {
 }
 
 func orderReversed(ctx context.Context, p *pager) error {
-	p.tryWhole(ctx, "all of it", descending, func(down *walk) error {
-		up, err := p.whole(ctx, ascending)
+	p.tryWhole(ctx, "all of it", p.list.descending, func(down *walk) error {
+		up, err := p.whole(ctx, p.list.ascending)
 		if err != nil {
 			return err
 		}

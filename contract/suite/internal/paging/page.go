@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -26,10 +27,15 @@ func (q ask) beside(id string) []ask {
 	return []ask{after, before}
 }
 
-func (q ask) query() string {
+// query writes the ask with the parameters of a listing. Pages are counted from 1 here.
+func (l *listing) query(q ask) string {
 	var pairs []string
-	for _, one := range [][2]string{{"after", q.after}, {"before", q.before}, {"page", strconv.Itoa(q.page)}, {"limit", strconv.Itoa(q.limit)}, {"order", q.order}} {
-		if one[1] != "" && one[1] != "0" {
+	number := strconv.Itoa(q.page + l.firstPage - 1)
+	if q.page == 0 {
+		number = ""
+	}
+	for _, one := range [][2]string{{l.after, q.after}, {l.before, q.before}, {l.page, number}, {l.limit, strconv.Itoa(max(q.limit, 0))}, {l.order, q.order}} {
+		if one[1] != "" && (one[1] != "0" || one[0] == l.page) {
 			pairs = append(pairs, one[:]...)
 		}
 	}
@@ -69,6 +75,7 @@ func (q ask) caseName(text string) string {
 // page is one page of items as it came.
 type page struct {
 	*session.Answer
+	root           gjson.Result
 	asked          ask
 	items          []item
 	keys           []keyItem
@@ -94,30 +101,36 @@ type cursor struct {
 // decode reads of a page what the checks need. The body is known to be JSON that
 // fits its schema.
 func (p *pager) decode(pg *page) {
-	gjson.ParseBytes(pg.Body).ForEach(func(name, value gjson.Result) bool {
-		number := nullable{true, value.Type == gjson.Null, value.Int()}
-		switch name.Str {
-		case p.list.items:
-			value.ForEach(func(_, one gjson.Result) bool {
-				p.decodeItem(pg, one)
-				return true
-			})
-		case "has_more":
-			pg.more = number
-		case "first_id":
-			pg.first = p.decodeCursor(value)
-		case "last_id":
-			pg.last = p.decodeCursor(value)
-		case "current_page":
-			pg.current = number
-		case "total_pages":
-			pg.total = number
+	for _, one := range p.itemsOf(pg) {
+		p.decodeItem(pg, one)
+	}
+	member := func(role plan.Role) gjson.Result {
+		pointer, has := p.list.members[role]
+		if !has {
+			return gjson.Result{}
 		}
-		return true
-	})
+		return call.At(pg.root, pointer)
+	}
+	number := func(role plan.Role) nullable {
+		v := member(role)
+		return nullable{v.Exists(), v.Type == gjson.Null, v.Int()}
+	}
+	pg.more, pg.current, pg.total = number(plan.HasMore), number(plan.CurrentPage), number(plan.TotalPages)
+	pg.first, pg.last = p.decodeCursor(member(plan.FirstID)), p.decodeCursor(member(plan.LastID))
+}
+
+// itemsOf lists the items of a page as they came.
+func (p *pager) itemsOf(pg *page) []gjson.Result {
+	if !pg.root.Exists() {
+		pg.root = gjson.ParseBytes(pg.Body)
+	}
+	return call.At(pg.root, p.list.data).Array()
 }
 
 func (p *pager) decodeCursor(value gjson.Result) cursor {
+	if !value.Exists() {
+		return cursor{}
+	}
 	if value.Type == gjson.Null || value.String() == "" {
 		return cursor{there: true, null: true}
 	}
@@ -129,10 +142,10 @@ func (p *pager) decodeItem(pg *page, one gjson.Result) {
 	var key keyItem
 	one.ForEach(func(name, value gjson.Result) bool {
 		switch name.Str {
-		case "id":
+		case p.list.identity:
 			read.id = p.known.identify(value.String())
 		case p.list.created:
-			read.created = instant(value.Str)
+			read.created = instant(value)
 		default:
 			key.decode(name.Str, value)
 		}
@@ -147,21 +160,18 @@ func (p *pager) decodeItem(pg *page, one gjson.Result) {
 // jsonOf returns the items of a page as they came, by their ids.
 func (p *pager) jsonOf(pg *page) map[itemID]string {
 	items := map[itemID]string{}
-	gjson.ParseBytes(pg.Body).ForEach(func(name, value gjson.Result) bool {
-		if name.Str == p.list.items {
-			value.ForEach(func(_, one gjson.Result) bool {
-				items[p.known.identify(one.Get("id").String())] = one.Raw
-				return true
-			})
-		}
-		return true
-	})
+	for _, one := range p.itemsOf(pg) {
+		items[p.known.identify(one.Get(gjson.Escape(p.list.identity)).String())] = one.Raw
+	}
 	return items
 }
 
 // instant reads a date, whatever its offset and precision.
-func instant(text string) int64 {
-	at, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+func instant(v gjson.Result) int64 {
+	if v.Type == gjson.Number {
+		return v.Int()
+	}
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(v.Str))
 	if err != nil {
 		return noDate
 	}

@@ -76,7 +76,7 @@ func judgeCurrent(p *pager, pg *page) {
 		return
 	}
 	text := ""
-	if pg.current.n != int64(pg.asked.page) {
+	if pg.current.n != int64(pg.asked.page+p.list.firstPage-1) {
 		text = fmt.Sprintf("current_page is %d, and page %d was asked for", pg.current.n, pg.asked.page)
 	}
 	p.judged("page_numbers", "current_page", pg, text)

@@ -175,7 +175,7 @@ func (p *pager) blame(name string, f *flaw) {
 // the answer cannot be read (which another check reports), or one that ends the
 // run, without a page.
 func (p *pager) fetch(ctx context.Context, q ask) (*page, error) {
-	a, err := p.call(ctx, call.Call{Query: q.query()})
+	a, err := p.call(ctx, call.Call{Query: p.list.query(q)})
 	if err != nil {
 		return nil, err
 	}

@@ -43,3 +43,13 @@ func (p *pager) call(ctx context.Context, c call.Call) (*session.Answer, error) 
 	}
 	return p.Probe.Call(ctx, c)
 }
+
+// listingOf recognises an operation that pages; nil: it does not.
+func (r *room) listingOf(s *session.Session, o *contract.Operation) *listing {
+	l, known := r.listings[o]
+	if !known {
+		l = recognise(s.Document, o)
+		r.listings[o] = l
+	}
+	return l
+}

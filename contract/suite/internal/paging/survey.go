@@ -27,15 +27,15 @@ type tour struct {
 func (l *listing) tours() []tour {
 	var list []tour
 	orders := l.orders()
-	if l.after {
+	if l.after != "" {
 		for _, order := range orders {
 			list = append(list, tour{byAfter, order})
 		}
-		if l.before {
+		if l.before != "" {
 			list = append(list, tour{byBefore, l.main()})
 		}
 	}
-	if l.page {
+	if l.page != "" {
 		list = append(list, tour{byPage, orders[len(orders)-1]})
 	}
 	return list
@@ -86,7 +86,7 @@ const tourPages = 8
 
 // touring is the limit of walks that look for what is wrong between pages.
 func (l *listing) touring(items int) int {
-	if !l.limit {
+	if l.limit == "" {
 		return 0
 	}
 	return max(min(l.largest(), items/tourPages), l.smallest())
