@@ -46,6 +46,9 @@ func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) stri
 	if strings.ContainsAny(line+query, "[]{}") {
 		words = append(words, "-g")
 	}
+	if dots := func(s string) bool { return s == "." || s == ".." }; slices.ContainsFunc(strings.Split(line, "/"), dots) {
+		words = append(words, "--path-as-is") // curl would resolve the dots
+	}
 	switch method := methodOf(r); {
 	case method == http.MethodHead:
 		words[1] = "-I"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/project"
 )
@@ -20,6 +21,15 @@ type Lab struct {
 
 // Lab returns a lab of this server.
 func (s *Server) Lab() *Lab { return &Lab{server: s} }
+
+// Needs tells the permissions one of which a key has to have for an operation; none:
+// every key will do.
+func (l *Lab) Needs(o *contract.Operation) []string {
+	if !l.server.api.diga {
+		return nil
+	}
+	return needOf(o)
+}
 
 // CreateProject makes a project with that many keys, at least 1, and returns its
 // id and the secret of an unrestricted key.

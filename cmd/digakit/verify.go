@@ -312,11 +312,15 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 	if err != nil {
 		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
 	}
+	lab := srv.Lab()
+	if _, t.DeniedKey, err = lab.CreateKey(ctx, "demo", "Verify_Denied", []string{}); err != nil {
+		return t, nil, err
+	}
 	serving, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(serving, l) }()
 	t.URL = "http://" + l.Addr().String()
-	t.Key, t.DeniedKey, t.Lab = mockserver.UnrestrictedKey, mockserver.NoAccessKey, srv.Lab()
+	t.Key, t.Lab, t.Needs = mockserver.UnrestrictedKey, lab, lab.Needs
 	t.Writes, t.Disposable = true, true
 	return t, func() error { stop(); return <-ended }, nil
 }

@@ -70,6 +70,8 @@ type Finding struct {
 	Assumption string `json:"assumption,omitempty"`
 	// Case names what was tried, such as "limit=0"; part of the fingerprint.
 	Case string `json:"case,omitempty"`
+	// Examples are other requests that show the same.
+	Examples []Example `json:"examples,omitempty"`
 	// Count is how often it was found; the first stands for all.
 	Count int `json:"count"`
 	// Base and Revision are where it stands in the two documents compared.
@@ -80,6 +82,12 @@ type Finding struct {
 	// Known is set when an entry of the known findings accepts it; it then
 	// stays visible and no longer counts.
 	Known *Known `json:"known,omitempty"`
+}
+
+// Example is another request that shows a finding.
+type Example struct {
+	Case string `json:"case"` // what was tried
+	Curl string `json:"curl,omitempty"`
 }
 
 // Usage is what a change means to the calls that a caller was seen to make.

@@ -46,8 +46,60 @@ func addedOperations(list []*Finding) (added, others []*Finding) {
 	return added, others
 }
 
-// shownChecks are the checks, those of addedOperations as one.
+// few is on how many operations findings that are alike are shown one by one.
+const few = 3
+
+// alikeElsewhere groups findings that say the same of more than a few operations: each
+// leads to all of its group.
+func alikeElsewhere(list []*Finding) map[*Finding][]*Finding {
+	type kind struct {
+		check, keyword, name string
+		severity             Severity
+		status               int
+	}
+	groups := map[kind][]*Finding{}
+	for _, f := range list {
+		if f.Known == nil && f.Curl != "" { // not of drift
+			k := kind{f.Check, f.Keyword, f.Case, f.Severity, f.Status}
+			groups[k] = append(groups[k], f)
+		}
+	}
+	alike := map[*Finding][]*Finding{}
+	for _, group := range groups {
+		if len(group) > few && group[0].Operation != group[len(group)-1].Operation {
+			for _, f := range group {
+				alike[f] = group
+			}
+		}
+	}
+	return alike
+}
+
+// otherOperations names the operations of findings: "5 other operations: a, b, c and 2 more".
+func otherOperations(list []*Finding) string {
+	var names []string
+	for _, f := range list {
+		if !slices.Contains(names, f.Operation) {
+			names = append(names, f.Operation)
+		}
+	}
+	text := plural(len(names), "other operation") + ": " + oneLine(strings.Join(names[:min(few, len(names))], ", "))
+	if more := len(names) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// shownChecks are the checks: of many operations each as one, with the reasons that
+// most cases were skipped for, and the operations that drift found new as one.
 func (r *Report) shownChecks() []Check {
+	operations := map[string]bool{}
+	for _, c := range r.Checks {
+		operations[c.Operation] = true
+	}
+	if len(operations) > crowd && r.Tool != "drift" {
+		return r.sumOfChecks()
+	}
 	added, _ := addedOperations(byOperation(r))
 	if len(added) == 0 {
 		return r.Checks
@@ -60,6 +112,31 @@ func (r *Report) shownChecks() []Check {
 		return c.ID == all.ID
 	})
 	return append(shown, all)
+}
+
+// sumOfChecks adds up what was seen of all operations.
+func (r *Report) sumOfChecks() []Check {
+	var list []Check
+	counts := map[string]int{} // of operations
+	for _, c := range r.Checks {
+		at := slices.IndexFunc(list, func(sum Check) bool { return sum.ID == c.ID })
+		if at < 0 {
+			at = len(list)
+			list = append(list, Check{ID: c.ID})
+		}
+		sum := &list[at]
+		sum.Passed, sum.Failed, sum.Skipped = sum.Passed+c.Passed, sum.Failed+c.Failed, sum.Skipped+c.Skipped
+		counts[c.ID]++
+		for _, reason := range c.Reasons {
+			if !slices.Contains(sum.Reasons, reason) && len(sum.Reasons) < few {
+				sum.Reasons = append(sum.Reasons, reason)
+			}
+		}
+	}
+	for i := range list {
+		list[i].Operation = plural(counts[list[i].ID], "operation")
+	}
+	return list
 }
 
 // bySegments counts operations by the first two segments of their paths:

@@ -26,6 +26,27 @@ type Report struct {
 	// Notes are remarks that are no findings, such as a throttled request.
 	Notes    []string         `json:"notes"`
 	Coverage *coverage.Report `json:"coverage"`
+	// Operations is how many operations the document has; 0 where nobody counted.
+	Operations int `json:"operations,omitempty"`
+	// NotChecked are those of them that no documented success was seen of.
+	NotChecked []NotChecked `json:"not_checked,omitempty"`
+	// Permissions is the matrix of permissions that were tried one by one.
+	Permissions []Permission `json:"permissions,omitempty"`
+}
+
+// NotChecked is an operation that no documented success was seen of, and why.
+type NotChecked struct {
+	Operation string `json:"operation"`
+	Reason    string `json:"reason"`
+}
+
+// Permission is a line of the matrix: what a key with exactly the permission that an
+// operation needs was answered, and one with all others.
+type Permission struct {
+	Operation string   `json:"operation"`
+	Needs     []string `json:"needs"`             // one of these; none: any key will do
+	With      int      `json:"with,omitempty"`    // status to a key with the first of them alone
+	Without   int      `json:"without,omitempty"` // status to a key with all permissions but them
 }
 
 // Summary counts. Known findings are counted in Known alone.
@@ -100,13 +121,12 @@ func (r *Report) Note(remark string) {
 }
 
 func (r *Report) check(id, operation string) *Check {
-	for i := range r.Checks {
-		if r.Checks[i].ID == id && r.Checks[i].Operation == operation {
-			return &r.Checks[i]
-		}
+	at := slices.IndexFunc(r.Checks, func(c Check) bool { return c.ID == id && c.Operation == operation })
+	if at < 0 {
+		at = len(r.Checks)
+		r.Checks = append(r.Checks, Check{ID: id, Operation: operation})
 	}
-	r.Checks = append(r.Checks, Check{ID: id, Operation: operation})
-	return &r.Checks[len(r.Checks)-1]
+	return &r.Checks[at]
 }
 
 // crowd is how many findings of one check and severity are so many that they

@@ -67,13 +67,21 @@ func (t textWriter) heading() {
 	if r.Base != "" || r.Revision != "" {
 		subject = oneLine(r.Base) + " -> " + oneLine(r.Revision)
 	}
-	fmt.Fprintln(t, t.paint(strings.TrimSpace("digakit "+oneLine(r.Tool)+" "+subject), color.Bold))
+	line := t.paint(strings.TrimSpace("digakit "+oneLine(r.Tool)+" "+subject), color.Bold)
+	if open := r.unchecked(); open != "" {
+		line += ": " + open
+	}
+	fmt.Fprintln(t, line)
 }
 
 func (t textWriter) findings() {
 	var last *Finding
 	added, others := addedOperations(byOperation(t.r))
+	alike := alikeElsewhere(others)
 	for _, f := range others {
+		if shown := alike[f]; shown != nil && shown[0] != f {
+			continue
+		}
 		same := last != nil && last.Operation == f.Operation
 		if !same {
 			name := "Operation " + oneLine(f.Operation)
@@ -83,6 +91,9 @@ func (t textWriter) findings() {
 			fmt.Fprintf(t, "\n%s\n", t.paint(name, color.Bold))
 		}
 		t.finding(f, same && last.Check == f.Check && last.Explanation == f.Explanation)
+		if shown := alike[f]; shown != nil {
+			t.field("also", "on "+otherOperations(shown[1:]))
+		}
 		last = f
 	}
 	if len(added) > 0 {
@@ -114,6 +125,12 @@ func (t textWriter) finding(f *Finding, told bool) {
 	t.field("why", why)
 	t.field("fix", f.HowToFix)
 	t.field("try", f.Curl)
+	for _, e := range f.Examples[:min(len(f.Examples), maxExamples)] {
+		t.field("also", oneLine(e.Case)+": "+e.Curl)
+	}
+	if more := len(f.Examples) - maxExamples; more > 0 {
+		t.field("also", fmt.Sprintf("%d more; --format json has all", more))
+	}
 	t.field("base", f.Base.String())
 	t.field("revision", f.Revision.String())
 	t.field("basis", f.basis())
@@ -144,14 +161,34 @@ func (t textWriter) checks() {
 	fmt.Fprintf(t, "\n%s\n", t.paint("Checks", color.Bold))
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "  PASSED\tFAILED\tSKIPPED\tCHECK\tOPERATION")
-	for _, c := range t.r.shownChecks() {
+	shown := t.r.shownChecks()
+	for _, c := range shown {
 		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\t%s\n", c.Passed, c.Failed, c.Skipped, oneLine(c.ID), cmp.Or(oneLine(c.Operation), "-"))
 	}
 	_ = table.Flush() // the buffer keeps the error
-	for _, c := range t.r.Checks {
+	var lines []string
+	for _, c := range shown {
 		for _, reason := range c.Reasons {
-			fmt.Fprintf(t, "  skipped %s: %s\n", oneLine(strings.TrimSpace(c.ID+" "+c.Operation)), oneLine(reason))
+			lines = append(lines, fmt.Sprintf("skipped %s: %s", oneLine(strings.TrimSpace(c.ID+" "+c.Operation)), oneLine(reason)))
 		}
+	}
+	t.first(lines)
+}
+
+// maxLines is how many lines of one kind are shown, and maxExamples how many requests
+// of one finding; other formats have all.
+const (
+	maxLines    = 40
+	maxExamples = 3
+)
+
+// first writes lines, as far as people read them.
+func (t textWriter) first(lines []string) {
+	for _, line := range lines[:min(len(lines), maxLines)] {
+		fmt.Fprintf(t, "  %s\n", line)
+	}
+	if more := len(lines) - maxLines; more > 0 {
+		fmt.Fprintf(t, "  and %d more; --format json has all\n", more)
 	}
 }
 
@@ -162,9 +199,11 @@ func (t textWriter) coverage() {
 		return
 	}
 	fmt.Fprintf(t, "\n%s %s\n", t.paint("Coverage", color.Bold), coverageLine(c))
+	var lines []string
 	for _, missing := range uncovered(c) {
-		fmt.Fprintf(t, "  never exercised: %s\n", oneLine(missing))
+		lines = append(lines, "never exercised: "+oneLine(missing))
 	}
+	t.first(lines)
 }
 
 func (t textWriter) notes() {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,11 +16,18 @@ func (r *Report) Verdict(threshold Severity) string {
 	case r.Empty():
 		return "failed: " + nothingChecked
 	case r.Failed(threshold):
-		return "failed: " + r.Summary.String()
+		return "failed: " + r.summary()
 	case r.noDrift():
 		return "passed: no drift; " + r.Summary.String()
 	}
-	return "passed: " + r.Summary.String()
+	return "passed: " + r.summary()
+}
+
+func (r *Report) summary() string {
+	if len(r.NotChecked) == 0 {
+		return r.Summary.String()
+	}
+	return fmt.Sprintf("%s; %d of %d operations not checked", r.Summary, len(r.NotChecked), r.Operations)
 }
 
 // String returns one line: "1 error, 2 warnings; 40 cases passed, 1 skipped".
@@ -44,6 +52,28 @@ func (s Summary) String() string {
 		text += fmt.Sprintf(", %d skipped", s.Skipped)
 	}
 	return text
+}
+
+// unchecked says of how many operations no success was seen, and why; empty when none.
+func (r *Report) unchecked() string {
+	if len(r.NotChecked) == 0 {
+		return ""
+	}
+	counts, reasons := map[string]int{}, []string{}
+	for _, one := range r.NotChecked {
+		if counts[one.Reason]++; counts[one.Reason] == 1 {
+			reasons = append(reasons, one.Reason)
+		}
+	}
+	slices.SortStableFunc(reasons, func(a, b string) int { return counts[b] - counts[a] })
+	var parts []string
+	for _, reason := range reasons[:min(3, len(reasons))] {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[reason], oneLine(reason)))
+	}
+	if more := len(reasons) - len(parts); more > 0 {
+		parts = append(parts, plural(more, "other reason"))
+	}
+	return fmt.Sprintf("%d of %d operations not checked (%s)", len(r.NotChecked), r.Operations, strings.Join(parts, "; "))
 }
 
 func plural(n int, word string) string {

@@ -40,6 +40,11 @@ func failed(r *report.Report) []string {
 	return ids
 }
 
+// shows tells whether a finding is of a case, or has it as an example.
+func shows(f report.Finding, name string) bool {
+	return f.Case == name || slices.ContainsFunc(f.Examples, func(e report.Example) bool { return e.Case == name })
+}
+
 // broken is a server with a defect, and the check that names it.
 type broken struct {
 	name   string
@@ -104,7 +109,7 @@ func (tc broken) judge(t *testing.T, r *report.Report) {
 		t.Errorf("found by %v, not by %s", got, tc.check)
 	}
 	for _, name := range tc.cases {
-		if !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Check == tc.check && f.Case == name }) {
+		if !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Check == tc.check && shows(f, name) }) {
 			t.Errorf("%s does not find %q", tc.check, name)
 		}
 	}

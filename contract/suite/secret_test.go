@@ -44,6 +44,9 @@ func TestReportsHoldNoSecret(t *testing.T) {
 	curls := map[string]string{}
 	for _, f := range r.Findings {
 		curls[f.Case] = f.Curl
+		for _, e := range f.Examples {
+			curls[e.Case] = e.Curl
+		}
 	}
 	for name, part := range map[string]string{
 		"real key, cut by one":             `"Authorization: Bearer ${DIGAKIT_KEY%?}"`,

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -288,27 +289,68 @@ func TestThrottlingEndsChecks(t *testing.T) {
 	}
 }
 
-// TestGoneMeanwhile: a server that goes away is unreachable, one that hangs up
-// now and then is not.
-func TestGoneMeanwhile(t *testing.T) {
+// TestStoppedMeanwhile: a server that a request stops is told of with that request.
+func TestStoppedMeanwhile(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(mock)
-	requests := 0
-	r, err := suite.Check(t.Context(), suite.Target{
-		URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey,
-		Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
-			if requests++; requests == 30 {
-				srv.CloseClientConnections()
-				srv.Close()
+	for _, tc := range []struct {
+		name  string
+		stop  func(srv *httptest.Server) // nil: it hangs from then on
+		after bool                       // it answers the request first
+	}{
+		{name: "it exits", stop: func(srv *httptest.Server) { srv.CloseClientConnections(); srv.Listener.Close() }},
+		{name: "it exits after the answer", stop: func(srv *httptest.Server) { srv.Listener.Close() }, after: true},
+		{name: "it hangs"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			mock, err := mockserver.New(mockserver.WithDocument(spectest.SeedDocument()), mockserver.WithoutJournal())
+			if err != nil {
+				t.Fatal(err)
 			}
-			return http.DefaultTransport.RoundTrip(r)
-		}),
+			var srv *httptest.Server
+			var stopped atomic.Bool
+			srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				deadly := strings.HasPrefix(r.Header.Get("Accept"), ";")
+				if deadly && stopped.CompareAndSwap(false, true) && tc.stop != nil {
+					if w.Header().Set("Connection", "close"); tc.after {
+						mock.ServeHTTP(w, r)
+					}
+					tc.stop(srv)
+					return
+				}
+				if stopped.Load() && tc.stop == nil {
+					<-r.Context().Done()
+					return
+				}
+				mock.ServeHTTP(w, r)
+			}))
+			t.Cleanup(srv.Close)
+			r, err := suite.CheckPausing(t.Context(), suite.Target{
+				URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, Timeout: 300 * time.Millisecond,
+				Transport: &http.Transport{DisableKeepAlives: true},
+			}, func(context.Context, time.Duration) error { return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range r.Findings {
+				if f.Check == "stopped_answering" && f.Severity == report.Error && strings.Contains(f.Curl, "'Accept: ;;;") {
+					return
+				}
+			}
+			t.Errorf("findings: %+v", r.Findings)
+		})
+	}
+}
+
+// TestSwitchingProtocolsEnds: what follows a 101 has no end.
+func TestSwitchingProtocolsEnds(t *testing.T) {
+	t.Parallel()
+	url := speak(t, func(c net.Conn, _ *http.Request) {
+		fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+		wait(c)
 	})
-	if !errors.Is(err, suite.ErrUnreachable) || r == nil || r.Summary.Passed == 0 || requests > 40 {
-		t.Errorf("%v after %d requests", err, requests)
+	r, err := suite.Check(t.Context(), suite.Target{URL: url, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey})
+	if err != nil || !slices.Contains(failed(r), "status_code_conformance") {
+		t.Errorf("%v, %v", err, failed(r))
 	}
 }

@@ -173,7 +173,7 @@ func (w *changer) scalars(s *spec.Schema, at string) {
 // json is the text of a value as JSON of the domain's type, where it can be one.
 func (d *domain) json(text string) any {
 	switch {
-	case (d.kind == IntegerKind || d.kind == numberKind) && json.Valid([]byte(text)) && text != "true":
+	case (d.kind == integerKind || d.kind == numberKind) && json.Valid([]byte(text)) && text != "true":
 		return json.Number(text)
 	case d.kind == booleanKind && (text == "true" || text == "false"):
 		return text == "true"

@@ -41,7 +41,7 @@ func (d *Document) Learn(o *contract.Operation, body []byte) {
 	if line.List != nil && line.List.Paging.Opaque {
 		for _, m := range line.List.Members {
 			if m.Role == plan.NextCursor {
-				remember(d.pool.items, o.Path, At(root, m.Pointer))
+				remember(d.pool.items, o.Path, Part(root, m.Pointer))
 			}
 		}
 	}
@@ -49,14 +49,14 @@ func (d *Document) Learn(o *contract.Operation, body []byte) {
 	if c == nil || !line.Answer.HasItem {
 		return
 	}
-	shown := []gjson.Result{At(root, line.Answer.Data)}
+	shown := []gjson.Result{Part(root, line.Answer.Data)}
 	if line.Answer.Items {
 		shown = shown[0].Array()
 	}
 	for _, one := range shown {
 		for _, i := range c.Identity {
 			if i.Property != "" {
-				remember(d.pool.items, c.Name+" "+i.Property, At(one, spec.Join("", i.Property)))
+				remember(d.pool.items, c.Name+" "+i.Property, Part(one, spec.Join("", i.Property)))
 			}
 		}
 	}
@@ -73,8 +73,8 @@ func (d *Document) Shown(l *plan.Line) *plan.Collection {
 	return d.Plan.Collection(cmp.Or(l.Answer.Of, l.Collection))
 }
 
-// At is the part of JSON at an RFC 6901 pointer.
-func At(root gjson.Result, pointer string) gjson.Result {
+// Part is what stands in JSON at an RFC 6901 pointer.
+func Part(root gjson.Result, pointer string) gjson.Result {
 	for _, segment := range spec.Tokens(pointer) {
 		root = root.Get(gjson.Escape(segment))
 	}

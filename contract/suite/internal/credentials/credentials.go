@@ -2,7 +2,9 @@ package credentials
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -110,15 +112,51 @@ func altered(p *session.Probe) []call.Call {
 	return list
 }
 
+// ignoredAuth tells what was taken that opens nothing: where no key is wanted, or any,
+// all of it is that one flaw.
 func ignoredAuth(ctx context.Context, p *session.Probe) error {
-	return p.Each(ctx, attempts(p), func(c call.Call, a *session.Answer) {
+	var kinds []string
+	taken := map[string][]session.Shown{}
+	err := p.Each(ctx, attempts(p), func(c call.Call, a *session.Answer) {
 		switch {
 		case a.Refused():
 			p.Pass()
 		case a.Status >= 200 && a.Status < 300:
-			p.Fail(c.Label, a, "%s: answered %d; a refusal (4xx) was to be seen", c.Label, a.Status)
+			kind := kindOf(c)
+			if len(kinds) > 0 && kinds[0] == anyKey {
+				kind = anyKey
+			}
+			if taken[kind] == nil {
+				kinds = append(kinds, kind)
+			}
+			taken[kind] = append(taken[kind], session.Shown{Case: c.Label, Answer: a, Message: fmt.Sprintf("%s: answered %d; a refusal (4xx) was to be seen", c.Label, a.Status)})
 		}
 	})
+	for _, kind := range kinds {
+		p.FailOnce(taken[kind])
+	}
+	return err
+}
+
+// anyKey is the kind of flaw that an operation has which wants no key, or takes any.
+const anyKey = "any"
+
+// kindOf is what a credential that is taken says of the server.
+func kindOf(c call.Call) string {
+	switch c.Auth.Kind {
+	case call.NoKey:
+		if c.Header != nil || c.Query != "" {
+			return "misplaced"
+		}
+		return anyKey
+	case call.OtherKey:
+		if c.Auth.Variable != "" {
+			return "altered"
+		}
+		return anyKey
+	case call.FullKey, call.RawHeader:
+	}
+	return "malformed"
 }
 
 func authSchemeCase(ctx context.Context, p *session.Probe) error {
@@ -139,11 +177,22 @@ func authSchemeCase(ctx context.Context, p *session.Probe) error {
 	})
 }
 
+// documents tells whether an operation has an answer for a status.
+func documents(o *contract.Operation, status string) bool {
+	return slices.ContainsFunc(o.Responses, func(r contract.Response) bool {
+		return r.Status == status || r.Status == "default" || strings.EqualFold(r.Status, status[:1]+"XX")
+	})
+}
+
 func insufficientPermission(ctx context.Context, p *session.Probe) error {
 	_, reason := p.Accepted()
 	switch {
 	case p.Target.DeniedKey == "":
 		reason = "no key without permission was given"
+	case p.Target.Needs != nil && len(p.Target.Needs(p.Op)) == 0:
+		reason = "every key may call it"
+	case p.Target.Needs == nil && !documents(p.Op, "403"):
+		reason = "the document has no 403 for it: whether it wants a permission is open"
 	case reason != "":
 		reason = "the key itself opens nothing here: " + reason
 	}

@@ -109,7 +109,7 @@ func (p *pager) decode(pg *page) {
 		if !has {
 			return gjson.Result{}
 		}
-		return call.At(pg.root, pointer)
+		return call.Part(pg.root, pointer)
 	}
 	number := func(role plan.Role) nullable {
 		v := member(role)
@@ -124,7 +124,7 @@ func (p *pager) itemsOf(pg *page) []gjson.Result {
 	if !pg.root.Exists() {
 		pg.root = gjson.ParseBytes(pg.Body)
 	}
-	return call.At(pg.root, p.list.data).Array()
+	return call.Part(pg.root, p.list.data).Array()
 }
 
 func (p *pager) decodeCursor(value gjson.Result) cursor {

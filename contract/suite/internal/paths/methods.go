@@ -24,7 +24,7 @@ func firstOfPath(s *session.Session, o *contract.Operation) bool {
 // documentedMethods lists the methods of a path.
 func documentedMethods(s *session.Session, path string) []string {
 	var list []string
-	for _, o := range s.Operations {
+	for _, o := range s.Operations { // those left out, too
 		if o.Path == path {
 			list = append(list, o.Method)
 		}

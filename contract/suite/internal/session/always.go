@@ -17,6 +17,11 @@ func Always() []Check {
 			Fix: "send the whole body that Content-Length or the chunks announce, in time",
 		},
 		{
+			ID: "stopped_answering", Severity: report.Error,
+			Why: "A request that stops a server stops it for everyone.",
+			Fix: "look for what this request brings about: a crash, an exit, a deadlock; the server's own log says more",
+		},
+		{
 			ID: "content_encoding_conformance", Severity: report.Warning,
 			Why: "An answer in a content coding that was not asked for (RFC 9110, 12.5.3) cannot be read by callers that do not know it.",
 			Fix: "compress only as Accept-Encoding allows: these requests allow gzip alone",

@@ -47,6 +47,26 @@ func (a *Answer) Refused() bool { return a.Status >= 400 && a.Status < 500 }
 // which has been reported.
 func (a *Answer) Failed() bool { return a.Broken != "" || a.Status >= http.StatusInternalServerError }
 
+// departureHeader is where a server says that an answer leaves the document on purpose.
+const departureHeader = "Contract-Departure"
+
+// declared tells whether the answer is a refusal outside the document that says so.
+func (a *Answer) declared() bool { return a.Refused() && a.Header.Get(departureHeader) != "" }
+
+// assumedRefusal is the assumption that a refusal rests on which documents often leave
+// out: that of a credential or of what is not there. Empty: it is none.
+func (a *Answer) assumedRefusal() string {
+	switch {
+	case a.Status == http.StatusNotFound:
+		return "missing_item"
+	case a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden:
+		return ""
+	case a.call.Auth.Kind == call.FullKey:
+		return "forbidden"
+	}
+	return "unauthenticated"
+}
+
 // strangeCoding is a content coding nobody asked for; empty when there is none.
 func (a *Answer) strangeCoding() string {
 	coding := strings.ToLower(strings.TrimSpace(a.Header.Get("Content-Encoding")))
@@ -73,10 +93,23 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 	case a.EdgeRefusal():
 	case o != nil && a.Request.Method == o.Method:
 		a.Violations = s.Validator.Response(o, a.Status, a.Header, a.Body)
+		if a.Status >= 200 && a.Status < 300 && !slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }) {
+			s.succeeded[o] = true
+		}
 		x.Violations = a.Violations
 		for _, v := range a.Violations {
 			f := report.Violation(x, v)
 			f.Curl = s.curl(a)
+			if v.Kind == contract.KindUndocumentedStatus {
+				if a.declared() {
+					s.Report.Skip(f.Check, o.Name(), "an undocumented status that the server declares to be a departure")
+					broken[f.Check] = true
+					continue
+				}
+				if assumption := a.assumedRefusal(); assumption != "" {
+					f.Basis, f.Assumption = report.Assumed, assumption
+				}
+			}
 			add(f)
 		}
 	}

@@ -83,7 +83,7 @@ func (s *Session) Tasks() []task {
 			continue
 		}
 		for _, o := range s.Operations {
-			if c.Applies == nil || c.Applies(s, o) {
+			if !s.Skipped(o) && (c.Applies == nil || c.Applies(s, o)) {
 				list = append(list, task{c, o})
 			}
 		}

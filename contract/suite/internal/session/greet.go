@@ -17,7 +17,7 @@ func (s *Session) Greet(ctx context.Context) error {
 	for again := true; again; {
 		again = false
 		for _, o := range s.Operations {
-			if _, reason := s.Required(o); reason != "" || !ReadOnly(s, o) || s.Greetings[o] != nil {
+			if _, reason := s.Required(o); reason != "" || !ReadOnly(s, o) || s.Skipped(o) || s.Greetings[o] != nil {
 				continue
 			}
 			a, err := s.Send(ctx, o, call.Call{})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 )
 
@@ -50,6 +51,27 @@ func (p *Probe) Pass() { p.Report.Pass(p.Check.ID, p.Op.Name(), 1) }
 // Skip says that a case cannot be tried here, and why: what the data of the
 // server cannot show.
 func (p *Probe) Skip(reason string) { p.Report.Skip(p.Check.ID, p.Op.Name(), reason) }
+
+// Shown is an answer that shows a flaw, by the case that brought it about.
+type Shown struct {
+	Case    string
+	Answer  *Answer
+	Message string
+}
+
+// FailOnce says that several cases show the same flaw: one finding of the first, with
+// the others as examples.
+func (p *Probe) FailOnce(shown []Shown) {
+	if len(shown) == 0 {
+		return
+	}
+	f := p.Finding(p.Check, p.Op, shown[0].Answer, shown[0].Case, shown[0].Message)
+	f.Count = len(shown)
+	for _, one := range shown[1:] {
+		f.Examples = append(f.Examples, report.Example{Case: one.Case, Curl: p.curl(one.Answer)})
+	}
+	p.Report.Add(f)
+}
 
 // Fail says that a case went wrong. The name of the case is the same in every
 // run; the message says what was seen and what was to be seen, and holds no

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,12 +10,10 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -26,7 +24,8 @@ const (
 	maxBody       = 10 << 20         // of an answer, in bytes; the validator's default
 	heavyBody     = 8 << 20          // of an answer, in bytes, that is trouble
 	maxTrouble    = 3                // answers of an operation that are trouble, after which it is left alone
-	maxSilent     = 3                // failures to connect in a row, after which the target counts as unreachable
+	maxSilent     = 3                // requests in a row without an answer, after which the target is looked at
+	maxRevived    = 10               // times the target may come back after it was gone
 	maxThrottled  = 4                // times one request is repeated after a 429
 	longestWait   = 60 * time.Second // that a 429 may ask for
 	longestWaits  = 5 * time.Minute  // for 429s, in one run
@@ -68,7 +67,10 @@ func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) 
 // once sends a call a single time.
 func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
 	if err := s.limiter.Wait(ctx); err != nil {
-		return nil, err
+		if _, bounded := ctx.Deadline(); bounded {
+			err = context.DeadlineExceeded // it would be
+		}
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	var written atomic.Int32 // how often the whole request was: net/http repeats some by itself
 	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -88,23 +90,21 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 	if err == nil && written.Load() > 1 {
 		s.dropped(o, a)
 	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return s.unanswered(o, a, err)
+		return s.unanswered(ctx, o, a, err)
 	}
 	a.Status, a.Header = resp.StatusCode, resp.Header
-	if a.Status == http.StatusSwitchingProtocols { // what follows is no body, and no context ends it
-		_ = resp.Body.Close()
-		resp.Body = http.NoBody
+	if a.Status != http.StatusSwitchingProtocols { // what follows is no body, and has no end
+		a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	}
-	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	_ = resp.Body.Close()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	s.silent = 0
+	s.answered, s.silent, s.suspect = true, 0, sent{o, a}
 	if err != nil {
 		a.Broken = plain(err)
 	}
@@ -136,14 +136,37 @@ func (s *Session) dropped(o *contract.Operation, a *Answer) {
 	}
 }
 
-// unanswered is for a request that nothing came back for. A server that nobody
-// can connect to any more is gone; one that hangs up or hangs is judged.
-func (s *Session) unanswered(o *contract.Operation, a *Answer, err error) (*Answer, error) {
-	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
-		s.silent++
+// sent is a request with what came of it.
+type sent struct {
+	operation *contract.Operation
+	answer    *Answer
+}
+
+// unanswered is for a request that nothing came back for. A server that never
+// answered is unreachable; one that did and does so no more was stopped by a request,
+// the first that was not answered or, when nobody can connect, the one before. One that
+// hangs up or hangs now and then is judged.
+func (s *Session) unanswered(ctx context.Context, o *contract.Operation, a *Answer, err error) (*Answer, error) {
+	dial, is := errors.AsType[*net.OpError](err)
+	refused := is && dial.Op == "dial"
+	if s.silent == 0 && !refused {
+		s.suspect = sent{o, a}
 	}
-	if s.requests <= 1 || s.silent >= maxSilent {
+	if s.silent++; !s.answered && (refused || s.silent >= maxSilent) {
 		return nil, s.unreachable(err)
+	}
+	if refused || s.silent >= maxSilent {
+		alive, ended := s.alive(ctx)
+		switch {
+		case ended != nil:
+			return nil, ended
+		case !alive || s.revived >= maxRevived:
+			return nil, s.stopped(err)
+		case refused:
+			s.revived++
+			return s.once(ctx, o, a.call)
+		}
+		s.silent = 0
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.trouble[o]++
@@ -153,51 +176,32 @@ func (s *Session) unanswered(o *contract.Operation, a *Answer, err error) (*Answ
 	return a, nil
 }
 
-// request makes the request of a call.
-func (s *Session) request(o *contract.Operation, c call.Call) *http.Request {
-	c = s.Complete(o, c)
-	method := c.Method
-	if method == "" && o != nil {
-		method = o.Method
-	}
-	u := *s.Root
-	escaped := strings.TrimSuffix(u.EscapedPath(), "/") + c.Path
-	if plain, err := url.PathUnescape(escaped); err == nil {
-		u.Path, u.RawPath = plain, escaped
-	} else {
-		u.Opaque = "//" + u.Host + escaped // as it is: a path no server can read
-	}
-	if u.EscapedPath() != escaped {
-		u.Opaque = "//" + u.Host + escaped // url.URL would escape it anew
-	}
-	u.RawQuery = c.Query
-	r := &http.Request{Method: method, URL: &u, Host: u.Host, Header: s.Target.Header.Clone(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
-	if r.Header == nil {
-		r.Header = http.Header{}
-	}
-	// A body after the answer to HEAD would otherwise be taken for the next
-	// answer, and net/http writes it to standard error.
-	r.Close = method == http.MethodHead
-	for name, values := range c.Header {
-		r.Header[name] = values
-	}
-	if r.Header.Get("User-Agent") == "" {
-		r.Header.Set("User-Agent", "digakit-verify")
-	}
-	if r.Header.Get("Accept") == "" {
-		r.Header.Set("Accept", "application/json")
-	}
-	if o == nil {
-		o = c.Like
-	}
-	if c.Body != nil {
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(c.Body)), int64(len(c.Body))
-		if c.Media != "" {
-			r.Header.Set("Content-Type", c.Media)
+// alive waits a little for the target to answer anything at all.
+func (s *Session) alive(ctx context.Context) (bool, error) {
+	for range maxSilent {
+		if err := s.Pause(ctx, time.Second); err != nil {
+			return false, err
+		}
+		limited, cancel := context.WithTimeout(ctx, s.Target.Timeout)
+		resp, err := s.Target.Transport.RoundTrip(s.request(nil, call.Call{Method: http.MethodGet, Path: "/"}).WithContext(limited))
+		if err == nil {
+			_ = resp.Body.Close()
+		}
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err == nil, ctx.Err()
 		}
 	}
-	s.authenticate(r, o, c.Auth)
-	return r
+	return false, nil
+}
+
+// stopped reports that the target answers no more, with the request that it was
+// stopped by, and ends the run.
+func (s *Session) stopped(err error) error {
+	f := s.Finding(s.Check("stopped_answering"), s.suspect.operation, s.suspect.answer, "", "it stopped answering after this request: "+plain(err))
+	f.Status = 0
+	s.Report.Add(f)
+	return ErrStopped
 }
 
 // unreachable words why no answer came.
@@ -241,66 +245,4 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// curl is the command that repeats the request of an answer, with variables for
-// the keys and for what the target's headers hold. Printed is what was made up for
-// a check, nothing else.
-func (s *Session) curl(a *Answer) string {
-	known := []contract.Credential{
-		{Secret: s.Target.Key, Variable: "DIGAKIT_KEY"}, {Secret: s.Target.DeniedKey, Variable: "DIGAKIT_DENIED_KEY"},
-		{Secret: MadeUpSecret},
-	}
-	for name, values := range s.Target.Header { // what they hold, nobody but the caller knows
-		variable := strings.ToUpper(notOfVariables.ReplaceAllString(name, "_"))
-		for _, value := range values {
-			known = append(known, contract.Credential{Secret: value, Variable: variable})
-		}
-	}
-	for _, bytes := range []string{"\xff", "\xe2\x82", "\xff\xfe"} { // no text: a command line cannot hold them
-		octal := ""
-		for i := range len(bytes) {
-			octal += fmt.Sprintf(`\%o`, bytes[i])
-		}
-		known = append(known, contract.Credential{Secret: bytes, Variable: "(printf '" + octal + "')"})
-	}
-	switch {
-	case a.call.Auth.Variable != "":
-		known = append(known, contract.Credential{Secret: strings.TrimPrefix(a.call.Auth.Secret, "Bearer "), Variable: a.call.Auth.Variable})
-	case a.call.Auth.Kind == call.RawHeader && utf8.ValidString(a.call.Auth.Secret) && (s.Target.Key == "" || !strings.Contains(a.call.Auth.Secret, s.Target.Key)):
-		known = append(known, contract.Credential{Secret: a.call.Auth.Secret})
-	}
-	shown := a.Request.Clone(context.Background())
-	for noise, value := range map[string]string{"User-Agent": "digakit-verify", "Accept": "application/json"} {
-		if shown.Header.Get(noise) == value {
-			shown.Header.Del(noise)
-		}
-	}
-	return strings.ToValidUTF8(s.Validator.Curl(shown, a.call.Body, known...), "?")
-}
-
-// notOfVariables matches what a shell's variable cannot be called.
-var notOfVariables = regexp.MustCompile(`[^A-Za-z0-9_]`)
-
-// Finding makes the finding of a check: in which case, and what about an answer;
-// nil: about none.
-func (s *Session) Finding(c Check, o *contract.Operation, a *Answer, name, message string) report.Finding {
-	f := report.Finding{
-		Check: c.ID, Severity: c.Severity, Basis: c.Basis(), Assumption: c.Assumption, Explanation: c.Why, HowToFix: c.Fix,
-		Case: name, Message: message,
-	}
-	if o != nil {
-		f.Operation, f.Method, f.Path = o.Name(), o.Method, o.Path
-	}
-	if a != nil {
-		f.Status = a.Status
-		f.Curl = s.curl(a)
-		if o == nil || a.Request.Method != o.Method {
-			f.Method = a.Request.Method
-		}
-		if o == nil {
-			f.Path = a.Request.URL.EscapedPath()
-		}
-	}
-	return f
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -28,10 +30,15 @@ type Session struct {
 	Pause    func(context.Context, time.Duration) error
 	waited   time.Duration               // for 429s, in all
 	requests int                         // sent so far
-	silent   int                         // failures to connect in a row
+	answered bool                        // the target, once
+	silent   int                         // requests in a row without an answer
+	revived  int                         // times the target came back
+	suspect  sent                        // what may have stopped it
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	Progress Progress                    // as last told
+
+	succeeded map[*contract.Operation]bool // operations that answered a documented success, once
 
 	Secrets []string                      // of keys made in this run
 	Cleanup []func(context.Context) error // of what was made in this run
@@ -77,6 +84,7 @@ func New(t Target, checks []Check) (*Session, error) {
 		Document: call.New(validator), Target: t, Root: base, checks: slices.Concat(Always(), checks),
 		limiter: rate.NewLimiter(limit, 1), Report: report.New("verify"),
 		Greetings: map[*contract.Operation]*Answer{}, Pause: pause, trouble: map[*contract.Operation]int{},
+		succeeded: map[*contract.Operation]bool{},
 	}
 	s.Report.Target = base.Redacted()
 	return s, nil
@@ -111,12 +119,28 @@ func (s *Session) tell() {
 func (s *Session) Run(ctx context.Context) (*report.Report, error) {
 	tasks := s.Tasks()
 	s.Progress.Total = len(tasks)
+	caller := ctx
+	if s.Target.MaxTime > 0 {
+		limited, cancel := context.WithTimeout(ctx, s.Target.MaxTime)
+		defer cancel()
+		ctx = limited
+	}
 	err := s.Greet(ctx)
 	for _, one := range tasks {
 		if err != nil {
 			break
 		}
 		err = s.Execute(ctx, one)
+	}
+	switch {
+	case errors.Is(err, ErrStopped):
+		err = nil // the report says so
+	case errors.Is(err, context.DeadlineExceeded) && caller.Err() == nil:
+		s.Report.Add(report.Finding{
+			Check: "max_time", Severity: report.Error, Message: fmt.Sprintf("the time was up after %v: %d of %d checks were made", s.Target.MaxTime, s.Progress.Done, s.Progress.Total),
+			Explanation: "What was not checked in time may be wrong.", HowToFix: "give it more time, or leave out operations or checks",
+		})
+		err = nil
 	}
 	err = errors.Join(err, s.Finish(context.WithoutCancel(ctx)))
 	return s.Report, err
@@ -132,6 +156,54 @@ func (s *Session) Finish(ctx context.Context) error {
 		r := s.Target.Coverage.Report()
 		s.Report.Coverage = &r
 	}
+	s.notChecked()
 	s.Report.Finish()
 	return errors.Join(errs...)
+}
+
+// notChecked reports the operations that no documented success was seen of. When that
+// are all, the run is no pass.
+func (s *Session) notChecked() {
+	s.Report.Operations = len(s.Operations)
+	for _, o := range s.Operations {
+		if !s.succeeded[o] {
+			s.Report.NotChecked = append(s.Report.NotChecked, report.NotChecked{Operation: o.Name(), Reason: s.whyNot(o)})
+		}
+	}
+	if len(s.succeeded) == 0 && !s.Report.Failed(report.Error) {
+		s.Report.Add(report.Finding{
+			Check: "nothing_succeeded", Severity: report.Error, Message: "no operation answered with a documented success",
+			Explanation: "Refusals alone say nothing of what a server does: one that is broken gives them too.",
+			HowToFix:    "give a key and data with which operations succeed; those that change data are called when writing is allowed",
+		})
+	}
+}
+
+// whyNot says why an operation did not succeed.
+func (s *Session) whyNot(o *contract.Operation) string {
+	_, reason := s.Required(o)
+	switch greeting := s.Greetings[o]; {
+	case s.Skipped(o):
+		return "left out on request"
+	case !ReadOnly(s, o) && !s.Target.Writes:
+		return "that change data: --writes calls them"
+	case greeting != nil:
+		return fmt.Sprintf("answered %d", greeting.Status)
+	case reason != "":
+		return "want a value that no answer showed"
+	}
+	return "not reached"
+}
+
+// Skipped tells whether Target.Skip leaves out an operation.
+func (s *Session) Skipped(o *contract.Operation) bool {
+	return slices.ContainsFunc(s.Target.Skip, func(glob string) bool { return Matches(glob, o) })
+}
+
+// Matches tells whether a glob names an operation by its id, its path, or method and
+// path. In it * is any text and ? any character.
+func Matches(glob string, o *contract.Operation) bool {
+	pattern := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(glob))
+	whole := regexp.MustCompile("^(?:" + pattern + ")$")
+	return whole.MatchString(o.Name()) || whole.MatchString(o.Path) || whole.MatchString(o.Method+" "+o.Path)
 }

@@ -28,12 +28,21 @@ type Target struct {
 	// server knows and refuses for lack of permission; without it that is
 	// not checked.
 	Key, DeniedKey string
+	// Needs tells the permissions one of which a key has to have for an operation;
+	// none: every key will do. Default: what the document says of 403.
+	Needs func(*contract.Operation) []string
 	// Assume says how the server behaves where the document leaves it open:
 	// a profile's id to its alternative (see README). What is left out stays
 	// open and is not checked; what departs is a warning of basis assumed.
 	Assume map[string]string
 	// Only is a glob over the ids of checks, as of package path; empty: all.
 	Only string
+	// Skip are globs of operations to leave out, by id, path, or method and path: in them
+	// * is any text. Empty: none.
+	Skip []string
+	// MaxTime is how long the run may take; what is not done by then is told by a
+	// finding. 0: as long as it needs.
+	MaxTime time.Duration
 	// Unsafe allows bodyless calls of methods the document does not have,
 	// such as DELETE. Off by default.
 	Unsafe bool
@@ -86,10 +95,12 @@ type Progress struct {
 
 // ErrTarget: the Target itself is wrong. ErrUnreachable: no answer came.
 // ErrRefused: the server answers, but takes the key for no operation at all.
+// ErrStopped: it answered and then did so no more, or the time was up; the report says so.
 var (
 	ErrTarget      = errors.New("suite: bad target")
 	ErrUnreachable = errors.New("suite: target unreachable")
 	ErrRefused     = errors.New("suite: key refused everywhere")
+	ErrStopped     = errors.New("suite: target stopped answering")
 )
 
 const (
@@ -122,6 +133,9 @@ func (t *Target) base() (*url.URL, error) {
 	}
 	if t.Coverage != nil && t.Validator == nil {
 		bad("Coverage counts nothing without the Validator it was made from; give both")
+	}
+	if t.MaxTime < 0 {
+		bad("a run cannot take %v", t.MaxTime)
 	}
 	if t.Timeout < 0 {
 		bad("a timeout of %v cannot be kept", t.Timeout)
