@@ -27,7 +27,7 @@ type Report struct {
 	Notes    []string         `json:"notes"`
 	Coverage *coverage.Report `json:"coverage"`
 	// Operations is how many operations the document has; 0 where nobody counted.
-	Operations int `json:"operations,omitempty"`
+	Operations int `json:"operation_count,omitempty"`
 	// NotChecked are those of them that no documented success was seen of.
 	NotChecked []NotChecked `json:"not_checked,omitempty"`
 	// Permissions is the matrix of permissions that were tried one by one.
