@@ -117,7 +117,7 @@ func New(opts ...Option) (*Server, error) {
 	s.engine = newEngine(served, c)
 	s.world = world.New(s.store, s.engine, served.validator, served.uncovered)
 	s.control = control.Lazily(control.Config{
-		World: s.world, Document: served.published, Version: c.version, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	c.guard.Refused, c.guard.Open = s.logRefused, console.Serves
 	g, err := guard.New(c.guard)

@@ -15,7 +15,9 @@ take() { # PACKAGE VERSION LICENCE
 }
 take preact 11.2.0 MIT
 take htm 3.1.1 Apache-2.0
-take swagger-ui-dist 5.35.0 Apache-2.0
+# Later ones have in the page only the operations in sight, of 150 and more: the browser's own
+# search finds nothing then.
+take swagger-ui-dist 5.32.15 Apache-2.0
 module() { grep -v '^//# sourceMappingURL' "$1" | sed 's/from"preact"/from".\/preact.js"/g' >"$to/$2"; }
 module preact/dist/preact.mjs preact.js
 module preact/hooks/dist/hooks.mjs hooks.js

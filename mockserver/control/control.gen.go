@@ -371,10 +371,13 @@ type FieldError struct {
 // Health defines model for Health.
 type Health struct {
 	// BadResponses Answers of the mock's own that broke the contract and were replaced by a 500
-	BadResponses int          `json:"bad_responses"`
-	Projects     int          `json:"projects"`
-	Status       HealthStatus `json:"status"`
-	Version      string       `json:"version"`
+	BadResponses int `json:"bad_responses"`
+
+	// Prefix Of all paths of the API, such as /api; left out without one
+	Prefix   *string      `json:"prefix,omitempty"`
+	Projects int          `json:"projects"`
+	Status   HealthStatus `json:"status"`
+	Version  string       `json:"version"`
 }
 
 // HealthStatus defines model for Health.Status.

@@ -26,6 +26,7 @@ type Config struct {
 	World    *world.World
 	Document []byte // that the mock serves, as JSON
 	Version  string // of the program, as health tells it
+	Prefix   string // of all paths of the API
 	// BadResponses counts the answers of the mock that broke the contract.
 	BadResponses func() int64
 	Log          *slog.Logger
@@ -146,10 +147,14 @@ func (h handlers) recoverPanic(w http.ResponseWriter, r *http.Request) {
 
 // GetHealth answers GET /_mock/health.
 func (h handlers) GetHealth(context.Context, GetHealthRequestObject) (GetHealthResponseObject, error) {
-	return GetHealth200JSONResponse{
+	shown := GetHealth200JSONResponse{
 		Status: HealthStatusOk, Version: h.Version,
 		Projects: len(h.World.Store().Projects()), BadResponses: int(h.BadResponses()),
-	}, nil
+	}
+	if h.Prefix != "" {
+		shown.Prefix = &h.Prefix
+	}
+	return shown, nil
 }
 
 // published is a document sent byte for byte.
