@@ -5,9 +5,9 @@ FUZZTIME ?= 5s
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 SPEC     ?= https://docs.diga.io/api-reference/openapi.json
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GORELEASER := github.com/goreleaser/goreleaser/v2@v2.14.0
 NODE_DIR := cmd/digakit/testdata/node
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-VERSION  ?= $(shell git describe --always --dirty 2>/dev/null)
+DIST     ?= --snapshot --skip=docker
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -48,8 +48,9 @@ fuzz: ## Fuzz each decoder for FUZZTIME
 	done
 
 .PHONY: generate
-generate: ## Make gen/ anew from openapi.json
+generate: ## Make gen/ anew from openapi.json, and the tables in the READMEs from the code
 	$(GO) generate ./...
+	@$(GO) test -count=1 -run '^TestReadmeTables$$' ./cmd/digakit -update >/dev/null
 
 .PHONY: vendor
 vendor: ## Copy the console's npm packages anew, as pinned in mockserver/console/vendor.sh (needs npm)
@@ -96,15 +97,10 @@ update-spec-check: ## Build copies of the module from other documents, and ask t
 	$(GO) test -count=1 -v -timeout 20m -run '^TestUpdateSpec$$' ./cmd/digakit
 
 .PHONY: dist
-dist: ## Build dist/digakit_OS_ARCH for Linux, macOS and Windows, with SHA256SUMS
-	@rm -rf dist && mkdir dist
-	@set -e; for platform in $(PLATFORMS); do \
-		os=$${platform%/*} arch=$${platform#*/} exe=; if [ $$os = windows ]; then exe=.exe; fi; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w -X main.stamped=$(VERSION)' \
-			-o dist/digakit_$${os}_$$arch$$exe ./cmd/digakit; \
-	done
-	@cd dist && { if command -v sha256sum >/dev/null; then sha256sum digakit_*; else shasum -a 256 digakit_*; fi; } > SHA256SUMS
-	@cat dist/SHA256SUMS
+dist: ## Build archives for Linux, macOS and Windows, SHA256SUMS, SBOMs and a Homebrew cask in dist/, publishing nothing
+	$(GO) run $(GORELEASER) check
+	$(GO) run $(GORELEASER) release --clean $(DIST)
+	@cd dist && tar -xzf digakit_$$($(GO) env GOHOSTOS)_$$($(GO) env GOHOSTARCH).tar.gz digakit && ./digakit version && cat SHA256SUMS
 
 .PHONY: container-check
 container-check: ## Take the Dockerfile's steps without Docker and ask what runs (needs Linux)

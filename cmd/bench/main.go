@@ -44,6 +44,7 @@ func run(ctx context.Context, stdout, stderr io.Writer) error {
 		{"drift", measureDrift},
 		{"generated code", measureGenerate},
 		{"the suite", measureVerify},
+		{"a fresh clone", measureClone},
 	} {
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
 		more, err := m.measure(ctx)

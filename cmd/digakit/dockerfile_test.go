@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net"
 	"os"
+	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -113,5 +115,36 @@ func TestDockerfile(t *testing.T) {
 	}
 	if _, port, err := net.SplitHostPort(strings.TrimPrefix(im.env[0], "DIGAKIT_ADDR=")); err != nil || port != im.port {
 		t.Errorf("ENV %s, but EXPOSE %s (%v)", im.env[0], im.port, err)
+	}
+}
+
+// A release builds the image from what it copies next to the Dockerfile: all that the
+// build needs is there.
+func TestReleaseCopiesWhatTheImageNeeds(t *testing.T) {
+	t.Parallel()
+	var release struct {
+		Images []struct {
+			Dockerfile string
+			Files      []string `yaml:"extra_files"`
+		} `yaml:"dockers_v2"`
+	}
+	readYAML(t, "../../.goreleaser.yaml", &release)
+	if len(release.Images) != 1 || release.Images[0].Dockerfile != "cmd/digakit/Dockerfile" {
+		t.Fatalf("images %+v", release.Images)
+	}
+	copied := release.Images[0].Files
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.ImportPath}}{{end}}{{end}}", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(out))
+	if len(packages) < 10 {
+		t.Fatalf("packages %q", packages)
+	}
+	for _, p := range append(packages, "digakit/digakit/go.mod", "digakit/digakit/go.sum") {
+		_, path, _ := strings.Cut(p, "digakit/digakit/")
+		if top, _, _ := strings.Cut(path, "/"); !slices.Contains(copied, top) {
+			t.Errorf("%s is not copied", path)
+		}
 	}
 }

@@ -82,7 +82,7 @@ func TestReadmeBlocksHaveATest(t *testing.T) {
 // Links between the documents lead to files, and to headings that are there.
 func TestReadmeLinks(t *testing.T) {
 	t.Parallel()
-	for _, file := range append([]string{".github/CONTRIBUTING.md"}, readmes...) {
+	for _, file := range append([]string{".github/CONTRIBUTING.md", ".github/SECURITY.md"}, readmes...) {
 		content, err := os.ReadFile("../../" + file)
 		if err != nil {
 			t.Fatal(err)
