@@ -49,6 +49,12 @@ type givenUpError string
 
 func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
 
+// GivenUp is the reason of an error that ends a check and not the run; empty of another.
+func GivenUp(err error) string {
+	reason, _ := errors.AsType[givenUpError](err)
+	return string(reason)
+}
+
 // The reasons to give up.
 const (
 	errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")

@@ -1,0 +1,208 @@
+package calibration
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// answered are the operations whose plain call is a success.
+func (a *asker) answered() []*contract.Operation {
+	return slices.DeleteFunc(slices.Clone(a.Operations), func(o *contract.Operation) bool {
+		return a.Greetings[o] == nil || !a.Greetings[o].Ok()
+	})
+}
+
+// documents tells whether an operation lists a status itself, or its range.
+func documents(o *contract.Operation, status string) bool {
+	return slices.ContainsFunc(o.Responses, func(r contract.Response) bool {
+		return r.Status == status || r.Status == status[:1]+"XX"
+	})
+}
+
+// unauthenticated calls without a key, and with one that nobody has.
+func (a *asker) unauthenticated(ctx context.Context) error {
+	for _, o := range a.answered() {
+		if a.done() || !session.WantsCredential(o) || documents(o, "401") && !documents(o, "403") {
+			continue // where 401 alone is documented, nothing is open
+		}
+		base, _ := a.Required(o)
+		c := call.Compose(o, base)
+		var statuses []int
+		var text string
+		for _, auth := range []call.Credential{{Kind: call.NoKey}, {Kind: call.OtherKey, Secret: session.MadeUpSecret}} {
+			c.Auth = auth
+			got, asked, err := a.send(ctx, o, c)
+			if err != nil {
+				return err
+			}
+			statuses, text = append(statuses, got.Status), asked+" to a key that nobody has"
+		}
+		text += fmt.Sprintf(", %d to none", statuses[0])
+		switch {
+		case statuses[0] == http.StatusForbidden && statuses[1] == http.StatusForbidden:
+			a.saw("forbidden", text)
+		case statuses[0] == http.StatusUnauthorized && statuses[1] == http.StatusUnauthorized:
+			a.saw("unauthorized", text)
+		default:
+			a.saw("", text)
+		}
+	}
+	return nil
+}
+
+// trailingSlash calls paths without their final slash, or with one more.
+func (a *asker) trailingSlash(ctx context.Context) error {
+	for _, o := range a.answered() {
+		base, _ := a.Required(o)
+		c := call.Compose(o, base)
+		if stem, cut := strings.CutSuffix(c.Path, "/"); cut {
+			c.Path = stem
+		} else {
+			c.Path += "/"
+		}
+		if _, _, err := a.Validator.Route(o.Method, c.Path); a.done() || c.Path == "" || err == nil {
+			continue // the document has both
+		}
+		c.Beside, c.Method = true, o.Method
+		got, text, err := a.send(ctx, o, c)
+		switch {
+		case err != nil:
+			return err
+		case got.Status >= 300 && got.Status < 400:
+			a.saw("redirect", text)
+		case got.Status >= 200 && got.Status < 300:
+			a.saw("serve", text)
+		case got.Status == http.StatusNotFound:
+			a.saw("not_found", text)
+		default:
+			a.saw("", text)
+		}
+	}
+	return nil
+}
+
+// missingItem reads what is not there, where no answer to that is documented.
+func (a *asker) missingItem(ctx context.Context) error {
+	for _, l := range a.Plan.Lines {
+		i := slices.IndexFunc(l.Parameters, func(p plan.Parameter) bool { return p.In == call.PathPlace })
+		o := items.Operation(a.Session, l)
+		if a.done() || i < 0 || l.Method != http.MethodGet || strings.Count(l.Path, "{") != 1 {
+			continue
+		}
+		c := a.Plan.Collection(l.Parameters[i].Collection)
+		if c == nil || len(c.Identity) != 1 || !a.greeted(c) {
+			continue
+		}
+		if refusal := l.Refusal("404"); refusal != nil && refusal.Status != "default" {
+			a.open = "every operation that could tell documents its 404"
+			continue
+		}
+		asked := call.Call{Path: strings.Replace(l.Path, "{"+l.Parameters[i].Name+"}", nobody(c), 1)}
+		if slices.ContainsFunc(a.Parameters(o), func(p *call.Parameter) bool { return p.Required && p.In != call.PathPlace }) {
+			continue
+		}
+		got, text, err := a.send(ctx, o, asked)
+		switch {
+		case err != nil:
+			return err
+		case got.Status == http.StatusNotFound:
+			a.saw("not_found", text)
+		case got.Status == http.StatusUnprocessableEntity:
+			a.saw("invalid", text)
+		case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden:
+			a.open = "the key may not read what could tell"
+		default:
+			a.saw("", text)
+		}
+	}
+	return nil
+}
+
+// greeted tells whether a collection's list is answered: then its items can be asked for.
+func (a *asker) greeted(c *plan.Collection) bool {
+	return slices.ContainsFunc(a.lists, func(l *list) bool { return l.line.Collection == c.Name })
+}
+
+// inUse deletes an item that another names.
+func (a *asker) inUse(ctx context.Context) error {
+	for _, l := range a.Plan.Lines {
+		refusal := l.Refusal("409")
+		if l.Kind != plan.Delete || refusal == nil || refusal.Status == "default" || len(a.seen) > 0 {
+			continue
+		}
+		if a.open = "an item that another names has to be made and deleted: allow it with writes"; !a.Target.Writes {
+			continue
+		}
+		a.open = "no item could be made that another names"
+		for _, user := range a.Plan.Lines {
+			if user.Kind == plan.Create && user.Write != nil && user.Collection != l.Collection && len(a.seen) == 0 {
+				if err := a.inUseBy(ctx, l, user); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// inUseBy has user make an item that names one of the collection of del, and deletes this.
+func (a *asker) inUseBy(ctx context.Context, del, user *plan.Line) error {
+	i := slices.IndexFunc(user.Write.Links, func(l plan.Link) bool {
+		return l.Collection == del.Collection && !l.Embedded && !strings.Contains(l.Property, "*")
+	})
+	c := a.Plan.Collection(del.Collection)
+	if i < 0 || c == nil || len(c.Identity) != 1 || items.May(a.Session, user) != "" {
+		return nil
+	}
+	used, _, err := a.maker.Make(ctx, a.Session, c, nil)
+	if used == nil {
+		return err
+	}
+	place, _, err := a.maker.Settle(ctx, a.Session, user, false, nil)
+	if place == nil {
+		return err
+	}
+	body, reason, err := a.maker.Body(ctx, a.Session, user, false)
+	if reason != "" || err != nil {
+		return err
+	}
+	var name any = used.Names[c.Identity[0].Property]
+	link := user.Write.Links[i]
+	if link.Many {
+		name = []any{name}
+	}
+	o := items.Operation(a.Session, user)
+	sent := call.Set(body.Value, spec.Join(user.Write.Data)+link.Property, name, false)
+	if !a.TakesBody(o, body.Media, sent) {
+		return nil
+	}
+	got, err := a.Send(ctx, o, place.Call(o, body.Media, sent, true))
+	if err != nil || len(a.maker.Adopt(a.Session, user, place, got, sent)) == 0 {
+		return err
+	}
+	got, reason, err = a.maker.Delete(ctx, a.Session, del, used)
+	if reason != "" || err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s %s answered %d to an item that one of %s names", del.Method, del.Path, got.Status, user.Collection)
+	switch {
+	case got.Status == http.StatusConflict:
+		a.saw("refuse", text)
+	case got.Status >= 200 && got.Status < 300:
+		a.maker.Forget(used)
+		a.saw("cascade", text)
+	default:
+		a.saw("", text)
+	}
+	return nil
+}
