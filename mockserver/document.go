@@ -15,6 +15,8 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/diga"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/project"
 )
 
@@ -32,6 +34,7 @@ type api struct {
 	handled map[*contract.Operation]bool
 	served  string                           // what is, in words
 	needs   map[*contract.Operation][]string // permissions, one of which a key must have
+	rules   engine.Rules                     // of the dialect
 	// diga: the document is one of Diga's, as far as keys are concerned.
 	diga bool
 }
@@ -76,10 +79,11 @@ func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 		for op := range a.lines {
 			a.needs[op] = needOf(op)
 		}
+		a.rules = diga.Rules(a.permissions())
 	}
 	sampled := 0
 	for _, l := range a.plan.Lines {
-		if l.Kind == plan.Sampled {
+		if l.Kind == plan.Sampled && a.rules.Operations[l.Method+" "+l.Path].Answer == nil {
 			sampled++
 		}
 	}

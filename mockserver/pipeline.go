@@ -212,7 +212,9 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 			e.ServeHTTP(w, rooted(r, x.operation))
 			return
 		}
-		x.basis = string(s.api.lines[x.operation].Basis)
+		if x.basis = string(s.api.lines[x.operation].Basis); s.engine.Answers(s.api.lines[x.operation]) {
+			x.basis = handwritten
+		}
 		w.Header().Set(basisHeader, x.basis)
 		s.answerPlanned(w, r, x)
 	}

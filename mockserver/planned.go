@@ -24,6 +24,7 @@ const handwritten = "handwritten" // basis of what a handler answers
 // newEngine returns what answers the operations that have no handler.
 func newEngine(a *api, c config) *engine.Engine {
 	return engine.New(a.validator.Document(), a.plan, engine.Config{
+		Rules:               a.rules,
 		Items:               c.items,
 		Fits:                func(s *spec.Schema, v any) bool { return a.validator.Fits(s.Pointer, v) },
 		Judge:               a.validator.Judge,

@@ -153,6 +153,9 @@ func (c *compiler) write(o *operation, one *collection) {
 	case BulkDelete, BulkUpdate, BulkRead:
 		(&mapper{c, o, one, w, o.body, one.entity}).bulk()
 	default:
+		if l.Write != nil {
+			w.Links = c.links(o.body, nil, o.path)
+		}
 		return
 	}
 	w.Links = c.links(o.body, nil, o.path)

@@ -33,6 +33,9 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 			best, bestScore, bestNear = one, score, near
 		}
 	}
+	if n := len(words) - 1; best == nil && n > 0 && words[n] == "number" { // a phone_number_id is a phone's
+		return c.resolve(words[:n], path, not)
+	}
 	return best
 }
 

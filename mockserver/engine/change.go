@@ -109,7 +109,8 @@ func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (
 			break
 		}
 	}
-	return t.s.Add(c.Name, in, id, value, t.views(c, in, value, ordinal, when))
+	t.complete(c, in, id, value, -1, true)
+	return t.insert(c, in, value, t.views(c, in, value, ordinal, when))
 }
 
 // ofBranch makes the value up anew when the body, or the answer, is for another
@@ -352,13 +353,14 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	if !t.fits(t.e.doc.Schema(c.Schema), value) && t.fits(t.e.doc.Schema(c.Schema), item.Value) {
 		return item, nil // together with the rest it cannot be kept
 	}
-	return t.s.Set(c.Name, item, value, item.Views), nil
+	return t.keep(c, item, value), nil
 }
 
 // remove deletes an item and what lies below it, and lets no other item name it.
 func (t *tx) remove(c *plan.Collection, item *store.Item) {
 	t.s.Delete(c.Name, item)
 	t.unlink(c, item)
+	t.recount(c, item.Scope)
 	for _, below := range t.e.plan.Collections {
 		for i, p := range below.Parents {
 			if p.Collection == c.Name {

@@ -35,6 +35,7 @@ type Config struct {
 	// InvalidWhenMissing refuses an item that is not there with 422 where no 404 is
 	// documented.
 	InvalidWhenMissing bool
+	Rules              Rules // of a dialect
 	// RefuseInUse refuses to delete what other items name, where a 409 is documented.
 	RefuseInUse bool
 }
@@ -46,11 +47,12 @@ type Engine struct {
 	config    Config
 	maker     *sample.Maker
 	templates sync.Map // of answers, by line
+	rules     ruled
 }
 
 // New returns an engine for a document and its plan.
 func New(doc *spec.Document, p *plan.Plan, c Config) *Engine {
-	return &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits)}
+	return &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits), rules: newRuled(p, c.Rules)}
 }
 
 // Plan is what the engine answers by.
@@ -107,6 +109,17 @@ type tx struct {
 func (t *tx) answer() (Response, error) {
 	if refusal := t.parents(); refusal != nil {
 		return Response{}, refusal
+	}
+	rule := t.e.rules.lines[t.line]
+	if rule.Refuse != nil {
+		if refusal := rule.Refuse(Work{t}); refusal != nil {
+			return Response{}, refusal
+		}
+	}
+	if rule.Answer != nil {
+		if resp, done, err := rule.Answer(Work{t}); done {
+			return resp, err
+		}
 	}
 	switch t.line.Kind {
 	case plan.List:

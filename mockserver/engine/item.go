@@ -152,31 +152,38 @@ func (e *Engine) Put(s *store.Store, name string, partial map[string]any, now ti
 	}
 	t := &tx{e: e, s: s, r: Request{Now: now}, line: &plan.Line{Write: &plan.Write{}}, writes: true}
 	s.Change(func() {
-		in := ""
-		if len(c.Parents) > 0 {
-			t.openAll(c)
-			if in, err = t.below(c, text(partial[c.ParentProperty])); err != nil {
-				return
-			}
-		}
-		t.open(c, in)
-		ordinal := e.config.Items + s.Made(c.Name)
-		var value map[string]any
-		if value, err = t.make(c, in, ordinal, now); err != nil {
-			return
-		}
-		value = t.ofBranch(c, value, partial, in, ordinal)
-		t.link(c, in, value, ordinal)
-		t.unchanged(c, t.branch(t.e.doc.Schema(c.Schema), value), value)
-		if err = t.assign(c, value, partial); err != nil {
-			return
-		}
 		var i *store.Item
-		if i, err = s.Add(c.Name, in, t.identify(c, value), value, t.views(c, in, value, ordinal, now)); err == nil {
+		if i, err = t.put(c, text(partial[c.ParentProperty]), partial); err == nil {
 			item = e.item(i)
 		}
 	})
 	return item, err
+}
+
+// put makes an item of which some is given, below a parent if the collection has such.
+func (t *tx) put(c *plan.Collection, parent string, partial map[string]any) (*store.Item, error) {
+	in := ""
+	if len(c.Parents) > 0 {
+		t.openAll(c)
+		var err error
+		if in, err = t.below(c, parent); err != nil {
+			return nil, err
+		}
+	}
+	t.open(c, in)
+	ordinal := t.e.config.Items + t.s.Made(c.Name)
+	value, err := t.make(c, in, ordinal, t.r.Now)
+	if err != nil {
+		return nil, err
+	}
+	value = t.ofBranch(c, value, partial, in, ordinal)
+	t.link(c, in, value, ordinal)
+	t.unchanged(c, t.branch(t.e.doc.Schema(c.Schema), value), value)
+	t.complete(c, in, t.identify(c, value), value, -1, true)
+	if err := t.assign(c, value, partial); err != nil {
+		return nil, err
+	}
+	return t.insert(c, in, value, t.views(c, in, value, ordinal, t.r.Now))
 }
 
 // below is the scope of the items that belong to a parent; of the first parent when
@@ -243,6 +250,7 @@ func (e *Engine) Patch(s *store.Store, name, id string, patch map[string]any) (i
 		if t.identify(c, value) != id {
 			return &ValueError{Pointer: "/" + c.Identity[0].Property, Message: "must stay: it is the item's identity"}
 		}
+		t.count(c, i.Scope, i.ID, value)
 		item = e.item(s.Set(c.Name, i, value, i.Views))
 		return nil
 	})

@@ -50,7 +50,7 @@ func (t *tx) refusal(status int, c *plan.Collection, id, message string) *Refusa
 var uuidPattern = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
 
 // exampleFor chooses the example that speaks of the collection, else the first, and
-// puts the asked id in the place of its own.
+// puts the asked ids in the place of its own: behind `project` that of the project.
 func (t *tx) exampleFor(documented *plan.Refusal, c *plan.Collection, id string) json.RawMessage {
 	if len(documented.Examples) == 0 {
 		return nil
@@ -63,11 +63,23 @@ func (t *tx) exampleFor(documented *plan.Refusal, c *plan.Collection, id string)
 			break
 		}
 	}
-	quoted, err := json.Marshal(id)
-	if err != nil {
-		return chosen
+	var out []byte
+	end := 0
+	for _, at := range uuidPattern.FindAllIndex(chosen, -1) {
+		asked, before := id, strings.Fields(string(chosen[:at[0]]))
+		for _, p := range t.line.Parameters {
+			if p.In == "path" && len(before) > 0 && lastWord(p.Collection) == strings.ToLower(before[len(before)-1]) {
+				asked = t.r.Path[p.Name]
+			}
+		}
+		quoted, err := json.Marshal(asked)
+		if err != nil {
+			return chosen
+		}
+		out = append(append(out, chosen[end:at[0]]...), quoted[1:len(quoted)-1]...)
+		end = at[1]
 	}
-	return uuidPattern.ReplaceAll(chosen, []byte(strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "$", "$$")))
+	return append(out, chosen[end:]...)
 }
 
 // refused is a parameter that breaks a rule that no schema can say.

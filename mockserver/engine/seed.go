@@ -32,15 +32,12 @@ func (t *tx) open(c *plan.Collection, in string) {
 		return
 	}
 	t.s.Open(c.Name, in)
-	if c.Of != "" || c.Schema == "" || len(c.Parents) > 0 && c.Creatable && !c.Singleton {
+	if c.Of != "" || c.Schema == "" {
 		return
 	}
-	n, begin, pause := t.e.config.Items, firstDay, step
-	if c.Singleton {
-		n = 1
-	}
+	n, begin, pause := t.begin(c, in), firstDay, step
 	if len(c.Parents) > 0 {
-		n, pause = min(n, 8), stepBelow
+		pause = stepBelow
 		if parent := t.parent(c, in); parent != nil {
 			begin = created(t.collection(c.Parents[len(c.Parents)-1].Collection), parent.Value, begin)
 		}
@@ -55,8 +52,10 @@ func (t *tx) open(c *plan.Collection, in string) {
 	for i, item := range made {
 		value := clone(item.Value)
 		t.link(c, in, value, i)
+		t.complete(c, in, item.ID, value, i, false)
 		t.s.Set(c.Name, item, value, item.Views)
 	}
+	t.recount(c, in)
 }
 
 // openAll opens the scopes of all parents that are there.
@@ -107,11 +106,21 @@ func (t *tx) add(c *plan.Collection, in string, ordinal int, when time.Time) *st
 	if err != nil {
 		return nil
 	}
+	t.complete(c, in, t.identify(c, value), value, ordinal, true)
 	item, err := t.s.Add(c.Name, in, t.identify(c, value), value, t.views(c, in, value, ordinal, when))
 	if err != nil {
 		return nil
 	}
 	return item
+}
+
+// insert keeps a new item.
+func (t *tx) insert(c *plan.Collection, in string, value map[string]any, views map[string]map[string]any) (*store.Item, error) {
+	item, err := t.s.Add(c.Name, in, t.identify(c, value), value, views)
+	if err == nil {
+		t.recount(c, in)
+	}
+	return item, err
 }
 
 // make makes up an item's value.
@@ -239,7 +248,7 @@ func (t *tx) fits(s *spec.Schema, v any) bool { return t.e.config.Fits == nil ||
 func (t *tx) link(c *plan.Collection, in string, value map[string]any, ordinal int) {
 	for i, l := range c.Links {
 		target := t.collection(l.Collection)
-		if target == nil {
+		if target == nil || c.ParentProperty != "" && l.Property == spec.Join("", c.ParentProperty) {
 			continue
 		}
 		n := 0

@@ -28,7 +28,7 @@ func (t *tx) inUse(c *plan.Collection, item *store.Item) *Refusal {
 func (t *tx) unlink(c *plan.Collection, item *store.Item) {
 	t.users(c, item, func(by *plan.Collection, user *store.Item, without map[string]any) {
 		if without != nil && t.fits(t.e.doc.Schema(by.Schema), without) {
-			t.s.Set(by.Name, user, without, user.Views)
+			t.keep(by, user, without)
 		}
 	})
 }

@@ -1,0 +1,313 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/mockserver"
+)
+
+// whole is a client of Diga's newest document.
+type whole struct {
+	t   *testing.T
+	srv *mockserver.Server
+}
+
+func newWhole(t *testing.T, options ...mockserver.Option) whole {
+	t.Helper()
+	document := spectest.Shared(t, "diga/openapi-2026-07-22.json")
+	return whole{t, mockserver.Start(t, append(options, mockserver.WithDocument(parsed(t, string(document))))...)}
+}
+
+func (w whole) do(method, path string, body any) (int, map[string]any) {
+	w.t.Helper()
+	var sent bytes.Buffer
+	if body != nil {
+		try(w.t, json.NewEncoder(&sent).Encode(body))
+	}
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.srv.URL()+path, &sent)
+	try(w.t, err)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := w.srv.Client(mockserver.UnrestrictedKey).Do(r)
+	try(w.t, err)
+	defer resp.Body.Close()
+	var got any
+	_ = json.NewDecoder(resp.Body).Decode(&got) // there may be none
+	if list, ok := got.([]any); ok {
+		got = map[string]any{"data": list}
+	}
+	object, _ := got.(map[string]any)
+	return resp.StatusCode, object
+}
+
+func (w whole) must(method, path string, body any) map[string]any {
+	w.t.Helper()
+	status, got := w.do(method, path, body)
+	if status >= 300 {
+		w.t.Fatalf("%s %s answered %d: %v", method, path, status, got)
+	}
+	return got
+}
+
+func (w whole) refused(method, path string, body any, status int, code string) {
+	w.t.Helper()
+	if got, answer := w.do(method, path, body); got != status || answer["error_code"] != code {
+		w.t.Errorf("%s %s answered %d %v, want %d %s", method, path, got, answer, status, code)
+	}
+}
+
+func (w whole) list(path string) (items []map[string]any) {
+	w.t.Helper()
+	data, _ := w.must(http.MethodGet, path, nil)["data"].([]any)
+	for _, one := range data {
+		item, _ := one.(map[string]any)
+		items = append(items, item)
+	}
+	return items
+}
+
+func column(items []map[string]any, name string) (all []any) {
+	for _, item := range items {
+		all = append(all, item[name])
+	}
+	return all
+}
+
+func TestVersionsOfAgents(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	voice := w.list("/v1/voice/")[0]["id"]
+	agent := w.must("POST", "/v1/agent/", map[string]any{"name": "Ada", "voice_id": voice, "language": "es", "mode": "free", "prompt": "Be kind."})
+	at := fmt.Sprint("/v1/agent/", agent["agent_id"])
+	if agent["is_draft"] != true || agent["is_published"] != false || agent["version_number"] != 1.0 {
+		t.Errorf("a new agent is draft %v, published %v, number %v", agent["is_draft"], agent["is_published"], agent["version_number"])
+	}
+	w.must("PATCH", at, map[string]any{"prompt": "Be brief."})
+	second := w.must("POST", at+"/version", map[string]any{"version_name": "brief"})
+	w.must("PATCH", at, map[string]any{"prompt": "Be silent."})
+	for property, want := range map[string]any{"version_number": 2.0, "version_name": "brief", "prompt": "Be brief.", "is_draft": false, "is_published": false, "agent_id": agent["agent_id"], "name": "Ada"} {
+		if second[property] != want {
+			t.Errorf("the second version's %s is %v, want %v", property, second[property], want)
+		}
+	}
+	if got := column(w.list(at+"/version"), "version_number"); !cmp.Equal(got, []any{2.0, 1.0}) {
+		t.Errorf("the versions are %v", got)
+	}
+	id := second["version_id"]
+	if got := w.must("GET", fmt.Sprintf("%s?version_id=%v", at, id), nil); got["prompt"] != "Be brief." || got["version_number"] != 2.0 {
+		t.Errorf("the second version is read as %v %q", got["version_number"], got["prompt"])
+	}
+	w.refused("GET", fmt.Sprintf("%s?version_id=%v&is_published=true", at, id), nil, 400, "BAD_PARAMETER")
+	w.refused("GET", at+"?is_published=true", nil, 404, "AGENT_NOT_FOUND")
+
+	phones := w.list("/v1/phone/")
+	published := w.must("PATCH", at+"/published_version", map[string]any{"version_id": id, "inbound_phone_number_id": phones[0]["id"], "outbound_phone_number_id": phones[1]["id"]})
+	if published["agent_id"] != agent["agent_id"] || published["published_version_id"] != id || published["inbound_phone_number_id"] != phones[0]["id"] {
+		t.Errorf("publishing answered %v", published)
+	}
+	if got := w.must("GET", at+"?is_published=true", nil); got["version_id"] != id || got["is_published"] != true {
+		t.Errorf("the published version is %v", got["version_id"])
+	}
+	for path, property := range map[string]string{fmt.Sprint("/v1/phone/", phones[0]["id"]): "inbound_agent_id", fmt.Sprint("/v1/phone/", phones[1]["id"]): "outbound_agent_id"} {
+		if got := w.must("GET", path, nil); got[property] != agent["agent_id"] {
+			t.Errorf("%s of %s is %v", property, path, got[property])
+		}
+	}
+	nobody := "2c6a1e1e-6f8b-4d0e-9d53-0a2e7f6f2b11"
+	w.refused("PATCH", at+"/published_version", map[string]any{"version_id": nobody}, 400, "BAD_PARAMETER")
+	w.refused("PATCH", at+"/published_version", map[string]any{"version_id": id, "inbound_phone_number_id": nobody}, 400, "BAD_PARAMETER")
+	w.refused("PATCH", "/v1/agent/"+nobody+"/published_version", map[string]any{}, 404, "AGENT_NOT_FOUND")
+	w.refused("DELETE", at, nil, 409, "PUBLISHED_AGENT_VERSION_DELETION")
+	_, refusal := w.do("DELETE", fmt.Sprintf("%s/version/%v", at, id), nil)
+	if want := fmt.Sprintf("Cannot delete published version %v of agent %v", id, agent["agent_id"]); refusal["error_code"] != "PUBLISHED_AGENT_VERSION_DELETION" || refusal["message"] != want {
+		t.Errorf("deleting the published version answered %v, want %s", refusal, want)
+	}
+
+	w.must("PATCH", at+"/published_version", map[string]any{"version_id": nil})
+	w.must("DELETE", fmt.Sprintf("%s/version/%v", at, id), nil)
+	if third := w.must("POST", at+"/version", map[string]any{}); third["version_number"] != 3.0 {
+		t.Errorf("after a deletion the next version is %v: numbers never come again", third["version_number"])
+	}
+	w.must("DELETE", at, nil)
+}
+
+// Agents that are there from the start have numbered versions, of which the last may
+// be published, and the dropdown lists the same.
+func TestVersionsFromTheStart(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	dropdown := map[any]int{}
+	for _, agent := range w.list("/v1/agent/versions-dropdown/dashboard") {
+		versions, _ := agent["versions"].([]any)
+		dropdown[agent["agent_id"]] = len(versions)
+	}
+	published := 0
+	for _, agent := range w.list("/v1/agent/?limit=100") {
+		versions := w.list(fmt.Sprintf("/v1/agent/%v/version", agent["agent_id"]))
+		numbers := column(versions, "version_number")
+		for i, n := range numbers {
+			if n != float64(len(numbers)-i) {
+				t.Errorf("the versions are numbered %v", numbers)
+			}
+		}
+		if agent["version_number"] != float64(len(versions)) || agent["is_draft"] != true || versions[0]["is_published"] != agent["is_published"] {
+			t.Errorf("an agent of number %v, draft %v, published %v has versions %v, the last published %v", agent["version_number"], agent["is_draft"], agent["is_published"], numbers, versions[0]["is_published"])
+		}
+		if agent["is_published"] == true {
+			published++
+		}
+		if dropdown[agent["agent_id"]] != len(versions)+1 {
+			t.Errorf("the dropdown has %d of %d versions and a draft", dropdown[agent["agent_id"]], len(versions))
+		}
+	}
+	if published == 0 || published == len(dropdown) {
+		t.Errorf("%d of %d agents are published", published, len(dropdown))
+	}
+}
+
+func TestLastOnesStay(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t, mockserver.WithItems(3))
+	projects := w.list("/v1/project/")
+	at := fmt.Sprint("/v1/project/", projects[0]["id"])
+	members := w.list(at + "/member")
+	if projects[0]["members_count"] != float64(len(members)) {
+		t.Errorf("a project of %v members lists %d", projects[0]["members_count"], len(members))
+	}
+	role := func(member map[string]any) any {
+		of, _ := member["role"].(map[string]any)
+		return of["name"]
+	}
+	var names []any
+	for _, r := range w.list("/v1/role/") {
+		names = append(names, r["name"])
+	}
+	if !cmp.Equal(names, []any{"admin", "member", "reader"}) && !cmp.Equal(names, []any{"reader", "member", "admin"}) {
+		t.Errorf("the roles are %v", names)
+	}
+	var administrators, others []string
+	for _, m := range members {
+		if role(m) == "admin" {
+			administrators = append(administrators, fmt.Sprint(at, "/member/", m["id"]))
+		} else {
+			others = append(others, fmt.Sprint(at, "/member/", m["id"]))
+		}
+	}
+	if len(administrators) != 1 || len(others) != 2 {
+		t.Fatalf("of %d members %d are administrators", len(members), len(administrators))
+	}
+	w.refused("DELETE", administrators[0], nil, 400, "CANNOT_REMOVE_LAST_ADMIN")
+	w.refused("PATCH", administrators[0]+"/role", map[string]any{"role": "reader"}, 400, "CANNOT_REMOVE_LAST_ADMIN")
+	w.must("PATCH", others[0]+"/role", map[string]any{"role": "admin"})
+	if got := w.must("GET", others[0], nil); role(got) != "admin" {
+		t.Errorf("a member who became an administrator is %v", role(got))
+	}
+	w.must("DELETE", administrators[0], nil)
+	if got := w.must("GET", at, nil); got["members_count"] != 2.0 {
+		t.Errorf("of 3 members one was removed, and %v are counted", got["members_count"])
+	}
+	for _, p := range projects[1:] {
+		w.must("DELETE", fmt.Sprint("/v1/project/", p["id"]), nil)
+	}
+	w.refused("DELETE", at, nil, 400, "LAST_PROJECT")
+}
+
+func TestCallsFromPhonesOfTheProject(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	phone := w.list("/v1/phone/")[0]
+	for _, from := range []any{phone["number"], phone["id"]} {
+		call := w.must("POST", "/v1/call/", map[string]any{"from_number": from, "to_number": "+34600000001"})
+		contact, _ := call["contact"].(map[string]any)
+		if contact["identifier"] != "+34600000001" || call["phone_register_id"] != phone["id"] || call["agent_id"] != phone["outbound_agent_id"] || call["status"] != "dialing" || call["type"] != "outbound" {
+			t.Errorf("a call from %v is %v", from, call)
+		}
+	}
+	w.refused("POST", "/v1/call/", map[string]any{"from_number": "+34600000000", "to_number": "+34600000001"}, 404, "PHONE_NUMBER_NOT_FOUND")
+	w.refused("POST", "/v1/call/", map[string]any{"from_number": phone["number"], "to_number": "+4915112345"}, 400, "NON_SPANISH_PHONE_NUMBER")
+}
+
+// A base names the items that say they are its, counts them, and takes them with it.
+func TestKnowledgeAgrees(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	agree := func() {
+		t.Helper()
+		want := map[any]int{}
+		for _, item := range w.list("/v1/knowledge/item/?limit=1000") {
+			if item["knowledge_base_id"] != nil {
+				want[item["knowledge_base_id"]]++
+			}
+		}
+		for _, base := range w.list("/v1/knowledge/base/?limit=100") {
+			ids, _ := base["knowledge_item_ids"].([]any)
+			if base["item_count"] != float64(len(ids)) || len(ids) != want[base["id"]] {
+				t.Errorf("a base of %v items names %d, and %d say they are its", base["item_count"], len(ids), want[base["id"]])
+			}
+		}
+	}
+	agree()
+	base := w.must("POST", "/v1/knowledge/base/", map[string]any{"name": "Prices"})
+	at := fmt.Sprint("/v1/knowledge/base/", base["id"])
+	item := w.must("POST", "/v1/knowledge/item/text", map[string]any{"name": "Cut", "content": "20 euros", "knowledge_base_id": base["id"]})
+	if item["category"] != "txt" || item["content"] != "20 euros" {
+		t.Errorf("a text became %v", item)
+	}
+	itemAt := fmt.Sprint("/v1/knowledge/item/", item["id"])
+	if got := w.must("GET", itemAt, nil); got["category"] != "txt" || got["content"] != "20 euros" {
+		t.Errorf("a text is read as %v", got)
+	}
+	if got := w.must("GET", at, nil); got["item_count"] != 1.0 {
+		t.Errorf("a base with an item counts %v", got["item_count"])
+	}
+	agree()
+	second := w.must("POST", "/v1/knowledge/base/", map[string]any{"name": "All", "knowledge_item_ids": []any{item["id"]}})
+	if second["item_count"] != 1.0 {
+		t.Errorf("a base that names an item counts %v", second["item_count"])
+	}
+	agree()
+	w.must("DELETE", itemAt, nil)
+	if got := w.must("GET", fmt.Sprint("/v1/knowledge/base/", second["id"]), nil); got["item_count"] != 0.0 {
+		t.Errorf("without its item it counts %v", got["item_count"])
+	}
+	item = w.must("POST", "/v1/knowledge/item/text", map[string]any{"name": "Dye", "content": "40 euros", "knowledge_base_id": base["id"]})
+	w.must("DELETE", at, nil)
+	if status, _ := w.do("GET", fmt.Sprint("/v1/knowledge/item/", item["id"]), nil); status != http.StatusNotFound {
+		t.Errorf("the item of a base that is gone answers %d", status)
+	}
+	agree()
+}
+
+func TestTestedFlowsAndTemplates(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	template := w.list("/v1/workflow/template")[0]
+	copied := w.must("POST", fmt.Sprintf("/v1/workflow/template/%v/copy", template["id"]), map[string]any{"flow_name": "Remind"})
+	at := fmt.Sprint("/v1/workflow/", copied["flow_id"])
+	if flow := w.must("GET", at, nil); flow["name"] != "Remind" || copied["flow_name"] != "Remind" {
+		t.Errorf("the copy of a template is %v", flow)
+	}
+	before := w.list(at + "/executions")
+	run := w.must("POST", at+"/test", nil)
+	after := w.list(at + "/executions")
+	if len(after) != len(before)+1 || after[0]["id"] != run["runId"] || after[0]["status"] != run["status"] || run["success"] != true {
+		t.Errorf("a test is run %v, and the newest of %d executions, before %d, is %v", run["runId"], len(after), len(before), after[0]["id"])
+	}
+	if got := w.must("GET", fmt.Sprint("/v1/workflow/executions/", run["runId"]), nil); got["flowId"] != copied["flow_id"] {
+		t.Errorf("the execution is of %v, not %v", got["flowId"], copied["flow_id"])
+	}
+}
+
+// Eight operations of 136 are made up in every dialect; Diga's leaves fewer.
+func TestFewAnswersAreMadeUp(t *testing.T) {
+	t.Parallel()
+	if got := newWhole(t).srv.Served(); got != "every operation of the document (136, 6 with made-up answers)" {
+		t.Errorf("served: %s", got)
+	}
+}
