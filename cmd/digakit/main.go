@@ -91,7 +91,7 @@ func rootCommand() *cobra.Command {
 	root.SetHelpFunc(showHelp)
 	cobra.AddTemplateFunc("build", buildLines)
 	root.SetVersionTemplate("{{build}}")
-	root.AddCommand(mockCommand(), verifyCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), manCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), manCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }

@@ -91,22 +91,39 @@ server never answered.`,
 	cmd.Flags().BoolVar(&f.unsafe, "unsafe-methods", false, "also call methods the document does not have, without a body")
 	cmd.Flags().BoolVar(&f.writes, "writes", false, "also call operations that change data: make items named digakit-verify-…, try things on them, and remove them")
 	cmd.Flags().StringVar(&f.har, "har", "", "judge the recorded traffic in this HTTP Archive `file`; - is stdin")
-	cmd.Flags().Float64Var(&f.rate, "rate", 0, "`requests` a second at most (default unlimited on loopback, 20 elsewhere)")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one answer may take")
 	cmd.Flags().DurationVar(&f.maxTime, "max-time", 0, "`time` that the whole run may take; what was not reached by then is a finding (default no bound)")
-	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "`'Name: value'` to send with every request; may be repeated")
-	cmd.Flags().StringVar(&f.ca, "ca", "", "PEM `file` with the certificates to trust besides the system's")
-	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate")
 	cmd.Flags().Float64Var(&f.minCoverage, "min-coverage", 0, "fail below this `percentage` of what can be exercised")
 	cmd.Flags().StringVar(&f.coverage, "coverage", "", "HTML `file` to write the coverage to")
 	cmd.Flags().BoolVar(&f.listChecks, "list-checks", false, "print the table of checks and end; as JSON with --format json")
+	f.addReach(cmd)
 	f.spec.add(cmd)
 	f.report.add(cmd)
-	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
 	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "writes", "rate", "timeout", "max-time", "header", "ca", "insecure"} {
 		cmd.MarkFlagsMutuallyExclusive("har", name)
 	}
 	return cmd
+}
+
+// addReach adds the flags that say how the server is reached.
+func (f *verifyFlags) addReach(cmd *cobra.Command) {
+	cmd.Flags().Float64Var(&f.rate, "rate", 0, "`requests` a second at most (default unlimited on loopback, 20 elsewhere)")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", 10*time.Second, "`time` that one answer may take")
+	cmd.Flags().StringArrayVar(&f.headers, "header", nil, "`'Name: value'` to send with every request; may be repeated")
+	cmd.Flags().StringVar(&f.ca, "ca", "", "PEM `file` with the certificates to trust besides the system's")
+	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate")
+	cmd.MarkFlagsMutuallyExclusive("ca", "insecure")
+}
+
+// checkReach refuses values of these flags.
+func (f *verifyFlags) checkReach() error {
+	var errs []error
+	if !(f.rate >= 0) { // nor is NaN
+		errs = append(errs, fmt.Errorf("--rate is a number of requests a second, not %v", f.rate))
+	}
+	if f.timeout <= 0 {
+		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
+	}
+	return errors.Join(errs...)
 }
 
 func (f *verifyFlags) verify(cmd *cobra.Command) error {
@@ -145,9 +162,6 @@ func (f *verifyFlags) check() error {
 	if !(f.minCoverage >= 0 && f.minCoverage <= 100) { // nor is NaN
 		errs = append(errs, fmt.Errorf("--min-coverage is a percentage, 0 to 100, not %v", f.minCoverage))
 	}
-	if !(f.rate >= 0) {
-		errs = append(errs, fmt.Errorf("--rate is a number of requests a second, not %v", f.rate))
-	}
 	hint := ""
 	if f.only != "" {
 		var ids []string
@@ -165,10 +179,7 @@ func (f *verifyFlags) check() error {
 			hint = nearest("--only ", strings.ReplaceAll(f.only, "-", "_"), ids)
 		}
 	}
-	errs = append(errs, canWrite("coverage", f.coverage))
-	if f.timeout <= 0 {
-		errs = append(errs, fmt.Errorf("--timeout is a time such as 10s, not %v", f.timeout))
-	}
+	errs = append(errs, canWrite("coverage", f.coverage), f.checkReach())
 	if f.maxTime < 0 {
 		errs = append(errs, fmt.Errorf("--max-time is a time such as 10m, not %v", f.maxTime))
 	}
