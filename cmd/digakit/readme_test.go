@@ -79,6 +79,15 @@ func TestReadmeBlocksHaveATest(t *testing.T) {
 	}
 }
 
+// The README is what a stranger reads in three minutes.
+func TestReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../README.md")
+	if lines := bytes.Count(content, []byte("\n")); err != nil || lines > 250 {
+		t.Errorf("README.md has %d lines (%v); what is over 250 belongs to the folder's own", lines, err)
+	}
+}
+
 // Links between the documents lead to files, and to headings that are there.
 func TestReadmeLinks(t *testing.T) {
 	t.Parallel()

@@ -150,7 +150,7 @@ func (f *reportFlags) addSummary(r *report.Report) error {
 	if f.summary == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.summary, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666) // less the umask
+	file, err := os.OpenFile(f.summary, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666) //nolint:gosec // less the umask, as for any file that a command makes
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,10 +67,11 @@ func (l *progressLine) begin() {
 	})
 }
 
-const (
-	eraseLine = "\r\x1b[K"
-	lineWidth = 79 // a longer line would take two, and the first could not be erased
-)
+// lineWidth bounds the line: a longer one would take two, and the first could not be erased.
+const lineWidth = 79
+
+// eraseLine works on consoles, too, that know no escape sequences.
+var eraseLine = "\r" + strings.Repeat(" ", lineWidth) + "\r"
 
 func (l *progressLine) draw() {
 	text := []rune(l.text)

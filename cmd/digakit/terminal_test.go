@@ -28,19 +28,19 @@ func TestProgressLine(t *testing.T) {
 			l.write("writing")
 			l.clear()
 			l.clear()
-		}, "\r\x1b[Kcomparing\r\x1b[Kwriting\r\x1b[K"},
+		}, eraseLine + "comparing" + eraseLine + "writing" + eraseLine},
 		{"lines that stay", "they stand above it", func(l *progressLine) {
 			l.write("reading")
 			l.say("early")
 			time.Sleep(2 * time.Second) //nolint:forbidigo // the bubble's clock, which takes no time
 			l.say("late")
 			l.clear()
-		}, "early\n\r\x1b[Kreading\r\x1b[Klate\n\r\x1b[Kreading\r\x1b[K"},
+		}, "early\n" + eraseLine + "reading" + eraseLine + "late\n" + eraseLine + "reading" + eraseLine},
 		{"a long line", "what takes two lines cannot be erased", func(l *progressLine) {
 			l.write(long)
 			time.Sleep(2 * time.Second) //nolint:forbidigo // the bubble's clock, which takes no time
 			l.clear()
-		}, "\r\x1b[K" + strings.Repeat("ü", 79) + "\r\x1b[K"},
+		}, eraseLine + strings.Repeat("ü", 79) + eraseLine},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

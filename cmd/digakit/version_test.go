@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime/debug"
+	"slices"
 	"testing"
 )
 
@@ -10,7 +11,7 @@ func TestCommitOf(t *testing.T) {
 	t.Parallel()
 	const commit, at = "0123456789abcdef0123456789abcdef01234567", "2026-01-15T09:30:00Z"
 	vcs := []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.revision", Value: commit}, {Key: "vcs.time", Value: at}, {Key: "vcs.modified", Value: "false"}}
-	changed := append(vcs[:3:3], debug.BuildSetting{Key: "vcs.modified", Value: "true"})
+	changed := slices.Concat(vcs[:3], []debug.BuildSetting{{Key: "vcs.modified", Value: "true"}})
 	for _, tc := range []struct {
 		name                  string
 		info                  *debug.BuildInfo

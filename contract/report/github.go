@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -45,7 +46,7 @@ func (f *Finding) file() *Location {
 func annotate(w *bufio.Writer, command, title string, at *Location, message string) {
 	properties := "title=" + escapeProperty.Replace(oneLine(title))
 	if at != nil {
-		properties += ",file=" + escapeProperty.Replace(oneLine(at.Source))
+		properties += ",file=" + escapeProperty.Replace(oneLine(filepath.ToSlash(at.Source)))
 		if at.Line > 0 {
 			properties += fmt.Sprintf(",line=%d", at.Line)
 		}
