@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // behaviourTests show each alternative of each adjustable behaviour in an
@@ -254,7 +254,7 @@ func newest(t *testing.T, srv *mockserver.Server) string {
 	return list(t, srv, "?limit=1").Data[0].ID.String()
 }
 
-func demoOf(t *testing.T, srv *mockserver.Server) *project.Project {
+func demoOf(t *testing.T, srv *mockserver.Server) *store.Project {
 	t.Helper()
 	p, ok := srv.Store().Project("demo")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/control"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
 )
 
 // What is set past the API is what the API shows, through both doors.
@@ -59,7 +59,7 @@ func TestCollectionsCanBeSet(t *testing.T) {
 	// A snapshot is data: it goes through JSON and back.
 	text, err := json.Marshal(shot)
 	try(t, err)
-	var read world.Snapshot
+	var read server.Snapshot
 	try(t, json.Unmarshal(text, &read))
 	try(t, p.Restore(read))
 	item, err := p.Collection(name).Get(made.ID)

@@ -10,7 +10,8 @@ import (
 
 	"github.com/digakit/digakit/client"
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/diga"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // 1,000 clients walk, forwards and backwards, while keys are created and deleted:
@@ -34,15 +35,15 @@ func TestWalksHoldWhileKeysComeAndGo(t *testing.T) {
 		}
 		stable = append(stable, k.ID)
 	}
-	if len(stable) != project.DemoKeys {
-		t.Fatalf("the walk visits %d keys, want %d", len(stable), project.DemoKeys)
+	if len(stable) != diga.DemoKeys {
+		t.Fatalf("the walk visits %d keys, want %d", len(stable), diga.DemoKeys)
 	}
 
 	demo := demoOf(t, srv)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for i := range changes {
-			k, _, err := demo.CreateKey(project.KeySpec{Name: fmt.Sprint(i)})
+			k, _, err := demo.CreateKey(store.KeySpec{Name: fmt.Sprint(i)})
 			if err != nil {
 				t.Error(err)
 				return

@@ -16,13 +16,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract/spec/spectest"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // controlOf returns the generated client of the server's control API.
@@ -79,23 +79,23 @@ var powers = []struct {
 		ok(t, resp, err)
 	}},
 	{"CreateKey", func(t *testing.T, _ *mockserver.Server, p *mockserver.Project) {
-		_, _, err := p.CreateKey(project.KeySpec{Name: "New", Permissions: []gen.Permission{"calls.view"}})
+		_, _, err := p.CreateKey(store.KeySpec{Name: "New", Permissions: []string{"calls.view"}})
 		try(t, err)
 	}, func(t *testing.T, api *control.ClientWithResponses, id string) {
 		resp, err := api.CreateAPIKeyWithResponse(t.Context(), id, nil, control.NewKey{Name: "New", Permissions: &[]string{"calls.view"}})
 		ok(t, resp, err)
 	}},
 	{"CreateKey with levels", func(t *testing.T, _ *mockserver.Server, p *mockserver.Project) {
-		permissions, err := project.Access{"Calls": project.Read, "Agents": project.Write}.Permissions()
+		permissions, err := diga.Access{"Calls": diga.Read, "Agents": diga.Write}.Permissions()
 		try(t, err)
-		_, _, err = p.CreateKey(project.KeySpec{Name: "New", Permissions: permissions})
+		_, _, err = p.CreateKey(store.KeySpec{Name: "New", Permissions: permissions})
 		try(t, err)
 	}, func(t *testing.T, api *control.ClientWithResponses, id string) {
 		resp, err := api.CreateAPIKeyWithResponse(t.Context(), id, nil, control.NewKey{Name: "New", Access: &map[string]string{"Calls": "Read", "Agents": "Write"}})
 		ok(t, resp, err)
 	}},
 	{"CreateKey, unrestricted", func(t *testing.T, _ *mockserver.Server, p *mockserver.Project) {
-		_, _, err := p.CreateKey(project.KeySpec{Name: "New"})
+		_, _, err := p.CreateKey(store.KeySpec{Name: "New"})
 		try(t, err)
 	}, func(t *testing.T, api *control.ClientWithResponses, id string) {
 		resp, err := api.CreateAPIKeyWithResponse(t.Context(), id, nil, control.NewKey{Name: "New"})
@@ -111,7 +111,7 @@ var powers = []struct {
 		ok(t, resp, err)
 	}},
 	{"AddMember", func(t *testing.T, _ *mockserver.Server, p *mockserver.Project) {
-		_, err := p.AddMember("Alan", project.PlainMember)
+		_, err := p.AddMember("Alan", store.PlainMember)
 		try(t, err)
 	}, func(t *testing.T, api *control.ClientWithResponses, id string) {
 		resp, err := api.CreateMemberWithResponse(t.Context(), id, control.NewMember{Name: "Alan"})
@@ -184,7 +184,7 @@ var powers = []struct {
 		ok(t, resp, err)
 	}},
 	{"Reset of a project", func(t *testing.T, _ *mockserver.Server, p *mockserver.Project) {
-		_, _, err := p.CreateKey(project.KeySpec{Name: "New"})
+		_, _, err := p.CreateKey(store.KeySpec{Name: "New"})
 		try(t, err)
 		try(t, p.Reset())
 	}, func(t *testing.T, api *control.ClientWithResponses, id string) {
@@ -202,9 +202,9 @@ var powers = []struct {
 }
 
 // state is all there is to see of a server.
-func state(t *testing.T, srv *mockserver.Server) map[string]world.Snapshot {
+func state(t *testing.T, srv *mockserver.Server) map[string]server.Snapshot {
 	t.Helper()
-	all := map[string]world.Snapshot{}
+	all := map[string]server.Snapshot{}
 	for _, s := range srv.Store().Projects() {
 		p, err := srv.Project(s.ID().String())
 		try(t, err)
@@ -281,7 +281,7 @@ func TestGoAndHTTPShowTheSame(t *testing.T) {
 	if count.JSON200.Count != 4 {
 		t.Errorf("counted %d requests, want 4", count.JSON200.Count)
 	}
-	nobodys, err := api.CountRequestsWithResponse(t.Context(), world.Unauthenticated, nil)
+	nobodys, err := api.CountRequestsWithResponse(t.Context(), server.Unauthenticated, nil)
 	ok(t, nobodys, err)
 	if nobodys.JSON200.Count != 1 {
 		t.Errorf("counted %d requests without a valid key, want 1", nobodys.JSON200.Count)
@@ -325,7 +325,7 @@ func TestControlRefuses(t *testing.T) {
 	srv := mockserver.Start(t)
 	p, err := srv.CreateProject("mine", 1)
 	try(t, err)
-	plain, err := p.AddMember("Alan", project.PlainMember)
+	plain, err := p.AddMember("Alan", store.PlainMember)
 	try(t, err)
 	const keys = "/_mock/projects/mine/api_keys"
 	for _, tc := range []struct {
@@ -432,7 +432,7 @@ func TestSnapshotsOverHTTP(t *testing.T) {
 	ok(t, saved, err)
 
 	try(t, p.DeleteKey(p.AdminKeyID))
-	_, _, err = p.CreateKey(project.KeySpec{Name: "later"})
+	_, _, err = p.CreateKey(store.KeySpec{Name: "later"})
 	try(t, err)
 	try(t, p.ClearFaults())
 	try(t, p.Advance(time.Hour))
@@ -441,7 +441,12 @@ func TestSnapshotsOverHTTP(t *testing.T) {
 	ok(t, restored, err)
 	again, err := api.GetSnapshotWithResponse(t.Context(), "mine")
 	ok(t, again, err)
-	if diff := cmp.Diff(string(saved.Body), string(again.Body)); diff != "" {
+	want, got := *saved.JSON200, *again.JSON200
+	if got.Project.Created <= want.Project.Created {
+		t.Errorf("%d keys have been made, and before %d: an id would be given out again", got.Project.Created, want.Project.Created)
+	}
+	got.Project.Created = want.Project.Created
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the state (-saved +restored):\n%s", diff)
 	}
 	try(t, p.ClearFaults())

@@ -10,7 +10,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // exchange is what is known of one request and its answer while they pass
@@ -22,9 +22,10 @@ type exchange struct {
 
 	bearer    bool                // the request carries a bearer key, known or not
 	operation *contract.Operation // nil when the request is for none
-	project   *project.Project    // nil without a valid key
-	key       *project.Key
-	refusal   *refusal // decided before the request was validated; nil: none
+	project   *store.Project      // nil without a valid key
+	key       *store.Key
+	valid     *http.Request // as handlers get it; set before they are called
+	refusal   *refusal      // decided before the request was validated; nil: none
 
 	query      string               // canonical, once credentials were accepted
 	violations []contract.Violation // of the request

@@ -1,14 +1,15 @@
 package mockserver
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // ServeSeed makes the document that the module began with the one served, whatever
@@ -24,29 +25,15 @@ func WithHandlers(h gen.StrictServerInterface) Option {
 
 // ListOfEmpty returns what the first page of a project without keys looks like.
 func ListOfEmpty(s *Server) []byte {
-	empty, err := project.NewStore(project.Config{}).AddDemo(0)
+	empty, err := s.store.AddProject(store.Origin{ID: uuid.New(), Name: "empty"})
 	if err != nil {
 		panic(err)
 	}
-	op := s.api.validator.Operations()[0]
-	ctx := withExchange(context.Background(), &exchange{project: empty, operation: op, query: "page=1"})
-	answer, err := handlers{profile: s.profile, known: new(renderings)}.ListAPIKeys(ctx, gen.ListAPIKeysRequestObject{})
-	if err != nil {
-		panic(err)
-	}
+	x := &exchange{project: empty, operation: s.api.validator.Operations()[0], query: "page=1"}
+	r := httptest.NewRequest(http.MethodGet, "/v1/api_key/?page=1", nil)
 	w := httptest.NewRecorder()
-	if err := answer.VisitListAPIKeysResponse(w); err != nil {
-		panic(err)
-	}
+	s.answerPlanned(w, r.WithContext(withExchange(r.Context(), x)), x)
 	return w.Body.Bytes()
-}
-
-// Renderer returns what appends a page of keys as ListAPIKeys shows it.
-func Renderer() func(b []byte, keys []*project.Key) ([]byte, error) {
-	h := handlers{known: new(renderings)}
-	return func(b []byte, keys []*project.Key) ([]byte, error) {
-		return h.page(project.Page{Keys: keys}, project.PageQuery{}).appendJSON(b)
-	}
 }
 
 // Handled is what [handled] names: the methods the mock answers operations with.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
 )
 
 // TestingT is the part of *testing.T that [Start] needs.
@@ -78,7 +78,7 @@ func (s *Server) report(t TestingT) {
 	if !t.Failed() {
 		return
 	}
-	nobodys, err := s.world.Project(world.Unauthenticated)
+	nobodys, err := s.world.Project(server.Unauthenticated)
 	if err != nil {
 		t.Errorf("mockserver: %v", err)
 		return

@@ -19,7 +19,7 @@ import (
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // clientOf returns the typed client with the project's admin key, in process.
@@ -43,7 +43,7 @@ func TestProjectsAreIsolated(t *testing.T) {
 				t.Parallel()
 				p, err := srv.CreateProject(fmt.Sprintf("test-%d", i), 1+i%5)
 				try(t, err)
-				_, _, err = p.CreateKey(project.KeySpec{Name: fmt.Sprintf("mine-%d", i)})
+				_, _, err = p.CreateKey(store.KeySpec{Name: fmt.Sprintf("mine-%d", i)})
 				try(t, err)
 				try(t, p.Advance(time.Duration(i)*time.Hour))
 				if i%2 == 0 {

@@ -8,8 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Lab makes and removes projects and keys for package contract/suite; it is a
@@ -49,14 +48,7 @@ func (l *Lab) CreateKey(_ context.Context, projectID, name string, permissions [
 	if err != nil {
 		return "", "", err
 	}
-	spec := project.KeySpec{Name: name}
-	if permissions != nil {
-		spec.Permissions = []gen.Permission{}
-		for _, permission := range permissions {
-			spec.Permissions = append(spec.Permissions, gen.Permission(permission))
-		}
-	}
-	k, secret, err := p.CreateKey(spec)
+	k, secret, err := p.CreateKey(store.KeySpec{Name: name, Permissions: permissions})
 	if err != nil {
 		return "", "", err
 	}

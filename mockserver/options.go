@@ -14,8 +14,9 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/guard"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Option changes how a [Server] is made. Give options to [New] or [Start].
@@ -25,13 +26,13 @@ type config struct {
 	document    *spec.Document // nil: Diga's
 	keys        int
 	items       int
-	world       []project.Snapshot
+	world       []store.ProjectSnapshot
 	worldGiven  bool
 	profile     Profile
 	latency     time.Duration
 	log         *slog.Logger
 	access      *slog.Logger
-	store       project.Config
+	store       store.Config
 	guard       guard.Config
 	prefix      string
 	credentials map[[sha256.Size]byte]bool
@@ -44,7 +45,7 @@ type config struct {
 }
 
 func newConfig(opts []Option) (config, error) {
-	c := config{version: moduleVersion(), keys: project.DemoKeys, items: DefaultItems, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
+	c := config{version: moduleVersion(), keys: diga.DemoKeys, items: DefaultItems, log: slog.New(slog.DiscardHandler), guard: guard.Config{Addr: "localhost"}}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -81,8 +82,8 @@ func WithOverrides(list ...Override) Option {
 // than three some of those secrets are unknown to the server.
 func WithKeys(n int) Option {
 	return func(c *config) {
-		if n < 0 || n > project.MaxDemoKeys {
-			c.errs = append(c.errs, fmt.Errorf("mockserver: the number of keys must be 0 to %d, not %d", project.MaxDemoKeys, n))
+		if n < 0 || n > diga.MaxDemoKeys {
+			c.errs = append(c.errs, fmt.Errorf("mockserver: the number of keys must be 0 to %d, not %d", diga.MaxDemoKeys, n))
 			return
 		}
 		c.keys = n
@@ -109,7 +110,7 @@ func WithItems(n int) Option {
 
 // WithWorld starts the server with the given projects, which may be none,
 // instead of the demo project. WithKeys then has no effect.
-func WithWorld(projects []project.Snapshot) Option {
+func WithWorld(projects []store.ProjectSnapshot) Option {
 	return func(c *config) { c.world, c.worldGiven = projects, true }
 }
 

@@ -126,8 +126,17 @@ func (a *api) permissions() []gen.Permission {
 	return all
 }
 
+// permits tells the permissions that a key can have: the document's, else gen's.
+func (a *api) permits() func(string) bool {
+	all := a.permissions()
+	if all == nil {
+		return func(p string) bool { return gen.Permission(p).Valid() }
+	}
+	return func(p string) bool { return slices.Contains(all, gen.Permission(p)) }
+}
+
 // allows tells whether a key may call an operation.
-func (a *api) allows(has func(gen.Permission) bool, op *contract.Operation) bool {
+func (a *api) allows(has func(string) bool, op *contract.Operation) bool {
 	wanted := a.needs[op]
-	return len(wanted) == 0 || slices.ContainsFunc(wanted, func(p string) bool { return has(gen.Permission(p)) })
+	return len(wanted) == 0 || slices.ContainsFunc(wanted, has)
 }

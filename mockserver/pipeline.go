@@ -209,6 +209,7 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 		if s.api.handled[x.operation] {
 			x.basis = handwritten
 			w.Header().Set(basisHeader, x.basis)
+			x.valid = r
 			e.ServeHTTP(w, rooted(r, x.operation))
 			return
 		}

@@ -40,6 +40,17 @@ func newEngine(a *api, c config) *engine.Engine {
 	})
 }
 
+// keysName is what the store calls the collection of API keys: by another vendor's
+// document what no collection of it is called.
+func (a *api) keysName() string {
+	for _, c := range a.plan.Collections {
+		if a.keys(c) {
+			return c.Name
+		}
+	}
+	return "/_mock/api_keys"
+}
+
 // keys tells whether a collection is that of API keys, which projects have.
 func (a *api) keys(c *plan.Collection) bool { return a.diga && c.Path == keysPath }
 
@@ -67,10 +78,12 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		Line: s.api.lines[x.operation], Path: params, Query: r.URL.Query(), URL: &address, Body: body, Now: x.project.Clock().Now(),
 	}
 	var answer engine.Response
-	if c := s.api.plan.Collection(request.Line.Collection); c != nil && s.api.keys(c) && request.Line.Kind != plan.List {
+	ofKeys := false
+	if c := s.api.plan.Collection(request.Line.Collection); c != nil && s.api.keys(c) {
+		ofKeys = true
 		answer, err = s.answerKeys(x, request)
 	} else {
-		answer, err = s.engine.Answer(s.world.Items(x.project.ID()), request)
+		answer, err = s.engine.Answer(x.project.Items, request)
 	}
 	if err != nil {
 		refused, ok := errors.AsType[*engine.Refusal](err)
@@ -80,6 +93,9 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 			return
 		}
 		refusal := &refusal{status: refused.Status, code: codeNotFound, message: refused.Message, example: refused.Example}
+		if refused.Rule == "unknown_cursor" && ofKeys {
+			refused.Message = "Parameter '" + refused.Parameter + "' must be the id of an API key of this project"
+		}
 		if refused.Rule != "" {
 			refusal = invalidPagination(refused.Parameter, refused.Rule, refused.Message)
 			if refused.Rule == "missing_item" {

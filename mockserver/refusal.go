@@ -4,15 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
 )
 
 // Error codes of the envelope. The first two stand in the examples of Diga's
@@ -85,23 +82,6 @@ func invalidPagination(parameter, rule, message string) *refusal {
 			In: "query", Name: parameter, Keyword: rule, Message: message,
 		}},
 	}
-}
-
-// refusalOf translates the errors of the domain and of handlers.
-func refusalOf(err error, params gen.ListAPIKeysParams) error {
-	cursor := "after"
-	if params.After == nil {
-		cursor = "before"
-	}
-	switch {
-	case errors.Is(err, project.ErrBothCursors):
-		return invalidPagination("before", "both_cursors", "Cannot specify both 'before' and 'after' parameters")
-	case errors.Is(err, project.ErrPageWithCursor):
-		return invalidPagination("page", "page_with_cursor", "Cannot specify 'page' together with 'before' or 'after'")
-	case errors.Is(err, project.ErrUnknownCursor):
-		return invalidPagination(cursor, "unknown_cursor", "Parameter '"+cursor+"' must be the id of an API key of this project")
-	}
-	return err
 }
 
 // writeRefusal is the one place that turns errors into answers. One that the

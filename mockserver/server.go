@@ -13,23 +13,26 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/console"
 	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/guard"
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Secrets of the demo project's well-known keys. They open this mock and
 // nothing else.
 const (
-	UnrestrictedKey = project.DemoUnrestricted // has every permission
-	ReadOnlyKey     = project.DemoReadOnly     // restricted to api_keys.view
-	NoAccessKey     = project.DemoNoAccess     // restricted to calls.view: may not list keys
-	NothingKey      = project.DemoNothing      // has no permission; with a whole document alone
+	UnrestrictedKey = diga.DemoUnrestricted // has every permission
+	ReadOnlyKey     = diga.DemoReadOnly     // restricted to api_keys.view
+	NoAccessKey     = diga.DemoNoAccess     // restricted to calls.view: may not list keys
+	NothingKey      = diga.DemoNothing      // has no permission; with a whole document alone
 )
 
 // Bounds on what one client can hold on to.
@@ -45,8 +48,8 @@ const (
 // Server is the mock: an [http.Handler] with the state behind it. Make one with
 // [New] or [Start]. It is safe for concurrent use.
 type Server struct {
-	store     *project.Store
-	world     *world.World
+	store     *store.Store
+	world     *server.World
 	profile   Profile // no field is empty
 	api       *api
 	engine    *engine.Engine
@@ -86,9 +89,10 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.store.Permissions, c.store.Whole = served.permissions(), len(served.lines) > 1
+	c.store.Permits, c.store.Keys = served.permits(), served.keysName()
+	c.store.EmptyPermissions = c.profile.UnrestrictedPermissions == UnrestrictedPermissionsEmpty
 	s := &Server{
-		store:       project.NewStore(c.store),
+		store:       store.New(c.store),
 		profile:     c.profile,
 		api:         served,
 		latency:     c.latency,
@@ -102,20 +106,18 @@ func New(opts ...Option) (*Server, error) {
 	if err := s.SetOverrides(c.overrides...); err != nil {
 		return nil, err
 	}
-	if c.worldGiven {
-		err = s.store.Replace(nil, c.world)
-	} else {
-		_, err = s.store.AddDemo(c.keys)
-	}
-	if err != nil {
+	keys := diga.NewWorld(c.store.Permits, len(served.lines) > 1)
+	if err := s.begin(c, keys); err != nil {
 		return nil, err
 	}
 	if c.handlers == nil {
-		c.handlers = handlers{profile: c.profile, known: new(renderings)}
+		c.handlers = handlers{server: s}
 	}
 	s.validated = s.contractBound(c.handlers)
 	s.engine = newEngine(served, c)
-	s.world = world.New(s.store, s.engine, served.validator, served.uncovered)
+	s.world = server.New(server.Config{
+		Store: s.store, Engine: s.engine, Validator: served.validator, Uncovered: served.uncovered, Key: keys.Key,
+	})
 	s.control = control.Lazily(control.Config{
 		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
@@ -126,6 +128,22 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.guarded = g.Wrap(http.HandlerFunc(s.serveUnguarded))
 	return s, nil
+}
+
+// begin fills the store with the projects given, or with the demo project.
+func (s *Server) begin(c config, keys *diga.World) error {
+	if !c.worldGiven {
+		demo, err := keys.Demo(c.keys)
+		if err == nil {
+			_, err = s.store.AddProject(demo)
+		}
+		return err
+	}
+	projects, err := s.store.Origins(c.world)
+	if err == nil {
+		err = s.store.Replace(nil, projects)
+	}
+	return err
 }
 
 // Served says what of the document the server answers, in words.
@@ -150,7 +168,7 @@ func (s *Server) Lists() []string {
 
 // Store returns the state behind the server: its projects and their keys. What
 // changes there is seen by the next request.
-func (s *Server) Store() *project.Store { return s.store }
+func (s *Server) Store() *store.Store { return s.store }
 
 // BadResponses returns how many answers of the server's own broke the contract.
 // They were replaced by the documented 500, and each is a bug in the mock.
@@ -158,7 +176,7 @@ func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 
 // Project is a handle on one project, with the powers of the control API; it is
 // safe for concurrent use. AdminKey, AdminKeyID and AdminID are set by
-// [Server.CreateProject] alone. Package world says of each method what it does:
+// [Server.CreateProject] alone. Package server says of each method what it does:
 //
 //	Name() string
 //	ID() uuid.UUID
@@ -167,14 +185,15 @@ func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 //	Snapshot() (Snapshot, error)
 //	Restore(s Snapshot) error
 //
-//	Keys(search string) ([]*project.Key, error)
-//	CreateKey(spec project.KeySpec) (*project.Key, string, error)
-//	UpdateKey(id uuid.UUID, name string, change func(restricted bool, permissions []gen.Permission) []gen.Permission) (*project.Key, error)
+//	Keys(search string) ([]*store.Key, error)
+//	SearchKeys(search string, limit int) ([]*store.Key, int, error)
+//	CreateKey(spec KeySpec) (*store.Key, string, error)
+//	UpdateKey(id uuid.UUID, change func(*store.Key)) (*store.Key, error)
 //	DeleteKey(id uuid.UUID) error
 //	Len() (int, error)
 //
-//	Members() ([]project.Member, error)
-//	AddMember(name string, role project.Role) (project.Member, error)
+//	Members() ([]store.Member, error)
+//	AddMember(name string, role store.Role) (store.Member, error)
 //	Acting(member *uuid.UUID) (uuid.UUID, error)
 //
 //	Collections() []*plan.Collection
@@ -197,7 +216,10 @@ func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 //	Run() error
 //	SetClock(t time.Time) error
 //	Advance(d time.Duration) error
-type Project = world.Project
+type Project = server.Project
+
+// KeySpec says what key to create: see [Project.CreateKey].
+type KeySpec = store.KeySpec
 
 // CreateProject makes a project of one's own with the given number of keys, its
 // admin key among them. Tests with a project each never see each other.
@@ -206,8 +228,33 @@ func (s *Server) CreateProject(name string, keys int) (*Project, error) {
 }
 
 // Project returns the project with the given id or name, such as "demo". The
-// error is [world.ErrNoProject].
+// error is [server.ErrNoProject].
 func (s *Server) Project(idOrName string) (*Project, error) { return s.world.Project(idOrName) }
+
+// State is a state file: see [Server.Keep].
+type State = server.State
+
+// OpenState reads the state file at path, if it is there, and keeps other processes from
+// it. A file that is none is an error that says so; it is never a fresh world.
+func OpenState(path string) (*State, error) { return server.OpenState(path) }
+
+// Keep puts the projects of a state file in the place of the server's, but for those that
+// stays tells by id and name, and from then on keeps what changes: before a change is
+// answered, it is with the system, and outlives this process. Told is called with the
+// first write that fails in a row, and with nil once one has gone well. Call it before the
+// server is used, and [Server.Close] afterwards.
+func (s *Server) Keep(state *State, seedDigest string, stays func(id uuid.UUID, name string) bool, told func(error)) error {
+	return s.world.Keep(state, seedDigest, stays, told)
+}
+
+// Close writes the state file, if there is one, and lets others have it.
+func (s *Server) Close() error { return s.world.Close() }
+
+// Reseed removes the projects with the given ids and adds others, in one step: on an error
+// nothing has changed.
+func (s *Server) Reseed(remove []uuid.UUID, add []store.ProjectSnapshot, seedDigest string) error {
+	return s.world.Replace(remove, add, seedDigest)
+}
 
 // Reset puts everything back to how the server began.
 func (s *Server) Reset() error { return s.world.Reset() }

@@ -13,7 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/diga"
 )
 
 const (
@@ -41,7 +41,7 @@ func measureList(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	million, err := mockserver.New(mockserver.WithKeys(project.MaxDemoKeys))
+	million, err := mockserver.New(mockserver.WithKeys(diga.MaxDemoKeys))
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func repeated() func() []byte {
 // freshPages asks for each page of the largest project once, a share of them each
 // round, so no item is sent twice.
 func freshPages() func() func() []byte {
-	const share = project.MaxDemoKeys / 50 / rounds
+	const share = diga.MaxDemoKeys / 50 / rounds
 	played := int64(0)
 	return func() func() []byte {
 		var asked atomic.Int64

@@ -14,7 +14,7 @@ import (
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/diga"
 )
 
 // oneWalk is a check that needs a single walk through the whole list.
@@ -96,7 +96,7 @@ func judge(ctx context.Context, to suite.Target) (verified, error) {
 // verifyMillion walks the largest project there is, served by another process, so
 // that what is measured here is the suite's alone.
 func verifyMillion(ctx context.Context) (seconds, megabytes float64, err error) {
-	url, stop, err := mockProcess(ctx, project.MaxDemoKeys)
+	url, stop, err := mockProcess(ctx, diga.MaxDemoKeys)
 	if err != nil {
 		return 0, 0, err
 	}

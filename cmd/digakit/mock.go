@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/guard"
-	"github.com/digakit/digakit/mockserver/project"
 )
 
 // mockFlags are the flags of `digakit mock`.
@@ -67,7 +67,7 @@ wants a token.`,
 	f.spec.add(cmd)
 	f.addr = "127.0.0.1:4010"
 	cmd.Flags().Var(&f.addr, "addr", "`HOST:PORT` to listen on, or a port of 127.0.0.1; port 0 picks a free one")
-	cmd.Flags().IntVar(&f.keys, "keys", project.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
+	cmd.Flags().IntVar(&f.keys, "keys", diga.DemoKeys, "`number` of keys in the demo project, 0 to 1000000")
 	cmd.Flags().IntVar(&f.items, "items", mockserver.DefaultItems, "`number` of items that each other collection begins with, 0 to 100000")
 	cmd.Flags().StringVar(&f.plan, "plan", "", "YAML `file` that says what operations are for where that cannot be inferred")
 	cmd.Flags().StringVar(&f.override, "override", "", "YAML `file` with what operations answer in place of what they would; followed")

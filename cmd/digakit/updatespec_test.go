@@ -69,7 +69,7 @@ func TestUpdateSpec(t *testing.T) {
 			}
 			in("make", "check", "build")
 			in("go", "vet", "./gen/...", "./client", "./mockserver/...", "./cmd/digakit")
-			in("go", "test", "-short", "./gen/...", "./client", "./mockserver/project", "./mockserver/seed")
+			in("go", "test", "-short", "./gen/...", "./client", "./mockserver/diga", "./mockserver/seed")
 			askMock(t, filepath.Join(module, "bin", "digakit"), c.list, func(url string) {
 				if c.program != "" {
 					in("go", "run", c.program, url, mockserver.UnrestrictedKey)

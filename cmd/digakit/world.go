@@ -11,73 +11,57 @@ import (
 
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver"
-	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/seed"
-	"github.com/digakit/digakit/mockserver/state"
-	powers "github.com/digakit/digakit/mockserver/world"
 )
 
 // world is where the mock's projects come from and where they are kept.
 type world struct {
-	seedPath, statePath string // empty: none
-
-	seed    seed.File
-	keeper  *state.Keeper
+	seed    seed.File         // Path is empty: none
+	state   *mockserver.State // nil: none
+	server  *mockserver.Server
 	watched chan error // what following the seed file ended with
 }
 
-// openWorld reads the files. Of both, the state file wins; projects of a seed file
-// that has changed since take the place of their former selves.
-func openWorld(seedPath, statePath string, document *spec.Document) (*world, []mockserver.Option, error) {
-	w := &world{seedPath: seedPath, statePath: statePath}
-	var projects []project.Snapshot
-	given := false
+// openWorld reads the files. Call close afterwards.
+func openWorld(seedPath, statePath string, document *spec.Document) (w *world, opts []mockserver.Option, err error) {
+	w = &world{}
 	if seedPath != "" {
-		var err error
 		if w.seed, err = seed.Load(seedPath, seed.Document(document)); err != nil {
 			return nil, nil, err
 		}
-		projects, given = seed.Snapshots(w.seed.Projects), true
+		opts = append(opts, mockserver.WithWorld(seed.Snapshots(w.seed.Projects)))
 	}
 	if statePath != "" {
-		kept, found, err := state.Load(statePath)
-		if err != nil {
-			return nil, nil, err
-		}
-		if found && (!given || kept.SeedDigest == w.seed.Digest) {
-			projects, given = kept.Projects, true
-		} else if found {
-			projects = append(others(kept.Projects, projects), projects...)
-		}
+		w.state, err = mockserver.OpenState(statePath)
 	}
-	if !given {
-		return w, nil, nil
-	}
-	return w, []mockserver.Option{mockserver.WithWorld(projects)}, nil
+	return w, opts, err
 }
 
-// others returns the projects that have neither id nor name of one of those.
-func others(projects, those []project.Snapshot) []project.Snapshot {
-	return slices.DeleteFunc(projects, func(p project.Snapshot) bool {
-		return slices.ContainsFunc(those, func(q project.Snapshot) bool { return p.ID == q.ID || p.Name == q.Name })
-	})
-}
-
-// follow puts the seed file's faults and items into the server's world, keeps the
-// state file and follows the seed file until ctx ends. Call close afterwards.
+// follow puts the seed file's faults and items into the server's world, then what the
+// state file has: of both, the state file wins, but for projects of a seed file that has
+// changed since. It keeps the state file and follows the seed file until ctx ends.
 func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) error {
+	w.server = srv
 	if err := seedProjects(srv, w.seed.Projects); err != nil {
 		return err
 	}
-	if w.statePath != "" {
-		var err error
-		w.keeper, err = state.Keep(ctx, srv.Store(), w.statePath, state.WithSeedDigest(w.seed.Digest),
-			state.OnError(func(err error) { log.Error("the state file could not be written", "error", err) }))
-		if err != nil {
+	if w.state != nil {
+		edited := w.seed.Path != "" && w.state.SeedDigest != w.seed.Digest
+		stays := func(id uuid.UUID, name string) bool {
+			return edited && slices.ContainsFunc(w.seed.Projects, func(p seed.Project) bool { return p.ID == id || p.Name == name })
+		}
+		told := func(err error) {
+			if err != nil {
+				log.Error("the state file could not be written; it is tried again", "error", err)
+			} else {
+				log.Info("the state file is written again")
+			}
+		}
+		if err := srv.Keep(w.state, w.seed.Digest, stays, told); err != nil {
 			return err
 		}
 	}
-	if w.seedPath != "" {
+	if w.seed.Path != "" {
 		w.watched = make(chan error, 1)
 		go func() {
 			w.watched <- w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(srv, f, err, log) })
@@ -87,13 +71,10 @@ func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Lo
 }
 
 // seedProjects gives the projects the faults and items of the file in the place of
-// those they have. A project that the state file no longer has is left out.
+// those they have.
 func seedProjects(srv *mockserver.Server, projects []seed.Project) error {
 	for _, from := range projects {
 		p, err := srv.Project(from.ID.String())
-		if errors.Is(err, powers.ErrNoProject) {
-			continue
-		}
 		if err == nil {
 			err = errors.Join(p.Seed(from.Faults), p.SeedItems(from.Collections))
 		}
@@ -112,7 +93,7 @@ func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog
 		for _, p := range slices.Concat(w.seed.Projects, f.Projects) {
 			replaced = append(replaced, p.ID)
 		}
-		err = srv.Store().Replace(replaced, seed.Snapshots(f.Projects))
+		err = srv.Reseed(replaced, seed.Snapshots(f.Projects), f.Digest)
 	}
 	if err != nil {
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
@@ -122,9 +103,6 @@ func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog
 		log.Error("the projects of the seed file were taken over, not all faults and items", "error", err)
 	}
 	w.seed = f
-	if w.keeper != nil {
-		w.keeper.SetSeedDigest(f.Digest)
-	}
 	faults := 0
 	for _, p := range f.Projects {
 		faults += len(p.Faults)
@@ -140,8 +118,8 @@ func (w *world) close() error {
 			followed = fmt.Errorf("the seed file was not followed: %w", followed)
 		}
 	}
-	if w.keeper != nil {
-		kept = w.keeper.Close()
+	if w.server != nil {
+		kept = w.server.Close()
 	}
 	return errors.Join(followed, kept)
 }

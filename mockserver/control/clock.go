@@ -5,7 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // GetClock answers GET /_mock/projects/{project}/clock.
@@ -31,7 +32,7 @@ func (h handlers) PutClock(_ context.Context, request PutClockRequestObject) (Pu
 	return PutClock200JSONResponse{Now: now, Frozen: frozen}, err
 }
 
-func moveClock(p *world.Project, a ClockAction) error {
+func moveClock(p *server.Project, a ClockAction) error {
 	if a.Instant != nil && a.Action != ClockActionActionSet && a.Action != ClockActionActionFreeze {
 		return invalidBody("/instant", errors.New("control: goes with set and freeze alone"))
 	}
@@ -42,6 +43,11 @@ func moveClock(p *world.Project, a ClockAction) error {
 	case ClockActionActionRun:
 		return p.Run()
 	case ClockActionActionFreeze:
+		if a.Instant != nil {
+			if err := p.SetClock(*a.Instant); err != nil {
+				return instant("/instant", err)
+			}
+		}
 		if err := p.Freeze(); err != nil || a.Instant == nil {
 			return err
 		}
@@ -50,7 +56,7 @@ func moveClock(p *world.Project, a ClockAction) error {
 		if a.Instant == nil {
 			return invalidBody("/instant", errors.New("control: set needs the instant to set the clock to"))
 		}
-		return p.SetClock(*a.Instant)
+		return instant("/instant", p.SetClock(*a.Instant))
 	case ClockActionActionAdvance:
 		if a.By == nil {
 			return invalidBody("/by", errors.New("control: advance needs how far, such as 1h30m"))
@@ -59,7 +65,15 @@ func moveClock(p *world.Project, a ClockAction) error {
 		if err != nil {
 			return invalidBody("/by", errors.New("control: must be a duration such as 1h30m, 90s or -5ms"))
 		}
-		return p.Advance(d)
+		return instant("/by", p.Advance(d))
 	}
 	return nil // the enum has no more
+}
+
+// instant names the field that leads to an instant which no clock takes.
+func instant(pointer string, err error) error {
+	if errors.Is(err, store.ErrInstant) {
+		return invalidBody(pointer, err)
+	}
+	return err
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/nullable"
 	"github.com/oapi-codegen/runtime"
@@ -374,10 +374,13 @@ type Health struct {
 	BadResponses int `json:"bad_responses"`
 
 	// Prefix Of all paths of the API, such as /api; left out without one
-	Prefix   *string      `json:"prefix,omitempty"`
-	Projects int          `json:"projects"`
-	Status   HealthStatus `json:"status"`
-	Version  string       `json:"version"`
+	Prefix   *string `json:"prefix,omitempty"`
+	Projects int     `json:"projects"`
+
+	// StateError Why the state file could not be written last; it is tried again
+	StateError *string      `json:"state_error,omitempty"`
+	Status     HealthStatus `json:"status"`
+	Version    string       `json:"version"`
 }
 
 // HealthStatus defines model for Health.Status.
@@ -421,7 +424,7 @@ type KeyChange struct {
 }
 
 // KeySnapshot defines model for KeySnapshot.
-type KeySnapshot = project.KeySnapshot
+type KeySnapshot = store.Key
 
 // Level defines model for Level.
 type Level string
@@ -495,7 +498,7 @@ type Property struct {
 type Role string
 
 // Snapshot defines model for Snapshot.
-type Snapshot = world.Snapshot
+type Snapshot = server.Snapshot
 
 // AsMember defines model for asMember.
 type AsMember = string

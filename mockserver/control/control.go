@@ -15,7 +15,7 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
 )
 
 //go:embed openapi.yaml
@@ -23,7 +23,7 @@ var openAPI []byte
 
 // Config says what the control API controls.
 type Config struct {
-	World    *world.World
+	World    *server.World
 	Document []byte // that the mock serves, as JSON
 	Version  string // of the program, as health tells it
 	Prefix   string // of all paths of the API
@@ -153,6 +153,10 @@ func (h handlers) GetHealth(context.Context, GetHealthRequestObject) (GetHealthR
 	}
 	if h.Prefix != "" {
 		shown.Prefix = &h.Prefix
+	}
+	if err := h.World.StateError(); err != nil {
+		text := plain(err)
+		shown.StateError = &text
 	}
 	return shown, nil
 }

@@ -3,7 +3,7 @@ package control
 import (
 	"context"
 
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
 )
 
 // ListFaults answers GET /_mock/projects/{project}/faults.
@@ -31,10 +31,10 @@ func (h handlers) InjectFault(_ context.Context, request InjectFaultRequestObjec
 
 // ClearFaults answers DELETE /_mock/projects/{project}/faults.
 func (h handlers) ClearFaults(_ context.Context, request ClearFaultsRequestObject) (ClearFaultsResponseObject, error) {
-	return ClearFaults204Response{}, h.on(request.Project, (*world.Project).ClearFaults)
+	return ClearFaults204Response{}, h.on(request.Project, (*server.Project).ClearFaults)
 }
 
 // DeleteFault answers DELETE /_mock/projects/{project}/faults/{fault_id}.
 func (h handlers) DeleteFault(_ context.Context, request DeleteFaultRequestObject) (DeleteFaultResponseObject, error) {
-	return DeleteFault204Response{}, h.on(request.Project, func(p *world.Project) error { return p.RemoveFault(request.FaultID) })
+	return DeleteFault204Response{}, h.on(request.Project, func(p *server.Project) error { return p.RemoveFault(request.FaultID) })
 }

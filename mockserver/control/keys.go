@@ -11,31 +11,31 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/diga"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // defaultKeysShown is the documented default of the parameter limit.
 const defaultKeysShown = 1000
 
 // administered returns the project, and who acts on its keys: an administrator.
-func (h handlers) administered(idOrName string, member *string) (*world.Project, uuid.UUID, error) {
+func (h handlers) administered(idOrName string, member *string) (*server.Project, uuid.UUID, error) {
 	p, err := h.World.Project(idOrName)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
 	var id *uuid.UUID
 	switch role := valueOf(member); role {
-	case "", string(project.Administrator):
-	case string(project.PlainMember), "reader":
-		return nil, uuid.Nil, world.ErrNotAdministrator
+	case "", string(store.Administrator):
+	case string(store.PlainMember), "reader":
+		return nil, uuid.Nil, server.ErrNotAdministrator
 	default:
 		given, _ := uuid.Parse(role) // nobody has the zero id
 		id = &given
 	}
 	acting, err := p.Acting(id)
-	if errors.Is(err, project.ErrNoMember) {
+	if errors.Is(err, store.ErrNoMember) {
 		name, message := "X-Mock-Member", "must be the id of a member of the project, or administrator, member or reader"
 		err = &problem{
 			status: 422, detail: "header " + name + " " + message,
@@ -55,19 +55,19 @@ func (h handlers) ListAPIKeys(_ context.Context, request ListAPIKeysRequestObjec
 	if request.Params.Limit != nil {
 		limit = *request.Params.Limit
 	}
-	keys, err := p.Keys(valueOf(request.Params.Search))
+	offset := valueOf(request.Params.Offset)
+	keys, total, err := p.SearchKeys(valueOf(request.Params.Search), offset+limit)
 	if err != nil {
 		return nil, err
 	}
-	shown := ListAPIKeys200JSONResponse{APIKeys: []Key{}, Total: len(keys), Editable: h.keysEditable()}
-	keys = keys[min(valueOf(request.Params.Offset), len(keys)):]
-	for _, k := range keys[:min(limit, len(keys))] {
+	shown := ListAPIKeys200JSONResponse{APIKeys: []Key{}, Total: total, Editable: h.keysEditable()}
+	for _, k := range keys[min(offset, len(keys)):] {
 		shown.APIKeys = append(shown.APIKeys, showKey(k))
 	}
 	return shown, nil
 }
 
-func showKey(k *project.Key) Key {
+func showKey(k *store.Key) Key {
 	shown := Key{
 		ID: k.ID, Name: k.Name, CreatedDate: k.Created, CreatorID: k.CreatorID, LastFourDigits: k.LastFour,
 		Restricted:       k.Restricted,
@@ -78,20 +78,14 @@ func showKey(k *project.Key) Key {
 	if !k.Restricted {
 		return shown
 	}
-	permissions := []string{}
-	for _, p := range k.Permissions {
-		permissions = append(permissions, string(p))
-	}
-	shown.Permissions.Set(permissions)
-	levels, others := project.AccessOf(k.Permissions)
+	shown.Permissions.Set(slices.Clone(k.Permissions))
+	levels, others := diga.AccessOf(k.Permissions)
 	access := make(map[string]Level, len(levels))
 	for name, level := range levels {
 		access[name] = Level(level)
 	}
 	shown.Access.Set(access)
-	for _, p := range others {
-		shown.OtherPermissions = append(shown.OtherPermissions, string(p))
-	}
+	shown.OtherPermissions = append(shown.OtherPermissions, others...)
 	return shown
 }
 
@@ -101,7 +95,7 @@ func (h handlers) CreateAPIKey(_ context.Context, request CreateAPIKeyRequestObj
 	if err != nil {
 		return nil, err
 	}
-	spec := project.KeySpec{Name: request.Body.Name, CreatorID: acting}
+	spec := store.KeySpec{Name: request.Body.Name, CreatorID: acting}
 	if spec.Permissions, err = permissionsOf(request.Body); err != nil {
 		return nil, err
 	}
@@ -121,14 +115,10 @@ func (h handlers) CreateAPIKey(_ context.Context, request CreateAPIKeyRequestObj
 }
 
 // permissionsOf returns the permissions of a new key; nil means unrestricted.
-func permissionsOf(body *NewKey) ([]gen.Permission, error) {
+func permissionsOf(body *NewKey) ([]string, error) {
 	switch {
 	case body.Permissions != nil:
-		permissions := []gen.Permission{}
-		for _, p := range *body.Permissions {
-			permissions = append(permissions, gen.Permission(p))
-		}
-		return permissions, nil
+		return append([]string{}, *body.Permissions...), nil
 	case body.Access != nil:
 		permissions, err := accessOf(*body.Access).Permissions()
 		if err != nil {
@@ -139,10 +129,10 @@ func permissionsOf(body *NewKey) ([]gen.Permission, error) {
 	return nil, nil
 }
 
-func accessOf(levels map[string]string) project.Access {
-	access := project.Access{}
+func accessOf(levels map[string]string) diga.Access {
+	access := diga.Access{}
 	for name, level := range levels {
-		access[name] = project.Level(level)
+		access[name] = diga.Level(level)
 	}
 	return access
 }
@@ -167,17 +157,19 @@ func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObj
 	if err != nil {
 		return nil, err
 	}
-	k, err := p.UpdateKey(request.KeyID, valueOf(request.Body.Name), func(restricted bool, permissions []gen.Permission) []gen.Permission {
+	k, err := p.UpdateKey(request.KeyID, func(k *store.Key) {
+		if name := valueOf(request.Body.Name); name != "" {
+			k.Name = name
+		}
+		r := request.Body.Restricted
+		restricted := r != nil && *r || r == nil && (given != nil || k.Restricted)
 		switch {
 		case request.Body.Access != nil:
-			permissions = accessOf(*request.Body.Access).Over(permissions)
+			k.Permissions = accessOf(*request.Body.Access).Over(k.Permissions)
 		case given != nil:
-			permissions = given
+			k.Permissions = given
 		}
-		if r := request.Body.Restricted; r != nil && !*r || r == nil && given == nil && !restricted {
-			return nil
-		}
-		return append([]gen.Permission{}, permissions...)
+		k.Restrict(restricted)
 	})
 	if _, ours := problemOf(err); err != nil && !ours {
 		return nil, invalidBody("/permissions", err)

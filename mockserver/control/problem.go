@@ -12,9 +12,8 @@ import (
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
-	"github.com/digakit/digakit/mockserver/world"
 )
 
 // problem is an answer that is a problem document (RFC 9457).
@@ -49,17 +48,17 @@ var statusOf = []struct {
 	err    error
 	status int
 }{
-	{world.ErrNoProject, http.StatusNotFound},
-	{world.ErrNoFault, http.StatusNotFound},
-	{project.ErrNoKey, http.StatusNotFound},
+	{server.ErrNoProject, http.StatusNotFound},
+	{server.ErrNoFault, http.StatusNotFound},
+	{store.ErrNoKey, http.StatusNotFound},
 	{engine.ErrNoCollection, http.StatusNotFound},
 	{engine.ErrNoItem, http.StatusNotFound},
 	{store.ErrTaken, http.StatusConflict},
-	{world.ErrNotAdministrator, http.StatusForbidden},
-	{world.ErrJournalOnly, http.StatusConflict},
-	{project.ErrNameTaken, http.StatusConflict},
-	{project.ErrTooMany, http.StatusConflict},
-	{project.ErrGone, http.StatusConflict},
+	{server.ErrNotAdministrator, http.StatusForbidden},
+	{server.ErrJournalOnly, http.StatusConflict},
+	{store.ErrNameTaken, http.StatusConflict},
+	{store.ErrTooMany, http.StatusConflict},
+	{store.ErrGone, http.StatusConflict},
 	{fault.ErrFull, http.StatusConflict},
 	{journal.ErrTooManySubscribers, http.StatusServiceUnavailable},
 	{journal.ErrClosed, http.StatusNotFound},

@@ -3,8 +3,8 @@ package control
 import (
 	"context"
 
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // defaultKeys is how many keys a project is made with: the admin key alone.
@@ -23,7 +23,7 @@ func (h handlers) ListProjects(context.Context, ListProjectsRequestObject) (List
 	return shown, nil
 }
 
-func showProject(p *world.Project) (Project, error) {
+func showProject(p *server.Project) (Project, error) {
 	keys, err := p.Len()
 	if err != nil {
 		return Project{}, err
@@ -67,16 +67,16 @@ func (h handlers) GetProject(_ context.Context, request GetProjectRequestObject)
 
 // DeleteProject answers DELETE /_mock/projects/{project}.
 func (h handlers) DeleteProject(_ context.Context, request DeleteProjectRequestObject) (DeleteProjectResponseObject, error) {
-	return DeleteProject204Response{}, h.on(request.Project, (*world.Project).Delete)
+	return DeleteProject204Response{}, h.on(request.Project, (*server.Project).Delete)
 }
 
 // ResetProject answers POST /_mock/projects/{project}/reset.
 func (h handlers) ResetProject(_ context.Context, request ResetProjectRequestObject) (ResetProjectResponseObject, error) {
-	return ResetProject204Response{}, h.on(request.Project, (*world.Project).Reset)
+	return ResetProject204Response{}, h.on(request.Project, (*server.Project).Reset)
 }
 
 // on does f to the project of that id or name.
-func (h handlers) on(idOrName string, f func(*world.Project) error) error {
+func (h handlers) on(idOrName string, f func(*server.Project) error) error {
 	p, err := h.World.Project(idOrName)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (h handlers) GetSnapshot(_ context.Context, request GetSnapshotRequestObjec
 
 // PutSnapshot answers PUT /_mock/projects/{project}/snapshot.
 func (h handlers) PutSnapshot(_ context.Context, request PutSnapshotRequestObject) (PutSnapshotResponseObject, error) {
-	return PutSnapshot204Response{}, h.on(request.Project, func(p *world.Project) error {
+	return PutSnapshot204Response{}, h.on(request.Project, func(p *server.Project) error {
 		err := p.Restore(*request.Body)
 		if _, ours := problemOf(err); err != nil && !ours {
 			return invalidBody("/project", err) // what a store does not take
@@ -132,6 +132,6 @@ func (h handlers) CreateMember(_ context.Context, request CreateMemberRequestObj
 	if request.Body.Role != nil {
 		role = *request.Body.Role
 	}
-	m, err := p.AddMember(request.Body.Name, project.Role(role))
+	m, err := p.AddMember(request.Body.Name, store.Role(role))
 	return CreateMember201JSONResponse{ID: m.ID, Name: m.Name, Role: Role(m.Role)}, err
 }

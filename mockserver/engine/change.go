@@ -27,6 +27,9 @@ func (t *tx) create() (Response, error) {
 	for _, body := range bodies {
 		item, err := t.new(c, in, nil, body)
 		if err != nil {
+			for _, made := range items { // all, or none
+				t.s.Undo(c.Name, made)
+			}
 			return Response{}, err
 		}
 		items = append(items, item)

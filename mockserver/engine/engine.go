@@ -79,7 +79,7 @@ type Response struct {
 
 // Answer answers a request from a store, and changes the store as the line says.
 // The error is a [*Refusal], or one of package sample when no answer can be made.
-func (e *Engine) Answer(s *store.Store, r Request) (resp Response, err error) {
+func (e *Engine) Answer(s *store.Items, r Request) (resp Response, err error) {
 	t := &tx{e: e, s: s, r: r, line: r.Line}
 	if reads(r.Line.Kind) {
 		s.View(func() { resp, err = t.answer() })
@@ -99,7 +99,7 @@ func reads(k plan.Kind) bool {
 // tx is the answering of one request.
 type tx struct {
 	e        *Engine
-	s        *store.Store
+	s        *store.Items
 	r        Request
 	line     *plan.Line
 	writes   bool // the store is locked for changes

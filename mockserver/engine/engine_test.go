@@ -59,7 +59,7 @@ components: {schemas: {Thing: ` + thing + `}}
 type api struct {
 	t *testing.T
 	e *engine.Engine
-	s *store.Store
+	s *store.Items
 }
 
 func newAPI(t *testing.T, list string, c engine.Config) *api {
@@ -82,7 +82,7 @@ func apiOf(t *testing.T, document string, c engine.Config) *api {
 		t.Fatal(err)
 	}
 	c.Fits = func(s *spec.Schema, value any) bool { return v.Fits(s.Pointer, value) }
-	return &api{t, engine.New(doc, p, c), store.New()}
+	return &api{t, engine.New(doc, p, c), store.NewItems()}
 }
 
 // call returns the decoded answer, or the refusal.
@@ -301,7 +301,7 @@ components:
 		{"made up", nil, "2026-01-15T00:00:00.000000Z"},
 		{"given", map[string]any{"updated_at": "2026-02-01T00:00:00Z"}, "2026-02-01T00:00:00Z"},
 	} {
-		item, err := a.e.Put(store.New(), "things", tc.partial, now)
+		item, err := a.e.Put(store.NewItems(), "things", tc.partial, now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,7 +29,7 @@ func (e *ItemError) Unwrap() error { return e.Err }
 // the document's order of collections. A collection that is named, even with an empty
 // list, has those items alone; one whose items belong to others' has them besides those
 // that are made up. What can be made is; the errors are one for each item that cannot.
-func (e *Engine) Fill(s *store.Store, lists map[string][]map[string]any, now time.Time) (errs []*ItemError) {
+func (e *Engine) Fill(s *store.Items, lists map[string][]map[string]any, now time.Time) (errs []*ItemError) {
 	for _, c := range e.Collections() {
 		for name, items := range lists {
 			if named, err := e.named(name); err != nil || named != c {
@@ -55,7 +55,7 @@ func (e *Engine) Fill(s *store.Store, lists map[string][]map[string]any, now tim
 
 // Check judges a snapshot's items, which may be edited by hand or be those of another
 // document. The error names one that answers of this document could not show.
-func (e *Engine) Check(shot store.Snapshot) error {
+func (e *Engine) Check(shot store.ItemsSnapshot) error {
 	t := &tx{e: e}
 	judge := func(name string, i store.ItemSnapshot, v any, s *spec.Schema) error {
 		if s == nil || t.fits(s, v) {

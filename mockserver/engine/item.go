@@ -84,7 +84,7 @@ func (q Search) chooses(e *Engine, i *store.Item) bool {
 
 // Items lists the items of a collection, newest first, of all parents, and how many
 // there are without offset and limit.
-func (e *Engine) Items(s *store.Store, name string, q Search) (items []Item, total int, err error) {
+func (e *Engine) Items(s *store.Items, name string, q Search) (items []Item, total int, err error) {
 	c, err := e.named(name)
 	if err != nil {
 		return nil, 0, err
@@ -107,15 +107,11 @@ func (e *Engine) Items(s *store.Store, name string, q Search) (items []Item, tot
 }
 
 func (e *Engine) item(i *store.Item) Item {
-	return Item{ID: i.ID, Value: i.Shown("", func() []byte {
-		var out bytes.Buffer
-		e.render(&out, i.Value, nil) // all of it
-		return out.Bytes()
-	})}
+	return Item{ID: i.ID, Value: i.Shown("", func() []byte { return e.render(nil, i.Value, nil) })} // all of it
 }
 
 // Item returns one item. The errors are ErrNoCollection and ErrNoItem.
-func (e *Engine) Item(s *store.Store, name, id string) (item Item, err error) {
+func (e *Engine) Item(s *store.Items, name, id string) (item Item, err error) {
 	err = e.with(s, name, id, func(_ *tx, _ *plan.Collection, i *store.Item) error {
 		item = e.item(i)
 		return nil
@@ -124,7 +120,7 @@ func (e *Engine) Item(s *store.Store, name, id string) (item Item, err error) {
 }
 
 // with does f to an item.
-func (e *Engine) with(s *store.Store, name, id string, f func(t *tx, c *plan.Collection, i *store.Item) error) error {
+func (e *Engine) with(s *store.Items, name, id string, f func(t *tx, c *plan.Collection, i *store.Item) error) error {
 	c, err := e.named(name)
 	if err != nil {
 		return err
@@ -145,7 +141,7 @@ func (e *Engine) with(s *store.Store, name, id string, f func(t *tx, c *plan.Col
 // Put makes an item of a collection that has the given properties; the rest is made
 // up. Any property can be given, also those that no client can set. The errors are
 // ErrNoCollection, store.ErrTaken, or a [*ValueError].
-func (e *Engine) Put(s *store.Store, name string, partial map[string]any, now time.Time) (item Item, err error) {
+func (e *Engine) Put(s *store.Items, name string, partial map[string]any, now time.Time) (item Item, err error) {
 	c, err := e.named(name)
 	if err != nil {
 		return Item{}, err
@@ -232,7 +228,7 @@ func (t *tx) misfit(pointer string, s *spec.Schema, v any) error {
 
 // Patch changes an item by a merge patch (RFC 7396), whatever clients may change. The
 // errors are ErrNoCollection, ErrNoItem, or a [*ValueError].
-func (e *Engine) Patch(s *store.Store, name, id string, patch map[string]any) (item Item, err error) {
+func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any) (item Item, err error) {
 	err = e.with(s, name, id, func(t *tx, c *plan.Collection, i *store.Item) error {
 		value := clone(i.Value)
 		schema := t.branch(e.doc.Schema(c.Schema), value)
@@ -259,7 +255,7 @@ func (e *Engine) Patch(s *store.Store, name, id string, patch map[string]any) (i
 
 // Remove deletes an item and what lies below it. The errors are ErrNoCollection and
 // ErrNoItem.
-func (e *Engine) Remove(s *store.Store, name, id string) error {
+func (e *Engine) Remove(s *store.Items, name, id string) error {
 	return e.with(s, name, id, func(t *tx, c *plan.Collection, i *store.Item) error {
 		t.remove(c, i)
 		return nil

@@ -89,7 +89,7 @@ func (t *tx) query(p plan.Paging, o *plan.Order) (store.Query, *Refusal) {
 	case t.e.config.CursorWins:
 		q.Page = 0
 	default:
-		return q, t.refused(p.Page, "page_with_cursor", "Cannot specify '"+p.Page+"' together with a cursor")
+		return q, t.refused(p.Page, "page_with_cursor", "Cannot specify '"+p.Page+"' together with '"+p.Before+"' or '"+p.After+"'")
 	}
 	return q, nil
 }
@@ -113,7 +113,11 @@ func (t *tx) envelope(m plan.Member, c *plan.Collection, q store.Query, page sto
 		pages = 1
 	}
 	current := q.Page
-	if current == 0 && q.Limit > 0 {
+	switch {
+	case current > 0:
+	case len(page.Items) == 0:
+		current = max(pages, 1)
+	case q.Limit > 0:
 		current = page.First/q.Limit + 1
 	}
 	numbered := q.Page > 0 || t.e.config.NumberAlways || !m.Nullable

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -15,9 +16,8 @@ import (
 // shown is an item as a schema shows it, made once.
 func (t *tx) shown(item *store.Item, schema string) json.RawMessage {
 	return item.Shown(schema, func() []byte {
-		var out bytes.Buffer
-		t.e.render(&out, t.view(item, schema), t.e.doc.Schema(schema))
-		return out.Bytes()
+		text := t.e.render(make([]byte, 0, 512), t.view(item, schema), t.e.doc.Schema(schema))
+		return append(make([]byte, 0, len(text)), text...)
 	})
 }
 
@@ -34,35 +34,41 @@ func (t *tx) view(item *store.Item, schema string) any {
 	return v
 }
 
-// render writes a value as its schema has it: what the schema does not name is left
+// render appends a value as its schema has it: what the schema does not name is left
 // out, unless the schema says that there may be more, or names nothing.
-func (e *Engine) render(out *bytes.Buffer, v any, s *spec.Schema) {
+func (e *Engine) render(b []byte, v any, s *spec.Schema) []byte {
 	switch v := v.(type) {
 	case json.RawMessage:
-		out.Write(v)
+		return append(b, v...)
 	case []json.RawMessage:
-		out.WriteByte('[')
+		size := 2
+		for _, item := range v {
+			size += len(item) + 1
+		}
+		b = append(slices.Grow(b, size), '[')
 		for i, item := range v {
 			if i > 0 {
-				out.WriteByte(',')
+				b = append(b, ',')
 			}
-			out.Write(item)
+			b = append(b, item...)
 		}
-		out.WriteByte(']')
+		return append(b, ']')
 	case []any:
-		out.WriteByte('[')
+		b = append(b, '[')
+		if len(v) > 0 {
+			s = e.branch(s, v)
+		}
 		for i, item := range v {
 			if i > 0 {
-				out.WriteByte(',')
+				b = append(b, ',')
 			}
-			e.render(out, item, itemSchema(e.branch(s, v), i))
+			b = e.render(b, item, itemSchema(s, i))
 		}
-		out.WriteByte(']')
+		return append(b, ']')
 	case map[string]any:
-		e.renderObject(out, v, e.branch(s, v))
-	default:
-		plain(out, v)
+		return e.renderObject(b, v, e.branch(s, v))
 	}
+	return plain(b, v)
 }
 
 func itemSchema(s *spec.Schema, i int) *spec.Schema {
@@ -75,36 +81,41 @@ func itemSchema(s *spec.Schema, i int) *spec.Schema {
 	return s.Items()
 }
 
-func (e *Engine) renderObject(out *bytes.Buffer, v map[string]any, s *spec.Schema) {
-	out.WriteByte('{')
-	n := 0
+func (e *Engine) renderObject(b []byte, v map[string]any, s *spec.Schema) []byte {
+	b = append(b, '{')
+	begin := len(b)
 	member := func(name string, value any, s *spec.Schema) {
-		if n++; n > 1 {
-			out.WriteByte(',')
+		if len(b) > begin {
+			b = append(b, ',')
 		}
-		plain(out, name)
-		out.WriteByte(':')
-		e.render(out, value, s)
+		b = append(plain(b, name), ':')
+		b = e.render(b, value, s)
 	}
-	named := map[string]bool{}
+	named := 0 // of the value's
 	var rest *spec.Schema
 	open := s == nil
 	if s != nil {
 		for _, p := range s.Properties() {
-			named[p.Name] = true
-			if value, there := v[p.Name]; there && !p.Schema.WriteOnly {
+			value, there := v[p.Name]
+			if there {
+				named++
+			}
+			if there && !p.Schema.WriteOnly {
 				member(p.Name, value, p.Schema)
 			}
 		}
+		if named == len(v) {
+			return append(b, '}')
+		}
 		rest = s.Additional()
-		open = rest != nil && !rest.Never || rest == nil && len(named) == 0 || len(s.PatternProperties()) > 0
+		open = rest != nil && !rest.Never || rest == nil && len(s.Properties()) == 0 || len(s.PatternProperties()) > 0
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
-		if !named[name] && (open || s != nil && slices.Contains(s.Required, name)) {
+		if (s == nil || s.Property(name) == nil) && (open || s != nil && slices.Contains(s.Required, name)) {
 			member(name, v[name], rest)
 		}
 	}
-	out.WriteByte('}')
+	return append(b, '}')
 }
 
 // branch is the alternative of a schema that a value is of; the schema itself when
@@ -136,30 +147,33 @@ func (e *Engine) branch(s *spec.Schema, v any) *spec.Schema {
 
 func (t *tx) branch(s *spec.Schema, v any) *spec.Schema { return t.e.branch(s, v) }
 
-// plain writes a value as JSON, with <, > and & as they are.
-func plain(out *bytes.Buffer, v any) {
+// plain appends a value as JSON, with <, > and & as they are.
+func plain(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
-		out.WriteString("null")
-		return
+		return append(b, "null"...)
 	case bool:
-		out.WriteString(strconv.FormatBool(v))
-		return
+		return strconv.AppendBool(b, v)
 	case int:
-		out.WriteString(strconv.Itoa(v))
-		return
+		return strconv.AppendInt(b, int64(v), 10)
 	case json.Number:
-		out.WriteString(v.String())
-		return
+		return append(b, v...)
+	case string:
+		if !strings.ContainsFunc(v, escaped) {
+			return append(append(append(b, '"'), v...), '"')
+		}
 	}
-	e := json.NewEncoder(out)
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	if e.Encode(v) != nil {
-		out.WriteString("null")
-		return
+		return append(b, "null"...)
 	}
-	out.Truncate(out.Len() - 1) // the encoder's newline
+	return append(b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
+
+// escaped tells what encoding/json may not write as it is.
+func escaped(c rune) bool { return c < ' ' || c == '"' || c == '\\' || c > '~' }
 
 // write answers the line's success with a body.
 func (t *tx) write(body any) (Response, error) {
@@ -177,10 +191,7 @@ func (e *Engine) encoded(media string, v any, s *spec.Schema) []byte {
 	if plain, ok := v.(string); ok && !spec.IsJSON(media) {
 		return []byte(plain)
 	}
-	var out bytes.Buffer
-	e.render(&out, v, s)
-	out.WriteByte('\n')
-	return out.Bytes()
+	return append(e.render(nil, v, s), '\n')
 }
 
 // respond answers with an item, as the line's answer has it.
@@ -288,18 +299,22 @@ func (t *tx) template() any {
 	return v
 }
 
-// Show answers a request with an item that is kept elsewhere, with all its
-// properties: what the line's answer does not have is left out.
-func (e *Engine) Show(r Request, item map[string]any) (Response, error) {
-	t := &tx{e: e, r: r, line: r.Line}
-	if !r.Line.Answer.HasItem {
-		return t.write(t.template())
-	}
-	return t.write(set(t.template(), r.Line.Answer.Data, item))
-}
-
-// Missing refuses the item that the request's path names.
-func (e *Engine) Missing(r Request) error {
-	t := &tx{e: e, r: r, line: r.Line}
-	return t.missing(t.collection(r.Line.Collection), r.Path[r.Line.Item])
+// Show answers a request with an item of the line's collection, and with properties that
+// are shown this once: what the line's answer does not have is left out.
+func (e *Engine) Show(s *store.Items, r Request, id string, once map[string]any) (resp Response, err error) {
+	t := &tx{e: e, s: s, r: r, line: r.Line}
+	s.View(func() {
+		item := s.Find(r.Line.Collection, id)
+		switch {
+		case item == nil:
+			err = t.missing(t.collection(r.Line.Collection), r.Path[r.Line.Item])
+		case !r.Line.Answer.HasItem:
+			resp, err = t.write(t.template())
+		default:
+			value := maps.Clone(item.Value)
+			maps.Copy(value, once)
+			resp, err = t.write(set(t.template(), r.Line.Answer.Data, any(value)))
+		}
+	})
+	return resp, err
 }

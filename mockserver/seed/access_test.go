@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/seed"
 )
 
@@ -14,12 +13,12 @@ func TestAccess(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		yaml string
-		want []gen.Permission
+		want []string
 	}{
-		{"{}", []gen.Permission{}},
-		{"{Calls: No access}", []gen.Permission{}},
-		{"{API Keys: Read, Calls: Read}", []gen.Permission{"calls.view", "api_keys.view"}},
-		{"{Contacts: Write, Messages: Write}", []gen.Permission{"messages.view", "contacts.view", "contacts.delete"}},
+		{"{}", []string{}},
+		{"{Calls: No access}", []string{}},
+		{"{API Keys: Read, Calls: Read}", []string{"calls.view", "api_keys.view"}},
+		{"{Contacts: Write, Messages: Write}", []string{"messages.view", "contacts.view", "contacts.delete"}},
 	} {
 		got := parse(t, keyed("access: "+tc.yaml))[0].Keys[0]
 		if diff := cmp.Diff(tc.want, got.Permissions); diff != "" || !got.Restricted {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/seed"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 func ExampleParse() {
@@ -20,15 +20,19 @@ projects:
 		fmt.Println(err)
 		return
 	}
-	store := project.NewStore(project.Config{})
-	if err := store.Replace(nil, seed.Snapshots(projects)); err != nil {
+	s := store.New(store.Config{})
+	origins, err := s.Origins(seed.Snapshots(projects))
+	if err == nil {
+		err = s.Replace(nil, origins)
+	}
+	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, k := range projects[0].Keys {
 		fmt.Println(k.Name, k.LastFour, k.Restricted, k.Permissions)
 	}
-	owner, _, known := store.Authenticate("shop-crm-0001")
+	owner, _, known := s.Authenticate("shop-crm-0001")
 	fmt.Println(known, owner.Name())
 	// Output:
 	// CRM_Production 0001 false []

@@ -78,7 +78,7 @@ func (p *parser) collections(at string, texts map[string]json.RawMessage) map[st
 		p.wrong(at, "items cannot be checked: "+err.Error(), "mend the document")
 		return nil
 	}
-	for _, e := range maker.Fill(store.New(), lists, time.Now()) {
+	for _, e := range maker.Fill(store.NewItems(), lists, time.Now()) {
 		pointer := spec.Join(at, e.Collection)
 		wrong, ok := errors.AsType[*engine.ValueError](e.Err)
 		switch {

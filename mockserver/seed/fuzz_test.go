@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/seed"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // large finds numbers that make a file right and slow.
@@ -41,13 +41,16 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		inject(t, got)
-		s := project.NewStore(project.Config{})
-		if err := s.Replace(nil, seed.Snapshots(got)); err != nil {
+		s := store.New(store.Config{})
+		origins, err := s.Origins(seed.Snapshots(got))
+		if err == nil {
+			err = s.Replace(nil, origins)
+		}
+		if err != nil {
 			t.Fatalf("the store refuses what was parsed: %v", err)
 		}
-		for _, snap := range s.Snapshot() {
-			p, _ := s.Project(snap.ID.String())
-			k, _, err := p.CreateKey(project.KeySpec{Name: "next"})
+		for _, p := range s.Projects() {
+			k, _, err := p.CreateKey(store.KeySpec{Name: "next"})
 			if err != nil {
 				t.Fatalf("no key can be created: %v", err)
 			}

@@ -8,9 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/seed"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 const whole = `# every field
@@ -51,16 +51,16 @@ func TestEveryFieldIsRead(t *testing.T) {
 	at := time.Date(2025, 6, 7, 8, 0, 0, 0, time.UTC)
 	start := time.Date(2025, time.January, 7, 8, 41, 17, 203_911_000, time.UTC)
 	step := 9*time.Hour + 47*time.Minute + 13*time.Second + 609_417*time.Microsecond
-	want := project.Snapshot{
+	want := store.ProjectSnapshot{
 		ID: shop, Name: "shop", Created: 6,
-		Members: []project.Member{
-			{ID: alan, Name: "Alan", Role: project.PlainMember},
-			{ID: ada, Name: "Ada", Role: project.Administrator},
+		Members: []store.Member{
+			{ID: alan, Name: "Alan", Role: store.PlainMember},
+			{ID: ada, Name: "Ada", Role: store.Administrator},
 		},
-		Keys: []project.KeySnapshot{
+		Keys: []store.Key{
 			{
 				ID: key("1", "App"), Name: "App", Created: start.Add(step), CreatorID: ada, LastFour: "0042",
-				Restricted: true, Permissions: []gen.Permission{"calls.view", "stats.view"},
+				Restricted: true, Permissions: []string{"calls.view", "stats.view"},
 			},
 			{
 				ID: key("2", "App"), Name: "App", Created: start.Add(2 * step), LastFour: "8833",
@@ -69,35 +69,42 @@ func TestEveryFieldIsRead(t *testing.T) {
 			{ID: key("1", "Copy"), Name: "Copy", Created: at, CreatorID: ada, LastFour: "2924"},
 			{
 				ID: uuid.MustParse("b2222222-2222-4222-8222-222222222222"), Name: "CRM_Production", Created: at.Add(time.Microsecond),
-				CreatorID: alan, LastFour: "0001", Restricted: true, Permissions: []gen.Permission{}, Digest: project.DigestOf("shop-crm-0001"),
+				CreatorID: alan, LastFour: "0001", Restricted: true, Permissions: []string{}, Digest: store.DigestOf("shop-crm-0001"),
 			},
 			{ID: key("1", "Copy_2"), Name: "Copy_2", Created: at.Add(time.Second), CreatorID: ada, LastFour: "6093"},
 			{ID: key("1", "Copy_3"), Name: "Copy_3", Created: at.Add(2 * time.Second), CreatorID: ada, LastFour: "3556"},
 		},
 	}
 	got := parse(t, whole)
-	if diff := cmp.Diff(want, got[0].Snapshot); diff != "" {
+	if diff := cmp.Diff(want, got[0].ProjectSnapshot); diff != "" {
 		t.Errorf("shop (-want +got):\n%s", diff)
 	}
 	empty := got[1]
-	if len(empty.Keys) != 0 || len(empty.Members) != 1 || empty.Members[0].Role != project.Administrator {
+	if len(empty.Keys) != 0 || len(empty.Members) != 1 || empty.Members[0].Role != store.Administrator {
 		t.Errorf("a project of which only the name is given is %+v, want no key and one administrator", empty)
 	}
 }
 
 func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(project.Config{})
-	if err := s.Replace(nil, seed.Snapshots(parse(t, whole))); err != nil {
+	s := store.New(store.Config{})
+	want := seed.Snapshots(parse(t, whole))
+	origins, err := s.Origins(want)
+	if err == nil {
+		err = s.Replace(nil, origins)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	p, k, ok := s.Authenticate("shop-crm-0001")
 	if !ok || p.Name() != "shop" || k.Name != "CRM_Production" || k.Allows("calls.view") {
 		t.Errorf("the secret opens %v, %+v, %t", p, k, ok)
 	}
-	want, got := seed.Snapshots(parse(t, whole)), s.Snapshot()
-	if want[0].ID != got[0].ID {
-		want[0], want[1] = want[1], want[0]
+	var got []store.ProjectSnapshot
+	for _, shot := range want {
+		p, _ := s.Project(shot.ID.String())
+		content, _ := p.Snapshot()
+		got = append(got, content)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the store's snapshot (-parsed +store):\n%s", diff)
@@ -164,8 +171,8 @@ func TestLastFourDigitsAreTextOrANumber(t *testing.T) {
 
 func TestDemoSecretsMayBeNamed(t *testing.T) {
 	t.Parallel()
-	got := parse(t, "projects: [{name: demo, keys: [{name: k, secret: "+project.DemoUnrestricted+"}]}]")
-	if got[0].Keys[0].Digest != project.DigestOf(project.DemoUnrestricted) {
+	got := parse(t, "projects: [{name: demo, keys: [{name: k, secret: "+diga.DemoUnrestricted+"}]}]")
+	if got[0].Keys[0].Digest != store.DigestOf(diga.DemoUnrestricted) {
 		t.Error("it is another secret")
 	}
 }

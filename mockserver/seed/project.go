@@ -14,23 +14,23 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/fault"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Project is a project of a seed file.
 type Project struct {
-	project.Snapshot
+	store.ProjectSnapshot
 	Faults      []fault.Spec                // in the order they are tried; nil: none
 	Collections map[string][]map[string]any // items by the name of their collection: see [engine.Engine.Fill]
 }
 
-// Snapshots returns the projects for [project.Store.Replace], without faults and items.
-func Snapshots(projects []Project) []project.Snapshot {
-	snapshots := make([]project.Snapshot, len(projects))
+// Snapshots returns the projects for [store.Store.Replace], without faults and items.
+func Snapshots(projects []Project) []store.ProjectSnapshot {
+	snapshots := make([]store.ProjectSnapshot, len(projects))
 	for i, p := range projects {
-		snapshots[i] = p.Snapshot
+		snapshots[i] = p.ProjectSnapshot
 	}
 	return snapshots
 }
@@ -40,7 +40,7 @@ type entry struct {
 	Name, ID string
 	Members  []struct {
 		Name, ID string
-		Role     project.Role
+		Role     store.Role
 	}
 	Keys        []keyEntry
 	Faults      []json.RawMessage
@@ -57,7 +57,7 @@ func (p *parser) project(at string, e entry) Project {
 		p.once("id", [1]uuid.UUID{made.ID}, where)
 	}
 	made.Members = p.members(at+"/members", e, made.ID)
-	made.Keys = p.keys(at+"/keys", e.Keys, made.Snapshot)
+	made.Keys = p.keys(at+"/keys", e.Keys, made.ProjectSnapshot)
 	made.Created = uint64(len(made.Keys))
 	made.Faults = p.faults(at+"/faults", e.Faults)
 	made.Collections = p.collections(at+"/collections", e.Collections)
@@ -66,16 +66,16 @@ func (p *parser) project(at string, e entry) Project {
 
 // members makes the members of a project. Names are unique in it, ids too, but another
 // project may have the same person. A project that names none has one administrator.
-func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []project.Member) {
+func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []store.Member) {
 	if len(e.Members) == 0 {
-		return []project.Member{{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: project.Administrator}}
+		return []store.Member{{ID: madeUp(projectID, "seed/administrator"), Name: "Administrator", Role: store.Administrator}}
 	}
 	for i, m := range e.Members {
 		if m.Role == "" {
-			m.Role = project.PlainMember
+			m.Role = store.PlainMember
 		}
 		id, where := p.id(m.ID, item(at, i), madeUp(projectID, "seed/member/%s", m.Name))
-		members = append(members, project.Member{ID: id, Name: m.Name, Role: m.Role})
+		members = append(members, store.Member{ID: id, Name: m.Name, Role: m.Role})
 		if m.Name != "" && p.once("name", [2]string{at, m.Name}, item(at, i)+"/name") {
 			p.once("id", [2]string{at, string(id[:])}, where)
 		}
@@ -86,12 +86,12 @@ func (p *parser) members(at string, e entry, projectID uuid.UUID) (members []pro
 	return members
 }
 
-func isAdministrator(m project.Member) bool { return m.Role == project.Administrator }
+func isAdministrator(m store.Member) bool { return m.Role == store.Administrator }
 
 const (
-	maxKeys  = project.MaxDemoKeys // of one file, counts included
-	maxName  = 255                 // characters
-	copyStep = time.Second         // between the keys that a count makes of one with a created_date
+	maxKeys  = diga.MaxDemoKeys // of one file, counts included
+	maxName  = 255              // characters
+	copyStep = time.Second      // between the keys that a count makes of one with a created_date
 )
 
 // Creation times lie in [minCreated, maxCreated): far enough from year 10000.
@@ -105,16 +105,16 @@ type keyEntry struct {
 	Name, Secret, Creator, ID string
 	Created                   string `json:"created_date"`
 	LastFour                  any    `json:"last_four_digits"` // text or a number
-	Permissions               []gen.Permission
-	Access                    *project.Access
+	Permissions               []string
+	Access                    *diga.Access
 	Count                     json.Number
 
-	key   project.KeySnapshot // without what differs between copies
+	key   store.Key // without what differs between copies
 	count int
 }
 
 // keys makes the keys of a project that has its id and members.
-func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []project.KeySnapshot {
+func (p *parser) keys(at string, entries []keyEntry, owner store.ProjectSnapshot) []store.Key {
 	total := 0
 	for i := range entries {
 		p.complete(item(at, i), &entries[i], owner.Members)
@@ -124,7 +124,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 			return nil
 		}
 	}
-	keys := make([]project.KeySnapshot, 0, total)
+	keys := make([]store.Key, 0, total)
 	namesakes := make(map[string]int)
 	for i, e := range entries {
 		here := item(at, i)
@@ -141,7 +141,7 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 				k.LastFour = fmt.Sprintf("%04d", binary.BigEndian.Uint16(k.ID[:])%10_000)
 			}
 			if k.Created.IsZero() {
-				k.Created = project.MadeUpTime(len(keys), total)
+				k.Created = diga.MadeUpTime(len(keys), total)
 			} else {
 				k.Created = k.Created.Add(time.Duration(n) * copyStep)
 			}
@@ -151,14 +151,14 @@ func (p *parser) keys(at string, entries []keyEntry, owner project.Snapshot) []p
 			keys = append(keys, k)
 		}
 	}
-	slices.SortFunc(keys, func(a, b project.KeySnapshot) int {
+	slices.SortFunc(keys, func(a, b store.Key) int {
 		return cmp.Or(a.Created.Compare(b.Created), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 	return keys
 }
 
 // complete makes what the copies of an item share, and checks what no schema can say.
-func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
+func (p *parser) complete(at string, e *keyEntry, members []store.Member) {
 	e.count = 1
 	if e.Count != "" && !p.broken[at+"/count"] {
 		n, err := strconv.Atoi(e.Count.String())
@@ -167,20 +167,20 @@ func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
 		}
 		e.count = max(n, 1)
 	}
-	e.key = project.KeySnapshot{Name: e.Name, Restricted: e.Permissions != nil || e.Access != nil}
+	e.key = store.Key{Name: e.Name, Restricted: e.Permissions != nil || e.Access != nil}
 	if e.LastFour != nil {
 		e.key.LastFour = fmt.Sprint(e.LastFour)
 	}
 	e.key.ID, _ = p.id(e.ID, at, uuid.Nil)
 	e.key.CreatorID = p.creator(at+"/creator", e.Creator, members)
 	if e.Secret != "" && p.once("secret", e.Secret, at+"/secret") {
-		e.key.Digest, e.key.LastFour = project.DigestOf(e.Secret), project.LastFour(e.Secret)
+		e.key.Digest, e.key.LastFour = store.DigestOf(e.Secret), store.LastFour(e.Secret)
 	}
 	if e.key.Permissions = e.Permissions; e.Access != nil && e.Permissions == nil {
 		e.key.Permissions, _ = e.Access.Permissions() // what it could say, the schema says
 	}
 	for i, permission := range e.Permissions {
-		p.once("permission", [2]string{at, string(permission)}, item(at+"/permissions", i))
+		p.once("permission", [2]string{at, permission}, item(at+"/permissions", i))
 	}
 	if e.Created != "" && !p.broken[at+"/created_date"] {
 		err := e.key.Created.UnmarshalText([]byte(e.Created))
@@ -200,8 +200,8 @@ func (p *parser) complete(at string, e *keyEntry, members []project.Member) {
 
 // creator finds the member that a key names, or takes the id; else the first
 // administrator.
-func (p *parser) creator(at, given string, members []project.Member) uuid.UUID {
-	known := func(m project.Member) bool { return m.Name == given }
+func (p *parser) creator(at, given string, members []store.Member) uuid.UUID {
+	known := func(m store.Member) bool { return m.Name == given }
 	if given == "" {
 		known = isAdministrator
 	}

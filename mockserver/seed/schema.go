@@ -17,8 +17,8 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/engine"
-	"github.com/digakit/digakit/mockserver/project"
 )
 
 //go:embed schema.yaml
@@ -49,7 +49,7 @@ func rulesOf(document *spec.Document) (*rules, error) {
 		permission = diga.served.Document().Raw(permissions)
 	}
 	text := fmt.Appendf(schemaText, "    Permission: %s\n    Access:\n      properties:\n", permission)
-	for _, name := range project.Resources() {
+	for _, name := range diga.Resources() {
 		text = fmt.Appendf(text, "        %s: {$ref: '#/components/schemas/Level'}\n", name)
 	}
 	schemas, err := contract.New(fmt.Append(text, "      type: object\n      additionalProperties: false\n"))

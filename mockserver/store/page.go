@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Query asks for a page of a scope's items.
@@ -29,25 +31,25 @@ type Page struct {
 
 // Page returns a page of a scope. Without Keep it costs O(log n + Limit) whatever
 // the position; with it every item is looked at. The error is ErrUnknownCursor.
-func (s *Store) Page(name, in string, q Query) (Page, error) {
-	c := s.collections[name]
-	if c == nil || c.scopes[in] == nil {
+func (s *Items) Page(name, in string, q Query) (Page, error) {
+	from := s.find(name, in)
+	if from == nil {
 		if q.After != "" || q.Before != "" {
 			return Page{}, ErrUnknownCursor
 		}
 		return Page{Items: []*Item{}}, nil
 	}
-	from := c.scopes[in]
-	list := ranks{n: from.items.Len(), at: func(i int) *Item { item, _ := from.items.GetAt(i); return item }}
+	list := ranks{n: from.len(), at: from.at, of: from.rank}
 	if q.Keep != nil {
 		kept := []*Item{}
-		from.items.Scan(func(i *Item) bool {
+		for i := range from.each {
 			if q.Keep(i) {
 				kept = append(kept, i)
 			}
-			return true
-		})
-		list = ranks{n: len(kept), at: func(i int) *Item { return kept[i] }}
+		}
+		list = ranks{n: len(kept), at: func(i int) *Item { return kept[i] }, of: func(number uint64) int {
+			return sort.Search(len(kept), func(i int) bool { return kept[i].Number >= number })
+		}}
 	}
 	if q.Limit < 1 {
 		q.Limit = max(list.n, 1)
@@ -70,6 +72,31 @@ func (s *Store) Page(name, in string, q Query) (Page, error) {
 type ranks struct {
 	n  int
 	at func(int) *Item
+	of func(number uint64) int // how many items have a smaller number
+}
+
+// rank is how many items have a smaller number.
+func (in *scope) rank(number uint64) int {
+	switch {
+	case in.head != nil && in.head.has(number):
+		return in.head.rank(in.head.ordinal(number))
+	case in.head != nil && number < in.head.first:
+		return 0
+	}
+	return in.head.len() + sort.Search(in.items.Len(), func(i int) bool {
+		item, _ := in.items.GetAt(i)
+		return item.Number >= number
+	})
+}
+
+// each yields all items, oldest first.
+func (in *scope) each(yield func(*Item) bool) {
+	for index := range in.head.len() {
+		if !yield(in.head.item(in.head.at(index))) {
+			return
+		}
+	}
+	in.items.Scan(yield)
 }
 
 // index turns an index in the order asked for into one of the list, and back.
@@ -94,16 +121,15 @@ func (in *scope) window(list ranks, q Query) (begin, end int, err error) {
 		begin = min(max(begin, 0), list.n)
 		return begin, begin + min(q.Limit, list.n-begin), nil
 	}
-	number, ok := in.deleted[cursor]
-	if item := in.byID[cursor]; item != nil {
-		number, ok = item.Number, true
-	} else if !q.Resume {
-		ok = false
+	item := in.get(cursor)
+	if item == nil && q.Resume {
+		item = cmp.Or(in.deleted[cursor], in.deleted[strings.ToLower(cursor)])
 	}
-	if !ok {
+	if item == nil {
 		return 0, 0, ErrUnknownCursor
 	}
-	rank := sort.Search(list.n, func(i int) bool { return list.at(i).Number >= number })
+	number := item.Number
+	rank := list.of(number)
 	there := rank < list.n && list.at(rank).Number == number
 	// First is where the items behind the cursor begin, last where those before end.
 	first, last := rank, rank
@@ -120,7 +146,7 @@ func (in *scope) window(list ranks, q Query) (begin, end int, err error) {
 }
 
 // All returns the items of a scope, oldest first.
-func (s *Store) All(name, in string) []*Item {
+func (s *Items) All(name, in string) []*Item {
 	page, _ := s.Page(name, in, Query{Ascending: true}) // fails for cursors alone
 	return slices.Clip(page.Items)
 }

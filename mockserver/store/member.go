@@ -1,4 +1,4 @@
-package project
+package store
 
 import (
 	"fmt"
@@ -25,10 +25,9 @@ type Member struct {
 
 // Members returns the project's members in the order they joined. The first is
 // an administrator in projects made by [Store.CreateProject].
-func (p *Project) Members() []Member {
-	p.store.mu.RLock()
-	defer p.store.mu.RUnlock()
-	return slices.Clone(p.members)
+func (p *Project) Members() (members []Member) {
+	p.View(func() { members = slices.Clone(p.members) })
+	return members
 }
 
 // Member returns the member with the given id. The error is [ErrNoMember].
@@ -41,25 +40,31 @@ func (p *Project) Member(id uuid.UUID) (Member, error) {
 	return Member{}, ErrNoMember
 }
 
+// SetMembers puts members in the place of those that there are. The error is [ErrGone].
+func (p *Project) SetMembers(members []Member) error {
+	return p.change(func() error {
+		p.members, p.joined = slices.Clone(members), max(p.joined, len(members))
+		return nil
+	})
+}
+
 // AddMember adds a member. The errors are [ErrGone], [ErrTooMany], or tell what
 // is wrong with an argument.
-func (p *Project) AddMember(name string, role Role) (Member, error) {
+func (p *Project) AddMember(name string, role Role) (m Member, err error) {
 	if err := checkName("member", name); err != nil {
 		return Member{}, err
 	}
 	if role != Administrator && role != PlainMember {
-		return Member{}, fmt.Errorf("project: there is no role %q; choose %s or %s", role, Administrator, PlainMember)
+		return Member{}, fmt.Errorf("store: there is no role %q; choose %s or %s", role, Administrator, PlainMember)
 	}
-	p.store.mu.Lock()
-	defer p.store.mu.Unlock()
-	if p.store.projects[p.id] != p {
-		return Member{}, ErrGone
-	}
-	if len(p.members) >= MaxMembers {
-		return Member{}, fmt.Errorf("%w members: a project has at most %d", ErrTooMany, MaxMembers)
-	}
-	m := Member{ID: uuid.NewSHA1(p.id, fmt.Appendf(nil, "member/%d", len(p.members))), Name: name, Role: role}
-	p.members = append(p.members, m)
-	p.store.changedLocked()
-	return m, nil
+	err = p.change(func() error {
+		if len(p.members) >= MaxMembers {
+			return fmt.Errorf("%w members: a project has at most %d", ErrTooMany, MaxMembers)
+		}
+		m = Member{ID: uuid.NewSHA1(p.id, fmt.Appendf(nil, "member/%d", max(p.joined, len(p.members)))), Name: name, Role: role}
+		p.members = append(p.members, m)
+		p.joined = max(p.joined+1, len(p.members))
+		return nil
+	})
+	return m, err
 }

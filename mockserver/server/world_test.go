@@ -1,4 +1,4 @@
-package world_test
+package server_test
 
 import (
 	"errors"
@@ -14,19 +14,26 @@ import (
 	"github.com/digakit/digakit/contract/coverage"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec/spectest"
+	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
-	"github.com/digakit/digakit/mockserver/world"
+	"github.com/digakit/digakit/mockserver/server"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
-func newWorld(t *testing.T) (*world.World, *world.Project) {
+func newWorld(t *testing.T) (*server.World, *server.Project) {
 	t.Helper()
 	v, err := contract.New(spectest.Seed())
 	try(t, err)
-	w := world.New(project.NewStore(project.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}), engine.New(v.Document(), new(plan.Plan), engine.Config{}), v, coverage.New(v))
-	_, err = w.Store().AddDemo(3)
+	keys := diga.NewWorld(nil, false)
+	w := server.New(server.Config{
+		Store:  store.New(store.Config{Frozen: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}),
+		Engine: engine.New(v.Document(), new(plan.Plan), engine.Config{}), Validator: v, Uncovered: coverage.New(v), Key: keys.Key,
+	})
+	demo, err := keys.Demo(3)
+	try(t, err)
+	_, err = w.Store().AddProject(demo)
 	try(t, err)
 	p, err := w.CreateProject("mine", 3)
 	try(t, err)
@@ -40,7 +47,7 @@ func try(t *testing.T, err error) {
 	}
 }
 
-func record(p *world.Project) {
+func record(p *server.Project) {
 	p.Journal().Record(journal.Exchange{
 		Time: time.Now(), Status: http.StatusOK,
 		Request: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/"}, Header: http.Header{}},
@@ -53,7 +60,7 @@ func TestAHandleStaysGoodOverResets(t *testing.T) {
 	before, err := p.Snapshot()
 	try(t, err)
 	for range 2 {
-		_, _, err := p.CreateKey(project.KeySpec{Name: "New"})
+		_, _, err := p.CreateKey(store.KeySpec{Name: "New"})
 		try(t, err)
 		_, err = p.Inject(fault.Spec{Status: http.StatusServiceUnavailable})
 		try(t, err)
@@ -106,9 +113,9 @@ func TestAResetGoesBackToTheSeededFaults(t *testing.T) {
 
 func TestARemovedProjectIsGone(t *testing.T) {
 	t.Parallel()
-	for name, remove := range map[string]func(*world.World, *world.Project) error{
-		"by itself":              func(_ *world.World, p *world.Project) error { return p.Delete() },
-		"by a reset of the rest": func(w *world.World, _ *world.Project) error { return w.Reset() },
+	for name, remove := range map[string]func(*server.World, *server.Project) error{
+		"by itself":              func(_ *server.World, p *server.Project) error { return p.Delete() },
+		"by a reset of the rest": func(w *server.World, _ *server.Project) error { return w.Reset() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,13 +128,13 @@ func TestARemovedProjectIsGone(t *testing.T) {
 			}
 			for what, err := range map[string]error{
 				"Delete": p.Delete(), "Reset": p.Reset(), "Freeze": p.Freeze(), "ClearFaults": p.ClearFaults(),
-				"DeleteKey": p.DeleteKey(p.AdminKeyID), "Restore": p.Restore(world.Snapshot{}),
+				"DeleteKey": p.DeleteKey(p.AdminKeyID), "Restore": p.Restore(server.Snapshot{}),
 			} {
-				if !errors.Is(err, world.ErrNoProject) {
+				if !errors.Is(err, server.ErrNoProject) {
 					t.Errorf("%s gives %v, want ErrNoProject", what, err)
 				}
 			}
-			if _, err := w.Project("mine"); !errors.Is(err, world.ErrNoProject) {
+			if _, err := w.Project("mine"); !errors.Is(err, server.ErrNoProject) {
 				t.Errorf("looking it up gives %v", err)
 			}
 			if _, err := w.Project("demo"); err != nil {
@@ -140,16 +147,16 @@ func TestARemovedProjectIsGone(t *testing.T) {
 func TestUnauthenticatedHasAJournalAlone(t *testing.T) {
 	t.Parallel()
 	w, _ := newWorld(t)
-	p, err := w.Project(world.Unauthenticated)
+	p, err := w.Project(server.Unauthenticated)
 	try(t, err)
 	record(p)
 	if n := p.Journal().Count(journal.Filter{}); n != 1 {
 		t.Errorf("its journal has %d requests", n)
 	}
-	if _, _, err := p.CreateKey(project.KeySpec{Name: "x"}); !errors.Is(err, world.ErrJournalOnly) {
+	if _, _, err := p.CreateKey(store.KeySpec{Name: "x"}); !errors.Is(err, server.ErrJournalOnly) {
 		t.Errorf("creating a key gives %v", err)
 	}
-	if _, err := p.Inject(fault.Spec{Status: 500}); !errors.Is(err, world.ErrJournalOnly) {
+	if _, err := p.Inject(fault.Spec{Status: 500}); !errors.Is(err, server.ErrJournalOnly) {
 		t.Errorf("injecting a fault gives %v", err)
 	}
 	try(t, w.Reset())
@@ -161,9 +168,9 @@ func TestUnauthenticatedHasAJournalAlone(t *testing.T) {
 func TestActing(t *testing.T) {
 	t.Parallel()
 	_, p := newWorld(t)
-	plain, err := p.AddMember("Alan", project.PlainMember)
+	plain, err := p.AddMember("Alan", store.PlainMember)
 	try(t, err)
-	second, err := p.AddMember("Grace", project.Administrator)
+	second, err := p.AddMember("Grace", store.Administrator)
 	try(t, err)
 	stranger := uuid.UUID{1}
 	for _, tc := range []struct {
@@ -174,8 +181,8 @@ func TestActing(t *testing.T) {
 	}{
 		{"nobody in particular", nil, p.AdminID, nil},
 		{"an administrator", &second.ID, second.ID, nil},
-		{"a plain member", &plain.ID, uuid.Nil, world.ErrNotAdministrator},
-		{"a stranger", &stranger, uuid.Nil, project.ErrNoMember},
+		{"a plain member", &plain.ID, uuid.Nil, server.ErrNotAdministrator},
+		{"a stranger", &stranger, uuid.Nil, store.ErrNoMember},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -201,9 +208,9 @@ func TestRestoreChangesNothingOnAnError(t *testing.T) {
 	version := good
 	version.SchemaVersion = 2
 	broken := good
-	broken.Project.Keys = append([]project.KeySnapshot{{Name: "x", Digest: "zz"}}, good.Project.Keys...)
+	broken.Project.Keys = append([]store.Key{{Name: "x", Digest: "zz"}}, good.Project.Keys...)
 	broken.Faults = fault.Snapshot{}
-	for name, s := range map[string]world.Snapshot{"another project's": foreign, "another version": version, "a broken key": broken} {
+	for name, s := range map[string]server.Snapshot{"another project's": foreign, "another version": version, "a broken key": broken} {
 		if err := p.Restore(s); err == nil {
 			t.Errorf("%s: no error", name)
 		}

@@ -1,11 +1,9 @@
-package world
+package server
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/digakit/digakit/mockserver/fault"
-	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -15,17 +13,11 @@ const snapshotVersion = 1
 // Snapshot is the whole state of a project as data, its journal left out. It
 // holds hashes of secrets, no secrets.
 type Snapshot struct {
-	SchemaVersion int              `json:"schema_version"`
-	Project       project.Snapshot `json:"project"`
-	Faults        fault.Snapshot   `json:"faults"`
-	Clock         ClockSnapshot    `json:"clock"`
-	Items         store.Snapshot   `json:"items,omitzero"`
-}
-
-// ClockSnapshot is a project's time as data.
-type ClockSnapshot struct {
-	Now    time.Time `json:"now"`
-	Frozen bool      `json:"frozen"`
+	SchemaVersion int                   `json:"schema_version"`
+	Project       store.ProjectSnapshot `json:"project"`
+	Faults        fault.Snapshot        `json:"faults"`
+	Clock         store.ClockSnapshot   `json:"clock"`
+	Items         store.ItemsSnapshot   `json:"items,omitzero"`
 }
 
 // Snapshot returns the state of the project.
@@ -34,11 +26,9 @@ func (p *Project) Snapshot() (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	c := now.Clock()
-	return Snapshot{
-		SchemaVersion: snapshotVersion, Project: now.Snapshot(), Faults: p.world.Faults(p.id).Snapshot(),
-		Clock: ClockSnapshot{Now: c.Now(), Frozen: c.Frozen()}, Items: p.world.Items(p.id).Snapshot(),
-	}, nil
+	s := Snapshot{SchemaVersion: snapshotVersion, Faults: p.world.Faults(p.id).Snapshot(), Clock: now.Clock().Snapshot()}
+	s.Project, s.Items = now.Snapshot()
+	return s, nil
 }
 
 // Restore puts the project back to a state it had: the very same ids and dates,
@@ -49,31 +39,25 @@ func (p *Project) Restore(s Snapshot) error {
 		return err
 	}
 	if s.SchemaVersion != snapshotVersion {
-		return fmt.Errorf("world: the snapshot has schema version %d; this program knows %d", s.SchemaVersion, snapshotVersion)
+		return fmt.Errorf("server: the snapshot has schema version %d; this program knows %d", s.SchemaVersion, snapshotVersion)
 	}
-	items, err := store.From(s.Items)
-	if err != nil {
-		return err
-	}
-	if err := p.world.engine.Check(s.Items); err != nil {
+	if err := p.world.config.Engine.Check(s.Items); err != nil {
 		return err
 	}
 	faults := p.world.Faults(p.id)
-	before := faults.Snapshot()
+	faultsBefore, clockBefore := faults.Snapshot(), now.Clock().Snapshot()
 	if err := faults.Restore(s.Faults); err != nil {
 		return err
 	}
-	if err := now.Restore(s.Project); err != nil {
-		_ = faults.Restore(before) // it came from there
+	if err = now.Clock().Restore(s.Clock); err == nil {
+		err = now.Restore(s.Project, s.Items)
+	}
+	if err != nil {
+		_ = faults.Restore(faultsBefore) // they came from there
+		_ = now.Clock().Restore(clockBefore)
 		return err
 	}
-	p.world.room(p.id).items.Store(items)
-	c := now.Clock()
-	c.Freeze()
-	c.Set(s.Clock.Now)
-	if !s.Clock.Frozen {
-		c.Run()
-	}
+	p.world.keeper.whole(now)
 	return nil
 }
 
@@ -88,5 +72,6 @@ func (p *Project) Reset() error {
 		return err
 	}
 	p.world.room(p.id).clear()
+	p.world.keeper.whole(now)
 	return nil
 }

@@ -1,4 +1,4 @@
-package project
+package diga
 
 import (
 	"fmt"
@@ -24,57 +24,59 @@ const (
 // resource is what a level of access is given for.
 type resource struct {
 	name        string
-	permissions []gen.Permission
+	permissions []string
 }
 
 // resources are the 19 resources of the console in its order, with the
 // permissions of each: view first (assumed from the names in Diga's spec). The
 // permissions on companies, logs and workflows belong to none of them.
 var resources = []resource{
-	{"Calls", []gen.Permission{"calls.view", "calls.create", "calls.update", "calls.delete"}},
-	{"Messages", []gen.Permission{"messages.view"}},
-	{"Transcriptions", []gen.Permission{"transcriptions.view"}},
-	{"Recordings", []gen.Permission{"recordings.view"}},
-	{"Agents", []gen.Permission{
+	{"Calls", []string{"calls.view", "calls.create", "calls.update", "calls.delete"}},
+	{"Messages", []string{"messages.view"}},
+	{"Transcriptions", []string{"transcriptions.view"}},
+	{"Recordings", []string{"recordings.view"}},
+	{"Agents", []string{
 		"agents.view", "agents.create", "agents.update", "agents.delete",
 	}},
-	{"Conversational paths", []gen.Permission{
+	{"Conversational paths", []string{
 		"conversational_paths.view", "conversational_paths.create",
 		"conversational_paths.update", "conversational_paths.delete",
 	}},
-	{"Knowledge bases", []gen.Permission{
+	{"Knowledge bases", []string{
 		"knowledge_bases.view", "knowledge_bases.create",
 		"knowledge_bases.update", "knowledge_bases.delete",
 	}},
-	{"Tools", []gen.Permission{"tools.view", "tools.create", "tools.update", "tools.delete"}},
-	{"Voices", []gen.Permission{"voices.view"}},
-	{"Integrations", []gen.Permission{
+	{"Tools", []string{"tools.view", "tools.create", "tools.update", "tools.delete"}},
+	{"Voices", []string{"voices.view"}},
+	{"Integrations", []string{
 		"integrations.view", "integrations.create",
 		"integrations.update", "integrations.delete",
 	}},
-	{"Webhooks", []gen.Permission{
+	{"Webhooks", []string{
 		"webhooks.view", "webhooks.create", "webhooks.update", "webhooks.delete",
 	}},
-	{"Contacts", []gen.Permission{"contacts.view", "contacts.delete"}},
-	{"Statistics", []gen.Permission{"stats.view"}},
-	{"Verifications", []gen.Permission{"verifications.view", "verifications.create"}},
-	{"Phones", []gen.Permission{
+	{"Contacts", []string{"contacts.view", "contacts.delete"}},
+	{"Statistics", []string{"stats.view"}},
+	{"Verifications", []string{"verifications.view", "verifications.create"}},
+	{"Phones", []string{
 		"phones.view", "phones.purchase", "phones.import",
 		"phones.update", "phones.delete",
 	}},
-	{"Members", []gen.Permission{
+	{"Members", []string{
 		"members.view", "members.create", "members.update", "members.delete",
 	}},
-	{"Billing", []gen.Permission{"billing.view", "billing.update"}},
-	{"API Keys", []gen.Permission{
+	{"Billing", []string{"billing.view", "billing.update"}},
+	{"API Keys", []string{
 		"api_keys.view", "api_keys.create", "api_keys.update", "api_keys.delete",
 	}},
-	{"Notifications", []gen.Permission{"notifications.view", "notifications.update"}},
+	{"Notifications", []string{"notifications.view", "notifications.update"}},
 }
 
+// The table names all permissions that a revision of the document has had; those that
+// gen's has count.
 func init() {
 	for i := range resources {
-		resources[i].permissions = documented(resources[i].permissions)
+		resources[i].permissions = slices.DeleteFunc(resources[i].permissions, func(p string) bool { return !gen.Permission(p).Valid() })
 	}
 }
 
@@ -93,8 +95,8 @@ type Access map[string]Level
 
 // Permissions returns the permissions that a gives, never nil: a key with levels
 // is a restricted key. The error names an unknown resource or level.
-func (a Access) Permissions() ([]gen.Permission, error) {
-	given := []gen.Permission{}
+func (a Access) Permissions() ([]string, error) {
+	given := []string{}
 	for _, r := range resources {
 		switch level := a[r.name]; level {
 		case NoAccess, "":
@@ -105,12 +107,12 @@ func (a Access) Permissions() ([]gen.Permission, error) {
 		case Custom:
 			fallthrough
 		default:
-			return nil, fmt.Errorf("project: resource %q has no level %q; choose %q, %q or %q", r.name, level, NoAccess, Read, Write)
+			return nil, fmt.Errorf("diga: resource %q has no level %q; choose %q, %q or %q", r.name, level, NoAccess, Read, Write)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(a)) {
 		if !slices.Contains(Resources(), name) {
-			return nil, fmt.Errorf("project: there is no resource %q; the resources are %s", name, strings.Join(Resources(), ", "))
+			return nil, fmt.Errorf("diga: there is no resource %q; the resources are %s", name, strings.Join(Resources(), ", "))
 		}
 	}
 	return given, nil
@@ -118,7 +120,7 @@ func (a Access) Permissions() ([]gen.Permission, error) {
 
 // Over returns permissions with those of a's resources in the place of what was there
 // of them. It needs levels and resources that [Access.Permissions] takes.
-func (a Access) Over(permissions []gen.Permission) []gen.Permission {
+func (a Access) Over(permissions []string) []string {
 	given, _ := a.Permissions()
 	for _, p := range permissions {
 		if !slices.ContainsFunc(resources, func(r resource) bool {
@@ -134,9 +136,9 @@ func (a Access) Over(permissions []gen.Permission) []gen.Permission {
 // AccessOf returns the level of each of the 19 resources that permissions amount
 // to: the lowest that gives exactly what is there of the resource, [Custom] when
 // none does. The permissions that belong to no resource come in others.
-func AccessOf(permissions []gen.Permission) (a Access, others []gen.Permission) {
+func AccessOf(permissions []string) (a Access, others []string) {
 	a = make(Access, len(resources))
-	belongs := map[gen.Permission]bool{}
+	belongs := map[string]bool{}
 	for _, r := range resources {
 		held := 0
 		for _, p := range r.permissions {

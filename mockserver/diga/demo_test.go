@@ -1,25 +1,45 @@
-package project_test
+package diga_test
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/diga"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
-func demoKeys(t *testing.T, n int) []*project.Key {
+func demo(t *testing.T, n int) (*store.Store, *store.Project) {
 	t.Helper()
-	return page(t, demo(t, n), project.PageQuery{Order: project.OldestFirst, Limit: n + 1}).Keys
+	s := store.New(store.Config{})
+	o, err := diga.NewWorld(nil, false).Demo(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.AddProject(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, p
+}
+
+// demoKeys are those of a demo project, oldest first.
+func demoKeys(t *testing.T, n int) []*store.Key {
+	t.Helper()
+	_, p := demo(t, n)
+	keys, _ := p.Search("", n)
+	slices.Reverse(keys)
+	return keys
 }
 
 func TestDemoIsTheSameEveryTime(t *testing.T) {
 	t.Parallel()
-	a, b := demoKeys(t, project.DemoKeys), demoKeys(t, project.DemoKeys)
-	if diff := cmp.Diff(a, b, cmpopts.IgnoreUnexported(project.Key{})); diff != "" {
+	a, b := demoKeys(t, diga.DemoKeys), demoKeys(t, diga.DemoKeys)
+	if diff := cmp.Diff(a, b); diff != "" {
 		t.Errorf("two demo projects differ (-first +second):\n%s", diff)
 	}
 	// Users write these down in their tests.
@@ -57,7 +77,7 @@ func TestDemoKeysArePlausible(t *testing.T) {
 			t.Errorf("key %d: restricted is %t with permissions %v", i, k.Restricted, k.Permissions)
 		}
 		for _, p := range k.Permissions {
-			if !p.Valid() {
+			if !gen.Permission(p).Valid() {
 				t.Errorf("key %d: permission %q is not in Diga's spec", i, p)
 			}
 		}
@@ -77,17 +97,13 @@ func TestDemoSecrets(t *testing.T) {
 		lists, creates     bool
 		lastFour, keyNamed string
 	}{
-		{project.DemoUnrestricted, true, true, "0001", "Mock_Unrestricted"},
-		{project.DemoReadOnly, true, false, "0002", "Mock_Read_Only"},
-		{project.DemoNoAccess, false, false, "0003", "Mock_No_Access"},
+		{diga.DemoUnrestricted, true, true, "0001", "Mock_Unrestricted"},
+		{diga.DemoReadOnly, true, false, "0002", "Mock_Read_Only"},
+		{diga.DemoNoAccess, false, false, "0003", "Mock_No_Access"},
 	} {
 		t.Run(tc.keyNamed, func(t *testing.T) {
 			t.Parallel()
-			s := project.NewStore(project.Config{})
-			p, err := s.AddDemo(project.DemoKeys)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s, p := demo(t, diga.DemoKeys)
 			owner, k, ok := s.Authenticate(tc.secret)
 			if !ok || owner != p {
 				t.Fatalf("the secret opens %v, %t; want the demo project", owner, ok)
@@ -107,11 +123,8 @@ func TestDemoSecrets(t *testing.T) {
 
 func TestUnknownSecretsOpenNothing(t *testing.T) {
 	t.Parallel()
-	s := project.NewStore(project.Config{})
-	if _, err := s.AddDemo(1); err != nil {
-		t.Fatal(err)
-	}
-	for _, secret := range []string{"", "x", project.DemoReadOnly, project.DemoUnrestricted + " "} {
+	s, _ := demo(t, 1)
+	for _, secret := range []string{"", "x", diga.DemoReadOnly, diga.DemoUnrestricted + " "} {
 		if _, _, ok := s.Authenticate(secret); ok {
 			t.Errorf("secret %q opens a project", secret)
 		}
@@ -120,8 +133,8 @@ func TestUnknownSecretsOpenNothing(t *testing.T) {
 
 func TestDemoRefusesSizesOutOfRange(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{-1, project.MaxDemoKeys + 1} {
-		if _, err := project.NewStore(project.Config{}).AddDemo(n); err == nil {
+	for _, n := range []int{-1, diga.MaxDemoKeys + 1} {
+		if _, err := diga.NewWorld(nil, false).Demo(n); err == nil {
 			t.Errorf("%d keys: no error", n)
 		}
 	}

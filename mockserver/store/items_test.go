@@ -18,7 +18,7 @@ import (
 func TestPagesAreWindowsOfOneList(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		s := store.New()
+		s := store.NewItems()
 		n := rapid.IntRange(0, 30).Draw(t, "items")
 		var list []string
 		for i := range n {
@@ -86,7 +86,7 @@ func ids(items []*store.Item) []string {
 
 func TestCursorsOfDeletedItems(t *testing.T) {
 	t.Parallel()
-	s := store.New()
+	s := store.NewItems()
 	for i := range 5 {
 		if _, err := s.Add("c", "", strconv.Itoa(i), nil, nil); err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestCursorsOfDeletedItems(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	s := store.New()
+	s := store.NewItems()
 	for _, in := range []string{store.Scope("a", "x"), store.Scope("a", "y"), store.Scope("b", "x")} {
 		for i := range 2 {
 			if _, err := s.Add("c", in, fmt.Sprint(in, i), nil, nil); err != nil {
@@ -132,7 +132,7 @@ func TestScopes(t *testing.T) {
 // A snapshot is the whole store, also after it has been text.
 func TestSnapshotIsTheWholeStore(t *testing.T) {
 	t.Parallel()
-	s := store.New()
+	s := store.NewItems()
 	s.Open("empty", "")
 	first, err := s.Add("c", "", "1", map[string]any{"n": json.Number("12345678901234567890")}, map[string]map[string]any{"/s": {"n": nil}})
 	if err != nil {
@@ -143,7 +143,7 @@ func TestSnapshotIsTheWholeStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var shot store.Snapshot
+	var shot store.ItemsSnapshot
 	if err := json.Unmarshal(text, &shot); err != nil {
 		t.Fatal(err)
 	}
@@ -163,12 +163,12 @@ func TestSnapshotIsTheWholeStore(t *testing.T) {
 // An id may be in several scopes: what goes from one is still found in another.
 func TestAnIDOfSeveralScopes(t *testing.T) {
 	t.Parallel()
-	for name, remove := range map[string]func(s *store.Store, i *store.Item){
-		"deleted":        func(s *store.Store, i *store.Item) { s.Delete("c", i) },
-		"dropped":        func(s *store.Store, i *store.Item) { s.Drop("c", func(in string) bool { return in == i.Scope }) },
-		"an earlier one": func(s *store.Store, _ *store.Item) { s.Delete("c", s.Get("c", "x", "1")) },
+	for name, remove := range map[string]func(s *store.Items, i *store.Item){
+		"deleted":        func(s *store.Items, i *store.Item) { s.Delete("c", i) },
+		"dropped":        func(s *store.Items, i *store.Item) { s.Drop("c", func(in string) bool { return in == i.Scope }) },
+		"an earlier one": func(s *store.Items, _ *store.Item) { s.Delete("c", s.Get("c", "x", "1")) },
 	} {
-		s := store.New()
+		s := store.NewItems()
 		var last *store.Item
 		for _, in := range []string{"x", "y", "z"} {
 			i, err := s.Add("c", in, "1", map[string]any{}, nil)

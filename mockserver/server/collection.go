@@ -1,4 +1,4 @@
-package world
+package server
 
 import (
 	"errors"
@@ -18,19 +18,22 @@ type Collection struct {
 }
 
 // Collections lists the collections that the document has, API keys apart.
-func (p *Project) Collections() []*plan.Collection { return p.world.engine.Collections() }
+func (p *Project) Collections() []*plan.Collection { return p.world.config.Engine.Collections() }
 
 // Properties are those that items of a collection may have.
-func (p *Project) Properties(c *plan.Collection) []spec.Property { return p.world.engine.Properties(c) }
+func (p *Project) Properties(c *plan.Collection) []spec.Property {
+	return p.world.config.Engine.Properties(c)
+}
 
 // Collection returns the collection of a name, such as "agent" or "knowledge/base".
 func (p *Project) Collection(name string) Collection { return Collection{p, name} }
 
-func (c Collection) items() (*store.Store, error) {
-	if _, err := c.project.now(); err != nil {
+func (c Collection) items() (*store.Items, error) {
+	now, err := c.project.now()
+	if err != nil {
 		return nil, err
 	}
-	return c.project.world.Items(c.project.id), nil
+	return now.Items, nil
 }
 
 // List returns the items chosen, newest first, and how many there are without the
@@ -40,7 +43,7 @@ func (c Collection) List(q engine.Search) (items []engine.Item, total int, err e
 	if err != nil {
 		return nil, 0, err
 	}
-	return c.project.world.engine.Items(s, c.name, q)
+	return c.project.world.config.Engine.Items(s, c.name, q)
 }
 
 // Create makes an item with the given properties; the rest is made up.
@@ -53,7 +56,7 @@ func (c Collection) Create(partial map[string]any) (engine.Item, error) {
 	if err != nil {
 		return engine.Item{}, err
 	}
-	return c.project.world.engine.Put(s, c.name, partial, now)
+	return c.project.world.config.Engine.Put(s, c.name, partial, now)
 }
 
 // Get returns an item.
@@ -62,7 +65,7 @@ func (c Collection) Get(id string) (engine.Item, error) {
 	if err != nil {
 		return engine.Item{}, err
 	}
-	return c.project.world.engine.Item(s, c.name, id)
+	return c.project.world.config.Engine.Item(s, c.name, id)
 }
 
 // Update changes an item by a merge patch (RFC 7396).
@@ -71,7 +74,7 @@ func (c Collection) Update(id string, patch map[string]any) (engine.Item, error)
 	if err != nil {
 		return engine.Item{}, err
 	}
-	return c.project.world.engine.Patch(s, c.name, id, patch)
+	return c.project.world.config.Engine.Patch(s, c.name, id, patch)
 }
 
 // Delete removes an item and what lies below it.
@@ -80,29 +83,26 @@ func (c Collection) Delete(id string) error {
 	if err != nil {
 		return err
 	}
-	return c.project.world.engine.Remove(s, c.name, id)
+	return c.project.world.config.Engine.Remove(s, c.name, id)
 }
 
 // SeedItems replaces all items by the given ones and what is made up besides, in one
 // step, and lets resets go back to them: see [engine.Engine.Fill]. The error tells of
 // each item that cannot be made; nothing has changed then.
 func (p *Project) SeedItems(lists map[string][]map[string]any) error {
-	now, _, err := p.Clock()
+	now, err := p.now()
 	if err != nil {
 		return err
 	}
-	fresh := store.New()
+	fresh := store.NewItems()
 	var errs []error
-	for _, e := range p.world.engine.Fill(fresh, lists, now) {
+	for _, e := range p.world.config.Engine.Fill(fresh, lists, now.Clock().Now()) {
 		errs = append(errs, e)
 	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	r := p.world.room(p.id)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seededItems = fresh.Snapshot()
-	r.items.Store(fresh)
-	return nil
+	err = now.SetItems(fresh.Snapshot())
+	p.world.keeper.whole(now)
+	return err
 }

@@ -1,4 +1,4 @@
-package project_test
+package diga_test
 
 import (
 	"encoding/json"
@@ -11,16 +11,16 @@ import (
 
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/gen"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/diga"
 )
 
 // published are the permissions of Diga's spec.
-func published(t *testing.T) []gen.Permission {
+func published(t *testing.T) []string {
 	t.Helper()
 	var doc struct {
 		Components struct {
 			Schemas struct {
-				Permission struct{ Enum []gen.Permission }
+				Permission struct{ Enum []string }
 			}
 		}
 	}
@@ -30,9 +30,9 @@ func published(t *testing.T) []gen.Permission {
 	return doc.Components.Schemas.Permission.Enum
 }
 
-func all(level project.Level) project.Access {
-	a := project.Access{}
-	for _, name := range project.Resources() {
+func all(level diga.Level) diga.Access {
+	a := diga.Access{}
+	for _, name := range diga.Resources() {
 		a[name] = level
 	}
 	return a
@@ -41,10 +41,10 @@ func all(level project.Level) project.Access {
 func TestResourcesCoverThePermissions(t *testing.T) {
 	t.Parallel()
 	wholeConsole(t)
-	if n := len(project.Resources()); n != 19 {
+	if n := len(diga.Resources()); n != 19 {
 		t.Errorf("there are %d resources, want the 19 of the console", n)
 	}
-	given, err := all(project.Write).Permissions()
+	given, err := all(diga.Write).Permissions()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestResourcesCoverThePermissions(t *testing.T) {
 func TestReadGivesViewAlone(t *testing.T) {
 	t.Parallel()
 	wholeConsole(t)
-	given, err := all(project.Read).Permissions()
+	given, err := all(diga.Read).Permissions()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,22 +84,22 @@ func TestAccessOf(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, why   string
-		permissions []gen.Permission
+		permissions []string
 		resource    string
-		level       project.Level
-		others      []gen.Permission
+		level       diga.Level
+		others      []string
 	}{
-		{"nothing", "no permission, no access", nil, "Calls", project.NoAccess, nil},
-		{"view", "is Read", []gen.Permission{"calls.view"}, "Calls", project.Read, nil},
-		{"the only permission", "the lowest level that gives it", []gen.Permission{"messages.view"}, "Messages", project.Read, nil},
-		{"all", "is Write, in any order", []gen.Permission{"billing.update", "billing.view"}, "Billing", project.Write, nil},
-		{"without view", "no level gives that", []gen.Permission{"calls.create"}, "Calls", project.Custom, nil},
-		{"some", "no level gives that", []gen.Permission{"calls.view", "calls.create"}, "Calls", project.Custom, nil},
-		{"no resource's", "is shown apart", []gen.Permission{"logs.view", "calls.view"}, "Calls", project.Read, []gen.Permission{"logs.view"}},
+		{"nothing", "no permission, no access", nil, "Calls", diga.NoAccess, nil},
+		{"view", "is Read", []string{"calls.view"}, "Calls", diga.Read, nil},
+		{"the only permission", "the lowest level that gives it", []string{"messages.view"}, "Messages", diga.Read, nil},
+		{"all", "is Write, in any order", []string{"billing.update", "billing.view"}, "Billing", diga.Write, nil},
+		{"without view", "no level gives that", []string{"calls.create"}, "Calls", diga.Custom, nil},
+		{"some", "no level gives that", []string{"calls.view", "calls.create"}, "Calls", diga.Custom, nil},
+		{"no resource's", "is shown apart", []string{"logs.view", "calls.view"}, "Calls", diga.Read, []string{"logs.view"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			got, others := project.AccessOf(tc.permissions)
+			got, others := diga.AccessOf(tc.permissions)
 			if got[tc.resource] != tc.level {
 				t.Errorf("%s: %s is at %q, want %q", tc.why, tc.resource, got[tc.resource], tc.level)
 			}
@@ -116,17 +116,17 @@ func TestAccessOf(t *testing.T) {
 // Levels and permissions are two ways to say the same.
 func TestAccessAndBack(t *testing.T) {
 	t.Parallel()
-	level := rapid.SampledFrom([]project.Level{project.NoAccess, project.Read, project.Write})
+	level := rapid.SampledFrom([]diga.Level{diga.NoAccess, diga.Read, diga.Write})
 	rapid.Check(t, func(t *rapid.T) {
-		a := project.Access{}
-		for _, name := range project.Resources() {
+		a := diga.Access{}
+		for _, name := range diga.Resources() {
 			a[name] = level.Draw(t, name)
 		}
 		given, err := a.Permissions()
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, others := project.AccessOf(given)
+		back, others := diga.AccessOf(given)
 		if len(others) > 0 {
 			t.Fatalf("levels give %v, which belong to no resource", others)
 		}
@@ -143,12 +143,12 @@ func TestAccessAndBack(t *testing.T) {
 func TestAccessRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		access project.Access
+		access diga.Access
 		want   string
 	}{
-		{project.Access{"Call": project.Read}, `no resource "Call"`},
-		{project.Access{"Calls": "read"}, `resource "Calls" has no level "read"`},
-		{project.Access{"Calls": project.Custom}, `resource "Calls" has no level "custom"`},
+		{diga.Access{"Call": diga.Read}, `no resource "Call"`},
+		{diga.Access{"Calls": "read"}, `resource "Calls" has no level "read"`},
+		{diga.Access{"Calls": diga.Custom}, `resource "Calls" has no level "custom"`},
 	} {
 		if _, err := tc.access.Permissions(); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%v: error %v does not say %s", tc.access, err, tc.want)

@@ -1,24 +1,25 @@
-package world
+package server
 
 import (
+	"math"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract/coverage"
-	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Project is a handle on one project. It stays good over resets and restores;
 // once the project is removed, its methods return [ErrNoProject]. It is safe for
 // concurrent use.
 type Project struct {
-	world *World
-	id    uuid.UUID // uuid.Nil: Unauthenticated
-	name  string
+	world  *World
+	stored *store.Project
+	id     uuid.UUID // uuid.Nil: Unauthenticated
+	name   string
 
 	// AdminKey is the secret of an unrestricted key, AdminKeyID its id, AdminID
 	// the member who is the administrator. They are set by
@@ -34,29 +35,28 @@ func (p *Project) ID() uuid.UUID { return p.id }
 // Name returns the project's name.
 func (p *Project) Name() string { return p.name }
 
-// now returns the project as it is at present.
-func (p *Project) now() (*project.Project, error) {
+// now returns the project, if it is there.
+func (p *Project) now() (*store.Project, error) {
 	if p.id == uuid.Nil {
 		return nil, ErrJournalOnly
 	}
-	now, ok := p.world.store.Project(p.id.String())
-	if !ok {
+	if now, ok := p.world.config.Store.Project(p.id.String()); !ok || now != p.stored {
 		return nil, ErrNoProject
 	}
-	return now, nil
+	return p.stored, nil
 }
 
 // Delete removes the project with all that is in it.
 func (p *Project) Delete() error {
 	now, err := p.now()
-	if err != nil {
-		return err
+	if err == nil {
+		err = p.world.config.Store.DeleteProject(now)
 	}
-	if err := p.world.store.DeleteProject(now); err != nil {
-		return err
+	if err == nil {
+		p.world.note(p.id, func() change { return change{Gone: true} })
+		p.world.removeRoom(p.id)
 	}
-	p.world.removeRoom(p.id)
-	return nil
+	return err
 }
 
 // Len returns how many keys the project has.
@@ -70,40 +70,42 @@ func (p *Project) Len() (int, error) {
 
 // Keys returns the keys whose name holds search, whatever the case, newest first;
 // all keys when it is empty.
-func (p *Project) Keys(search string) ([]*project.Key, error) {
+func (p *Project) Keys(search string) ([]*store.Key, error) {
+	keys, _, err := p.SearchKeys(search, math.MaxInt)
+	return keys, err
+}
+
+// SearchKeys returns those of [Project.Keys] up to a limit, and how many there are.
+func (p *Project) SearchKeys(search string, limit int) ([]*store.Key, int, error) {
 	now, err := p.now()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return now.Search(search), nil
+	keys, total := now.Search(search, limit)
+	return keys, total, nil
 }
 
 // CreateKey creates a key and returns it with its secret, which cannot be had
-// again. Without a creator in spec it is the project's first administrator.
-func (p *Project) CreateKey(spec project.KeySpec) (*project.Key, string, error) {
+// again.
+func (p *Project) CreateKey(spec store.KeySpec) (*store.Key, string, error) {
 	now, err := p.now()
 	if err != nil {
 		return nil, "", err
 	}
-	if spec.CreatorID == uuid.Nil {
-		if spec.CreatorID, err = p.Acting(nil); err != nil {
-			return nil, "", err
-		}
-	}
 	return now.CreateKey(spec)
 }
 
-// UpdateKey changes a key: see [project.Project.UpdateKey].
-func (p *Project) UpdateKey(id uuid.UUID, name string, change func(restricted bool, permissions []gen.Permission) []gen.Permission) (*project.Key, error) {
+// UpdateKey changes a key: see [store.Project.UpdateKey].
+func (p *Project) UpdateKey(id uuid.UUID, change func(*store.Key)) (*store.Key, error) {
 	now, err := p.now()
 	if err != nil {
 		return nil, err
 	}
-	return now.UpdateKey(id, name, change)
+	return now.UpdateKey(id, change)
 }
 
 // DeleteKey deletes a key for good: its secret is refused from the next request
-// on. The error is [project.ErrNoKey] when there is no such key.
+// on. The error is [store.ErrNoKey] when there is no such key.
 func (p *Project) DeleteKey(id uuid.UUID) error {
 	now, err := p.now()
 	if err != nil {
@@ -113,7 +115,7 @@ func (p *Project) DeleteKey(id uuid.UUID) error {
 }
 
 // Members returns the members in the order they joined.
-func (p *Project) Members() ([]project.Member, error) {
+func (p *Project) Members() ([]store.Member, error) {
 	now, err := p.now()
 	if err != nil {
 		return nil, err
@@ -122,16 +124,18 @@ func (p *Project) Members() ([]project.Member, error) {
 }
 
 // AddMember adds a member.
-func (p *Project) AddMember(name string, role project.Role) (project.Member, error) {
+func (p *Project) AddMember(name string, role store.Role) (store.Member, error) {
 	now, err := p.now()
 	if err != nil {
-		return project.Member{}, err
+		return store.Member{}, err
 	}
-	return now.AddMember(name, role)
+	m, err := now.AddMember(name, role)
+	p.world.note(p.id, func() change { return change{Members: now.Members()} })
+	return m, err
 }
 
 // Acting returns the id of the member who acts on keys: the given one, who must
-// be an administrator ([ErrNotAdministrator], [project.ErrNoMember]), or else the
+// be an administrator ([ErrNotAdministrator], [store.ErrNoMember]), or else the
 // first administrator.
 func (p *Project) Acting(member *uuid.UUID) (uuid.UUID, error) {
 	now, err := p.now()
@@ -140,13 +144,13 @@ func (p *Project) Acting(member *uuid.UUID) (uuid.UUID, error) {
 	}
 	if member != nil {
 		m, err := now.Member(*member)
-		if err == nil && m.Role != project.Administrator {
+		if err == nil && m.Role != store.Administrator {
 			err = ErrNotAdministrator
 		}
 		return m.ID, err
 	}
 	for _, m := range now.Members() {
-		if m.Role == project.Administrator {
+		if m.Role == store.Administrator {
 			return m.ID, nil
 		}
 	}
@@ -159,7 +163,16 @@ func (p *Project) Inject(spec fault.Spec) (fault.Fault, error) {
 	if _, err := p.now(); err != nil {
 		return fault.Fault{}, err
 	}
-	return p.world.Faults(p.id).Add(spec)
+	f, err := p.world.Faults(p.id).Add(spec)
+	p.noteFaults()
+	return f, err
+}
+
+func (p *Project) noteFaults() {
+	p.world.note(p.id, func() change {
+		faults := p.world.Faults(p.id).Snapshot()
+		return change{Faults: &faults}
+	})
 }
 
 // Seed replaces all faults by the given ones, in one step, and lets resets go back
@@ -168,7 +181,7 @@ func (p *Project) Seed(specs []fault.Spec) error {
 	if _, err := p.now(); err != nil {
 		return err
 	}
-	draft := fault.NewSet(p.world.validator)
+	draft := fault.NewSet(p.world.config.Validator)
 	for _, spec := range specs {
 		if _, err := draft.Add(spec); err != nil {
 			return err
@@ -176,9 +189,11 @@ func (p *Project) Seed(specs []fault.Spec) error {
 	}
 	r := p.world.room(p.id)
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.seeded = draft.Snapshot()
-	return r.faults.Restore(r.seeded)
+	err := r.faults.Restore(r.seeded)
+	r.mu.Unlock()
+	p.noteFaults()
+	return err
 }
 
 // Faults returns the faults in the order they are tried.
@@ -198,6 +213,7 @@ func (p *Project) RemoveFault(id string) error {
 	if !p.world.Faults(p.id).Remove(id) {
 		return ErrNoFault
 	}
+	p.noteFaults()
 	return nil
 }
 
@@ -207,6 +223,7 @@ func (p *Project) ClearFaults() error {
 		return err
 	}
 	p.world.Faults(p.id).Clear()
+	p.noteFaults()
 	return nil
 }
 
@@ -222,42 +239,43 @@ func (p *Project) Coverage() coverage.Report { return p.world.Coverage(p.id).Rep
 
 // Clock returns the project's time and whether it stands still.
 func (p *Project) Clock() (now time.Time, frozen bool, err error) {
-	c, err := p.clock()
+	stored, err := p.now()
 	if err != nil {
 		return time.Time{}, false, err
 	}
-	return c.Now(), c.Frozen(), nil
+	c := stored.Clock().Snapshot()
+	return c.Now, c.Frozen, nil
 }
 
 // Freeze stops the project's time where it is.
-func (p *Project) Freeze() error { return p.onClock((*project.Clock).Freeze) }
+func (p *Project) Freeze() error {
+	return p.onClock(func(c *store.Clock) error { c.Freeze(); return nil })
+}
 
 // Run lets the project's time run on from where it is.
-func (p *Project) Run() error { return p.onClock((*project.Clock).Run) }
+func (p *Project) Run() error { return p.onClock(func(c *store.Clock) error { c.Run(); return nil }) }
 
-// SetClock moves the project's time to t, back or forth.
+// SetClock moves the project's time to t, back or forth. The error is [store.ErrInstant]
+// outside 1970 to 9998.
 func (p *Project) SetClock(t time.Time) error {
-	return p.onClock(func(c *project.Clock) { c.Set(t) })
+	return p.onClock(func(c *store.Clock) error { return c.Set(t) })
 }
 
-// Advance moves the project's time by d, back when d is negative.
+// Advance moves the project's time by d, back when d is negative. The error is
+// [store.ErrInstant] outside 1970 to 9998.
 func (p *Project) Advance(d time.Duration) error {
-	return p.onClock(func(c *project.Clock) { c.Advance(d) })
+	return p.onClock(func(c *store.Clock) error { return c.Advance(d) })
 }
 
-func (p *Project) onClock(f func(*project.Clock)) error {
-	c, err := p.clock()
+func (p *Project) onClock(f func(*store.Clock) error) error {
+	now, err := p.now()
 	if err != nil {
 		return err
 	}
-	f(c)
-	return nil
-}
-
-func (p *Project) clock() (*project.Clock, error) {
-	now, err := p.now()
-	if err != nil {
-		return nil, err
-	}
-	return now.Clock(), nil
+	err = f(now.Clock())
+	p.world.note(p.id, func() change {
+		clock := now.Clock().Snapshot()
+		return change{Clock: &clock, At: time.Now()}
+	})
+	return err
 }

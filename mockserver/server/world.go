@@ -1,10 +1,12 @@
-package world
+// Package server is what surrounds the projects of a store: faults, journal, coverage,
+// and the powers of a test author over all of it. The control API and the Go fixture are
+// two doors to them and do the same.
+package server
 
 import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -14,7 +16,6 @@ import (
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
-	"github.com/digakit/digakit/mockserver/project"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -22,22 +23,30 @@ import (
 // requests without a valid key. It has nothing else.
 const Unauthenticated = "_unauthenticated"
 
-// Errors that callers tell apart, besides those of package project.
+// Errors that callers tell apart, besides those of package store.
 var (
-	ErrNoProject        = errors.New("world: no such project")
-	ErrNoFault          = errors.New("world: no such fault")
-	ErrJournalOnly      = errors.New("world: " + Unauthenticated + " has a journal and nothing else")
-	ErrNotAdministrator = errors.New("world: only administrators see, create and delete API keys")
+	ErrNoProject        = errors.New("server: no such project")
+	ErrNoFault          = errors.New("server: no such fault")
+	ErrJournalOnly      = errors.New("server: " + Unauthenticated + " has a journal and nothing else")
+	ErrNotAdministrator = errors.New("server: only administrators see, create and delete API keys")
 )
 
 // World is the projects of one server with what surrounds them. It is safe for
 // concurrent use.
 type World struct {
-	store     *project.Store
-	engine    *engine.Engine
-	validator *contract.Validator
-	uncovered *coverage.Coverage // which each project's own is a fresh one of
-	rooms     sync.Map           // of *room, by the project's id; uuid.Nil: Unauthenticated
+	config Config
+	keeper *keeper  // nil: nothing is kept
+	rooms  sync.Map // of *room, by the project's id; uuid.Nil: Unauthenticated
+}
+
+// Config is what a [World] is made of.
+type Config struct {
+	Store     *store.Store
+	Engine    *engine.Engine      // makes and changes items
+	Validator *contract.Validator // faults are checked against its document
+	Uncovered *coverage.Coverage  // which each project's own is a fresh one of
+	// Key makes the keys of a project but the first: see [store.Store.CreateProject].
+	Key func(project uuid.UUID, i, n int) store.Key
 }
 
 // room is what surrounds a project and outlives its resets.
@@ -45,25 +54,19 @@ type room struct {
 	faults   *fault.Set
 	journal  *journal.Journal
 	coverage *coverage.Coverage
-	items    atomic.Pointer[store.Store] // of the collections that the document has
 
-	mu          sync.Mutex
-	seeded      fault.Snapshot // what a reset goes back to
-	seededItems store.Snapshot
+	mu     sync.Mutex
+	seeded fault.Snapshot // what a reset goes back to
 }
 
-// New returns the world of a store. Faults are checked against the document of
-// the validator, and each project counts what uncovered counts. The engine makes and
-// changes items.
-func New(store *project.Store, engine *engine.Engine, validator *contract.Validator, uncovered *coverage.Coverage) *World {
-	return &World{store: store, engine: engine, validator: validator, uncovered: uncovered}
-}
+// New returns the world of a store.
+func New(c Config) *World { return &World{config: c} }
 
 // Plan is what the operations of the document served are for.
-func (w *World) Plan() *plan.Plan { return w.engine.Plan() }
+func (w *World) Plan() *plan.Plan { return w.config.Engine.Plan() }
 
 // Store returns the projects themselves.
-func (w *World) Store() *project.Store { return w.store }
+func (w *World) Store() *store.Store { return w.config.Store }
 
 func (w *World) room(id uuid.UUID) *room {
 	if r, ok := w.rooms.Load(id); ok {
@@ -71,10 +74,9 @@ func (w *World) room(id uuid.UUID) *room {
 	}
 	j, err := journal.New()
 	if err != nil { // it has no options that could be wrong
-		panic(fmt.Sprintf("world: %v", err))
+		panic(fmt.Sprintf("server: %v", err))
 	}
-	fresh := &room{faults: fault.NewSet(w.validator), journal: j, coverage: w.uncovered.Fresh()}
-	fresh.items.Store(store.New())
+	fresh := &room{faults: fault.NewSet(w.config.Validator), journal: j, coverage: w.config.Uncovered.Fresh()}
 	r, _ := w.rooms.LoadOrStore(id, fresh)
 	return r.(*room)
 }
@@ -89,21 +91,22 @@ func (w *World) Journal(id uuid.UUID) *journal.Journal { return w.room(id).journ
 // Coverage counts what the project with that id was asked.
 func (w *World) Coverage(id uuid.UUID) *coverage.Coverage { return w.room(id).coverage }
 
-// Items are the items of the project with that id, of all collections but API keys.
-func (w *World) Items(id uuid.UUID) *store.Store { return w.room(id).items.Load() }
-
 // CreateProject makes a project with the given number of keys, the admin key
 // among them. An empty name is replaced by one of its own. The errors are those of
-// [project.Store.CreateProject].
+// [store.Store.CreateProject].
 func (w *World) CreateProject(name string, keys int) (*Project, error) {
-	p, admin, secret, err := w.store.CreateProject(name, keys)
+	stored, admin, secret, err := w.config.Store.CreateProject(name, keys, w.config.Key)
 	if err != nil {
 		return nil, err
 	}
-	return &Project{
-		world: w, id: p.ID(), name: p.Name(),
-		AdminKey: secret, AdminKeyID: admin.ID, AdminID: admin.CreatorID,
-	}, nil
+	p := w.handle(stored)
+	p.AdminKey, p.AdminKeyID, p.AdminID = secret, admin.ID, admin.CreatorID
+	w.keeper.whole(stored)
+	return p, nil
+}
+
+func (w *World) handle(p *store.Project) *Project {
+	return &Project{world: w, stored: p, id: p.ID(), name: p.Name()}
 }
 
 // Project returns the project with the given id or name. The error is
@@ -112,19 +115,19 @@ func (w *World) Project(idOrName string) (*Project, error) {
 	if idOrName == Unauthenticated {
 		return &Project{world: w, name: Unauthenticated}, nil
 	}
-	p, ok := w.store.Project(idOrName)
+	p, ok := w.config.Store.Project(idOrName)
 	if !ok {
 		return nil, fmt.Errorf("%w: %q", ErrNoProject, idOrName)
 	}
-	return &Project{world: w, id: p.ID(), name: p.Name()}, nil
+	return w.handle(p), nil
 }
 
 // Projects returns all projects by name.
 func (w *World) Projects() []*Project {
-	stored := w.store.Projects()
+	stored := w.config.Store.Projects()
 	all := make([]*Project, len(stored))
 	for i, p := range stored {
-		all[i] = &Project{world: w, id: p.ID(), name: p.Name()}
+		all[i] = w.handle(p)
 	}
 	return all
 }
@@ -133,17 +136,18 @@ func (w *World) Projects() []*Project {
 // removed, the others are as they were, with the faults of [Project.Seed] alone
 // and with empty journals.
 func (w *World) Reset() error {
-	if err := w.store.Reset(); err != nil {
-		return err
+	removed, err := w.config.Store.Reset()
+	for _, p := range removed {
+		w.removeRoom(p.ID())
 	}
-	w.rooms.Range(func(id, r any) bool {
+	w.rooms.Range(func(_, r any) bool {
 		r.(*room).clear()
-		if _, stays := w.store.Project(id.(uuid.UUID).String()); !stays && id != uuid.Nil {
-			w.removeRoom(id.(uuid.UUID))
-		}
 		return true
 	})
-	return nil
+	if w.keeper != nil {
+		_ = w.keeper.save() // told, and tried again
+	}
+	return err
 }
 
 func (r *room) clear() {
@@ -152,9 +156,6 @@ func (r *room) clear() {
 	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
 	r.coverage.Reset()
-	if items, err := store.From(r.seededItems); err == nil { // it came from a store, or is the zero Snapshot
-		r.items.Store(items)
-	}
 }
 
 // removeRoom also ends the streams of the journal's events.
