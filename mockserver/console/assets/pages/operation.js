@@ -24,4 +24,4 @@ export function Operation({ line, of: operation, name, missing }) {
   </div>`;
 }
 
-const Part = ({ title, children }) => html`<div class="part"><h4>${title}</h4>${children}</div>`;
+const Part = ({ title, children }) => html`<div class="part"><h2>${title}</h2>${children}</div>`;

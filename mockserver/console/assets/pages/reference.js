@@ -36,12 +36,28 @@ export default function Reference() {
     <${Answer} of=${all} what="The reference" rows=${12}>${(document_) => html`<${Swagger} of=${document_} />`}<//>`;
 }
 
+// unlinked is the path of an operation without the link inside the button that unfolds it.
+const unlinked = ({ React }) => ({ wrapComponents: { DeepLink: () => ({ text }) => React.createElement("span", null, text) } });
+
+// name gives what Swagger UI leaves without a name or in the wrong place its own.
+function name(root) {
+  for (const main of root.querySelectorAll("main[tabindex]")) { // the page has one already
+    main.setAttribute("role", "none");
+    main.removeAttribute("tabindex");
+  }
+  for (const heading of root.querySelectorAll(":is(h3, h4, h5):not([aria-level])")) heading.setAttribute("aria-level", Number(heading.tagName[1]) - 1);
+  for (const control of root.querySelectorAll(":is(select, input, textarea):not([aria-label])")) {
+    const parameter = control.closest("[data-param-name]")?.dataset.paramName;
+    control.setAttribute("aria-label", parameter ?? (control.id === "servers" ? "Server" : control.placeholder || control.closest("label")?.innerText || (control.tagName === "SELECT" ? "Media type or example" : "Value")));
+  }
+}
+
 function Swagger({ of: document_ }) {
   const box = useRef();
   useEffect(() => {
     const ui = SwaggerUIBundle({
-      domNode: box.current, spec: document_, presets: [SwaggerUIBundle.presets.apis],
-      docExpansion: "list", deepLinking: true, filter: true, tryItOutEnabled: true, withCredentials: false, validatorUrl: null,
+      domNode: box.current, spec: document_, presets: [SwaggerUIBundle.presets.apis], plugins: [unlinked],
+      docExpansion: "list", deepLinking: true, filter: true, tryItOutEnabled: true, validatorUrl: null,
       defaultModelsExpandDepth: 0, displayRequestDuration: true, syntaxHighlight: { activated: true },
       onComplete: () => {
         const schemes = document_.components?.securitySchemes ?? {};
@@ -50,6 +66,8 @@ function Swagger({ of: document_ }) {
         }
       },
     });
+    const watch = new MutationObserver(() => name(box.current));
+    watch.observe(box.current, { childList: true, subtree: true });
     const theme = () => {
       const chosen = document.documentElement.dataset.theme;
       document.documentElement.classList.toggle("dark-mode", chosen === "dark" || (chosen === "system" && matchMedia("(prefers-color-scheme: dark)").matches));
@@ -58,7 +76,7 @@ function Swagger({ of: document_ }) {
     theme();
     addEventListener("theme", theme);
     query.addEventListener("change", theme);
-    return () => { removeEventListener("theme", theme); query.removeEventListener("change", theme); };
+    return () => { watch.disconnect(); removeEventListener("theme", theme); query.removeEventListener("change", theme); };
   }, []);
   return html`<section class="card" id="reference" aria-label="Operations" ref=${box}></section>`;
 }
