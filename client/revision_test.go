@@ -177,7 +177,7 @@ func generateModule(t *testing.T, document []byte, lists []paged) string {
 		}
 		sources = append(sources, in...)
 	}
-	for _, name := range append(sources, "../go.mod", "../go.sum", "../gen/spec.go") {
+	for _, name := range append(sources, "../go.mod", "../go.sum", "../gen/spec.go", "../gen/imported.txt") {
 		if data, err := os.ReadFile(name); err != nil {
 			t.Fatal(err)
 		} else if !strings.HasSuffix(name, "_test.go") {
