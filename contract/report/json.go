@@ -52,7 +52,10 @@ func writeNDJSON(w *bufio.Writer, r *Report, _ style) error {
 		Revision      string           `json:"revision,omitempty"`
 		Summary       Summary          `json:"summary"`
 		Coverage      *coverage.Report `json:"coverage"`
-	}{kind{"summary"}, r.SchemaVersion, r.Tool, r.Target, r.Base, r.Revision, r.Summary, r.Coverage})
+		Operations    int              `json:"operation_count,omitempty"`
+		NotChecked    []NotChecked     `json:"not_checked,omitempty"`
+		Permissions   []Permission     `json:"permissions,omitempty"`
+	}{kind{"summary"}, r.SchemaVersion, r.Tool, r.Target, r.Base, r.Revision, r.Summary, r.Coverage, r.Operations, r.NotChecked, r.Permissions})
 	for _, line := range lines {
 		if err := e.Encode(line); err != nil {
 			return err
