@@ -77,7 +77,7 @@ lint: ## Run the linters
 node: build ## Judge and use the mock with others' validators and clients (needs Node.js 20)
 	@mkdir -p bin/exchanges
 	DIGAKIT_EXCHANGES="$(CURDIR)/bin/exchanges" $(GO) test -count=1 -run '^TestEveryOperationSucceeds$$' ./mockserver
-	cd $(NODE_DIR) && $(NPM) ci && DIGAKIT="$(CURDIR)/bin/digakit" DIGAKIT_EXCHANGES="$(CURDIR)/bin/exchanges" $(NPM) test
+	cd $(NODE_DIR) && $(NPM) ci --ignore-scripts --no-audit --no-fund && DIGAKIT="$(CURDIR)/bin/digakit" DIGAKIT_EXCHANGES="$(CURDIR)/bin/exchanges" $(NPM) test
 
 .PHONY: verify
 verify: build ## Run the suite on the mock, as it is and under every alternative of its profile

@@ -12,7 +12,6 @@ import (
 
 // measureDocument reads a document of as many operations as a whole API has.
 func measureDocument(context.Context) ([]row, error) {
-	const operations = 136
 	document := spectest.Document(operations)
 	var read, plan, compile []float64
 	for range rounds {

@@ -63,7 +63,7 @@ func ask(ctx context.Context, addr string, next func() []byte) (n int, err error
 	return n, nil
 }
 
-// discardAnswer reads one answer, which must be a 200 with a Content-Length.
+// discardAnswer reads one answer, which must be a success with a Content-Length.
 func discardAnswer(r *bufio.Reader) error {
 	length := -1
 	for first := true; ; first = false {
@@ -71,7 +71,7 @@ func discardAnswer(r *bufio.Reader) error {
 		if err != nil {
 			return err
 		}
-		if first && !bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")) {
+		if first && !bytes.HasPrefix(line, []byte("HTTP/1.1 20")) {
 			return fmt.Errorf("answered %q", line)
 		}
 		if line = bytes.TrimSpace(line); len(line) == 0 {
@@ -93,6 +93,11 @@ func discardAnswer(r *bufio.Reader) error {
 // get is the request for path with the given key, as bytes.
 func get(path, key string) []byte {
 	return []byte("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+}
+
+// post is the request that sends JSON to path with the given key, as bytes.
+func post(path, key, body string) []byte {
+	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, key, len(body), body)
 }
 
 func median(values []float64) float64 {

@@ -1,6 +1,7 @@
 // Command bench measures digakit against its targets and prints one table. What
 // is compared is measured side by side in one run and reported as a ratio, since
-// machines are shared and noisy. Run it with `make bench`.
+// machines are shared and noisy. Run it with `make bench`, or for a part of it with
+// a word of what that measures: go run ./cmd/bench pages.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -22,7 +24,7 @@ type row struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdout, os.Stderr)
+	err := run(ctx, strings.Join(os.Args[1:], " "), os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -30,28 +32,36 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, stdout, stderr io.Writer) error {
+// run measures, of what there is, what has only in its name.
+func run(ctx context.Context, only string, stdout, stderr io.Writer) error {
 	var rows []row
 	for _, m := range []struct {
 		name    string
 		measure func(context.Context) ([]row, error)
 	}{
 		{"a list over loopback", measureList},
-		{"pages of large projects", measurePage},
+		{"pages of large lists", measurePage},
+		{"creating items", measureCreate},
 		{"validation", measureValidation},
 		{"a large document", measureDocument},
-		{"start", measureStart},
+		{"start, and Prism", measureStart},
 		{"drift", measureDrift},
 		{"generated code", measureGenerate},
 		{"the suite", measureVerify},
 		{"a fresh clone", measureClone},
 	} {
+		if only != "" && !strings.Contains(m.name, only) {
+			continue
+		}
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
 		more, err := m.measure(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		rows = append(rows, more...)
+	}
+	if len(rows) == 0 {
+		return fmt.Errorf("nothing that is measured has %q in its name", only)
 	}
 	t := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "WHAT\tMEASURED\tTARGET\t")

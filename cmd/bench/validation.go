@@ -25,7 +25,7 @@ func measureValidation(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := answerOf(ctx, srv, listPath)
+	body := answerOf(ctx, srv, listPath, mockserver.ReadOnlyKey)
 	header := http.Header{"Content-Type": {"application/json"}}
 	kin, err := kinValidation(ctx, header, body)
 	if err != nil {
