@@ -54,6 +54,15 @@ func TestKeysChangeWhereTheDocumentLetsThem(t *testing.T) {
 	if refused.StatusCode() != http.StatusUnprocessableEntity || left.JSON200.Total != 1 {
 		t.Errorf("a resource that is not there: %d, and %d keys have the name, want 1", refused.StatusCode(), left.JSON200.Total)
 	}
+	for _, change := range []control.KeyChange{
+		{Name: &name, Restricted: &no, Permissions: &[]string{"calls.view"}},
+		{Name: &name, Restricted: &no, Access: &map[string]string{"Calls": "Read"}},
+	} {
+		refused, err = api.UpdateAPIKeyWithResponse(t.Context(), "demo", wrong.JSON201.ID, nil, change)
+		if err != nil || refused.StatusCode() != http.StatusUnprocessableEntity {
+			t.Errorf("permissions of an unrestricted key: %d, %v, want 422", refused.StatusCode(), err)
+		}
+	}
 
 	fixed := controlOf(t, mockserver.Start(t))
 	keys, err := fixed.ListAPIKeysWithResponse(t.Context(), "demo", nil)

@@ -311,3 +311,13 @@ func TestFewAnswersAreMadeUp(t *testing.T) {
 		t.Errorf("served: %s", got)
 	}
 }
+
+// A schema does not say all that a key's name must be; what refuses it names the place.
+func TestARefusedKeyNamesTheBody(t *testing.T) {
+	t.Parallel()
+	status, got := newWhole(t).do("POST", "/v1/api_key/", map[string]any{"name": "", "restricted": false})
+	detail, _ := json.Marshal(got["detail"])
+	if status != http.StatusUnprocessableEntity || !bytes.Contains(detail, []byte(`"loc":["body"`)) {
+		t.Errorf("a key without a name: %d %v, want 422 at the body", status, got)
+	}
+}

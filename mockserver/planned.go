@@ -98,8 +98,11 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		}
 		if refused.Rule != "" {
 			refusal = invalidPagination(refused.Parameter, refused.Rule, refused.Message)
-			if refused.Rule == "missing_item" {
-				refusal.violations[0].In = "path"
+			switch v := &refusal.violations[0]; refused.Rule {
+			case "missing_item":
+				v.In = "path"
+			case "key":
+				v.In, v.Kind = "body", contract.KindInvalidBody
 			}
 		}
 		x.violations = refusal.violations

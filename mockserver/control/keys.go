@@ -144,6 +144,8 @@ func (h handlers) keysEditable() bool {
 	})
 }
 
+var errUnrestricted = errors.New("control: must be left out of an unrestricted key; leave it out, or send restricted true")
+
 // UpdateAPIKey answers PATCH /_mock/projects/{project}/api_keys/{key_id}.
 func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error) {
 	p, _, err := h.administered(request.Project, request.Params.XMockMember)
@@ -152,6 +154,14 @@ func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObj
 	}
 	if !h.keysEditable() {
 		return nil, &problem{status: http.StatusConflict, detail: "the document served has no operation that changes a key; delete it and create another"}
+	}
+	if r := request.Body.Restricted; r != nil && !*r {
+		if request.Body.Permissions != nil && len(*request.Body.Permissions) > 0 {
+			return nil, invalidBody("/permissions", errUnrestricted)
+		}
+		if request.Body.Access != nil {
+			return nil, invalidBody("/access", errUnrestricted)
+		}
 	}
 	given, err := permissionsOf(&NewKey{Permissions: request.Body.Permissions, Access: request.Body.Access})
 	if err != nil {
