@@ -68,6 +68,9 @@ type Link struct {
 	Embedded   bool   `json:"embedded,omitempty"` // objects, not ids
 	Nullable   bool   `json:"nullable,omitempty"`
 	Schema     string `json:"schema,omitempty"` // the projection that is embedded
+	// Refused, in Write.Links: the document has a 404 for one that names nothing. Its
+	// example speaks of the collection, and the path does not.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // ownParams are the parameters at the end of the path of items: one as a rule.

@@ -159,6 +159,9 @@ func (c *compiler) write(o *operation, one *collection) {
 		return
 	}
 	w.Links = c.links(o.body, nil, o.path)
+	for i, link := range w.Links {
+		w.Links[i].Refused = l.refusesLink(link)
+	}
 	if w.Media != "" || len(w.Mappings) > 0 {
 		l.Write = w
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -105,6 +106,17 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) (found [
 	}
 	walk(s, "", 0)
 	return found
+}
+
+// refusesLink tells whether the documented 404 is for what a link names: an example
+// speaks of it, and the path does not.
+func (l *Line) refusesLink(link Link) bool {
+	name := link.Collection[strings.LastIndexByte(link.Collection, '/')+1:]
+	name = strings.ToLower(strings.TrimSuffix(name, "s"))
+	r := l.Refusal("404")
+	one := slices.Contains([]Kind{Create, Update, Replace, Act, Copy}, l.Kind) // of many, others may be there
+	return one && !link.Embedded && r != nil && r.Status == "404" && !strings.Contains(l.Path, name) &&
+		slices.ContainsFunc(r.Examples, func(e Example) bool { return strings.Contains(strings.ToLower(string(e.Value)), name) })
 }
 
 // embedded is the collection whose item an object is: by its schema, else by name and identity.

@@ -1,14 +1,17 @@
 package suite
 
 import (
+	"context"
 	"slices"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite/internal/bodies"
 	"github.com/digakit/digakit/contract/suite/internal/credentials"
 	"github.com/digakit/digakit/contract/suite/internal/items"
 	"github.com/digakit/digakit/contract/suite/internal/paging"
 	"github.com/digakit/digakit/contract/suite/internal/paths"
+	"github.com/digakit/digakit/contract/suite/internal/sequences"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 	"github.com/digakit/digakit/contract/suite/internal/values"
 )
@@ -36,5 +39,34 @@ func Checks() []CheckInfo {
 // anew: they remember what they saw in one run.
 func table() []session.Check {
 	maker := items.New()
-	return slices.Concat(credentials.Checks(), values.Checks(), paths.Checks(), paging.Checks(), bodies.Checks(maker))
+	return merged(slices.Concat(
+		credentials.Checks(), values.Checks(), paths.Checks(), paging.Checks(), bodies.Checks(maker), sequences.Checks(maker),
+	))
+}
+
+// merged makes one check of those of one id, which try the same on other operations:
+// keys that a lab makes, and items that operations do.
+func merged(list []session.Check) []session.Check {
+	var all []session.Check
+	for _, c := range list {
+		i := slices.IndexFunc(all, func(other session.Check) bool { return other.ID == c.ID })
+		if i < 0 {
+			all = append(all, c)
+			continue
+		}
+		first, second := all[i].Work, c.Work
+		all[i].Work = session.Work{
+			Settles: true,
+			Applies: func(s *session.Session, o *contract.Operation) bool {
+				return first.Applies(s, o) || second.Applies(s, o)
+			},
+			Run: func(ctx context.Context, p *session.Probe) error {
+				if second.Applies(p.Session, p.Op) {
+					return second.Run(ctx, p)
+				}
+				return first.Run(ctx, p)
+			},
+		}
+	}
+	return all
 }

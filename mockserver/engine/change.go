@@ -192,6 +192,9 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 	if w == nil {
 		return nil
 	}
+	if refusal := t.unknown(w); refusal != nil {
+		return refusal
+	}
 	for _, m := range w.Mappings {
 		v, ok := t.sent(m, body)
 		if !ok || t.made(c, m.To) && m.How == plan.Same && !t.composite(c, m.To) {
@@ -215,6 +218,23 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 		}
 	}
 	return nil
+}
+
+// unknown refuses what names an item that is not there, where the operation documents
+// that.
+func (t *tx) unknown(w *plan.Write) (refusal *Refusal) {
+	for _, link := range w.Links {
+		target := t.collection(link.Collection)
+		if !link.Refused || target == nil {
+			continue
+		}
+		each(t.r.Body, spec.Tokens(link.Property), func(v any) {
+			if id := text(v); v != nil && refusal == nil && t.named(target, "", id) == nil {
+				refusal = t.missing(target, id)
+			}
+		})
+	}
+	return refusal
 }
 
 // completed gives the objects that were sent what an item's must have besides.

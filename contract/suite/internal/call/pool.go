@@ -225,6 +225,9 @@ func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 	return list
 }
 
+// Enumerates tells whether the parameter's enum has a value.
+func (p *Parameter) Enumerates(text string) bool { return slices.Contains(p.enumerated(), text) }
+
 func (p *Parameter) enumerated() []string {
 	var list []string
 	for _, d := range p.domains {

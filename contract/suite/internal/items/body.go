@@ -111,7 +111,7 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 	if link.Many {
 		at += "/*"
 	}
-	places := pointers(b.Value, at)
+	places := Pointers(b.Value, at)
 	if len(places) == 0 {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 		return reason, err
 	}
 	at := l.Write.IDs
-	for _, place := range pointers(b.Value, at) {
+	for _, place := range Pointers(b.Value, at) {
 		v, _ := call.At(b.Value, place)
 		var to any = one.Names[c.Identity[0].Property]
 		if _, list := v.([]any); list {

@@ -85,16 +85,16 @@ func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
 		return nil
 	}
 	for _, l := range s.Plan.Lines {
-		if l.Collection == c.Name && l.Kind == kind && (kind != plan.List || l.Method == "GET") && (kind != plan.Create || makesOne(s, l)) {
+		if l.Collection == c.Name && l.Kind == kind && (kind != plan.List || l.Method == "GET") && (kind != plan.Create || Names(s, l)) {
 			return l
 		}
 	}
 	return nil
 }
 
-// makesOne tells whether an operation makes items that its answer names, of a body
-// that can be written.
-func makesOne(s *session.Session, l *plan.Line) bool {
+// Names tells whether an operation makes items that its answer names, of a body that
+// can be written.
+func Names(s *session.Session, l *plan.Line) bool {
 	o := Operation(s, l)
 	if o == nil || o.RequestBody != nil {
 		if _, writable := s.MediaOf(o); !writable {
@@ -272,39 +272,43 @@ const maxMaking = 4 // items above one another that are made for one another
 // cannot be.
 func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (*Item, string, error) {
 	l := Find(s, c, plan.Create)
-	switch {
-	case l == nil:
+	if l == nil {
 		return nil, "no operation makes an item of " + c.Name + " that can be told apart", nil
-	case len(m.making) >= maxMaking || slices.Contains(m.making, c.Name):
-		return nil, "an item of " + c.Name + " needs one of its own", nil
+	}
+	one, reason, err := m.MakeBy(ctx, s, l, above, false)
+	if one == nil && err == nil {
+		return m.MakeBy(ctx, s, l, above, true)
+	}
+	return one, reason, err
+}
+
+// MakeBy makes an item by an operation that creates, of the least body or all of it.
+func (m *Maker) MakeBy(ctx context.Context, s *session.Session, l *plan.Line, above map[string]*Item, least bool) (*Item, string, error) {
+	if len(m.making) >= maxMaking || slices.Contains(m.making, l.Collection) {
+		return nil, "an item of " + l.Collection + " needs one of its own", nil
 	}
 	if reason := May(s, l); reason != "" {
 		return nil, reason, nil
 	}
-	m.making = append(m.making, c.Name)
+	m.making = append(m.making, l.Collection)
 	defer func() { m.making = m.making[:len(m.making)-1] }()
 	place, reason, err := m.Settle(ctx, s, l, false, above)
 	if place == nil {
 		return nil, reason, err
 	}
-	o := Operation(s, l)
-	status := 0
-	for _, least := range []bool{false, true} {
-		body, reason, err := m.Body(ctx, s, l, least)
-		if reason != "" || err != nil {
-			return nil, reason, err
-		}
-		a, err := s.Send(ctx, o, place.Call(o, body.Media, body.Value, body.There))
-		if err != nil {
-			return nil, "", err
-		}
-		status = a.Status
-		made := m.Adopt(s, l, place, a, body.Value)
-		if len(made) > 0 {
-			return made[0], "", nil
-		}
+	body, reason, err := m.Body(ctx, s, l, least)
+	if reason != "" || err != nil {
+		return nil, reason, err
 	}
-	return nil, fmt.Sprintf("no item of %s could be made: answered %d", c.Name, status), nil
+	o := Operation(s, l)
+	a, err := s.Send(ctx, o, place.Call(o, body.Media, body.Value, body.There))
+	if err != nil {
+		return nil, "", err
+	}
+	if made := m.Adopt(s, l, place, a, body.Value); len(made) > 0 {
+		return made[0], "", nil
+	}
+	return nil, fmt.Sprintf("no item of %s could be made: answered %d", l.Collection, a.Status), nil
 }
 
 // Adopt remembers the items that an answer says were made, to be removed.
@@ -499,6 +503,9 @@ func (m *Maker) Forget(i *Item) {
 	})
 }
 
+// Keep says that the item is not to be removed: it was there before.
+func (i *Item) Keep() { i.ours = false }
+
 // Gone tells whether the item was removed.
 func (i *Item) Gone() bool { return i.gone }
 
@@ -544,8 +551,8 @@ func (m *Maker) mark(s *session.Session) string {
 	return Mark + m.run + strconv.Itoa(m.count)
 }
 
-// pointers are the places in a value that a pointer with * for items of arrays leads to.
-func pointers(v any, pointer string) []string {
+// Pointers are the places in a value that a pointer with * for items of arrays leads to.
+func Pointers(v any, pointer string) []string {
 	found := []string{""}
 	for _, token := range spec.Tokens(pointer) {
 		var next []string

@@ -164,6 +164,9 @@ func (s *Session) Finish(ctx context.Context) error {
 	}
 	s.notChecked()
 	s.Report.Finish()
+	if t, ok := s.Target.Transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections() // a server that ends waits for what was opened and not used
+	}
 	return errors.Join(errs...)
 }
 

@@ -1,0 +1,259 @@
+package sequences
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/items"
+)
+
+const maxFilterValues = 40 // of one parameter
+
+// filtered asks for a list by each filter, and compares what is shown with the list
+// as a whole: every item shown has to fit, and every one that fits has to be shown.
+func (t *story) filtered(ctx context.Context) error {
+	place, reason, err := t.maker.Settle(ctx, t.Session, t.line, false, nil)
+	if err != nil {
+		return err
+	}
+	if place == nil {
+		return cannot(reason)
+	}
+	all, _, whole, err := t.whole(ctx, t.line, place, "")
+	if err != nil {
+		return err
+	}
+	if !whole || len(all) == 0 {
+		return cannot("the list is empty, or too long to compare it as a whole")
+	}
+	for _, f := range t.line.List.Filters {
+		values := t.filterValues(f, all)
+		if len(values) == 0 {
+			t.Skip("no item shows what " + f.Parameter + " filters by")
+		}
+		for _, v := range values {
+			if err := t.filter(ctx, place, f, v, all); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// filterValues are values to filter by: all that the parameter's enum has, both of a
+// boolean, else some that items show. Of a range it is what stands in the middle.
+func (t *story) filterValues(f plan.Filter, all []map[string]any) (list []string) {
+	add := func(text string) {
+		if text != "" && !slices.Contains(list, text) && len(list) < maxFilterValues {
+			list = append(list, text)
+		}
+	}
+	if f.Match == plan.Named {
+		return nil
+	}
+	for _, q := range t.Parameters(t.Op) {
+		if q.Name != f.Parameter || q.In != call.QueryPlace {
+			continue
+		}
+		for _, v := range t.Values(t.Op, q) {
+			if q.Enumerates(v.Texts[0]) || q.Kind() == "boolean" && !f.Flag {
+				add(v.Texts[0])
+			}
+		}
+	}
+	if f.Flag {
+		add("true")
+	}
+	seen := []string{}
+	for _, one := range all {
+		for _, v := range shownAt(one, f.Properties) {
+			if text := scalarText(v); text != "" && !slices.Contains(seen, text) {
+				seen = append(seen, text)
+			}
+		}
+	}
+	slices.Sort(seen)
+	switch {
+	case len(list) > 0, len(seen) == 0:
+	case f.Match == plan.From || f.Match == plan.To:
+		add(seen[len(seen)/2])
+	default:
+		for _, n := range []int{0, len(seen) / 2, len(seen) - 1} {
+			add(seen[n])
+		}
+	}
+	return list
+}
+
+// shownAt is what an item shows at pointers with * for the items of arrays.
+func shownAt(one map[string]any, at []string) (found []any) {
+	var walk func(v any, tokens []string)
+	walk = func(v any, tokens []string) {
+		if len(tokens) == 0 {
+			if list, is := v.([]any); is {
+				found = append(found, list...)
+			} else {
+				found = append(found, v)
+			}
+			return
+		}
+		switch v := v.(type) {
+		case map[string]any:
+			if inner, there := v[tokens[0]]; there {
+				walk(inner, tokens[1:])
+			}
+		case []any:
+			for _, one := range v {
+				if tokens[0] == "*" {
+					walk(one, tokens[1:])
+				} else {
+					walk(one, tokens)
+				}
+			}
+		}
+	}
+	for _, pointer := range at {
+		walk(one, spec.Tokens(pointer))
+	}
+	return found
+}
+
+func scalarText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return string(v)
+	case bool:
+		return fmt.Sprint(v)
+	}
+	return ""
+}
+
+// fit says whether an item belongs to what a filter asks for.
+type fit int
+
+const (
+	open fit = iota // the document does not say
+	out
+	in
+)
+
+// fits compares an item with the value of a filter. At the ends of a range, and in
+// a search for a part of a text, the document leaves open what belongs to it.
+func fits(f plan.Filter, value string, one map[string]any) fit {
+	shown := shownAt(one, f.Properties)
+	if len(shown) == 0 {
+		return open
+	}
+	verdict := out
+	for _, v := range shown {
+		text := scalarText(v)
+		switch f.Match {
+		case plan.From, plan.To:
+			a, errA := instant(text)
+			b, errB := instant(value)
+			switch {
+			case errA != nil || errB != nil || a.Equal(b):
+				return open
+			case a.After(b) == (f.Match == plan.From):
+				return in
+			}
+		case plan.Contains:
+			if text == value {
+				return in
+			}
+			verdict = open
+		case plan.Equal, plan.Has, plan.Named:
+			if text == "" && v != nil {
+				return open
+			}
+			if text == value || alike(value, text) {
+				return in
+			}
+		}
+	}
+	return verdict
+}
+
+func instant(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		if at, err = time.Parse("2006-01-02T15:04:05.999999999", text); err != nil {
+			at, err = time.Parse(time.DateOnly, text)
+		}
+	}
+	return at, err
+}
+
+// filter asks by one value.
+func (t *story) filter(ctx context.Context, place *items.Place, f plan.Filter, value string, all []map[string]any) error {
+	shown, a, whole, err := t.whole(ctx, t.line, place, call.Query(f.Parameter, value))
+	if err != nil {
+		return err
+	}
+	name := f.Parameter
+	switch {
+	case a != nil && !a.Ok():
+		if !a.Failed() && a.Status != http.StatusTooManyRequests {
+			t.Skip(fmt.Sprintf("a list filtered by %s is answered %d", f.Parameter, a.Status))
+		}
+		return nil
+	case !whole:
+		t.Skip("a filtered list is too long to compare it")
+		return nil
+	}
+	for _, one := range shown {
+		if fits(f, value, one) == out {
+			t.Fail(name+": shows others", a, "%s=%s shows an item whose %s is something else", f.Parameter, short(value), where(f))
+			return nil
+		}
+	}
+	missing := func(one map[string]any) bool {
+		return fits(f, value, one) == in && !slices.ContainsFunc(shown, func(other map[string]any) bool { return t.same(one, other) })
+	}
+	if i := slices.IndexFunc(all, missing); i >= 0 {
+		again, _, _, err := t.whole(ctx, t.line, place, "") // it may have gone meanwhile
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(again, func(other map[string]any) bool { return t.same(all[i], other) && fits(f, value, other) == in }) {
+			t.Fail(name+": leaves out", a, "%s=%s does not show an item whose %s is that", f.Parameter, short(value), where(f))
+		}
+		return nil
+	}
+	t.Pass()
+	return nil
+}
+
+func where(f plan.Filter) string {
+	return strings.TrimPrefix(strings.Join(f.Properties, " or "), "/")
+}
+
+func short(text string) string {
+	if len(text) > 40 {
+		return text[:40] + "…"
+	}
+	return text
+}
+
+// same tells whether two objects are one item.
+func (t *story) same(a, b map[string]any) bool {
+	if len(t.of.Identity) == 0 || t.of.Identity[0].Property == "" {
+		return kept(nil, any(a), any(b))
+	}
+	for _, id := range t.of.Identity {
+		if items.Text(a[id.Property]) != items.Text(b[id.Property]) {
+			return false
+		}
+	}
+	return true
+}
