@@ -2,6 +2,7 @@ package items
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -111,6 +112,16 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 	if link.Many {
 		at += "/*"
 	}
+	if link.Many { // one id each: what is named twice a server may keep once
+		for _, holder := range Pointers(b.Value, link.Property) {
+			v, _ := call.At(b.Value, holder)
+			if list, is := v.([]any); is && len(list) > 1 {
+				if v := call.Set(b.Value, holder, list[:1], false); s.TakesBody(o, b.Media, v) {
+					b.Value = v
+				}
+			}
+		}
+	}
 	places := Pointers(b.Value, at)
 	if len(places) == 0 {
 		return nil
@@ -163,19 +174,50 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 	return nil
 }
 
-// any is an item that something may name: one that is there, else one that is made.
+// any is an item that something may name. Only where the whole server may be changed is
+// it one that is there: when what names it is removed, the server may remove it, too.
 func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection) (*Item, error) {
-	if len(c.Parents) == 0 {
+	if len(c.Parents) == 0 && s.Target.Disposable {
 		all, _, err := m.Existing(ctx, s, c, nil)
 		if err != nil {
 			return nil, err
 		}
-		if i := slices.IndexFunc(all, func(i *Item) bool { return !i.gone }); i >= 0 {
-			return all[i], nil
+		for _, one := range all {
+			if there, err := m.there(ctx, s, one); there || err != nil {
+				return one, err
+			}
 		}
 	}
 	one, _, err := m.item(ctx, s, c, false, nil)
+	if one == nil || err != nil {
+		return nil, err
+	}
+	if there, err := m.there(ctx, s, one); there || err != nil {
+		return one, err
+	}
+	one, _, err = m.item(ctx, s, c, true, nil)
+	if one != nil && err == nil {
+		m.shared[c.Name] = one
+	}
 	return one, err
+}
+
+// there tells whether an item can still be read.
+func (m *Maker) there(ctx context.Context, s *session.Session, one *Item) (bool, error) {
+	l := Find(s, one.Of, plan.Read)
+	if one.gone || l == nil {
+		return !one.gone, nil
+	}
+	place, _, err := m.At(ctx, s, l, one)
+	if place == nil || err != nil {
+		return false, err
+	}
+	o := Operation(s, l)
+	a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+	if err == nil && (a.Status == http.StatusNotFound || a.Status == http.StatusGone) {
+		m.Forget(one)
+	}
+	return err == nil && a.Ok(), err
 }
 
 // ids has a body for many items name one that was made for it.
