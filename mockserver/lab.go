@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync/atomic"
@@ -44,7 +45,7 @@ func (l *Lab) CreateProject(_ context.Context, keys int) (id, secret string, err
 // CreateKey makes a key in a project; without permissions, when they are nil, an
 // unrestricted one.
 func (l *Lab) CreateKey(_ context.Context, projectID, name string, permissions []string) (id, secret string, err error) {
-	p, err := l.server.Project(projectID)
+	p, err := l.server.Project(cmp.Or(projectID, demoProject))
 	if err != nil {
 		return "", "", err
 	}
@@ -57,7 +58,7 @@ func (l *Lab) CreateKey(_ context.Context, projectID, name string, permissions [
 
 // DeleteKey deletes a key of a project.
 func (l *Lab) DeleteKey(_ context.Context, projectID, id string) error {
-	p, err := l.server.Project(projectID)
+	p, err := l.server.Project(cmp.Or(projectID, demoProject))
 	if err != nil {
 		return err
 	}

@@ -34,8 +34,9 @@ type verifyFlags struct {
 
 	url, key, deniedKey, profile, only, har, ca, coverage string
 
-	unsafe, insecure, listChecks, writes bool
-	rate, minCoverage                    float64
+	unsafe, insecure, listChecks, writes, dryRun bool
+	skip                                         []string
+	rate, minCoverage                            float64
 }
 
 func verifyCommand() *cobra.Command {
@@ -88,6 +89,8 @@ server never answered.`,
 	cmd.Flags().StringVar(&f.deniedKey, "denied-key", "", "`secret` of a key that is valid and lacks permission, or @FILE")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines to hold the server to")
 	cmd.Flags().StringVar(&f.only, "only", "", "`glob` over the ids of checks, such as 'page_*'")
+	cmd.Flags().StringArrayVar(&f.skip, "skip", nil, "`glob` of operations to leave out, by id, path, or 'METHOD path'; may be repeated")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	cmd.Flags().BoolVar(&f.unsafe, "unsafe-methods", false, "also call methods the document does not have, without a body")
 	cmd.Flags().BoolVar(&f.writes, "writes", false, "also call operations that change data: make items named digakit-verify-…, try things on them, and remove them")
 	cmd.Flags().StringVar(&f.har, "har", "", "judge the recorded traffic in this HTTP Archive `file`; - is stdin")
@@ -98,7 +101,7 @@ server never answered.`,
 	f.addReach(cmd)
 	f.spec.add(cmd)
 	f.report.add(cmd)
-	for _, name := range []string{"url", "profile", "only", "unsafe-methods", "writes", "rate", "timeout", "max-time", "header", "ca", "insecure"} {
+	for _, name := range []string{"url", "profile", "only", "skip", "dry-run", "unsafe-methods", "writes", "rate", "timeout", "max-time", "header", "ca", "insecure"} {
 		cmd.MarkFlagsMutuallyExclusive("har", name)
 	}
 	return cmd
@@ -202,6 +205,9 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	if f.har != "" {
 		return f.judgeRecorded(cmd, validator)
 	}
+	if f.dryRun {
+		return nil, f.wouldSend(cmd, document, validator)
+	}
 	target, closeTarget, err := f.target(cmd.Context(), document)
 	if err != nil {
 		return nil, err
@@ -289,7 +295,7 @@ const ownKeys = 137
 
 // target is what to check, and what ends it.
 func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
-	t := suite.Target{URL: f.url, Only: f.only, Unsafe: f.unsafe, Writes: f.writes, Rate: f.rate, Timeout: f.timeout}
+	t := suite.Target{URL: f.url, Only: f.only, Skip: f.skip, Unsafe: f.unsafe, Writes: f.writes, Rate: f.rate, Timeout: f.timeout}
 	var err error
 	var profile mockserver.Profile
 	if t.Header, err = parseHeaders(f.headers); err != nil {
@@ -324,7 +330,7 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
 	}
 	lab := srv.Lab()
-	if _, t.DeniedKey, err = lab.CreateKey(ctx, "demo", "Verify_Denied", []string{}); err != nil {
+	if _, t.DeniedKey, err = lab.CreateKey(ctx, "", "Verify_Denied", []string{}); err != nil {
 		return t, nil, err
 	}
 	serving, stop := context.WithCancel(ctx)

@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -22,6 +25,7 @@ func writeText(w *bufio.Writer, r *Report, s style) error {
 	t.heading()
 	t.findings()
 	t.checks()
+	t.permissions()
 	t.coverage()
 	t.notes()
 	fmt.Fprintf(t, "\n%s\n", t.paintVerdict(r.Verdict(s.failOn)))
@@ -190,6 +194,38 @@ func (t textWriter) first(lines []string) {
 	if more := len(lines) - maxLines; more > 0 {
 		fmt.Fprintf(t, "  and %d more; --format json has all\n", more)
 	}
+}
+
+// permissions tells of each permission how it went with it alone, and with all others.
+func (t textWriter) permissions() {
+	if len(t.r.Permissions) == 0 {
+		return
+	}
+	type sum struct{ operations, served, refused int }
+	sums := map[string]sum{}
+	for _, p := range t.r.Permissions {
+		s := sums[cmp.Or(strings.Join(p.Needs, ", "), "none")]
+		s.operations++
+		if p.With > 0 && !denied(p.With) {
+			s.served++
+		}
+		if denied(p.Without) {
+			s.refused++
+		}
+		sums[cmp.Or(strings.Join(p.Needs, ", "), "none")] = s
+	}
+	fmt.Fprintf(t, "\n%s\n", t.paint("Permissions one by one", color.Bold))
+	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "  OPERATIONS\tSERVED WITH IT ALONE\tREFUSED WITH ALL OTHERS\tPERMISSION")
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		s := sums[name]
+		fmt.Fprintf(table, "  %d\t%d\t%d\t%s\n", s.operations, s.served, s.refused, oneLine(name))
+	}
+	_ = table.Flush() // the buffer keeps the error
+}
+
+func denied(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // coverage names what was never exercised.

@@ -32,5 +32,11 @@ func Checks() []session.Check {
 			Fix:  "answer with the status that was assumed, or assume the other",
 			Work: session.Work{Applies: session.Both(wantsKey, session.Assumes("unauthenticated")), Run: unauthenticated},
 		},
+		{
+			ID: "permissions_one_by_one", Severity: report.Error,
+			Why:  "A key is restricted so that it can do little harm: with its one permission it must do its work, and without it nothing of that.",
+			Fix:  "ask for the permission of each operation, and for no other",
+			Work: session.Work{Applies: triable, Run: keys{}.oneByOne, Settles: true},
+		},
 	}
 }

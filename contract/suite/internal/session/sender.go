@@ -1,7 +1,6 @@
 package session
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,10 +66,7 @@ func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) 
 // once sends a call a single time.
 func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
 	if err := s.limiter.Wait(ctx); err != nil {
-		if _, bounded := ctx.Deadline(); bounded {
-			err = context.DeadlineExceeded // it would be
-		}
-		return nil, cmp.Or(context.Cause(ctx), err)
+		return nil, err
 	}
 	var written atomic.Int32 // how often the whole request was: net/http repeats some by itself
 	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

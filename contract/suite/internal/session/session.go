@@ -93,6 +93,11 @@ func New(t Target, checks []Check) (*Session, error) {
 		succeeded: map[*contract.Operation]bool{},
 	}
 	s.Report.Target = base.Redacted()
+	for _, glob := range t.Skip {
+		if !slices.ContainsFunc(s.Operations, func(o *contract.Operation) bool { return Matches(glob, o) }) {
+			return nil, fmt.Errorf("%w: no operation to skip is like %q, by id, path, or method and path", ErrTarget, glob)
+		}
+	}
 	return s, nil
 }
 
@@ -125,12 +130,6 @@ func (s *Session) tell() {
 func (s *Session) Run(ctx context.Context) (*report.Report, error) {
 	tasks := s.Tasks()
 	s.Progress.Total = len(tasks)
-	caller := ctx
-	if s.Target.MaxTime > 0 {
-		limited, cancel := context.WithTimeout(ctx, s.Target.MaxTime)
-		defer cancel()
-		ctx = limited
-	}
 	err := s.Greet(ctx)
 	for _, one := range tasks {
 		if err != nil {
@@ -138,15 +137,8 @@ func (s *Session) Run(ctx context.Context) (*report.Report, error) {
 		}
 		err = s.Execute(ctx, one)
 	}
-	switch {
-	case errors.Is(err, ErrStopped):
+	if errors.Is(err, ErrStopped) {
 		err = nil // the report says so
-	case errors.Is(err, context.DeadlineExceeded) && caller.Err() == nil:
-		s.Report.Add(report.Finding{
-			Check: "max_time", Severity: report.Error, Message: fmt.Sprintf("the time was up after %v: %d of %d checks were made", s.Target.MaxTime, s.Progress.Done, s.Progress.Total),
-			Explanation: "What was not checked in time may be wrong.", HowToFix: "give it more time, or leave out operations or checks",
-		})
-		err = nil
 	}
 	err = errors.Join(err, s.Finish(context.WithoutCancel(ctx)))
 	return s.Report, err

@@ -40,9 +40,6 @@ type Target struct {
 	// Skip are globs of operations to leave out, by id, path, or method and path: in them
 	// * is any text. Empty: none.
 	Skip []string
-	// MaxTime is how long the run may take; what is not done by then is told by a
-	// finding. 0: as long as it needs.
-	MaxTime time.Duration
 	// Unsafe allows bodyless calls of methods the document does not have,
 	// such as DELETE. Off by default.
 	Unsafe bool
@@ -78,7 +75,8 @@ type Lab interface {
 	// CreateProject makes a project that holds the given number of keys, at
 	// least 1, and returns its id and the secret of an unrestricted one of them.
 	CreateProject(ctx context.Context, keys int) (project, secret string, err error)
-	// CreateKey makes a key with these permissions; nil: unrestricted.
+	// CreateKey makes a key with these permissions; nil: unrestricted. The empty
+	// project is that of Target.Key, also for DeleteKey.
 	CreateKey(ctx context.Context, project, name string, permissions []string) (id, secret string, err error)
 	// DeleteKey deletes a key.
 	DeleteKey(ctx context.Context, project, id string) error
@@ -95,7 +93,7 @@ type Progress struct {
 
 // ErrTarget: the Target itself is wrong. ErrUnreachable: no answer came.
 // ErrRefused: the server answers, but takes the key for no operation at all.
-// ErrStopped: it answered and then did so no more, or the time was up; the report says so.
+// ErrStopped: it answered and then did so no more; the report says so.
 var (
 	ErrTarget      = errors.New("suite: bad target")
 	ErrUnreachable = errors.New("suite: target unreachable")
@@ -133,9 +131,6 @@ func (t *Target) base() (*url.URL, error) {
 	}
 	if t.Coverage != nil && t.Validator == nil {
 		bad("Coverage counts nothing without the Validator it was made from; give both")
-	}
-	if t.MaxTime < 0 {
-		bad("a run cannot take %v", t.MaxTime)
 	}
 	if t.Timeout < 0 {
 		bad("a timeout of %v cannot be kept", t.Timeout)
