@@ -223,7 +223,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	}
 	r, err := suite.Check(ctx, target)
 	line.clear()
-	if errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), errMaxTime) {
+	if err != nil && errors.Is(context.Cause(ctx), errMaxTime) {
 		r.Add(report.Finding{Check: "max_time", Severity: report.Error, Message: fmt.Sprintf("the run was not done after %s of --max-time", f.maxTime),
 			Explanation: "What had not been asked by then was not checked.", HowToFix: "allow more with --max-time or a higher --rate, ask less with --only, or mend what makes answers slow"})
 		err = nil
