@@ -36,6 +36,7 @@ type exchange struct {
 	badKey     string               // for the log: what is wrong with the key; empty: nothing
 	advice     string               // for the log, on a request that found no handler
 	preference string               // what of the Prefer header was applied
+	decided    string               // line of the profile that decided the answer; empty: none
 	basis      string               // what the answer rests on; empty: no handler made it
 	covered    bool                 // counted already, as the validator judged it
 	secret     string               // of a key that was made

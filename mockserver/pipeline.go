@@ -115,7 +115,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, x *exchange) {
 	op, _, err := s.api.validator.Route(r.Method, r.URL.EscapedPath())
 	if err != nil && inside && s.profile.TrailingSlash == TrailingSlashServe {
 		if u := s.api.otherSlash(r); u != nil {
-			r = at(r, u)
+			r, x.decided = at(r, u), "trailing_slash"
 			op, _, err = s.api.validator.Route(r.Method, u.EscapedPath())
 		}
 	}
@@ -165,6 +165,9 @@ func (s *Server) answerUndisturbed(w http.ResponseWriter, r *http.Request) {
 			x.refusal, x.violations = invalidParameters(repeated), repeated
 		}
 		x.query = query
+		if by := s.decidedBy(x, r.URL.RawQuery); by != "" {
+			x.decided = by
+		}
 		if query != r.URL.RawQuery {
 			u := *r.URL
 			u.RawQuery = query
@@ -189,7 +192,12 @@ func (s *Server) answerUnrouted(w http.ResponseWriter, r *http.Request, inside b
 		s.writeRefusal(w, r, errMethodNotAllowed)
 		return
 	}
-	if u := s.api.otherSlash(r); u != nil && s.profile.TrailingSlash == TrailingSlashRedirect {
+	u := s.api.otherSlash(r)
+	if u != nil {
+		x.decided = "trailing_slash"
+	}
+	if u != nil && s.profile.TrailingSlash == TrailingSlashRedirect {
+		s.rest(w, x, "")
 		w.Header().Set("Location", s.prefix+u.RequestURI())
 		w.WriteHeader(http.StatusTemporaryRedirect)
 		return
@@ -207,16 +215,16 @@ func (s *Server) contractBound(handlers gen.StrictServerInterface) http.Handler 
 	own := func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeFrom(r.Context())
 		if s.api.handled[x.operation] {
-			x.basis = handwritten
-			w.Header().Set(basisHeader, x.basis)
+			s.rest(w, x, handwritten)
 			x.valid = r
 			e.ServeHTTP(w, rooted(r, x.operation))
 			return
 		}
-		if x.basis = string(s.api.lines[x.operation].Basis); s.engine.Answers(s.api.lines[x.operation]) {
-			x.basis = handwritten
+		basis := string(s.api.lines[x.operation].Basis)
+		if s.engine.Answers(s.api.lines[x.operation]) {
+			basis = handwritten
 		}
-		w.Header().Set(basisHeader, x.basis)
+		s.rest(w, x, basis)
 		s.answerPlanned(w, r, x)
 	}
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -25,6 +25,8 @@ type Profile struct {
 	MissingItem             MissingItem
 	RepeatedParameter       RepeatedParameter
 	InUse                   InUse
+
+	settled uint64 // bits of the behaviours that a file sets: see ParseProfile
 }
 
 // PageWithCursor is what happens when page is given together with after or
@@ -151,7 +153,8 @@ func (p Profile) withDefaults() (Profile, error) {
 }
 
 // ParseProfile reads a profile from YAML: one `id: alternative` line for each
-// behaviour that is not to be the default. The name is for errors, which come
+// behaviour that is not to be the default. What a line decides then has the basis
+// calibrated (see the header Mock-Basis). The name is for errors, which come
 // with line numbers, all together.
 func ParseProfile(name string, data []byte) (Profile, error) {
 	var p Profile
@@ -201,6 +204,7 @@ func (p *Profile) set(id string, value *yaml.Node, seen map[string]bool) error {
 	}
 	seen[id] = true
 	*behaviours[i].field(p) = value.Value
+	p.settled |= 1 << i
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/digakit/digakit/mockserver"
 )
@@ -20,7 +21,7 @@ func TestParseProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want.PageFields = mockserver.PageFieldsAlways
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(mockserver.Profile{})); diff != "" {
 		t.Errorf("profile (-want +got):\n%s", diff)
 	}
 	former, err := mockserver.ParseProfile("p.yaml", []byte("no_trailing_slash: not_found"))
@@ -80,6 +81,44 @@ func TestBehavioursAreWhole(t *testing.T) {
 		}
 		if b.Basis == mockserver.Documented && len(b.Alternatives) > 0 {
 			t.Errorf("%s is documented, so it can have no alternatives", b.ID)
+		}
+	}
+}
+
+// What a line that a file sets decides has the basis calibrated, and nothing else has.
+func TestSettledLinesAreABasis(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ line, path, key, want, unset string }{
+		{"page_with_cursor: page_wins", "?page=1&after=" + "{id}", mockserver.ReadOnlyKey, "calibrated", "handwritten"},
+		{"page_with_cursor: page_wins", "?page=1", mockserver.ReadOnlyKey, "handwritten", "handwritten"},
+		{"unknown_cursor: reject", "?after=00000000-0000-4000-8000-000000000000", mockserver.ReadOnlyKey, "calibrated", "handwritten"},
+		{"repeated_parameter: first", "?limit=1&limit=2", mockserver.ReadOnlyKey, "calibrated", "handwritten"},
+		{"repeated_parameter: reject", "?limit=1&limit=2", mockserver.ReadOnlyKey, "calibrated", "handwritten"},
+		{"unauthenticated: unauthorized", "", "nobody", "calibrated", ""},
+		{"unauthenticated: unauthorized", "", mockserver.NoAccessKey, "", ""},
+		{"page_fields: always", "?limit=0", mockserver.ReadOnlyKey, "", ""},
+	} {
+		for _, set := range []bool{true, false} {
+			var opts []mockserver.Option
+			want := tc.unset
+			if set {
+				profile, err := mockserver.ParseProfile("p.yaml", []byte(tc.line))
+				try(t, err)
+				opts, want = append(opts, mockserver.WithProfile(profile)), tc.want
+			}
+			srv := mockserver.Start(t, opts...)
+			path := keysPath + strings.Replace(tc.path, "{id}", newest(t, srv), 1)
+			if a := call(t, "GET", srv.URL()+path, as(tc.key)); a.header.Get("Mock-Basis") != want {
+				t.Errorf("%s, set %t, %s: answered %d with basis %q, want %q", tc.line, set, tc.path, a.status, a.header.Get("Mock-Basis"), want)
+			}
+		}
+	}
+	for _, line := range []string{"trailing_slash: redirect", "trailing_slash: serve", "trailing_slash: not_found"} {
+		profile, err := mockserver.ParseProfile("p.yaml", []byte(line))
+		try(t, err)
+		srv := mockserver.Start(t, mockserver.WithProfile(profile))
+		if a := call(t, "GET", srv.URL()+strings.TrimSuffix(keysPath, "/"), as(mockserver.ReadOnlyKey)); a.header.Get("Mock-Basis") != "calibrated" {
+			t.Errorf("%s: answered %d with basis %q", line, a.status, a.header.Get("Mock-Basis"))
 		}
 	}
 }

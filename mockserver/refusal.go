@@ -89,6 +89,10 @@ func invalidPagination(parameter, rule, message string) *refusal {
 // own is not, so that the validator sees it.
 func (s *Server) writeRefusal(w http.ResponseWriter, request *http.Request, r *refusal) {
 	x, h := exchangeFrom(request.Context()), w.Header()
+	if by := x.decidedRefusal(r); by != "" {
+		x.decided = by
+	}
+	s.rest(w, x, x.basis)
 	if r.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer") // RFC 9110, section 15.5.2
 	}
