@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -94,6 +95,11 @@ func (n *node) number(s string, i int) (int, bool) {
 		return end, compiler.InBounds(s[i:end])
 	}
 	v, plain := plainInt(s[i:end])
+	if !plain && n.types&typeNumber != 0 && n.intBits == 0 {
+		// Rounding keeps the order, so what lies strictly between lies there unrounded.
+		v, err := strconv.ParseFloat(s[i:end], 64)
+		return end, err == nil && float64(n.minimum) < v && v < float64(n.maximum) && compiler.InBounds(s[i:end])
+	}
 	if !plain || !n.allows(typeInteger) {
 		return i, false
 	}
