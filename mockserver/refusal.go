@@ -115,7 +115,7 @@ func (s *Server) writeRefusal(w http.ResponseWriter, request *http.Request, r *r
 		contract.DeclareDeparture(request.Context(), x.departure)
 	}
 	w.WriteHeader(r.status)
-	_, _ = w.Write(body) // a client that is gone cannot be told
+	_, _ = w.Write(body) //nolint:gosec // G705: JSON or plain text of the mock's own; a client that is gone cannot be told
 }
 
 // documentedRefusal returns the body of a refusal as the operation documents it,

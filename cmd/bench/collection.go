@@ -94,7 +94,8 @@ func newTrains(n int) (*mockserver.Server, error) {
 	items := make([]store.ItemSnapshot, n)
 	for i := range items {
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)).String()
-		items[i] = store.ItemSnapshot{ID: id, Number: uint64(i + 1), Value: map[string]any{"id": id, "name": "Night train"}}
+		items[i] = store.ItemSnapshot{ID: id, Number: uint64(i) + 1, //nolint:gosec // G115: an index
+			Value: map[string]any{"id": id, "name": "Night train"}}
 	}
 	shot.Items = store.ItemsSnapshot{Next: uint64(n), Collections: map[string]store.CollectionSnapshot{
 		"train": {Made: n, Scopes: map[string][]store.ItemSnapshot{"": items}},

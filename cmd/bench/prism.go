@@ -32,7 +32,7 @@ func measurePrism(ctx context.Context, dir, whole string) ([]row, error) {
 	if named := os.Getenv("PRISM"); named != "" {
 		binary = named
 	}
-	if _, err := os.Stat(binary); err != nil {
+	if _, err := os.Stat(binary); err != nil { //nolint:gosec // G703: the program that $PRISM names
 		if os.Getenv(requirePrism) != "" {
 			return nil, fmt.Errorf("%s is set, and there is no Prism to compare with: %w", requirePrism, err)
 		}
@@ -109,7 +109,7 @@ func startPrism(ctx context.Context, binary, document string) (addr string, mill
 	if err := errors.Join(err, free.Close()); err != nil {
 		return "", 0, nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "mock", "--host", "127.0.0.1", "--port", port, "--verboseLevel", "error", document)
+	cmd := exec.CommandContext(ctx, binary, "mock", "--host", "127.0.0.1", "--port", port, "--verboseLevel", "error", document) //nolint:gosec // G702: the program that $PRISM names
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	began := time.Now()
@@ -120,7 +120,9 @@ func startPrism(ctx context.Context, binary, document string) (addr string, mill
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // killed
 	}
-	for end := began.Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for end := began.Add(time.Minute); ; <-tick.C {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+listPath, nil)
 		if err != nil {
 			stop()

@@ -156,7 +156,9 @@ func TestStateSurvivesSIGKILL(t *testing.T) {
 func (a *answered) check(t *testing.T, round int, url string) {
 	t.Helper()
 	have := map[string]bool{}
-	var shot struct{ Project struct{ Keys []struct{ ID string } } }
+	var shot struct {
+		Project struct{ Keys []struct{ ID string } }
+	}
 	var items struct{ Items []struct{ ID string } }
 	if !ask(t, http.MethodGet, url+"/_mock/projects/demo/snapshot", "", &shot) || !ask(t, http.MethodGet, url+"/_mock/projects/demo/collections/vessel", "", &items) {
 		t.Fatal("no answer")

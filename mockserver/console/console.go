@@ -138,5 +138,5 @@ func unpacked(packed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(z) //nolint:gosec // G110: of our own making
+	return io.ReadAll(z)
 }

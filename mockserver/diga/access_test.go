@@ -51,7 +51,7 @@ func TestResourcesCoverThePermissions(t *testing.T) {
 	var left []string
 	for _, p := range published(t) {
 		if !slices.Contains(given, p) {
-			left = append(left, string(p))
+			left = append(left, p)
 		}
 	}
 	want := []string{"companies.delete", "companies.update", "logs.view", "workflows.view", "workflows.create", "workflows.update", "workflows.delete"}
@@ -74,7 +74,7 @@ func TestReadGivesViewAlone(t *testing.T) {
 		t.Errorf("Read on everything gives %d permissions, want one a resource", len(given))
 	}
 	for _, p := range given {
-		if !strings.HasSuffix(string(p), ".view") {
+		if !strings.HasSuffix(p, ".view") {
 			t.Errorf("Read gives %s", p)
 		}
 	}

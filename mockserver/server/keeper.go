@@ -247,8 +247,8 @@ func (k *keeper) replace(file stateFile) (err error) {
 	if len(data) >= MaxStateSize {
 		return fmt.Errorf("it would have more than %d bytes and could not be read again; delete projects or keys", MaxStateSize)
 	}
-	name := k.state.temporary() // in the directory of the file, or Rename would copy
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	name := k.state.temporary()                                            // in the directory of the file, or Rename would copy
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // G304: the file that --state names
 	if err != nil {
 		return fmt.Errorf("%w; the directory must be writable", err)
 	}

@@ -141,7 +141,7 @@ func (s *State) read() error {
 	for {
 		line, err := lines.ReadBytes('\n')
 		if err != nil { // io.EOF; what is not a whole line was never acknowledged
-			return nil //nolint:nilerr // see above
+			return nil
 		}
 		var c change
 		if err := json.Unmarshal(line, &c); err != nil {

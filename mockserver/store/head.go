@@ -93,7 +93,7 @@ func (h *head) find(id string) *Item {
 		h.indexing.Do(func() {
 			h.index = make(map[string]int32, h.n)
 			for i := range h.n {
-				h.index[h.idOf(i)] = int32(i) //nolint:gosec // a million at most
+				h.index[h.idOf(i)] = int32(i) // a million at most
 			}
 		})
 		at, ok := h.index[id]

@@ -39,6 +39,7 @@ func (d *domain) invalid() []Value {
 	return list
 }
 
+// OtherCase is text with its upper-case letters in lower case, and the other way round.
 func OtherCase(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {

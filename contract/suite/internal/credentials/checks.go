@@ -6,6 +6,7 @@ import (
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
+// Checks lists the checks of credentials.
 func Checks() []session.Check {
 	return []session.Check{
 		{

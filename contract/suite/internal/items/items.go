@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +86,7 @@ func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
 		return nil
 	}
 	for _, l := range s.Plan.Lines {
-		if l.Collection == c.Name && l.Kind == kind && (kind != plan.List || l.Method == "GET") && (kind != plan.Create || Names(s, l)) {
+		if l.Collection == c.Name && l.Kind == kind && (kind != plan.List || l.Method == http.MethodGet) && (kind != plan.Create || Names(s, l)) {
 			return l
 		}
 	}
@@ -123,7 +124,7 @@ func Removable(s *session.Session, c *plan.Collection) bool {
 func May(s *session.Session, l *plan.Line) string {
 	c := s.Plan.Collection(l.Collection)
 	switch {
-	case l.Method == "GET", l.Method == "HEAD", s.Target.Disposable:
+	case l.Method == http.MethodGet, l.Method == http.MethodHead, s.Target.Disposable:
 		return ""
 	case !s.Target.Writes:
 		return "it changes data: only operations that read are called without writes"
@@ -151,14 +152,12 @@ type Place struct {
 func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, string, error) {
 	o := Operation(s, l)
 	place := &Place{Items: map[string]*Item{}}
-	var scopes []string
 	for i, parameter := range l.Parameters {
 		if parameter.In != "path" {
 			continue
 		}
 		c := s.Plan.Collection(parameter.Collection)
 		if c == nil || parameter.Property == "" {
-			scopes = append(scopes, parameter.Name)
 			continue
 		}
 		own := parameter.Name == l.Item

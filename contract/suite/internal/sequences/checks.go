@@ -4,6 +4,7 @@ package sequences
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/digakit/digakit/contract"
@@ -25,7 +26,7 @@ func Checks(m *items.Maker) []session.Check {
 			Run: func(ctx context.Context, p *session.Probe) error {
 				l := items.LineOf(p.Session, p.Op)
 				t := &story{Probe: p, maker: m, line: l, of: p.Plan.Collection(l.Collection)}
-				return t.told(run(t, ctx), ctx)
+				return t.told(ctx, run(t, ctx))
 			},
 		}
 	}
@@ -153,7 +154,7 @@ func createsListed(s *session.Session, l *plan.Line) bool {
 	return creates(s, l) && items.Find(s, s.Plan.Collection(l.Collection), plan.List) != nil
 }
 
-func updates(s *session.Session, l *plan.Line) bool {
+func updates(_ *session.Session, l *plan.Line) bool {
 	return l != nil && (l.Kind == plan.Update || l.Kind == plan.Replace) && l.Item != "" && l.Write != nil && len(l.Write.Mappings) > 0
 }
 
@@ -161,11 +162,11 @@ func deletes(_ *session.Session, l *plan.Line) bool { return l.Kind == plan.Dele
 
 func listsBelow(s *session.Session, l *plan.Line) bool {
 	c := s.Plan.Collection(l.Collection)
-	return l.Kind == plan.List && l.Method == "GET" && c != nil && len(c.Parents) > 0 && s.Target.Writes && items.Find(s, c, plan.Create) != nil
+	return l.Kind == plan.List && l.Method == http.MethodGet && c != nil && len(c.Parents) > 0 && s.Target.Writes && items.Find(s, c, plan.Create) != nil
 }
 
 func writesSingleton(s *session.Session, l *plan.Line) bool {
-	return l.Kind == plan.Singleton && l.Method != "GET" && l.Method != "DELETE" && l.Write != nil && len(l.Write.Mappings) > 0 && readerOf(s, l) != nil
+	return l.Kind == plan.Singleton && l.Method != http.MethodGet && l.Method != http.MethodDelete && l.Write != nil && len(l.Write.Mappings) > 0 && readerOf(s, l) != nil
 }
 
 func makesSecret(s *session.Session, l *plan.Line) bool {

@@ -30,7 +30,7 @@ type cannot string
 func (c cannot) Error() string { return string(c) }
 
 // told removes what the story made, and skips one that could not be told.
-func (t *story) told(err error, ctx context.Context) error {
+func (t *story) told(ctx context.Context, err error) error {
 	for _, one := range slices.Backward(t.made) {
 		if failed := t.maker.Remove(context.WithoutCancel(ctx), t.Session, one); failed != nil && err == nil {
 			err = failed

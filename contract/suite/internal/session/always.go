@@ -4,6 +4,7 @@ import (
 	"github.com/digakit/digakit/contract/report"
 )
 
+// Always lists the checks of every answer, whatever was asked.
 func Always() []Check {
 	return []Check{
 		{

@@ -9,7 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/suite/internal/call"
 )
 
-// madeUpSecret is a key nobody has.
+// MadeUpSecret is a key nobody has.
 const MadeUpSecret = "digakit-verify-nobody-has-this-key" //nolint:gosec // nobody's
 
 // WantsCredential tells whether an operation wants any; one that also lists the

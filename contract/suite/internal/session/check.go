@@ -48,43 +48,46 @@ func (s *Session) Check(id string) Check {
 	return Check{ID: id, Severity: report.Error}
 }
 
-type applies = func(*Session, *contract.Operation) bool
+// Applies tells which operations a check is run on.
+type Applies = func(*Session, *contract.Operation) bool
 
 // ReadOnly is applies for every operation that calling changes nothing of.
 func ReadOnly(_ *Session, o *contract.Operation) bool {
 	return o.Method == http.MethodGet || o.Method == http.MethodHead || o.Method == http.MethodOptions
 }
 
-func Both(a, b applies) applies {
+// Both is applies for the operations that a and b name.
+func Both(a, b Applies) Applies {
 	return func(s *Session, o *contract.Operation) bool { return a(s, o) && b(s, o) }
 }
 
 // Assumes is applies for what is checked only when the target says how it is.
-func Assumes(id string) applies {
+func Assumes(id string) Applies {
 	return func(s *Session, _ *contract.Operation) bool { return s.Assumed(id) != "" }
 }
 
+// Assumed is w where the target says how the line id of its profile is.
 func (w Work) Assumed(id string) Work {
 	w.Applies = Both(Assumes(id), w.Applies)
 	return w
 }
 
-// task is a check with the operation it is run on.
-type task struct {
+// Task is a check with the operation it is run on.
+type Task struct {
 	Check     Check
 	Operation *contract.Operation
 }
 
 // Tasks lists what there is to run.
-func (s *Session) Tasks() []task {
-	var list []task
+func (s *Session) Tasks() []Task {
+	var list []Task
 	for _, c := range s.checks {
 		if c.Run == nil || !s.wanted(c.ID) {
 			continue
 		}
 		for _, o := range s.Operations {
 			if !s.Skipped(o) && (c.Applies == nil || c.Applies(s, o)) {
-				list = append(list, task{c, o})
+				list = append(list, Task{c, o})
 			}
 		}
 	}

@@ -102,7 +102,7 @@ func New(t Target, checks []Check) (*Session, error) {
 }
 
 // Execute runs one task.
-func (s *Session) Execute(ctx context.Context, t task) error {
+func (s *Session) Execute(ctx context.Context, t Task) error {
 	s.Progress.Check, s.Progress.Operation = t.Check.ID, t.Operation.Name()
 	s.tell()
 	p := &Probe{Session: s, Check: t.Check, Op: t.Operation}

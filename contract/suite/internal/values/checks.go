@@ -9,6 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
+// Checks lists the checks of values of parameters.
 func Checks() []session.Check {
 	return []session.Check{
 		{
