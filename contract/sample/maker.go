@@ -133,6 +133,9 @@ func (w *work) value(s *spec.Schema, path, name string) (any, error) {
 	if s.Enum != nil {
 		return w.enum(s, path)
 	}
+	if cases := s.Cases(); len(cases) > 0 {
+		return w.alternative(s, cases, path, name)
+	}
 	if alternatives := s.Alternatives(); len(alternatives) > 0 {
 		return w.alternative(s, alternatives, path, name)
 	}

@@ -137,6 +137,20 @@ func TestValuesOfHardSchemas(t *testing.T) {
 		{"null alone", `{"type":"null"}`},
 		{"a tuple", `{"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"items":false,"minItems":2}`},
 		{"something forbidden", `{"type":"integer","minimum":1,"maximum":4,"not":{"enum":[1,2,3]}}`},
+		{"an item that must be there", `{"type":"array","items":{"type":"string"},"contains":{"const":"admin"}}`},
+		{"several items that must be there", `{"type":"array","items":{"type":"integer"},"contains":{"minimum":1000},"minContains":3,"maxItems":4}`},
+		{"an item that must be there, of a property alone", `{"type":"object","required":["v"],"properties":{"v":{"type":"array","contains":{"type":"object","required":["id"],"properties":{"id":{"const":7}}}}}}`},
+		{"an item that may be there", `{"type":"array","items":{"enum":["a","b"]},"contains":{"const":"c"},"minContains":0}`},
+		{"an item behind a tuple", `{"type":"array","prefixItems":[{"type":"integer"}],"items":{"type":"string"},"contains":{"const":"x"}}`},
+		{"what must be, if", `{"type":"object","required":["country"],"properties":{"country":{"enum":["US","NL"]},"code":{"type":"string"}},
+			"if":{"properties":{"country":{"const":"US"}}},"then":{"required":["code"],"properties":{"code":{"pattern":"^[0-9]{5}$"}}},
+			"else":{"required":["code"],"properties":{"code":{"pattern":"^[0-9]{4} [A-Z]{2}$"}}}}`},
+		{"what must be, if, and nothing else", `{"type":"object","required":["kind"],"properties":{"kind":{"enum":["a","b"]}},"if":{"properties":{"kind":{"const":"a"}}},"then":{"required":["n"],"properties":{"n":{"type":"integer","minimum":5}}}}`},
+		{"what must not be", `{"type":"integer","minimum":1,"maximum":9,"if":{"minimum":5},"then":false}`},
+		{"two ifs of allOf", `{"type":"object","required":["k"],"properties":{"k":{"enum":["a","b","c"]}},"allOf":[
+			{"if":{"properties":{"k":{"const":"a"}}},"then":{"required":["x"],"properties":{"x":{"const":1}}}},
+			{"if":{"properties":{"k":{"const":"b"}}},"then":{"required":["y"],"properties":{"y":{"const":2}}}}]}`},
+		{"an if within branches", `{"oneOf":[{"type":"string"},{"type":"object","required":["a"],"properties":{"a":{"type":"boolean"}},"if":{"properties":{"a":{"const":true}}},"then":{"required":["b"],"properties":{"b":{"const":"given"}}}}]}`},
 		{"an enum of several types", `{"enum":["a",1,null,true]}`},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -168,6 +182,23 @@ func TestImpossibleSchemasAreNamed(t *testing.T) {
 				t.Errorf("got %v, want ErrImpossible at %s", err, c.place)
 			}
 		})
+	}
+}
+
+// Cases of cases are bounded: sixty of them would be 2^60.
+func TestManyIfs(t *testing.T) {
+	values, rules := []string{}, []string{}
+	for i := range 60 {
+		values = append(values, fmt.Sprintf(`"c%d"`, i))
+		rules = append(rules, fmt.Sprintf(`{"if":{"properties":{"k":{"const":"c%d"}}},"then":{"required":["v"],"properties":{"v":{"const":%d}}}}`, i, i))
+	}
+	doc := document(t, `{"type":"object","required":["k"],"properties":{"k":{"enum":[`+strings.Join(values, ",")+`]}},"allOf":[`+strings.Join(rules, ",")+`]}`)
+	e := newEngine(t, doc)
+	for ordinal := range 5 {
+		v, err := sample.New(7, e.valid).Value(doc.Schema(at), sample.Place{Collection: "c", Ordinal: ordinal})
+		if err != nil || e.judge(at, v) != nil {
+			t.Errorf("%v: %v", v, err)
+		}
 	}
 }
 

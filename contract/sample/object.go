@@ -107,12 +107,18 @@ func (w *work) array(s *spec.Schema, path, name string) (any, error) {
 	if items == nil && len(made) > 0 || items != nil && items.Never || items != nil && w.cut(items) || w.sparse() {
 		wanted = 0
 	}
-	wanted = min(max(wanted, s.MinItems), most)
+	contained, least := s.Contains()
+	least += len(made)
+	wanted = min(max(wanted, s.MinItems, least), most)
 	for i := 0; len(made) < wanted; i++ {
 		if i > wanted+64 {
 			break
 		}
-		v, err := w.value(items, path+"/"+strconv.Itoa(i), singular(name))
+		of := items
+		if len(made) < least {
+			of = contained
+		}
+		v, err := w.value(of, path+"/"+strconv.Itoa(i), singular(name))
 		if err != nil {
 			if len(made) >= s.MinItems {
 				return made, nil

@@ -44,6 +44,14 @@ func (s *Schema) AllProperties() []Property {
 // `then`, `else`, and those of `dependentSchemas`.
 func (s *Schema) Conditional() []*Schema { return s.forms().conditional }
 
+// maxChosen bounds the cases of cases: with each `if` there are twice as many.
+const maxChosen = 6
+
+// Cases are the schema with the `if` and `then` of the first `if` that it has, and with
+// its `else`; nil when it has no `if`, or six are chosen already. A value of the
+// second may fit the `if` too: show it to a validator.
+func (s *Schema) Cases() []*Schema { return s.forms().cases }
+
 // Discriminator tells which property names the alternative; nil when the document
 // names none. It changes nothing about what is valid.
 func (s *Schema) Discriminator() *Discriminator { return s.forms().discriminator }
@@ -64,8 +72,8 @@ type Case struct {
 }
 
 type forms struct {
-	alternatives, conditional []*Schema
-	discriminator             *Discriminator
+	alternatives, conditional, cases []*Schema
+	discriminator                    *Discriminator
 }
 
 func (s *Schema) choose() *forms {
@@ -74,6 +82,13 @@ func (s *Schema) choose() *forms {
 		at := []string{Join(p.pointer, "then"), Join(p.pointer, "else")}
 		for _, name := range s.doc.names(Join(p.pointer, "dependentSchemas")) {
 			at = append(at, Join(p.pointer, "dependentSchemas", name))
+		}
+		if when := Join(p.pointer, "if"); f.cases == nil && p.schema["if"] != nil && len(s.of.chosen) < maxChosen && !slices.Contains(s.of.chosen, when) {
+			chosen := append(slices.Clone(s.of.chosen), when)
+			for _, more := range [][]string{{when, at[0]}, {at[1]}} {
+				more = slices.DeleteFunc(more, func(one string) bool { _, there := s.doc.Lookup(one); return !there })
+				f.cases = append(f.cases, s.doc.view(conjunction{at: slices.Concat(s.of.at, more), chosen: chosen}))
+			}
 		}
 		for _, one := range at {
 			if conditional := s.doc.Schema(one); conditional != nil {

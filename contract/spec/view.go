@@ -160,11 +160,17 @@ func (s *Schema) Items() *Schema { return s.inside().items }
 // PrefixItems are the schemas of the first items of an array.
 func (s *Schema) PrefixItems() []*Schema { return s.inside().prefix }
 
+// Contains is what some items of an array must fit besides Items, and how many; nil
+// when nothing is said of that. Of several `contains` it is the first.
+func (s *Schema) Contains() (*Schema, int) { return s.inside().contains, s.inside().least }
+
 // inside is what a schema says of the parts of a value.
 type inside struct {
 	properties, patterns []Property
 	additional, items    *Schema
 	prefix               []*Schema
+	contains             *Schema
+	least                int // items that fit contains
 }
 
 func (s *Schema) lookInside() *inside {
@@ -187,6 +193,15 @@ func (s *Schema) lookInside() *inside {
 		}
 	}
 	in.additional, in.items = s.doc.all(additional), s.doc.all(items)
+	for _, p := range s.parts {
+		if _, ok := p.schema["contains"]; !ok || in.contains != nil {
+			continue
+		}
+		in.contains = s.doc.all(append(slices.Clone(items), Join(p.pointer, "contains")))
+		if in.least = countOf(p.schema["minContains"]); in.least < 0 {
+			in.least = 1
+		}
+	}
 	for i := 0; ; i++ {
 		at := s.prefix(i)
 		if at == nil {
