@@ -166,6 +166,13 @@ func (s *Server) Lists() []string {
 	return paths
 }
 
+// Impossible calls each for the operations whose answer cannot be made up, in the
+// document's order: by method and path, with the place and the reason. They answer 500
+// unless they are overridden. It takes as long as to make one answer of each operation.
+func (s *Server) Impossible(each func(operation string, why error)) {
+	s.engine.Impossible(func(l *plan.Line, why error) { each(l.Method+" "+l.Path, why) })
+}
+
 // Store returns the state behind the server: its projects and their keys. What
 // changes there is seen by the next request.
 func (s *Server) Store() *store.Store { return s.store }

@@ -165,6 +165,11 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	if trust.Token != "" && f.token == "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "Token of the control API, shown this once:\n  %s\n", trust.Token)
 	}
+	if f.override == "" { // who has overrides knows what they are for
+		go srv.Impossible(func(operation string, why error) {
+			log.Warn("no answer can be made up: it is a 500; give it one with --override FILE", "operation", operation, "error", why, "line", operation+": {status: 204}")
+		})
+	}
 	err = srv.Serve(ctx, l)
 	stop() // also when serving failed by itself
 	return errors.Join(err, world.close())

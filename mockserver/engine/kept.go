@@ -131,3 +131,16 @@ func (t *tx) kept() (Response, error) {
 	}
 	return t.write(t.echo(body, 1))
 }
+
+// Impossible lists the operations that answer with a value that cannot be made, each
+// with why, an error of package sample. It makes one of each.
+func (e *Engine) Impossible(each func(l *plan.Line, why error)) {
+	for _, l := range e.plan.Lines {
+		if l.Answer.Schema == "" {
+			continue
+		}
+		if _, err := e.maker.Value(e.doc.Schema(l.Answer.Schema), place(&plan.Collection{Name: l.Name()}, "", 0, firstDay)); err != nil {
+			each(l, err)
+		}
+	}
+}
