@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -16,8 +15,8 @@ import (
 // shown is an item as a schema shows it, made once.
 func (t *tx) shown(item *store.Item, schema string) json.RawMessage {
 	return item.Shown(schema, func() []byte {
-		text := t.e.render(make([]byte, 0, 512), t.view(item, schema), t.e.doc.Schema(schema))
-		return append(make([]byte, 0, len(text)), text...)
+		t.text = t.e.render(t.text[:0], t.view(item, schema), t.e.doc.Schema(schema))
+		return bytes.Clone(t.text)
 	})
 }
 
@@ -41,7 +40,7 @@ func (e *Engine) render(b []byte, v any, s *spec.Schema) []byte {
 	case json.RawMessage:
 		return append(b, v...)
 	case []json.RawMessage:
-		size := 2
+		size := 256 // with room for what else an envelope has
 		for _, item := range v {
 			size += len(item) + 1
 		}
@@ -159,7 +158,7 @@ func plain(b []byte, v any) []byte {
 	case json.Number:
 		return append(b, v...)
 	case string:
-		if !strings.ContainsFunc(v, escaped) {
+		if asItIs(v) {
 			return append(append(append(b, '"'), v...), '"')
 		}
 	}
@@ -172,8 +171,15 @@ func plain(b []byte, v any) []byte {
 	return append(b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
 
-// escaped tells what encoding/json may not write as it is.
-func escaped(c rune) bool { return c < ' ' || c == '"' || c == '\\' || c > '~' }
+// asItIs tells whether encoding/json writes a text as it is, for sure.
+func asItIs(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
 
 // write answers the line's success with a body.
 func (t *tx) write(body any) (Response, error) {
