@@ -9,19 +9,16 @@ import (
 	"github.com/digakit/digakit/gen"
 )
 
-// need is what an operation of Diga's API asks of a restricted key: one of these
-// permissions. Sure tells that the document's own example of the 403 names it; all
-// others are guessed from the names.
-type need struct {
-	method, path string // the beginning of a path; * is any one segment
-	any          []string
-	sure         bool
+// Need is what operations of Diga's API ask of a restricted key: one of Permissions.
+type Need struct {
+	Method, Path string   // empty: any; the beginning of a path, in which * is any one parameter
+	Permissions  []string // of one that ends in a dot the verb is that of the method; none: a valid key is enough
+	Sure         bool     // the document's own example of the 403 names it; else it is guessed from the names
 }
 
-// needs is read from the top: the first line that fits an operation counts. Of a
-// permission that ends in a dot the verb is that of the method. No line: a valid
-// key is enough.
-var needs = []need{
+// needs is read from the top: the first line that fits an operation counts. No
+// line: a valid key is enough.
+var needs = []Need{
 	{"", "/v1/call/concurrency/", []string{"calls.view"}, false},
 	{"POST", "/v1/call/bulk-delete", []string{"calls.delete"}, true},
 	{"GET", "/v1/call/*/message", []string{"calls.view"}, true},
@@ -66,14 +63,20 @@ var needs = []need{
 	{"", "/v1/workflow", []string{"workflows."}, false},
 }
 
+// Needs lists what operations ask of a restricted key: of the lines that fit an operation
+// the first counts. Its Permissions are shared: read them only.
+func Needs() []Need {
+	return slices.Clone(needs)
+}
+
 // needOf is what an operation asks of a key, with the verb in; nil: nothing.
 func needOf(op *contract.Operation) []string {
 	for _, n := range needs {
-		if n.method != "" && n.method != op.Method || !begins(op.Path, n.path) {
+		if n.Method != "" && n.Method != op.Method || !begins(op.Path, n.Path) {
 			continue
 		}
 		var permissions []string
-		for _, p := range n.any {
+		for _, p := range n.Permissions {
 			if strings.HasSuffix(p, ".") {
 				p += verbOf(op)
 			}

@@ -201,6 +201,7 @@ func TestReadmeTables(t *testing.T) {
 		print      func() string
 	}{
 		{"mockserver/README.md", "behaviours", behaviourTable},
+		{"mockserver/README.md", "permissions", permissionTable},
 		{"contract/README.md", "checks", checkTable},
 	} {
 		path := "../../" + table.file
@@ -232,6 +233,22 @@ func behaviourTable() string {
 			alternatives = "`" + strings.Join(x.Alternatives, "` `") + "`"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", x.ID, x.Text, alternatives, x.Basis)
+	}
+	return b.String()
+}
+
+func permissionTable() string {
+	var b strings.Builder
+	b.WriteString("| operations | one of | rests on |\n|---|---|---|\n")
+	for _, n := range mockserver.Needs() {
+		permissions, basis := "none", "guessed"
+		if len(n.Permissions) > 0 {
+			permissions = "`" + strings.Join(n.Permissions, "` `") + "`"
+		}
+		if n.Sure {
+			basis = "sure"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.TrimSpace(n.Method+" "+n.Path), permissions, basis)
 	}
 	return b.String()
 }
