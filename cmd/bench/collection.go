@@ -92,10 +92,11 @@ func newTrains(n int) (*mockserver.Server, error) {
 		return nil, err
 	}
 	items := make([]store.ItemSnapshot, n)
+	var number uint64
 	for i := range items {
+		number++
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)).String()
-		items[i] = store.ItemSnapshot{ID: id, Number: uint64(i) + 1, //nolint:gosec // G115: an index
-			Value: map[string]any{"id": id, "name": "Night train"}}
+		items[i] = store.ItemSnapshot{ID: id, Number: number, Value: map[string]any{"id": id, "name": "Night train"}}
 	}
 	shot.Items = store.ItemsSnapshot{Next: uint64(n), Collections: map[string]store.CollectionSnapshot{
 		"train": {Made: n, Scopes: map[string][]store.ItemSnapshot{"": items}},
