@@ -98,7 +98,7 @@ func newTrains(n int) (*mockserver.Server, error) {
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)).String()
 		items[i] = store.ItemSnapshot{ID: id, Number: number, Value: map[string]any{"id": id, "name": "Night train"}}
 	}
-	shot.Items = store.ItemsSnapshot{Next: uint64(n), Collections: map[string]store.CollectionSnapshot{
+	shot.Items = store.ItemsSnapshot{Next: number, Collections: map[string]store.CollectionSnapshot{
 		"train": {Made: n, Scopes: map[string][]store.ItemSnapshot{"": items}},
 	}}
 	return srv, demo.Restore(shot)
