@@ -9,7 +9,8 @@ import { startMock } from "./mock.js";
 import { published } from "./shared.js";
 import { compileFrontend, startVite } from "./vite.js";
 
-type Life = typeof import("./frontend/life.js");
+/** frontend/life.ts, which compiles only once its document is known. */
+type Life = { live(baseUrl: string, key: string, headers?: Record<string, string>): Promise<number> };
 
 const key = "diga-mock-unrestricted-0001";
 const answered = "200 application/json";
