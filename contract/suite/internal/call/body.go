@@ -127,13 +127,13 @@ func (d *Document) TakesBody(o *contract.Operation, m Media, v any) bool {
 	return len(d.BodyViolations(o, contentType, body)) == 0
 }
 
-// BodyViolations are those of a body alone.
+// BodyViolations are those of a body alone, and of its media type.
 func (d *Document) BodyViolations(o *contract.Operation, contentType string, body []byte) []contract.Violation {
 	r := &http.Request{Method: o.Method, URL: &url.URL{Path: o.Path}, Header: http.Header{}}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	return slices.DeleteFunc(d.Validator.Request(o, r, body), func(v contract.Violation) bool { return v.In != "body" })
+	return slices.DeleteFunc(d.Validator.Request(o, r, body), func(v contract.Violation) bool { return v.In != "body" && v.Name != "Content-Type" })
 }
 
 // At is what stands at a pointer in a JSON value; false when nothing does.

@@ -68,6 +68,7 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 	if err := s.limiter.Wait(ctx); err != nil {
 		return nil, err
 	}
+	ctx = finishing(ctx, s, o)
 	var written atomic.Int32 // how often the whole request was: net/http repeats some by itself
 	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
@@ -116,6 +117,15 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 		a.Body = plain
 	}
 	return a, nil
+}
+
+// finishing is the context of a call: one that may make something is answered even when
+// the run ends meanwhile, within the timeout, or what it made could not be removed.
+func finishing(ctx context.Context, s *Session, o *contract.Operation) context.Context {
+	if o == nil || ReadOnly(s, o) {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // dropped is for a request that was answered only when net/http sent it again,

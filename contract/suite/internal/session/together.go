@@ -13,11 +13,13 @@ import (
 // Together sends calls of an operation at the same time, and judges the answers when
 // all are there. One that is throttled is not sent again.
 func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []call.Call) ([]*Answer, error) {
+	whole := ctx
+	ctx = finishing(ctx, s, o)
 	limited, cancel := context.WithTimeout(ctx, s.Target.Timeout)
 	defer cancel()
 	answers := make([]*Answer, len(calls))
 	for i, c := range calls {
-		if err := s.limiter.Wait(ctx); err != nil {
+		if err := s.limiter.Wait(whole); err != nil {
 			return nil, err
 		}
 		answers[i] = &Answer{Request: s.request(o, c), call: c}
