@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"math"
@@ -23,20 +22,18 @@ import (
 func (a *answer) respell() {
 	schema := operationOf(a.response.Request, a.sender.base).schema(a.response.StatusCode)
 	r := reader{assumeUTC: a.sender.cfg.assumeUTC}
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
-	decoder.UseNumber()
-	var value any
-	if schema == nil || decoder.Decode(&value) != nil {
+	if schema == nil {
+		return
+	}
+	value, err := spec.DecodeJSON(a.body)
+	if err != nil {
 		return
 	}
 	if value = r.value(value, schema); !r.changed {
 		return
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if encoder.Encode(value) == nil {
-		a.body = out.Bytes()
+	if text, err := spec.EncodeJSON(value); err == nil {
+		a.body = text
 	}
 }
 

@@ -1,10 +1,8 @@
 package contract
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -113,12 +111,4 @@ func (s *schema) surely(text string) bool {
 	}
 	c, err := compile()
 	return err == nil && c.fast != nil && c.fast.document(text)
-}
-
-func decodeValue(text string) (any, error) {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var v any
-	err := dec.Decode(&v)
-	return v, err
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Where a violation can stand (Violation.In), besides the places parameters
@@ -122,7 +124,7 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 	if v.strict && sc.i < len(text) {
 		f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
 	}
-	value, err := decodeValue(text[:sc.i])
+	value, err := spec.DecodeJSON([]byte(text[:sc.i]))
 	if err != nil {
 		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be JSON"})
 		return

@@ -1,9 +1,7 @@
 package contract
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,12 +58,9 @@ func prismOf(v Violation) prismViolation {
 
 // asciiJSON marshals p with everything outside ASCII escaped, for a header.
 func asciiJSON(p prismViolation) string {
-	var plain bytes.Buffer
-	encoder := json.NewEncoder(&plain)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(p) // strings marshal
+	plain, _ := spec.EncodeJSON(p) // strings marshal
 	var b strings.Builder
-	for _, r := range strings.TrimSuffix(plain.String(), "\n") {
+	for _, r := range string(plain) {
 		if r < 0x80 {
 			b.WriteRune(r)
 			continue

@@ -3,6 +3,8 @@ package contract
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // styled is a parameter as it stands on the wire, not yet decoded.
@@ -88,7 +90,7 @@ func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings
 		return
 	}
 	sc := scanJSON(text, false)
-	value, err := decodeValue(text)
+	value, err := spec.DecodeJSON([]byte(text))
 	if sc.problem != "" || err != nil || sc.i < len(text) {
 		f.addAt(where, KindMalformedParameter, "", "must be one JSON value")
 		return

@@ -206,7 +206,9 @@ func (s *Server) answerOverridden(w http.ResponseWriter, r *http.Request, x *exc
 		if refusal := line.Refusal(strconv.Itoa(status)); refusal != nil && status >= http.StatusBadRequest {
 			schema = refusal.Schema
 		}
-		body := plainJSON(engine.Merged(decoded(made.body.Bytes()), decoded(o.Patch), s.api.validator.Document().Schema(schema)))
+		plain, _ := spec.DecodeJSON(made.body.Bytes()) // nothing of what is no JSON
+		patch, _ := spec.DecodeJSON(o.Patch)           // it was read before
+		body := plainJSON(engine.Merged(plain, patch, s.api.validator.Document().Schema(schema)))
 		made.body = *bytes.NewBuffer(body)
 		made.header.Del("Content-Length")
 		if !spec.IsJSON(made.header.Get("Content-Type")) {
@@ -223,17 +225,6 @@ func (s *Server) answerOverridden(w http.ResponseWriter, r *http.Request, x *exc
 	x.basis = overridden
 	made.header.Set(basisHeader, overridden)
 	made.send(w)
-}
-
-// decoded is a JSON text as a value, numbers as json.Number; nil when it is none.
-func decoded(text []byte) any {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
 }
 
 // unsent is an answer that is not sent yet.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
@@ -135,10 +134,8 @@ func (s *Server) readForm(o *contract.Operation, contentType string, body any) [
 		for name, v := range form {
 			text, is := v.(string)
 			p := schema.Property(name)
-			var other any
-			d := json.NewDecoder(strings.NewReader(text))
-			d.UseNumber()
-			if is && p != nil && !s.api.validator.Fits(p.Pointer, text) && d.Decode(&other) == nil && s.api.validator.Fits(p.Pointer, other) {
+			other, err := spec.DecodeJSON([]byte(text))
+			if is && p != nil && !s.api.validator.Fits(p.Pointer, text) && err == nil && s.api.validator.Fits(p.Pointer, other) {
 				form[name] = other
 			} else if list := []any{v}; is && p != nil && s.api.validator.Fits(p.Pointer, list) && !s.api.validator.Fits(p.Pointer, text) {
 				form[name] = list

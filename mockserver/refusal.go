@@ -225,9 +225,6 @@ func detailOf(r *refusal) any {
 // plainJSON marshals texts, which cannot fail, with <, > and & as
 // they are, and a final newline.
 func plainJSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v)
-	return b.Bytes()
+	text, _ := spec.EncodeJSON(v)
+	return append(text, '\n')
 }

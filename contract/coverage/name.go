@@ -1,10 +1,11 @@
 package coverage
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 func put[K comparable](m map[K]int, key K, n int) map[K]int {
@@ -40,13 +41,11 @@ func textOf(v any) string {
 	if text, ok := v.(string); ok && !json.Valid([]byte(text)) && strings.TrimSpace(text) != "" && printable(text) {
 		return cut(text)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
+	text, err := spec.EncodeJSON(v)
+	if err != nil {
 		return "?"
 	}
-	return cut(strings.TrimSuffix(b.String(), "\n"))
+	return cut(string(text))
 }
 
 func cut(text string) string {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/labstack/echo/v4"
 )
 
@@ -33,7 +34,7 @@ func (binder) Bind(to any, c echo.Context) error {
 	if err = json.Unmarshal(data, to); err == nil {
 		return nil
 	}
-	value, err := numbers(data)
+	value, err := spec.DecodeJSON(data)
 	if err != nil {
 		return err
 	}
@@ -74,14 +75,6 @@ func placeOf(value any, text string) string {
 		}
 	}
 	return ""
-}
-
-// numbers reads JSON and keeps every digit of its numbers.
-func numbers(data []byte) (value any, err error) {
-	d := json.NewDecoder(strings.NewReader(string(data)))
-	d.UseNumber()
-	err = d.Decode(&value)
-	return value, err
 }
 
 // usual writes numbers that are integers as such, 2.0 and 20e-1 as 2, and dates

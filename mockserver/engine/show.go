@@ -162,13 +162,11 @@ func plain(b []byte, v any) []byte {
 			return append(append(append(b, '"'), v...), '"')
 		}
 	}
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
+	text, err := spec.EncodeJSON(v)
+	if err != nil {
 		return append(b, "null"...)
 	}
-	return append(b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
+	return append(b, text...)
 }
 
 // asItIs tells whether encoding/json writes a text as it is, for sure.

@@ -241,7 +241,8 @@ func (s *Spec) defaultBody(op *contract.Operation, status int) (contentType stri
 	if s.Message != "" {
 		envelope["message"] = quoted(s.Message)
 	}
-	return contentType, plainJSON(envelope)
+	text, _ := spec.EncodeJSON(envelope) // texts marshal
+	return contentType, append(text, '\n')
 }
 
 // exampleOf returns the first JSON example documented for a status, its range, or
@@ -273,15 +274,9 @@ func textOf(status int) string {
 	return cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
 }
 
-func quoted(s string) json.RawMessage { return bytes.TrimSuffix(plainJSON(s), []byte("\n")) }
-
-// plainJSON marshals what cannot fail, <, > and & as they are, with a final newline.
-func plainJSON(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v)
-	return b.Bytes()
+func quoted(s string) json.RawMessage {
+	text, _ := spec.EncodeJSON(s) // a text marshals
+	return text
 }
 
 // header sets the answer's headers.

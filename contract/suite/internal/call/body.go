@@ -79,11 +79,8 @@ func (m Media) Write(v any) (body []byte, contentType string) {
 		_ = w.Close()
 		return b.Bytes(), w.FormDataContentType()
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // a JSON value
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), m.Name
+	text, _ := spec.EncodeJSON(v) // a JSON value
+	return text, m.Name
 }
 
 func isFile(s *spec.Schema) bool { return s != nil && (s.Format == "binary" || s.Format == "byte") }

@@ -8,19 +8,14 @@ package items
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/report"
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -63,166 +58,6 @@ func (i *Item) Name() string {
 	return strings.Join(slices.Collect(maps.Values(i.Names)), " ")
 }
 
-// Operation is the operation of a line.
-func Operation(s *session.Session, l *plan.Line) *contract.Operation {
-	if l == nil {
-		return nil
-	}
-	i := slices.IndexFunc(s.Operations, func(o *contract.Operation) bool { return o.Method == l.Method && o.Path == l.Path })
-	if i < 0 {
-		return nil
-	}
-	return s.Operations[i]
-}
-
-// LineOf is the line of an operation.
-func LineOf(s *session.Session, o *contract.Operation) *plan.Line {
-	return s.Plan.Line(o.Method, o.Path)
-}
-
-// Find is the first line of a collection and kind; nil when there is none.
-func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
-	if c == nil {
-		return nil
-	}
-	for _, l := range s.Plan.Lines {
-		if l.Collection == c.Name && l.Kind == kind && (kind != plan.List || l.Method == http.MethodGet) && (kind != plan.Create || Names(s, l)) {
-			return l
-		}
-	}
-	return nil
-}
-
-// Names tells whether an operation makes items that its answer names, of a body that
-// can be written.
-func Names(s *session.Session, l *plan.Line) bool {
-	o := Operation(s, l)
-	if o == nil || o.RequestBody != nil {
-		if _, writable := s.MediaOf(o); !writable {
-			return false
-		}
-	}
-	return named(s.Plan.Collection(l.Collection), l)
-}
-
-// named tells whether the answer of a line shows the identity of its item.
-func named(c *plan.Collection, l *plan.Line) bool {
-	if c == nil || len(c.Identity) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(c.Identity, func(i plan.Identity) bool {
-		return i.Property == "" || !l.Answer.HasItem && !slices.ContainsFunc(l.Answer.Mappings, func(m plan.Mapping) bool { return m.In == "" && m.From == i.Property })
-	})
-}
-
-// Removable tells whether items of a collection can be removed one by one.
-func Removable(s *session.Session, c *plan.Collection) bool {
-	return Find(s, c, plan.Delete) != nil || Find(s, c, plan.Leave) != nil
-}
-
-// May says why an operation must not be called to try things; empty: it may.
-func May(s *session.Session, l *plan.Line) string {
-	c := s.Plan.Collection(l.Collection)
-	switch {
-	case l.Method == http.MethodGet, l.Method == http.MethodHead, s.Target.Disposable:
-		return ""
-	case !s.Target.Writes:
-		return "it changes data: only operations that read are called without writes"
-	case l.Kind == plan.Create || l.Kind == plan.Copy:
-		if !named(c, l) || !Removable(s, c) {
-			return "what it makes could not be removed: the document has no way to name and delete it"
-		}
-	case l.Item == "" && l.Kind == plan.BulkDelete && l.Write == nil:
-		return "it would remove what was not made by this run"
-	case l.Kind == plan.Join || l.Kind == plan.Leave || l.Item == "" && l.Kind != plan.BulkDelete && l.Kind != plan.BulkUpdate && l.Kind != plan.BulkRead:
-		return "it changes what was not made by this run"
-	}
-	return ""
-}
-
-// Place is where an operation is called: what its parameters are.
-type Place struct {
-	Settings []call.Setting
-	Items    map[string]*Item // those that the path names, by collection
-	Item     *Item            // the one that the line is about; nil: none
-}
-
-// Settle gives the parameters of an operation values. Items in its path are those
-// given, else ones that are made for it; fresh has the line's own item made anew.
-func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, string, error) {
-	o := Operation(s, l)
-	place := &Place{Items: map[string]*Item{}}
-	for i, parameter := range l.Parameters {
-		if parameter.In != "path" {
-			continue
-		}
-		c := s.Plan.Collection(parameter.Collection)
-		if c == nil || parameter.Property == "" {
-			continue
-		}
-		own := parameter.Name == l.Item
-		item := given[c.Name]
-		if item == nil {
-			item = place.Items[c.Name] // an id of several parts
-		}
-		if item == nil {
-			above := place.Items
-			for _, next := range l.Parameters[i+1:] { // made below what is given
-				if given[next.Collection] != nil {
-					above = given[next.Collection].Above
-				}
-			}
-			var reason string
-			var err error
-			if item, reason, err = m.item(ctx, s, c, fresh && own, above); item == nil {
-				return nil, reason, err
-			}
-		}
-		place.Items[c.Name] = item
-		for name, over := range item.Above {
-			if place.Items[name] == nil {
-				place.Items[name] = over
-			}
-		}
-		if own {
-			place.Item = item
-		}
-		if err := place.set(s, o, parameter.Name, item.Names[parameter.Property]); err != "" {
-			return nil, err, nil
-		}
-	}
-	for _, q := range s.Parameters(o) {
-		if !q.Required || slices.ContainsFunc(place.Settings, func(one call.Setting) bool { return one.Parameter == q }) {
-			continue
-		}
-		values := s.Values(o, q)
-		if len(values) == 0 {
-			return nil, "no value can be made for " + q.Name, nil
-		}
-		place.Settings = append(place.Settings, call.Setting{Parameter: q, Value: values[0]})
-	}
-	return place, "", nil
-}
-
-func (p *Place) set(s *session.Session, o *contract.Operation, name, value string) string {
-	for _, q := range s.Parameters(o) {
-		if q.Name == name && q.In == call.PathPlace {
-			p.Settings = append(p.Settings, call.Setting{Parameter: q, Value: call.Value{Class: "id of an item", Texts: []string{value}}})
-			return ""
-		}
-	}
-	return "the document does not describe the parameter " + name
-}
-
-// Call composes a call at the place, with a body if one is given.
-func (p *Place) Call(o *contract.Operation, media call.Media, body any, with bool) call.Call {
-	c := call.Compose(o, p.Settings)
-	if with {
-		c.Body, c.Media = media.Write(body)
-	}
-	return c
-}
-
 // item is one to call an operation on: made for this run, or where the server is
 // disposable and none can be made, one that is there.
 func (m *Maker) item(ctx context.Context, s *session.Session, c *plan.Collection, fresh bool, above map[string]*Item) (*Item, string, error) {
@@ -253,6 +88,25 @@ func (m *Maker) item(ctx context.Context, s *session.Session, c *plan.Collection
 		m.shared[c.Name] = one
 	}
 	return one, "", nil
+}
+
+// identify takes the identity from an answer of the item's line, and tells whether all
+// of it is there.
+func (i *Item) identify(shown map[string]any) bool {
+	for _, id := range i.Of.Identity {
+		property := id.Property
+		if !i.Line.Answer.HasItem {
+			for _, mapping := range i.Line.Answer.Mappings {
+				if mapping.In == "" && mapping.From == id.Property {
+					property = mapping.To
+				}
+			}
+		}
+		if text := Text(shown[property]); text != "" {
+			i.Names[id.Property] = text
+		}
+	}
+	return len(i.Names) >= max(1, len(i.Of.Identity))
 }
 
 // below tells whether an item lies below those.
@@ -332,69 +186,14 @@ func (m *Maker) Adopt(s *session.Session, l *plan.Line, at *Place, a *session.An
 		if l.Answer.HasItem {
 			item.Shown = shown
 		}
-		for _, id := range c.Identity {
-			property := id.Property
-			if !l.Answer.HasItem {
-				for _, mapping := range l.Answer.Mappings {
-					if mapping.In == "" && mapping.From == id.Property {
-						property = mapping.To
-					}
-				}
-			}
-			if text := Text(shown[property]); text != "" {
-				item.Names[id.Property] = text
-			}
+		if item.identify(shown) {
+			m.kept, made = append(m.kept, item), append(made, item)
 		}
-		if len(item.Names) < max(1, len(c.Identity)) {
-			continue
-		}
-		m.kept, made = append(m.kept, item), append(made, item)
 	}
 	if len(made) == 0 {
 		m.lost[l.Name()]++
 	}
 	return made
-}
-
-// Shown are the items in an answer of a line, or all of it where it has none.
-func Shown(l *plan.Line, a *session.Answer) []map[string]any {
-	v, there := call.At(Decode(a.Body), l.Answer.Data)
-	if !there {
-		return nil
-	}
-	if !l.Answer.Items {
-		v = []any{v}
-	}
-	list, _ := v.([]any)
-	var all []map[string]any
-	for _, one := range list {
-		if object, is := one.(map[string]any); is {
-			all = append(all, object)
-		}
-	}
-	return all
-}
-
-// Decode reads JSON, numbers as they are written; nil of what is none.
-func Decode(body []byte) any {
-	d := json.NewDecoder(strings.NewReader(string(body)))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
-}
-
-// Text is a scalar as it stands in a path; empty of anything else.
-func Text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return string(v)
-	}
-	return ""
 }
 
 // Existing lists items that are there, of one page of the collection's list.
@@ -429,12 +228,7 @@ func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collec
 	if a.Ok() {
 		for _, shown := range Shown(l, a) {
 			item := &Item{Of: c, Above: place.Items, Names: map[string]string{}, Shown: shown, Line: l}
-			for _, id := range c.Identity {
-				if text := Text(shown[id.Property]); text != "" {
-					item.Names[id.Property] = text
-				}
-			}
-			if len(item.Names) == len(c.Identity) && len(item.Names) > 0 {
+			if item.identify(shown) {
 				all = append(all, item)
 			}
 		}
@@ -478,20 +272,6 @@ func (m *Maker) Delete(ctx context.Context, s *session.Session, l *plan.Line, i 
 	return a, "", err
 }
 
-// At settles an operation on an item.
-func (m *Maker) At(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*Place, string, error) {
-	given := maps.Clone(i.Above)
-	if given == nil {
-		given = map[string]*Item{}
-	}
-	given[i.Of.Name] = i
-	place, reason, err := m.Settle(ctx, s, l, false, given)
-	if place != nil && place.Item == nil {
-		place.Item = i
-	}
-	return place, reason, err
-}
-
 // Forget says that an item is gone, and with it all that lies below.
 func (m *Maker) Forget(i *Item) {
 	i.gone = true
@@ -508,39 +288,6 @@ func (i *Item) Keep() { i.ours = false }
 // Gone tells whether the item was removed.
 func (i *Item) Gone() bool { return i.gone }
 
-// sweep removes what is left, the last made first, and has the report say what
-// could not be removed.
-func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
-	for _, i := range slices.Backward(slices.Clone(m.kept)) {
-		if err := m.Remove(ctx, s, i); err != nil {
-			break // the target is gone; all that is left is told
-		}
-	}
-	left := map[string][]string{}
-	for _, i := range m.kept {
-		if !s.Target.Disposable {
-			left[i.Of.Name] = append(left[i.Of.Name], i.Name())
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(left)) {
-		s.Report.Add(leftBehind(name, fmt.Sprintf("not removed from %s: %s", name, strings.Join(left[name], ", "))))
-	}
-	for _, name := range slices.Sorted(maps.Keys(m.lost)) {
-		if n := m.lost[name]; !s.Target.Disposable {
-			s.Report.Add(leftBehind(name, fmt.Sprintf("%s answered a success %d times without saying what it made, so that this could not be removed", name, n)))
-		}
-	}
-	return nil
-}
-
-func leftBehind(of, message string) report.Finding {
-	return report.Finding{
-		Check: "left_behind", Severity: report.Warning, Message: message, Case: of,
-		Explanation: "What a run makes it removes. What is named here is still there.",
-		HowToFix:    "remove it by hand; its name begins with " + Mark + " where it has one",
-	}
-}
-
 // mark is the next name of what is made.
 func (m *Maker) mark(s *session.Session) string {
 	m.count++
@@ -548,24 +295,4 @@ func (m *Maker) mark(s *session.Session) string {
 		m.run = strconv.FormatInt(time.Now().Unix(), 36) + "-"
 	}
 	return Mark + m.run + strconv.Itoa(m.count)
-}
-
-// Pointers are the places in a value that a pointer with * for items of arrays leads to.
-func Pointers(v any, pointer string) []string {
-	found := []string{""}
-	for _, token := range spec.Tokens(pointer) {
-		var next []string
-		for _, at := range found {
-			here, _ := call.At(v, at)
-			if list, is := here.([]any); token == "*" && is {
-				for i := range list {
-					next = append(next, spec.Join(at, strconv.Itoa(i)))
-				}
-			} else if _, there := call.At(v, spec.Join(at, token)); there {
-				next = append(next, spec.Join(at, token))
-			}
-		}
-		found = next
-	}
-	return found
 }

@@ -1,0 +1,67 @@
+package items
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// Shown are the items in an answer of a line, or all of it where it has none.
+func Shown(l *plan.Line, a *session.Answer) []map[string]any {
+	v, there := call.At(Decode(a.Body), l.Answer.Data)
+	if !there {
+		return nil
+	}
+	if !l.Answer.Items {
+		v = []any{v}
+	}
+	list, _ := v.([]any)
+	var all []map[string]any
+	for _, one := range list {
+		if object, is := one.(map[string]any); is {
+			all = append(all, object)
+		}
+	}
+	return all
+}
+
+// Decode reads JSON, numbers as they are written; nil of what is none.
+func Decode(body []byte) any {
+	v, _ := spec.DecodeJSON(body)
+	return v
+}
+
+// Text is a scalar as it stands in a path; empty of anything else.
+func Text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return string(v)
+	}
+	return ""
+}
+
+// Pointers are the places in a value that a pointer with * for items of arrays leads to.
+func Pointers(v any, pointer string) []string {
+	found := []string{""}
+	for _, token := range spec.Tokens(pointer) {
+		var next []string
+		for _, at := range found {
+			here, _ := call.At(v, at)
+			if list, is := here.([]any); token == "*" && is {
+				for i := range list {
+					next = append(next, spec.Join(at, strconv.Itoa(i)))
+				}
+			} else if _, there := call.At(v, spec.Join(at, token)); there {
+				next = append(next, spec.Join(at, token))
+			}
+		}
+		found = next
+	}
+	return found
+}

@@ -1,0 +1,45 @@
+package items
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// sweep removes what is left, the last made first, and has the report say what
+// could not be removed.
+func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
+	for _, i := range slices.Backward(slices.Clone(m.kept)) {
+		if err := m.Remove(ctx, s, i); err != nil {
+			break // the target is gone; all that is left is told
+		}
+	}
+	left := map[string][]string{}
+	for _, i := range m.kept {
+		if !s.Target.Disposable {
+			left[i.Of.Name] = append(left[i.Of.Name], i.Name())
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		s.Report.Add(leftBehind(name, fmt.Sprintf("not removed from %s: %s", name, strings.Join(left[name], ", "))))
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.lost)) {
+		if n := m.lost[name]; !s.Target.Disposable {
+			s.Report.Add(leftBehind(name, fmt.Sprintf("%s answered a success %d times without saying what it made, so that this could not be removed", name, n)))
+		}
+	}
+	return nil
+}
+
+func leftBehind(of, message string) report.Finding {
+	return report.Finding{
+		Check: "left_behind", Severity: report.Warning, Message: message, Case: of,
+		Explanation: "What a run makes it removes. What is named here is still there.",
+		HowToFix:    "remove it by hand; its name begins with " + Mark + " where it has one",
+	}
+}
