@@ -13,8 +13,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/labstack/echo/v4"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // binder reads bodies for the generated handlers. The validator has judged them
