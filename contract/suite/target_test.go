@@ -297,7 +297,7 @@ func TestStoppedMeanwhile(t *testing.T) {
 		stop  func(srv *httptest.Server) // nil: it hangs from then on
 		after bool                       // it answers the request first
 	}{
-		{name: "it exits", stop: func(srv *httptest.Server) { srv.CloseClientConnections(); srv.Listener.Close() }},
+		{name: "it exits", stop: func(srv *httptest.Server) { srv.Listener.Close(); srv.CloseClientConnections() }},
 		{name: "it exits after the answer", stop: func(srv *httptest.Server) { srv.Listener.Close() }, after: true},
 		{name: "it hangs"},
 	} {
