@@ -312,10 +312,11 @@ func TestStoppedMeanwhile(t *testing.T) {
 			srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				deadly := strings.HasPrefix(r.Header.Get("Accept"), ";")
 				if deadly && stopped.CompareAndSwap(false, true) && tc.stop != nil {
-					if w.Header().Set("Connection", "close"); tc.after {
+					w.Header().Set("Connection", "close")
+					tc.stop(srv) // before the answer: nothing is answered after it
+					if tc.after {
 						mock.ServeHTTP(w, r)
 					}
-					tc.stop(srv)
 					return
 				}
 				if stopped.Load() && tc.stop == nil {
