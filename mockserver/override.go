@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/engine"
@@ -42,67 +40,37 @@ type Override struct {
 //	GET /v1/call/{id}:
 //	  status: 404
 func ParseOverrides(name string, data []byte) ([]Override, error) {
-	var written yaml.Node
-	if yaml.Unmarshal(data, &written) == nil && written.IsZero() {
-		return nil, nil // nothing but comments
-	}
-	read, unread := spec.ReadData(name, data)
-	var mistakes []error
-	for _, e := range unread {
-		mistakes = append(mistakes, fmt.Errorf("%s: %s; %s", e.Position, e.Message, e.HowToFix))
-	}
-	if read == nil || mistakes != nil {
-		return nil, fmt.Errorf("mockserver: the overrides cannot be read:\n%w", errors.Join(mistakes...))
-	}
-	place := func(pointer string) string {
-		value, key, _ := read.Position(pointer)
-		if key.Line == 0 {
-			key = value
-		}
-		return key.String()
-	}
-	mistake := func(pointer, format string, args ...any) {
-		mistakes = append(mistakes, fmt.Errorf("%s: %s", place(pointer), fmt.Sprintf(format, args...)))
-	}
-	file, ok := read.Value().(map[string]any)
-	if !ok && read.Value() != nil {
-		mistake("", "the file is a mapping: write operations, and below each patch, status or example")
-	}
+	file := spec.ReadSettings(name, data, "write operations, and below each patch, status or example")
 	var overrides []Override
-	for operation, v := range file {
-		at := spec.Join("", operation)
-		o := Override{Operation: operation, places: map[string]string{"": place(at)}}
-		fields, ok := v.(map[string]any)
-		if !ok || len(fields) == 0 {
-			mistake(at, "%s has no answer; write patch, status or example below it", operation)
-			continue
+	for _, operation := range file.All() {
+		o := Override{Operation: operation.Key, places: map[string]string{"": operation.Position.String()}}
+		if len(operation.Below()) == 0 {
+			file.Mistake(operation, operation.Key+" has no answer", "write patch, status or example below it")
 		}
-		for field, v := range fields {
-			at := spec.Join(at, field)
-			o.places[field] = place(at)
-			switch text, isText := v.(string); field {
+		for _, field := range operation.Below() {
+			o.places[field.Key] = field.Position.String()
+			switch text, isText := field.Value.(string); field.Key {
 			case "patch":
-				o.Patch = plainJSON(v)
+				o.Patch = plainJSON(field.Value)
 			case "status":
-				n, _ := v.(json.Number)
+				n, _ := field.Value.(json.Number)
 				if status, err := strconv.Atoi(n.String()); err == nil && status >= 200 && status < 600 {
 					o.Status = status
 				} else {
-					mistake(at, "status is no status of an answer; write 200 to 599")
+					file.Mistake(field, "status is no status of an answer", "write 200 to 599")
 				}
 			case "example":
 				if o.Example = text; !isText || text == "" {
-					mistake(at, "example is no name; write that of one of the document's examples")
+					file.Mistake(field, "example is no name", "write that of one of the document's examples")
 				}
 			default:
-				mistake(at, "there is no field %s; write patch, status or example", field)
+				file.Mistake(field, "there is no field "+field.Key, "write patch, status or example")
 			}
 		}
 		overrides = append(overrides, o)
 	}
-	if mistakes != nil {
-		slices.SortFunc(mistakes, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-		return nil, fmt.Errorf("mockserver: the overrides cannot be read:\n%w", errors.Join(mistakes...))
+	if err := file.Err("mockserver: the overrides cannot be read"); err != nil {
+		return nil, err
 	}
 	return overrides, nil
 }

@@ -3,11 +3,10 @@ package mockserver
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Profile says how the mock behaves where Diga's documents leave it open. The
@@ -158,52 +157,36 @@ func (p Profile) withDefaults() (Profile, error) {
 // with line numbers, all together.
 func ParseProfile(name string, data []byte) (Profile, error) {
 	var p Profile
-	var doc yaml.Node
-	dec := yaml.NewDecoder(strings.NewReader(string(data)))
-	if err := dec.Decode(&doc); err != nil {
-		if errors.Is(err, io.EOF) {
-			return p.withDefaults() // nothing but comments
-		}
-		return p, fmt.Errorf("mockserver: %s is not YAML: %w", name, err)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return p, fmt.Errorf("mockserver: %s holds more than one YAML document", name)
-	}
-	lines := doc.Content[0]
-	if lines.Kind != yaml.MappingNode {
-		return p, fmt.Errorf("mockserver: %s:%d: a profile is made of `id: alternative` lines", name, lines.Line)
-	}
-	var errs []error
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(lines.Content); i += 2 {
-		key, value := lines.Content[i], lines.Content[i+1]
-		if err := p.set(key.Value, value, seen); err != nil {
-			errs = append(errs, fmt.Errorf("mockserver: %s:%d: %w", name, key.Line, err))
+	file := spec.ReadSettings(name, data, "write `id: alternative` lines")
+	for _, line := range file.All() {
+		if err := p.set(line); err != nil {
+			file.Mistake(line, err.Error(), "")
 		}
 	}
-	if len(errs) > 0 {
-		return p, errors.Join(errs...)
+	if err := file.Err("mockserver: the profile cannot be read"); err != nil {
+		return p, err
 	}
 	return p.withDefaults()
 }
 
-func (p *Profile) set(id string, value *yaml.Node, seen map[string]bool) error {
+func (p *Profile) set(line spec.Setting) error {
+	id := line.Key
 	if id == "no_trailing_slash" {
 		id = "trailing_slash" // as it was called before
 	}
 	i := slices.IndexFunc(behaviours, func(b Behaviour) bool { return b.ID == id })
+	value, ok := line.Text()
 	switch {
 	case i < 0:
 		return fmt.Errorf("there is no behaviour %q; those with alternatives are %s", id, strings.Join(adjustable(), ", "))
 	case behaviours[i].field == nil:
 		return fmt.Errorf("%s is fixed; the behaviours with alternatives are %s", id, strings.Join(adjustable(), ", "))
-	case seen[id]:
+	case p.settled&(1<<i) != 0:
 		return fmt.Errorf("%s stands here twice", id)
-	case value.Kind != yaml.ScalarNode || !slices.Contains(behaviours[i].Alternatives, value.Value):
-		return behaviours[i].unknown(value.Value)
+	case !ok || !slices.Contains(behaviours[i].Alternatives, value):
+		return behaviours[i].unknown(value)
 	}
-	seen[id] = true
-	*behaviours[i].field(p) = value.Value
+	*behaviours[i].field(p) = value
 	p.settled |= 1 << i
 	return nil
 }

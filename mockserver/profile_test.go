@@ -47,8 +47,8 @@ func TestParseProfileRefuses(t *testing.T) {
 		{"a list", "- page_fields", []string{"p.yaml:1", "`id: alternative` lines"}},
 		{"a nested value", "page_fields: [always]", []string{"p.yaml:1", "page_fields has no alternative"}},
 		{"all at once", "a: b\npage_fields: c", []string{`"a"`, `"c"`}},
-		{"two documents", "page_fields: always\n---\n{}", []string{"more than one"}},
-		{"no YAML", "{", []string{"p.yaml is not YAML"}},
+		{"two documents", "page_fields: always\n---\n{}", []string{"p.yaml:2", "a second YAML document"}},
+		{"no YAML", "{", []string{"p.yaml:1", "neither JSON nor YAML"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

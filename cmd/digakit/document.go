@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
@@ -154,13 +153,9 @@ func readProfile(path string) (mockserver.Profile, map[string]string, error) {
 	if err != nil {
 		return profile, nil, err
 	}
-	nodes := map[string]yaml.Node{} // not strings: null is a word here
-	if err := yaml.Unmarshal(data, &nodes); err != nil {
-		return profile, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	lines := make(map[string]string, len(nodes))
-	for id, alternative := range nodes {
-		lines[id] = alternative.Value
+	lines := map[string]string{}
+	for _, line := range spec.ReadSettings(path, data, "").All() {
+		lines[line.Key], _ = line.Text()
 	}
 	return profile, lines, nil
 }

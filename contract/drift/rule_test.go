@@ -69,10 +69,10 @@ func TestParseSeverities(t *testing.T) {
 	}
 	_, err = drift.ParseSeverities("s.yaml", []byte("api-tag-aded: info\nendpoint-added: fatal\nendpoint-added: info\nwhatever-there-may-be-in-it: info\n"))
 	want := `drift: the severities cannot be read:
-s.yaml:1: there is no rule "api-tag-aded"; did you mean api-tag-added?
-s.yaml:2: rule "endpoint-added": a severity is error, warning, info or none
-s.yaml:3: rule "endpoint-added" stands in line 2 already
-s.yaml:4: there is no rule "whatever-there-may-be-in-it": ` + "`digakit drift --list-rules` lists them"
+s.yaml:1:1: there is no rule "api-tag-aded"; did you mean api-tag-added?
+s.yaml:2:1: rule "endpoint-added": a severity is error, warning, info or none
+s.yaml:3:1: this key is given twice, first with the value at line 2; keep one
+s.yaml:4:1: there is no rule "whatever-there-may-be-in-it": ` + "`digakit drift --list-rules` lists them"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -1,14 +1,11 @@
 package plan
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // Override is a line of a plan that is set by hand. [ParseOverrides] makes them.
@@ -27,42 +24,19 @@ type Override struct {
 // An empty file has none. All mistakes are reported together, each with name,
 // line, column and what to do. Whether they fit a document is for [New] to say.
 func ParseOverrides(name string, data []byte) ([]Override, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var document, more yaml.Node
-	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("plan: %s is not YAML: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
-	}
+	file := spec.ReadSettings(name, data, "write `operation: plan`, one a line")
 	var overrides []Override
-	var mistakes []error
-	place := func(n *yaml.Node) string { return fmt.Sprintf("%s:%d:%d", name, max(n.Line, 1), max(n.Column, 1)) }
-	mistake := func(n *yaml.Node, format string, args ...any) {
-		mistakes = append(mistakes, fmt.Errorf("%s: %s", place(n), fmt.Sprintf(format, args...)))
-	}
-	if !errors.Is(decoder.Decode(&more), io.EOF) {
-		mistake(&more, "something follows the overrides: a file has one YAML document")
-	}
-	root := document.Content[0]
-	if root.Kind != yaml.MappingNode && root.ShortTag() != "!!null" { // null: comments alone
-		mistake(root, "the file is a mapping: write `operation: plan`, one a line")
-	}
-	lines := map[string]int{}
-	for i := 0; root.Kind == yaml.MappingNode && i < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
-		if line := lines[key.Value]; line > 0 {
-			mistake(key, "%s stands in line %d already: leave one of them out", key.Value, line)
-		}
-		lines[key.Value] = key.Line
-		if _, _, err := parsePlan(value.Value); value.Kind != yaml.ScalarNode {
-			mistake(value, "%s: write a plan, such as `sampled`", key.Value)
+	for _, line := range file.All() {
+		text, ok := line.Value.(string)
+		if _, _, err := parsePlan(text); !ok {
+			file.Mistake(line, line.Key+": this is no plan", "write one, such as `sampled`")
 		} else if err != nil {
-			mistake(value, "%v", err)
+			file.Mistake(line, err.Error(), "")
 		}
-		overrides = append(overrides, Override{key.Value, value.Value, place(key)})
+		overrides = append(overrides, Override{line.Key, text, line.Position.String()})
 	}
-	if mistakes != nil {
-		return nil, fmt.Errorf("plan: the overrides cannot be read:\n%w", errors.Join(mistakes...))
+	if err := file.Err("plan: the overrides cannot be read"); err != nil {
+		return nil, err
 	}
 	return overrides, nil
 }

@@ -79,14 +79,14 @@ func TestOverridesThatDoNotFit(t *testing.T) {
 func TestOverridesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ why, lines, want string }{
-		{"no YAML", "a: [", "f is not YAML: "},
-		{"no mapping", "- sampled", "f:1:1: the file is a mapping: write `operation: plan`, one a line"},
-		{"no plan", "a: guess", `f:1:4: "guess" is no plan: write one of list, create,`},
-		{"a plan without its collection", "a: list", `f:1:4: "list" is no plan`},
-		{"a list in the place of a plan", "a: [sampled]", "f:1:4: a: write a plan, such as `sampled`"},
-		{"twice", "a: sampled\na: sampled", "f:2:1: a stands in line 1 already: leave one of them out"},
-		{"a mapping in the place of a plan", "a:\n  plan: sampled", "f:2:3: a: write a plan, such as `sampled`"},
-		{"a second document", "a: sampled\n---\nb: sampled", "something follows the overrides"},
+		{"no YAML", "a: [", "f:1:1: neither JSON nor YAML"},
+		{"no mapping", "- sampled", "f:1:1: the file is a mapping; write `operation: plan`, one a line"},
+		{"no plan", "a: guess", `f:1:1: "guess" is no plan: write one of list, create,`},
+		{"a plan without its collection", "a: list", `f:1:1: "list" is no plan`},
+		{"a list in the place of a plan", "a: [sampled]", "f:1:1: a: this is no plan; write one, such as `sampled`"},
+		{"twice", "a: sampled\na: sampled", "f:2:1: this key is given twice, first with the value at line 1; keep one"},
+		{"a mapping in the place of a plan", "a:\n  plan: sampled", "f:1:1: a: this is no plan; write one, such as `sampled`"},
+		{"a second document", "a: sampled\n---\nb: sampled", "a second YAML document begins here"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			t.Parallel()
