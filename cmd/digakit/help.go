@@ -31,6 +31,9 @@ func showHelp(cmd *cobra.Command, args []string) {
 		}
 	}
 	fmt.Fprintf(w, "\nFlags:\n%s\n", strings.TrimRight(cmd.LocalFlags().FlagUsages(), "\n"))
+	if cmd.HasParent() {
+		fmt.Fprintf(w, "\n%s and variables set flags too: '%s config --help'.\n", configName, cmd.Root().Name())
+	}
 	if about != cmd.Long && cmd.Long != "" {
 		path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 		fmt.Fprintf(w, "\n'%s help %s' says more, exit codes among it.\n", cmd.Root().Name(), path)

@@ -84,14 +84,15 @@ func rootCommand() *cobra.Command {
 		Version:           version(),
 		SilenceErrors:     true, // run prints them
 		SilenceUsage:      true,
-		PersistentPreRunE: setFromEnvironment,
+		PersistentPreRunE: setFromSettings,
 		RunE:              helpOrUnknown,
 	}
+	root.PersistentFlags().String("config", "", "YAML `file` with flags; digakit.yaml, looked for upwards, when left out [$DIGAKIT_CONFIG]")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(showHelp)
 	cobra.AddTemplateFunc("build", buildLines)
 	root.SetVersionTemplate("{{build}}")
-	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), manCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }
@@ -202,7 +203,9 @@ func variableOf(cmd *cobra.Command, f *pflag.Flag) string {
 }
 
 // hasVariable leaves out what nobody sets from the environment.
-func hasVariable(f *pflag.Flag) bool { return f.Name != "help" && f.Name != "version" }
+func hasVariable(f *pflag.Flag) bool {
+	return f.Name != "help" && f.Name != "version" && f.Name != "config"
+}
 
 // nameVariables mentions each flag's variable in the help text of a command and
 // of those below it.
@@ -217,19 +220,22 @@ func nameVariables(cmd *cobra.Command) {
 	}
 }
 
-// setFromEnvironment sets the flags that the command line leaves out.
-func setFromEnvironment(cmd *cobra.Command, _ []string) error {
-	var errs []error
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		value, set := os.LookupEnv(variableOf(cmd, f))
-		if !set || f.Changed || !hasVariable(f) {
-			return
-		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("variable %s: %w", variableOf(cmd, f), flagError(cmd, err)))
+// setFromSettings sets the flags that the command line leaves out.
+func setFromSettings(cmd *cobra.Command, _ []string) error {
+	settings := 0
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if hasVariable(f) {
+			settings++
 		}
 	})
-	return usageErrors(errs, "")
+	if settings == 0 || cmd.Name() == "config" {
+		return nil // such as version, which no mistake in a file shall stop
+	}
+	c, err := openConfig(configOf(cmd))
+	if err == nil {
+		_, err = settle(cmd, c)
+	}
+	return err
 }
 
 // readSecrets is readSecret for several.

@@ -126,6 +126,14 @@ func TestReadmeYAML(t *testing.T) {
 			if overrides, err := mockserver.ParseOverrides(b.file, []byte(b.text)); err != nil || len(overrides) != 2 {
 				t.Errorf("%d overrides, %v", len(overrides), err)
 			}
+		case b.mark == "digakit.yaml":
+			path := filepath.Join(t.TempDir(), configName)
+			if err := os.WriteFile(path, []byte(b.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if c, err := openConfig(path); err != nil || len(c.own) != 3 {
+				t.Errorf("settings of %d commands, %v", len(c.own), err)
+			}
 		case strings.HasPrefix(b.text, "projects:"):
 			projects, err := seed.Parse(b.file, []byte(b.text))
 			if err != nil {

@@ -50,6 +50,9 @@ func (s *Settings) All() []Setting {
 	return s.data.members(s.data.root)
 }
 
+// Mapping tells whether the value is one.
+func (s Setting) Mapping() bool { return s.node.form == formObject }
+
 // Below returns the members of a mapping, or the entries of a list, which have no key;
 // none of any other value.
 func (s Setting) Below() []Setting { return s.file.members(s.node) }
