@@ -119,7 +119,7 @@ func New(opts ...Option) (*Server, error) {
 		Store: s.store, Engine: s.engine, Validator: served.validator, Uncovered: served.uncovered, Key: keys.Key,
 	})
 	s.control = control.Lazily(control.Config{
-		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, Access: s.accepted, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	c.guard.Refused, c.guard.Open = s.logRefused, console.Serves
 	g, err := guard.New(c.guard)
@@ -153,6 +153,41 @@ func (s *Server) Served() string { return s.api.served }
 // document that is not one of Diga's any credential will do, or those of
 // [WithCredentials].
 func (s *Server) Keyed() bool { return s.api.diga }
+
+// KnownKey is a key whose secret everybody may know.
+type KnownKey = control.KnownKey
+
+// KnownKeys are those of the well-known keys that are there. With a document that is not
+// one of Diga's there is none.
+func (s *Server) KnownKeys() []KnownKey {
+	var known []KnownKey
+	for _, k := range []KnownKey{
+		{Secret: UnrestrictedKey, Can: "unrestricted"},
+		{Secret: ReadOnlyKey, Can: "restricted to api_keys.view"},
+		{Secret: NoAccessKey, Can: "restricted to calls.view: gets a 403 for the list of keys"},
+		{Secret: NothingKey, Can: "restricted to nothing"},
+	} {
+		if p, _, ok := s.store.Authenticate(k.Secret); ok && s.Keyed() {
+			k.Project = p.Name()
+			known = append(known, k)
+		}
+	}
+	return known
+}
+
+// accepted is [Server.KnownKeys], or says what is accepted instead.
+func (s *Server) accepted() ([]KnownKey, string) {
+	known := s.KnownKeys()
+	switch {
+	case len(known) > 0:
+		return known, ""
+	case s.Keyed():
+		return nil, "None of the well-known keys is there: use one of the seed file, or make one with POST /_mock/projects/{project}/api_keys, which shows its secret."
+	case len(s.credentials) > 0:
+		return nil, "The credentials that the mock was started with (--key), and the admin_key of a project that POST /_mock/projects makes."
+	}
+	return nil, "Any credential will do, sent as the document says; it is for the first project. The admin_key of a project that POST /_mock/projects makes is for that."
+}
 
 // Lists are the paths of the lists that can be asked for as they are, in the
 // document's order.

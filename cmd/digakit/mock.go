@@ -201,21 +201,12 @@ func (f *mockFlags) welcome(w io.Writer, url string, srv *mockserver.Server) {
 		return
 	}
 	try := ""
-	for _, known := range []struct{ secret, can string }{
-		{mockserver.UnrestrictedKey, "unrestricted"},
-		{mockserver.ReadOnlyKey, "restricted to api_keys.view"},
-		{mockserver.NoAccessKey, "restricted to calls.view: gets a 403 here"},
-		{mockserver.NothingKey, "restricted to nothing"},
-	} {
-		p, _, ok := srv.Store().Authenticate(known.secret)
-		if !ok {
-			continue
-		}
+	for _, known := range srv.KnownKeys() {
 		if try == "" {
-			try = known.secret
-			fmt.Fprintf(w, "Keys of project %s:\n", p.Name())
+			try = known.Secret
+			fmt.Fprintf(w, "Keys of project %s:\n", known.Project)
 		}
-		fmt.Fprintf(w, "  %-28s %s\n", known.secret, known.can)
+		fmt.Fprintf(w, "  %-28s %s\n", known.Secret, known.Can)
 	}
 	if try == "" {
 		fmt.Fprintln(w, "None of the well-known keys is there; use the secrets of your seed file.")

@@ -731,6 +731,11 @@ type ClientInterface interface {
 	// Corresponds with GET /_mock/health (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLLMs What this server is and how to do the most common things, for coding agents
+	//
+	// Corresponds with GET /_mock/llms.txt (the `GetLLMs` operationId).
+	GetLLMs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOpenAPI Diga's OpenAPI document, as published
 	//
 	// Corresponds with GET /_mock/openapi.json (the `GetOpenAPI` operationId).
@@ -1030,6 +1035,21 @@ func (c *Client) GetControl(ctx context.Context, reqEditors ...RequestEditorFn) 
 // Corresponds with GET /_mock/health (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetHealthRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLLMs What this server is and how to do the most common things, for coding agents
+//
+// Corresponds with GET /_mock/llms.txt (the `GetLLMs` operationId).
+func (c *Client) GetLLMs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLLMsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -1775,6 +1795,33 @@ func NewGetHealthRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_mock/health")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetLLMsRequest constructs an http.Request for the GetLLMs method
+func NewGetLLMsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/llms.txt")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -3467,6 +3514,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_mock/health (the `GetHealth` operationId).
 	GetHealthWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHealthResponse, error)
 
+	// GetLLMsWithResponse What this server is and how to do the most common things, for coding agents
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/llms.txt (the `GetLLMs` operationId).
+	GetLLMsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLLMsResponse, error)
+
 	// GetOpenAPIWithResponse Diga's OpenAPI document, as published
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -3884,6 +3938,47 @@ func (r GetHealthResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetHealthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetLLMsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLLMsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLLMsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLLMsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLLMsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLLMsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5484,6 +5579,19 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 	return ParseGetHealthResponse(rsp)
 }
 
+// GetLLMsWithResponse What this server is and how to do the most common things, for coding agents
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/llms.txt (the `GetLLMs` operationId).
+func (c *ClientWithResponses) GetLLMsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLLMsResponse, error) {
+	rsp, err := c.GetLLMs(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLLMsResponse(rsp)
+}
+
 // GetOpenAPIWithResponse Diga's OpenAPI document, as published
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6116,6 +6224,32 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetLLMsResponse parses an HTTP response from a GetLLMsWithResponse call
+func ParseGetLLMsResponse(rsp *http.Response) (*GetLLMsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLLMsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -7209,6 +7343,9 @@ type ServerInterface interface {
 	// GetHealth Tell that the server answers
 	// (GET /_mock/health)
 	GetHealth(ctx echo.Context) error
+	// GetLLMs What this server is and how to do the most common things, for coding agents
+	// (GET /_mock/llms.txt)
+	GetLLMs(ctx echo.Context) error
 	// GetOpenAPI Diga's OpenAPI document, as published
 	// (GET /_mock/openapi.json)
 	GetOpenAPI(ctx echo.Context) error
@@ -7330,6 +7467,15 @@ func (w *ServerInterfaceWrapper) GetHealth(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHealth(ctx)
+	return err
+}
+
+// GetLLMs converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLLMs(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLLMs(ctx)
 	return err
 }
 
@@ -8175,6 +8321,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/_mock/health", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/_mock/openapi.json", wrapper.GetOpenAPI, options.OperationMiddlewares["getOpenAPI"]...)
 	router.GET(options.BaseURL+"/_mock/control.json", wrapper.GetControl, options.OperationMiddlewares["getControl"]...)
+	router.GET(options.BaseURL+"/_mock/llms.txt", wrapper.GetLLMs, options.OperationMiddlewares["getLLMs"]...)
 	router.GET(options.BaseURL+"/_mock/plan", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
 	router.POST(options.BaseURL+"/_mock/reset", wrapper.ResetAll, options.OperationMiddlewares["resetAll"]...)
 	router.GET(options.BaseURL+"/_mock/projects", wrapper.ListProjects, options.OperationMiddlewares["listProjects"]...)
@@ -8277,6 +8424,41 @@ type GetHealthdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetHealthdefaultApplicationProblemPlusJSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLLMsRequestObject struct {
+}
+
+type GetLLMsResponseObject interface {
+	VisitGetLLMsResponse(w http.ResponseWriter) error
+}
+
+type GetLLMs200TextResponse string
+
+func (response GetLLMs200TextResponse) VisitGetLLMsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/plain")
+	w.WriteHeader(200)
+
+	_, err := w.Write([]byte(fmt.Sprint(response)))
+	return err
+}
+
+type GetLLMsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetLLMsdefaultApplicationProblemPlusJSONResponse) VisitGetLLMsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9607,6 +9789,9 @@ type StrictServerInterface interface {
 	// GetHealth Tell that the server answers
 	// (GET /_mock/health)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// GetLLMs What this server is and how to do the most common things, for coding agents
+	// (GET /_mock/llms.txt)
+	GetLLMs(ctx context.Context, request GetLLMsRequestObject) (GetLLMsResponseObject, error)
 	// GetOpenAPI Diga's OpenAPI document, as published
 	// (GET /_mock/openapi.json)
 	GetOpenAPI(ctx context.Context, request GetOpenAPIRequestObject) (GetOpenAPIResponseObject, error)
@@ -9760,6 +9945,29 @@ func (sh *strictHandler) GetHealth(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		return validResponse.VisitGetHealthResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLLMs operation middleware
+func (sh *strictHandler) GetLLMs(ctx echo.Context) error {
+	var request GetLLMsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLLMs(ctx.Request().Context(), request.(GetLLMsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLLMs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLLMsResponseObject); ok {
+		return validResponse.VisitGetLLMsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -27,6 +27,9 @@ type Config struct {
 	Document []byte // that the mock serves, as JSON
 	Version  string // of the program, as health tells it
 	Prefix   string // of all paths of the API
+	// Access tells the keys that everybody may know, or else in words which
+	// credentials are taken.
+	Access func() (known []KnownKey, words string)
 	// BadResponses counts the answers of the mock that broke the contract.
 	BadResponses func() int64
 	Log          *slog.Logger
@@ -38,6 +41,7 @@ type Config struct {
 type handlers struct {
 	Config
 	described []byte // openapi.yaml as JSON
+	routes    []*contract.Operation
 }
 
 var _ StrictServerInterface = handlers{}
@@ -66,7 +70,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	validator := api.validator
-	h := handlers{Config: c, described: api.document}
+	h := handlers{Config: c, described: api.document, routes: validator.Operations()}
 	e := echo.New()
 	e.Binder = binder{}
 	e.HTTPErrorHandler = h.answerError
