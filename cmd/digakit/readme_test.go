@@ -126,7 +126,7 @@ func TestReadmeYAML(t *testing.T) {
 			if overrides, err := mockserver.ParseOverrides(b.file, []byte(b.text)); err != nil || len(overrides) != 2 {
 				t.Errorf("%d overrides, %v", len(overrides), err)
 			}
-		case b.mark == "digakit.yaml":
+		case b.mark == "settings":
 			path := filepath.Join(t.TempDir(), configName)
 			if err := os.WriteFile(path, []byte(b.text), 0o600); err != nil {
 				t.Fatal(err)

@@ -215,5 +215,5 @@ func (w *work) plain(s *spec.Schema, path, name string) (any, error) {
 // any makes a value of which nothing is said.
 func (w *work) any(path, name string) any {
 	w.made++
-	return map[string]any{"note": w.words(path, name, 4)}
+	return map[string]any{"note": w.words(path)}
 }

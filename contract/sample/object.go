@@ -3,6 +3,7 @@ package sample
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -39,7 +40,7 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 			return nil, impossible(s, "it wants more properties than may be made up")
 		}
 		name := "entry_" + strconv.Itoa(i+1)
-		v, err := w.value(s.Additional(), path+"/"+name, "")
+		v, err := w.value(s.Additional(), path+"/"+name, singular(path[strings.LastIndexByte(path, '/')+1:]))
 		if err != nil {
 			return nil, err
 		}

@@ -95,7 +95,7 @@ func (w *work) formatted(f *gofakeit.Faker, format, path, name string) (string, 
 	case "uri", "url", "iri", "uri-reference", "iri-reference":
 		return address(f, name), true
 	case "uri-template":
-		return "https://www.example.com/" + f.Noun() + "/{id}", true
+		return "https://www.example.com/" + f.RandomString(purposes) + "/{id}", true
 	case "hostname", "idn-hostname":
 		return strings.ToLower(f.LastName()) + ".example.com", true
 	case "ipv4":
@@ -103,11 +103,11 @@ func (w *work) formatted(f *gofakeit.Faker, format, path, name string) (string, 
 	case "ipv6":
 		return fmt.Sprintf("2001:db8::%x", 1+f.IntN(65535)), true // RFC 3849
 	case "byte":
-		return base64.StdEncoding.EncodeToString([]byte(f.Sentence(3))), true
+		return base64.StdEncoding.EncodeToString([]byte(f.RandomString(descriptions))), true
 	case "json-pointer":
-		return "/" + f.Noun(), true
+		return "/" + f.RandomString(purposes), true
 	case "relative-json-pointer":
-		return "1/" + f.Noun(), true
+		return "1/" + f.RandomString(purposes), true
 	case "regex":
 		return "^[a-z]+$", true
 	case "phone", "e164", "phone-number":

@@ -27,6 +27,54 @@ var (
 		"I would like to move my appointment to Friday.", "Could you tell me where my parcel is?",
 		"Of course, one moment please.", "Is there anything else I can do for you?", "No, that was all, thank you.",
 	}
+	descriptions = []string{
+		"Answers calls outside opening hours.", "Asks three questions and thanks the caller.", "Reviewed with the support team.",
+		"Reminds patients of their appointment.", "For callers who ask about an invoice.", "Used by the sales team in spring.",
+		"Takes a message and promises a call back.", "Covers returns, refunds and late parcels.", "Imported from the previous system.",
+	}
+	occasions = []string{
+		"Morning", "Evening", "Weekend", "Spring", "Summer", "Autumn", "Winter", "Monthly", "Weekly", "Welcome", "Renewal",
+		"Second", "Priority", "Partner", "Regional", "Pilot", "Follow-up", "Opening", "Quarterly", "Holiday",
+	}
+	purposes = []string{
+		"campaign", "survey", "list", "reminder", "team", "orders", "bookings", "invoices", "questions", "updates",
+		"deliveries", "returns", "callers", "check", "messages", "offers", "visits", "handover", "review", "desk",
+	}
+	// ofName is what properties hold whose name has the word.
+	ofName = []struct {
+		word   string
+		values []string
+	}{
+		{"reason", []string{"caller hung up", "no answer", "answered by voicemail", "transferred", "agent ended the call"}},
+		{"currency", []string{"EUR", "USD", "GBP"}},
+		{"region", []string{"ES-MD", "ES-CT", "FR-IDF", "DE-BE"}},
+		{"country", []string{"ES", "FR", "DE", "PT"}},
+		{"timezone", []string{"Europe/Madrid", "Europe/Paris", "UTC"}},
+		{"time_zone", []string{"Europe/Madrid", "Europe/Paris", "UTC"}},
+		{"language", []string{"es", "en", "fr"}},
+		{"locale", []string{"es", "en", "fr"}},
+		{"gender", []string{"female", "male", "neutral"}},
+		{"variable", []string{"customer_name", "order_number", "appointment_date", "callback_time", "reason", "postcode"}},
+		{"sequence", []string{"1", "2", "1w3", "ww2"}},
+		{"greeting", greetings},
+		{"pre_speech", greetings},
+		{"voicemail", greetings},
+		{"prompt", prompts},
+		{"instruction", prompts},
+		{"knowledge", descriptions},
+		{"transcript", utterances},
+		{"content", utterances},
+		{"text", utterances},
+		{"utterance", utterances},
+		{"message", utterances},
+		{"scope", []string{"read", "write", "profile", "offline_access"}},
+		{"tag", []string{"billing", "sales", "callback", "urgent", "returning", "newsletter"}},
+		{"status", []string{"active", "pending", "completed", "failed"}},
+		{"level", []string{"info", "debug", "warning", "error"}},
+		{"event", []string{"call.started", "call.answered", "speech.detected", "tool.called", "call.transferred", "call.ended"}},
+		{"code", []string{"REQUIRED", "TOO_LONG", "NOT_FOUND", "IN_USE"}},
+		{"strategy", []string{"simulate", "test_run", "manual"}},
+	}
 )
 
 // named makes a text that the name of its property suggests.
@@ -44,52 +92,42 @@ func (w *work) named(f *gofakeit.Faker, path, name string) string {
 	switch {
 	case lower == "id" || strings.HasSuffix(lower, "_id") || strings.HasSuffix(name, "Id"):
 		return w.uuid(path)
-	case has("email"):
+	case has("email") && !has("voicemail"):
 		return email(f)
 	case has("phone", "_number") && !has("version", "menu", "sequence"), lower == "number":
 		return phone(f)
+	case lower == "identifier":
+		return fmt.Sprintf("ref-%06d", f.IntN(1_000_000))
 	case has("first_name", "firstname"):
 		return f.FirstName()
 	case has("last_name", "lastname", "surname"):
 		return f.LastName()
-	case has("inviter", "contact", "person", "customer_name", "username", "full_name"):
+	case has("inviter", "contact", "person", "customer_name", "username", "full_name", "author"):
 		return f.Name()
 	case has("last4", "last_four"):
 		return fmt.Sprintf("%04d", f.IntN(10000))
 	case has("url", "uri", "link", "endpoint"):
 		return address(f, name)
-	case has("currency"):
-		return one([]string{"EUR", "USD", "GBP"})
-	case has("country"):
-		return one([]string{"ES", "FR", "DE", "PT"})
 	case has("city"):
 		return f.City()
 	case has("postal", "zip"):
 		return fmt.Sprintf("%05d", 1000+f.IntN(52000))
 	case has("line1", "street", "address"):
 		return f.Street()
-	case has("timezone", "time_zone"):
-		return one([]string{"Europe/Madrid", "Europe/Paris", "UTC"})
-	case has("language", "locale"):
-		return one([]string{"es", "en", "fr"})
-	case has("greeting", "pre_speech", "voicemail"):
-		return one(greetings)
-	case has("prompt", "instruction"):
-		return one(prompts)
-	case has("transcript", "content", "text", "utterance", "message"):
-		return one(utterances)
 	case has("secret", "password", "token", "auth_key", "api_key"):
 		return fmt.Sprintf("made-up-%08x", f.Uint32())
 	case has("created", "updated", "timestamp", "_at", "_date", "_time") || strings.HasSuffix(name, "Time"):
 		return w.date(path, name).Format("2006-01-02T15:04:05Z")
-	case has("version"):
+	case has("version", "release"):
 		return fmt.Sprintf("%d.%d.0", 1+f.IntN(3), f.IntN(10))
 	case has("agent_name"), lower == "name" && has("agent"):
 		return one(agentNames)
+	case strings.HasSuffix(path, "/card/brand"):
+		return one([]string{"visa", "mastercard", "amex"})
 	case has("company", "brand", "organi"):
 		return f.Company()
-	case has("description", "summary", "goal", "reason", "condition", "note"):
-		return f.Sentence(8)
+	case has("description", "summary", "goal", "condition", "note"):
+		return one(descriptions)
 	case has("title", "displayname", "display_name", "nickname"):
 		return title(f)
 	case lower == "name":
@@ -97,9 +135,14 @@ func (w *work) named(f *gofakeit.Faker, path, name string) string {
 	case has("name"):
 		return title(f)
 	case has("category", "type", "kind", "group"):
-		return strings.ToLower(f.Noun())
+		return f.RandomString(purposes)
 	}
-	return w.words(path, name, 2)
+	for _, of := range ofName {
+		if has(of.word) {
+			return one(of.values)
+		}
+	}
+	return w.words(path)
 }
 
 // label is the name of an item, by what it is an item of.
@@ -120,17 +163,12 @@ func (w *work) label(f *gofakeit.Faker, path string) string {
 }
 
 func title(f *gofakeit.Faker) string {
-	words := f.Adjective() + " " + f.Noun()
-	return strings.ToUpper(words[:1]) + words[1:]
+	return f.RandomString(occasions) + " " + f.RandomString(purposes)
 }
 
-func (w *work) words(path, _ string, n int) string {
-	f := gofakeit.NewFaker(w.random(path), false)
-	list := make([]string, n)
-	for i := range list {
-		list[i] = strings.ToLower(f.Noun())
-	}
-	return strings.Join(list, " ")
+// words is text that nothing is known of.
+func (w *work) words(path string) string {
+	return strings.ToLower(title(gofakeit.NewFaker(w.random(path), false)))
 }
 
 // email is of a domain that RFC 2606 keeps for examples.
@@ -157,7 +195,7 @@ func address(f *gofakeit.Faker, name string) string {
 	} else if strings.Contains(lower, "logo") || strings.Contains(lower, "image") || strings.Contains(lower, "avatar") {
 		file = ".png"
 	}
-	return fmt.Sprintf("https://www.example.com/%s/%08x%s", strings.ToLower(f.Noun()), f.Uint32(), file)
+	return fmt.Sprintf("https://www.example.com/%s/%08x%s", f.RandomString(purposes), f.Uint32(), file)
 }
 
 // singular is the name of an item of an array of that name.
