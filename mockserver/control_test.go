@@ -445,7 +445,7 @@ func TestSnapshotsOverHTTP(t *testing.T) {
 	if got.Project.Created <= want.Project.Created {
 		t.Errorf("%d keys have been made, and before %d: an id would be given out again", got.Project.Created, want.Project.Created)
 	}
-	got.Project.Created = want.Project.Created
+	got.Project.Created, got.ID = want.Project.Created, want.ID
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the state (-saved +restored):\n%s", diff)
 	}

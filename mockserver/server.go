@@ -226,6 +226,7 @@ func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 //	Delete() error
 //	Snapshot() (Snapshot, error)
 //	Restore(s Snapshot) error
+//	Diff(since string, limit int) (server.Diff, error)
 //
 //	Keys(search string) ([]*store.Key, error)
 //	SearchKeys(search string, limit int) ([]*store.Key, int, error)

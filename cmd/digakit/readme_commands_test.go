@@ -181,7 +181,7 @@ func TestReadmeControlRequests(t *testing.T) {
 	}
 	srv := mockserver.Start(t, mockserver.WithDocument(document))
 	described := controlOperations(t, srv)
-	keyID, itemID := "", ""
+	keyID, itemID, shotID := "", "", ""
 	for line := range strings.Lines(markedBlock(t, "control")) {
 		command := regexp.MustCompile(`^curl (?:-X (\w+) )?"?\$M(/[^ "]*)"?(?: --json '([^']*)')? *(?:# (409)?.*)?\n$`).FindStringSubmatch(line)
 		if command == nil {
@@ -190,7 +190,7 @@ func TestReadmeControlRequests(t *testing.T) {
 			}
 			continue
 		}
-		method, path, body := command[1], strings.NewReplacer("KEY_ID", keyID, "ITEM_ID", itemID, "/agent", "/vessel").Replace(command[2]), command[3]
+		method, path, body := command[1], strings.NewReplacer("KEY_ID", keyID, "ITEM_ID", itemID, "SNAPSHOT_ID", shotID, "/agent", "/vessel").Replace(command[2]), command[3]
 		switch {
 		case method == "" && body != "":
 			method = http.MethodPost // as curl does
@@ -220,6 +220,12 @@ func TestReadmeControlRequests(t *testing.T) {
 			case strings.Contains(path, "/collections/"):
 				itemID = answer.ID
 			}
+		}
+		if strings.HasSuffix(path, "/snapshot") {
+			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+				t.Error(err)
+			}
+			shotID = answer.ID
 		}
 		cancel() // the stream of events goes on by itself
 		resp.Body.Close()

@@ -161,6 +161,9 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Changes defines model for Changes.
+type Changes = server.Changes
+
 // Clock defines model for Clock.
 type Clock struct {
 	Frozen bool      `json:"frozen"`
@@ -180,6 +183,9 @@ type ClockAction struct {
 
 // ClockActionAction defines model for ClockAction.Action.
 type ClockActionAction string
+
+// ClockSnapshot defines model for ClockSnapshot.
+type ClockSnapshot = store.ClockSnapshot
 
 // Collection defines model for Collection.
 type Collection struct {
@@ -345,6 +351,9 @@ type CreatedProject struct {
 	Keys       int                `json:"keys"`
 	Name       string             `json:"name"`
 }
+
+// Diff defines model for Diff.
+type Diff = server.Diff
 
 // Exchange A request and its answer, secrets left out
 type Exchange = journal.Entry
@@ -580,6 +589,15 @@ type CreateItemJSONBody = map[string]interface{}
 
 // UpdateItemJSONBody defines parameters for UpdateItem.
 type UpdateItemJSONBody = map[string]interface{}
+
+// GetDiffParams defines parameters for GetDiff.
+type GetDiffParams struct {
+	// Since The id of a snapshot that this server has shown of the project, of the newest 16; or start, how the project was when the server started, or at its last reset
+	Since *string `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit How many changes at the most are shown; left_off tells of the rest
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
@@ -904,6 +922,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
 	GetCoverage(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDiff What has changed in a project since a snapshot or the start
+	//
+	// Items made, removed and changed, members, faults and clock. Reading changes nothing, nor does a clock that runs on. Secrets are shown with their last four characters.
+	//
+	// Corresponds with GET /_mock/projects/{project}/diff (the `GetDiff` operationId).
+	GetDiff(ctx context.Context, project InProject, params *GetDiffParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamEvents The exchanges as they happen, as server-sent events
 	//
@@ -1469,6 +1494,23 @@ func (c *Client) UpdateItem(ctx context.Context, project InProject, collection I
 // Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
 func (c *Client) GetCoverage(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCoverageRequest(c.Server, project)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDiff What has changed in a project since a snapshot or the start
+//
+// Items made, removed and changed, members, faults and clock. Reading changes nothing, nor does a clock that runs on. Secrets are shown with their last four characters.
+//
+// Corresponds with GET /_mock/projects/{project}/diff (the `GetDiff` operationId).
+func (c *Client) GetDiff(ctx context.Context, project InProject, params *GetDiffParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDiffRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2779,6 +2821,79 @@ func NewGetCoverageRequest(server string, project InProject) (*http.Request, err
 	return req, nil
 }
 
+// NewGetDiffRequest constructs an http.Request for the GetDiff method
+func NewGetDiffRequest(server string, project InProject, params *GetDiffParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/projects/%s/diff", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewStreamEventsRequest constructs an http.Request for the StreamEvents method
 func NewStreamEventsRequest(server string, project InProject) (*http.Request, error) {
 	var err error
@@ -3715,6 +3830,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_mock/projects/{project}/coverage (the `GetCoverage` operationId).
 	GetCoverageWithResponse(ctx context.Context, project InProject, reqEditors ...RequestEditorFn) (*GetCoverageResponse, error)
+
+	// GetDiffWithResponse What has changed in a project since a snapshot or the start
+	//
+	// Items made, removed and changed, members, faults and clock. Reading changes nothing, nor does a clock that runs on. Secrets are shown with their last four characters.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/projects/{project}/diff (the `GetDiff` operationId).
+	GetDiffWithResponse(ctx context.Context, project InProject, params *GetDiffParams, reqEditors ...RequestEditorFn) (*GetDiffResponse, error)
 
 	// StreamEventsWithResponse The exchanges as they happen, as server-sent events
 	//
@@ -4910,6 +5034,54 @@ func (r GetCoverageResponse) ContentType() string {
 	return ""
 }
 
+type GetDiffResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Diff
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDiffResponse) GetJSON200() *Diff {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDiffResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDiffResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDiffResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDiffResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDiffResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type StreamEventsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5937,6 +6109,21 @@ func (c *ClientWithResponses) GetCoverageWithResponse(ctx context.Context, proje
 	return ParseGetCoverageResponse(rsp)
 }
 
+// GetDiffWithResponse What has changed in a project since a snapshot or the start
+//
+// Items made, removed and changed, members, faults and clock. Reading changes nothing, nor does a clock that runs on. Secrets are shown with their last four characters.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/projects/{project}/diff (the `GetDiff` operationId).
+func (c *ClientWithResponses) GetDiffWithResponse(ctx context.Context, project InProject, params *GetDiffParams, reqEditors ...RequestEditorFn) (*GetDiffResponse, error) {
+	rsp, err := c.GetDiff(ctx, project, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDiffResponse(rsp)
+}
+
 // StreamEventsWithResponse The exchanges as they happen, as server-sent events
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6894,6 +7081,39 @@ func ParseGetCoverageResponse(rsp *http.Response) (*GetCoverageResponse, error) 
 	return response, nil
 }
 
+// ParseGetDiffResponse parses an HTTP response from a GetDiffWithResponse call
+func ParseGetDiffResponse(rsp *http.Response) (*GetDiffResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDiffResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Diff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseStreamEventsResponse parses an HTTP response from a StreamEventsWithResponse call
 func ParseStreamEventsResponse(rsp *http.Response) (*StreamEventsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7403,6 +7623,9 @@ type ServerInterface interface {
 	// GetCoverage What of Diga's document has been exercised since the project was made or reset
 	// (GET /_mock/projects/{project}/coverage)
 	GetCoverage(ctx echo.Context, project InProject) error
+	// GetDiff What has changed in a project since a snapshot or the start
+	// (GET /_mock/projects/{project}/diff)
+	GetDiff(ctx echo.Context, project InProject, params GetDiffParams) error
 	// StreamEvents The exchanges as they happen, as server-sent events
 	// (GET /_mock/projects/{project}/events)
 	StreamEvents(ctx echo.Context, project InProject) error
@@ -7965,6 +8188,38 @@ func (w *ServerInterfaceWrapper) GetCoverage(ctx echo.Context) error {
 	return err
 }
 
+// GetDiff converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDiff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "project" -------------
+	var project InProject
+
+	err = runtime.BindStyledParameterWithOptions("simple", "project", ctx.Param("project"), &project, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter project: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDiffParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDiff(ctx, project, params)
+	return err
+}
+
 // StreamEvents converts echo context to params.
 func (w *ServerInterfaceWrapper) StreamEvents(ctx echo.Context) error {
 	var err error
@@ -8331,6 +8586,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/_mock/projects/:project/reset", wrapper.ResetProject, options.OperationMiddlewares["resetProject"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/snapshot", wrapper.GetSnapshot, options.OperationMiddlewares["getSnapshot"]...)
 	router.PUT(options.BaseURL+"/_mock/projects/:project/snapshot", wrapper.PutSnapshot, options.OperationMiddlewares["putSnapshot"]...)
+	router.GET(options.BaseURL+"/_mock/projects/:project/diff", wrapper.GetDiff, options.OperationMiddlewares["getDiff"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/members", wrapper.ListMembers, options.OperationMiddlewares["listMembers"]...)
 	router.POST(options.BaseURL+"/_mock/projects/:project/members", wrapper.CreateMember, options.OperationMiddlewares["createMember"]...)
 	router.GET(options.BaseURL+"/_mock/projects/:project/api_keys", wrapper.ListAPIKeys, options.OperationMiddlewares["listAPIKeys"]...)
@@ -9227,6 +9483,46 @@ func (response GetCoveragedefaultApplicationProblemPlusJSONResponse) VisitGetCov
 	return err
 }
 
+type GetDiffRequestObject struct {
+	Project InProject `json:"project"`
+	Params  GetDiffParams
+}
+
+type GetDiffResponseObject interface {
+	VisitGetDiffResponse(w http.ResponseWriter) error
+}
+
+type GetDiff200JSONResponse Diff
+
+func (response GetDiff200JSONResponse) VisitGetDiffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDiffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDiffdefaultApplicationProblemPlusJSONResponse) VisitGetDiffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type StreamEventsRequestObject struct {
 	Project InProject `json:"project"`
 }
@@ -9849,6 +10145,9 @@ type StrictServerInterface interface {
 	// GetCoverage What of Diga's document has been exercised since the project was made or reset
 	// (GET /_mock/projects/{project}/coverage)
 	GetCoverage(ctx context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error)
+	// GetDiff What has changed in a project since a snapshot or the start
+	// (GET /_mock/projects/{project}/diff)
+	GetDiff(ctx context.Context, request GetDiffRequestObject) (GetDiffResponseObject, error)
 	// StreamEvents The exchanges as they happen, as server-sent events
 	// (GET /_mock/projects/{project}/events)
 	StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error)
@@ -10591,6 +10890,32 @@ func (sh *strictHandler) GetCoverage(ctx echo.Context, project InProject) error 
 		return err
 	} else if validResponse, ok := response.(GetCoverageResponseObject); ok {
 		return validResponse.VisitGetCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDiff operation middleware
+func (sh *strictHandler) GetDiff(ctx echo.Context, project InProject, params GetDiffParams) error {
+	var request GetDiffRequestObject
+
+	request.Project = project
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDiff(ctx.Request().Context(), request.(GetDiffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDiff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDiffResponseObject); ok {
+		return validResponse.VisitGetDiffResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -50,6 +50,7 @@ var statusOf = []struct {
 }{
 	{server.ErrNoProject, http.StatusNotFound},
 	{server.ErrNoFault, http.StatusNotFound},
+	{server.ErrNoSnapshot, http.StatusNotFound},
 	{store.ErrNoKey, http.StatusNotFound},
 	{engine.ErrNoCollection, http.StatusNotFound},
 	{engine.ErrNoItem, http.StatusNotFound},

@@ -10,6 +10,9 @@ import (
 // defaultKeys is how many keys a project is made with: the admin key alone.
 const defaultKeys = 1
 
+// defaultChanges is the documented default of the limit of a diff.
+const defaultChanges = 100
+
 // ListProjects answers GET /_mock/projects.
 func (h handlers) ListProjects(context.Context, ListProjectsRequestObject) (ListProjectsResponseObject, error) {
 	shown := ListProjects200JSONResponse{Projects: []Project{}}
@@ -103,6 +106,23 @@ func (h handlers) PutSnapshot(_ context.Context, request PutSnapshotRequestObjec
 		}
 		return err
 	})
+}
+
+// GetDiff answers GET /_mock/projects/{project}/diff.
+func (h handlers) GetDiff(_ context.Context, request GetDiffRequestObject) (GetDiffResponseObject, error) {
+	p, err := h.World.Project(request.Project)
+	if err != nil {
+		return nil, err
+	}
+	since, limit := server.Start, defaultChanges
+	if request.Params.Since != nil {
+		since = *request.Params.Since
+	}
+	if request.Params.Limit != nil {
+		limit = *request.Params.Limit
+	}
+	d, err := p.Diff(since, limit)
+	return GetDiff200JSONResponse(d), err
 }
 
 // ListMembers answers GET /_mock/projects/{project}/members.

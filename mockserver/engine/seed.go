@@ -55,6 +55,7 @@ func (t *tx) open(c *plan.Collection, in string) {
 		t.complete(c, in, item.ID, value, i, false)
 		t.s.Set(c.Name, item, value, item.Views)
 	}
+	t.s.Seeded(c.Name, in)
 	t.recount(c, in)
 }
 

@@ -21,6 +21,9 @@ const (
 	minOwn = 8
 )
 
+// Masked is what may be shown of a secret: its last four characters, of a long one.
+func Masked(secret string) string { return string(appendMasked(nil, secret)) }
+
 // appendMasked appends what may be shown of a secret.
 func appendMasked(b []byte, secret string) []byte {
 	b = append(b, ellipsis...)

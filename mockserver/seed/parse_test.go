@@ -103,7 +103,7 @@ func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	var got []store.ProjectSnapshot
 	for _, shot := range want {
 		p, _ := s.Project(shot.ID.String())
-		content, _ := p.Snapshot()
+		content, _, _ := p.Snapshot()
 		got = append(got, content)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 
 	"github.com/digakit/digakit/mockserver/fault"
@@ -14,6 +17,7 @@ const snapshotVersion = 1
 // holds hashes of secrets, no secrets.
 type Snapshot struct {
 	SchemaVersion int                   `json:"schema_version"`
+	ID            string                `json:"id,omitempty"` // made from the rest: what [Project.Diff] knows it by
 	Project       store.ProjectSnapshot `json:"project"`
 	Faults        fault.Snapshot        `json:"faults"`
 	Clock         store.ClockSnapshot   `json:"clock"`
@@ -26,9 +30,15 @@ func (p *Project) Snapshot() (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	s := Snapshot{SchemaVersion: snapshotVersion, Faults: p.world.Faults(p.id).Snapshot(), Clock: now.Clock().Snapshot()}
-	s.Project, s.Items = now.Snapshot()
-	return s, nil
+	s := Snapshot{SchemaVersion: snapshotVersion, Faults: p.world.Faults(p.id).Snapshot()}
+	m := mark{faults: s.Faults}
+	s.Project, s.Items, m.Mark = now.Snapshot()
+	s.Clock = m.Clock
+	text, err := json.Marshal(s)
+	sum := sha256.Sum256(text)
+	s.ID = hex.EncodeToString(sum[:6])
+	p.world.room(p.id).remember(s.ID, m)
+	return s, err
 }
 
 // Restore puts the project back to a state it had: the very same ids and dates,

@@ -238,6 +238,11 @@ func (s *State) resume(w *World, stays func(id uuid.UUID, name string) bool) err
 			return err
 		}
 	}
+	for _, p := range w.Projects() {
+		r := w.room(p.id)
+		_, _, now := p.stored.Snapshot()
+		r.start = &mark{now, r.faults.Snapshot()}
+	}
 	return nil
 }
 

@@ -57,6 +57,9 @@ type room struct {
 
 	mu     sync.Mutex
 	seeded fault.Snapshot // what a reset goes back to
+	start  *mark          // when it is another than that
+	marks  map[string]mark
+	taken  []string // their ids, the oldest first
 }
 
 // New returns the world of a store.
@@ -153,6 +156,7 @@ func (w *World) Reset() error {
 func (r *room) clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.start = nil
 	_ = r.faults.Restore(r.seeded) // it came from there, or is the zero Snapshot, which is always one
 	r.journal.Clear()
 	r.coverage.Reset()

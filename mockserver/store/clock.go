@@ -75,6 +75,23 @@ func (c *Clock) nowLocked() time.Time {
 	return t.UTC().Truncate(time.Microsecond)
 }
 
+// copy is the clock as it is now.
+func (c *Clock) copy() *Clock {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &Clock{real: c.real, frozen: c.frozen, at: c.at, since: c.since}
+}
+
+// movedSince tells whether the clock does not show what its copy would; stopping and
+// starting cut it to microseconds.
+func (c *Clock) movedSince(was *Clock) bool {
+	now := c.copy()
+	if now.frozen || was.frozen {
+		return now.frozen != was.frozen || !now.at.Equal(was.at)
+	}
+	return (now.at.Sub(now.since) - was.at.Sub(was.since)).Abs() > time.Millisecond
+}
+
 // Restore puts the clock back to what it was. The error is [ErrInstant].
 func (c *Clock) Restore(s ClockSnapshot) error {
 	if err := checkInstant(s.Now); err != nil {

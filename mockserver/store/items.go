@@ -62,6 +62,9 @@ type collection struct {
 	scopes map[string]*scope
 	byID   map[string]*Item // of ids that are in several scopes the last one written; not of heads
 	made   int
+
+	seeded  map[string]*scope // what scopes begin with that the engine has opened; none: nothing
+	dropped map[string]bool   // scopes that are no more
 }
 
 // scope is the items that belong to one thing, oldest first: those of its head, then
@@ -72,6 +75,9 @@ type scope struct {
 	byID    map[string]*Item
 	deleted map[string]*Item // those that went last, for cursors
 	order   []string         // of deleted, oldest first
+
+	writes int    // to the items
+	of     *scope // that this is a copy of; nil: it is none
 }
 
 const maxDeleted = 10_000 // remembered in a scope
@@ -147,6 +153,7 @@ func (c *collection) scope(name string) *scope {
 			deleted: map[string]*Item{},
 		}
 		c.scopes[name] = in
+		delete(c.dropped, name)
 	}
 	return in
 }
@@ -195,6 +202,7 @@ func (s *Items) add(name string, i *Item) error {
 func (s *Items) put(name string, old, i *Item) {
 	c := s.collection(name)
 	in := c.scope(i.Scope)
+	in.writes++
 	if in.head != nil && in.head.has(i.Number) {
 		in.head.changed[in.head.ordinal(i.Number)] = i
 	} else {
@@ -284,6 +292,7 @@ func (s *Items) Undo(name string, i *Item) { s.remove(name, i) }
 func (s *Items) remove(name string, i *Item) {
 	c := s.collection(name)
 	in := c.scope(i.Scope)
+	in.writes++
 	if in.head != nil && in.head.has(i.Number) {
 		in.head.remove(i)
 	} else {
@@ -319,6 +328,10 @@ func (s *Items) Drop(name string, gone func(scope string) bool) {
 			continue
 		}
 		delete(c.scopes, in)
+		if c.dropped == nil {
+			c.dropped = map[string]bool{}
+		}
+		c.dropped[in] = true
 		for _, i := range dropped.byID {
 			c.forget(i)
 		}

@@ -29,6 +29,8 @@ type Project struct {
 	created uint64    // keys ever created here; the next one's id is made from it
 	newest  time.Time // creation time of the newest key ever created here
 
+	start Mark // set when the project is complete
+
 	changes []Change // of the step under way, for the store's observer
 
 	secrets map[Digest]*Key // guarded by the store's mu
@@ -195,9 +197,12 @@ func (p *Project) reset() error {
 	if err == nil {
 		p.begin(c)
 		p.clock.reset(p.store.config.Frozen)
+		p.started()
 	}
 	return err
 }
+
+func (p *Project) started() { p.Change(func() { p.start = p.mark() }) }
 
 func (p *Project) isGone() (gone bool) {
 	p.View(func() { gone = p.gone })
@@ -217,6 +222,7 @@ func (p *Project) SetItems(shot ItemsSnapshot) error {
 		p.adopt(items)
 		p.store.total.Add(p.sizeNow() - before)
 		p.origin.Items = shot
+		p.start = p.mark()
 		return nil
 	})
 }
@@ -226,6 +232,7 @@ func (p *Project) adopt(items *Items) {
 	for name, old := range p.collections {
 		now := items.collection(name)
 		now.made = max(now.made, old.made)
+		now.seeded = old.seeded
 	}
 	p.collections, p.next = items.collections, max(p.next, items.next)
 }

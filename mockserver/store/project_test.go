@@ -58,7 +58,7 @@ func names(p *store.Project) []string {
 }
 
 func shotOf(p *store.Project) string {
-	content, items := p.Snapshot()
+	content, items, _ := p.Snapshot()
 	text, err := json.Marshal([]any{content, items})
 	if err != nil {
 		panic(err)
@@ -344,7 +344,7 @@ func TestKeysThatAreMadeWhenLookedAt(t *testing.T) {
 			}
 		}
 		check(p)
-		content, items := p.Snapshot()
+		content, items, _ := p.Snapshot()
 		other := store.New(store.Config{Frozen: frozen()})
 		o, err := other.Origin(content, items)
 		try(t, err)
@@ -369,7 +369,7 @@ func TestResets(t *testing.T) {
 	p.Change(func() { _, err = p.Add("agent", "", "a", map[string]any{"id": "a"}, nil) })
 	try(t, err)
 	p.Clock().Run()
-	content, items := p.Snapshot()
+	content, items, _ := p.Snapshot()
 	for range 2 {
 		try(t, p.Reset())
 		if got := names(p); !slices.Equal(got, first) || p.Has("agent", "") || !p.Clock().Snapshot().Frozen {
@@ -393,7 +393,7 @@ func TestResets(t *testing.T) {
 		}
 	}
 	other, _ := create(t, s, "other", 1)
-	foreign, _ := other.Snapshot()
+	foreign, _, _ := other.Snapshot()
 	if err := p.Restore(foreign, items); err == nil {
 		t.Error("the snapshot of another project: no error")
 	}
@@ -418,7 +418,7 @@ func TestConcurrentResets(t *testing.T) {
 	t.Parallel()
 	s := store.New(store.Config{})
 	p, _ := create(t, s, "shop", 60)
-	content, items := p.Snapshot()
+	content, items, _ := p.Snapshot()
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(func() { try(t, p.Reset()) })
@@ -507,7 +507,7 @@ func TestChangesMadeAnew(t *testing.T) {
 	t.Parallel()
 	a, b := store.New(store.Config{Frozen: frozen()}), store.New(store.Config{Frozen: frozen()})
 	p, _ := create(t, a, "shop", 5)
-	content, items := p.Snapshot()
+	content, items, _ := p.Snapshot()
 	q, err := b.Continue(store.Held{Content: content, Items: items, Made: true})
 	try(t, err)
 	var told []string

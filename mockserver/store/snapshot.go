@@ -25,10 +25,13 @@ type ProjectSnapshot struct {
 	Created uint64    `json:"created"`           // keys ever created; decides the next one's id
 }
 
-// Snapshot returns the project's content at one moment.
-func (p *Project) Snapshot() (shot ProjectSnapshot, items ItemsSnapshot) {
-	p.View(func() { shot, items = p.snapshot() })
-	return shot, items
+// Snapshot returns the project's content at one moment, and a mark of it.
+func (p *Project) Snapshot() (shot ProjectSnapshot, items ItemsSnapshot, mark Mark) {
+	p.Change(func() {
+		mark = p.mark()
+		shot, items = p.snapshot()
+	})
+	return shot, items, mark
 }
 
 func (p *Project) snapshot() (ProjectSnapshot, ItemsSnapshot) {

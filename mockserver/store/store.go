@@ -233,6 +233,7 @@ func (s *Store) put(p *Project, o Origin) error {
 	}
 	p.origin = o
 	p.begin(made)
+	p.started()
 	return nil
 }
 
@@ -334,6 +335,7 @@ func (s *Store) Replace(remove []uuid.UUID, add []Origin) error {
 		}
 		p.begin(c)
 		p.origin = c.origin
+		p.started()
 	}
 	return nil
 }
