@@ -56,6 +56,10 @@ generate: ## Make gen/ anew from openapi.json, and the tables in the READMEs fro
 vendor: ## Copy the console's npm packages anew, as pinned in mockserver/console/vendor.sh (needs npm)
 	@NPM='$(NPM)' sh mockserver/console/vendor.sh
 
+.PHONY: bundle
+bundle: ## Join the console's modules and stylesheets in mockserver/console/app to what its pages load (needs npm)
+	cd $(NODE_DIR) && $(NPM) ci --ignore-scripts --no-audit --no-fund && sh "$(CURDIR)/mockserver/console/bundle.sh" node_modules/.bin/esbuild
+
 .PHONY: check
 check: ## Fail unless generated code and go.mod are up to date
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && mkdir "$$tmp/mockserver" && \

@@ -1,9 +1,10 @@
 #!/bin/sh
-# Copies the browser's part of pinned npm packages to assets/vendor, with their licences.
-# Imports of "preact" become relative ones: the Content-Security-Policy lets no import map in.
+# Copies the browser's part of pinned npm packages to app/vendor and assets/vendor, with their licences.
+# Imports of "preact" become relative ones.
 set -eu
 cd "$(dirname "$0")/assets/vendor"
 to=$PWD
+modules=$(cd ../../app/vendor && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -18,7 +19,7 @@ take htm 3.1.1 Apache-2.0
 # Later ones have in the page only the operations in sight, of 150 and more: the browser's own
 # search finds nothing then.
 take swagger-ui-dist 5.32.15 Apache-2.0
-module() { grep -v '^//# sourceMappingURL' "$1" | sed 's/from"preact"/from".\/preact.js"/g' >"$to/$2"; }
+module() { grep -v '^//# sourceMappingURL' "$1" | sed 's/from"preact"/from".\/preact.js"/g' >"$modules/$2"; }
 module preact/dist/preact.mjs preact.js
 module preact/hooks/dist/hooks.mjs hooks.js
 module htm/dist/htm.module.js htm.js

@@ -1,18 +1,18 @@
-import { Fragment, html, render, useEffect, useErrorBoundary, useState } from "./html.js";
+import { html, render, useEffect, useErrorBoundary, useState } from "./html.js";
 import { keepToken, onTokenNeeded } from "./api.js";
 import { useRoute } from "./route.js";
 import { Shell, roles } from "./shell.js";
 import { Head } from "./panel.js";
 import { Alert } from "./dialog.js";
+import { prepare } from "./format.js";
+import Keys from "./pages/keys.js";
+import Collections from "./pages/collections.js";
+import Requests from "./pages/requests.js";
+import Faults from "./pages/faults.js";
+import Coverage from "./pages/coverage.js";
+import Reference from "./pages/reference.js";
 
-const load = {
-  keys: () => import("./pages/keys.js"),
-  collections: () => import("./pages/collections.js"),
-  requests: () => import("./pages/requests.js"),
-  faults: () => import("./pages/faults.js"),
-  coverage: () => import("./pages/coverage.js"),
-  reference: () => import("./pages/reference.js"),
-};
+const views = { keys: Keys, collections: Collections, requests: Requests, faults: Faults, coverage: Coverage, reference: Reference };
 
 function App() {
   const { page, query } = useRoute();
@@ -29,12 +29,9 @@ function App() {
 }
 
 function Page({ page, ...rest }) {
-  const [loaded, setLoaded] = useState({});
   const [failed] = useErrorBoundary((e) => console.error(e));
-  useEffect(() => { load[page]().then((m) => setLoaded({ View: m.default }), (error) => setLoaded({ error })); }, [page]);
-  const error = failed ?? loaded.error;
-  if (error) return html`<${Alert} problem=${error} what="This page could not be shown." retry=${() => location.reload()} />`;
-  return loaded.View ? html`<${loaded.View} ...${rest} />` : html`<${Fragment} />`;
+  if (failed) return html`<${Alert} problem=${failed} what="This page could not be shown." retry=${() => location.reload()} />`;
+  return html`<${views[page]} ...${rest} />`;
 }
 
 // Token asks for what lets a browser in where other machines can reach the mock.
@@ -49,3 +46,4 @@ function Token({ detail, onToken }) {
 }
 
 render(html`<${App} />`, document.getElementById("app"));
+prepare();

@@ -1,5 +1,5 @@
 // The control API: every answer the console shows comes through here.
-import { useCallback, useEffect, useRef, useState } from "./html.js";
+import { useCallback, useLayoutEffect, useRef, useState } from "./html.js";
 
 const tokenKey = "digakit token";
 export const unauthenticated = "_unauthenticated"; // the journal of requests without a valid key
@@ -70,6 +70,6 @@ export function useAnswer(ask, dependencies) {
       if (!abort.signal.aborted) setState((s) => ({ value: s.value, error }));
     }
   }, dependencies);
-  useEffect(() => { reload(); return () => latest.current?.abort(); }, [reload]);
+  useLayoutEffect(() => { reload(); return () => latest.current?.abort(); }, [reload]); // before the paint: the answer is what people wait for
   return { ...state, reload };
 }
