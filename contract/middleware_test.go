@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -411,3 +412,29 @@ func TestMiddlewareContext(t *testing.T) {
 		t.Error("outside of a Middleware there is nothing")
 	}
 }
+
+// What is not judged is not kept: a stream that never ends costs nothing.
+func TestAnswersThatDepartAreNotKept(t *testing.T) { //nolint:paralleltest // it counts what the whole program allocates
+	v := diga(t)
+	part := make([]byte, 64<<10)
+	h := v.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		contract.DeclareDeparture(r.Context(), "a stream")
+		for range 128 {
+			_, _ = w.Write(part)
+		}
+	}), contract.Observe(func(contract.Exchange) {}))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	h.ServeHTTP(nowhere{}, httptest.NewRequest(http.MethodGet, "/v1/api_key/", nil))
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
+		t.Errorf("8 MiB were streamed, and %d bytes taken", got)
+	}
+}
+
+// nowhere is a ResponseWriter that keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Header() http.Header         { return http.Header{} }
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (nowhere) WriteHeader(int)             {}

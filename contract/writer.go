@@ -82,9 +82,11 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 	}
 	w.release()
 	w.sniff(p)
-	if int64(w.buf.Len()+len(p)) > w.limit {
+	switch {
+	case w.exchange.departure.Load() != nil: // it is not judged, and may never end
+	case int64(w.buf.Len()+len(p)) > w.limit:
 		w.over = true
-	} else if !w.over && (!w.head || w.hold) {
+	case !w.over && (!w.head || w.hold):
 		w.buf.Write(p)
 	}
 	if !w.hold {

@@ -39,7 +39,7 @@ const (
 const (
 	readHeaderTimeout = 10 * time.Second
 	readTimeout       = 30 * time.Second
-	writeTimeout      = 30 * time.Minute // longer than any fault takes; events set their own
+	writeTimeout      = 30 * time.Minute // longer than any fault takes; see lettingGo
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 64 << 10
 	drainTimeout      = 5 * time.Second
@@ -317,7 +317,8 @@ func moduleVersion() string {
 }
 
 // Serve answers requests on l until ctx ends, then lets requests under way
-// finish for up to 5 seconds, and closes l. It returns nil after such an end.
+// finish for up to 5 seconds, ends the rest, and closes l. It returns nil after such
+// an end. A client that takes nothing of an answer for 30 seconds is let go.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	hs := s.httpServer()
 	failed := make(chan error, 1)
@@ -330,15 +331,17 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.drainOnce.Do(func() { close(s.draining) })
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	if err := hs.Shutdown(drain); err != nil {
-		return errors.Join(err, hs.Close())
+	err := hs.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("requests that did not finish were ended")
+		err = hs.Close()
 	}
-	return nil
+	return err
 }
 
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           s,
+		Handler:           lettingGo(s),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

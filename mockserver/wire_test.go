@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -105,8 +104,8 @@ func TestServeDoesNotWaitForEver(t *testing.T) {
 		}
 		synctest.Wait()
 		start := time.Now()
-		if err := stop(); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("serving ended with %v; want the deadline", err)
+		if err := stop(); err != nil {
+			t.Errorf("serving ended with %v; want nil: a client is no failure of the server", err)
 		}
 		if took := time.Since(start); took > 6*time.Second {
 			t.Errorf("waited %s", took)
@@ -138,6 +137,105 @@ func TestAClientThatHangsIsLetGo(t *testing.T) {
 				}
 				if err := stop(); err != nil {
 					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A client that takes nothing of its answer is let go; one that is slow, or waits for a
+// slow answer, is not.
+func TestAClientThatDoesNotReadIsLetGo(t *testing.T) {
+	t.Parallel()
+	large := strings.Replace(askForKeys, "limit=1 ", "limit=1000 ", 1)
+	for _, tc := range []struct {
+		name, why string
+		keys      int
+		latency   time.Duration
+		each      time.Duration // that the client waits before it reads 8 kB; 0: reads nothing
+		want      int           // bytes at least
+	}{
+		{"reads nothing", "an answer's writes make progress, or the connection is closed", 1000, 0, 0, 0},
+		{"reads nothing of a small answer", "what net/http holds back is written too", 1, 0, 0, 0},
+		{"is slow", "progress is all that is asked for", 1000, 0, 5 * time.Second, 200 << 10},
+		{"waits", "the time of the mock is not the client's", 1000, 2 * time.Minute, time.Second, 200 << 10},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, stop := serveInBubble(t, mockserver.WithKeys(tc.keys), mockserver.WithLatency(tc.latency))
+				conn := l.dial()
+				defer conn.Close()
+				if _, err := io.WriteString(conn, strings.Replace(large, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1)); err != nil {
+					t.Fatal(err)
+				}
+				if tc.each == 0 {
+					time.Sleep(31 * time.Second) //nolint:forbidigo // the bubble's clock, which takes no time
+					if n, err := conn.Read(make([]byte, 1)); n > 0 || err == nil {
+						t.Errorf("%s: after 31 s it read %d bytes, %v", tc.why, n, err)
+					}
+				}
+				got := 0
+				for part := make([]byte, 8<<10); tc.each > 0; {
+					time.Sleep(tc.each) //nolint:forbidigo // see above
+					n, err := conn.Read(part)
+					if got += n; err != nil {
+						break
+					}
+				}
+				if got < tc.want {
+					t.Errorf("%s: it read %d bytes, want %d", tc.why, got, tc.want)
+				}
+				if err := stop(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// Clients that never read, of answers and of events, do not keep the server from ending
+// well; those of events not even for its drain time.
+func TestServeEndsWithClientsThatNeverRead(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, request string
+		within        time.Duration
+	}{
+		{"answers", strings.Replace(askForKeys, "limit=1 ", "limit=1000 ", 1), 5 * time.Second},
+		{"events", "GET /_mock/projects/demo/events HTTP/1.1\r\nHost: localhost\r\n\r\n", time.Second},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, stop := serveInBubble(t, mockserver.WithKeys(1000))
+				for range 20 {
+					conn := l.dial()
+					defer conn.Close()
+					if _, err := io.WriteString(conn, tc.request); err != nil {
+						t.Fatal(err)
+					}
+					if tc.name == "events" {
+						if _, err := http.ReadResponse(bufio.NewReaderSize(conn, 16), nil); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				conn := l.dial() // one whose exchange the readers of events do not take
+				defer conn.Close()
+				if _, err := io.WriteString(conn, strings.Replace(askForKeys, "\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := io.Copy(io.Discard, conn); err != nil {
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				start := time.Now()
+				if err := stop(); err != nil {
+					t.Errorf("serving ended with %v, want nil", err)
+				}
+				if took := time.Since(start); took > tc.within {
+					t.Errorf("it took %s, want %s at most", took, tc.within)
 				}
 			})
 		})

@@ -70,6 +70,7 @@ func (f *verifyFlags) calibrate(cmd *cobra.Command, output string) error {
 	if target.Validator, err = contract.For(document); err != nil {
 		return err
 	}
+	finishes(cmd.Context())
 	lines, left, err := suite.Calibrate(cmd.Context(), target)
 	for _, one := range left {
 		fmt.Fprintln(cmd.ErrOrStderr(), "left behind: "+one.Message)

@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,15 +16,6 @@ import (
 
 func main() {
 	os.Exit(withSignals())
-}
-
-// withSignals runs the command until it ends by itself or SIGINT or SIGTERM
-// asks it to finish. A second signal ends the process at once.
-func withSignals() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
-	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // Exit codes. Other repos script against them.

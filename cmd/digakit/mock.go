@@ -43,8 +43,8 @@ and judged by it, and answered from state as 'digakit spec plan' tells: what is
 created is listed, read, changed, and gone when deleted.
 
 Once ready it prints one line to stdout, 'listening on http://HOST:PORT', and a
-request to try to stderr, where each request is then logged. SIGINT and SIGTERM
-let requests under way finish.
+request to try to stderr, where each request is then logged. SIGINT, SIGTERM,
+SIGQUIT and a closed terminal let requests under way finish, for up to 5 seconds.
 
 Under /_mock/ is the control API: projects of your own, keys, faults, what was
 asked, the clock; GET /_mock/control.json describes it. Bound beyond loopback it
@@ -170,6 +170,7 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 			log.Warn("no answer can be made up: it is a 500; give it one with --override FILE", "operation", operation, "error", why, "line", operation+": {status: 204}")
 		})
 	}
+	finishes(ctx)
 	err = srv.Serve(ctx, l)
 	stop() // also when serving failed by itself
 	return errors.Join(err, world.close())

@@ -98,6 +98,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command) error {
 	if _, err := fmt.Fprintf(ready, "listening on http://%s\n", openable(l)); err != nil {
 		return err
 	}
+	finishes(cmd.Context())
 	if err := serveUntil(cmd.Context(), l, handler, log); err != nil {
 		return err
 	}

@@ -3,11 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -67,6 +69,40 @@ func TestServeUntil(t *testing.T) {
 				t.Errorf("%s: ended with %v, the handler has returned: %t", tc.why, err, finished)
 			}
 		})
+	}
+}
+
+// Over TLS the mock speaks HTTP/2, as servers behind https do; a stream of events there
+// does not keep it from ending.
+func TestTLSOffersHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		offered []string
+		want    int
+	}{{[]string{"h2", "http/1.1"}, 2}, {[]string{"http/1.1"}, 1}, {nil, 1}} {
+		cmd, url := startMock(t, "--tls")
+		transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, NextProtos: tc.offered}, ForceAttemptHTTP2: tc.want == 2} //nolint:gosec // a certificate made by the mock
+		defer transport.CloseIdleConnections()
+		for _, path := range []string{"/_mock/health", "/_mock/projects/demo/events"} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := transport.RoundTrip(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if resp.ProtoMajor != tc.want || resp.StatusCode != http.StatusOK {
+				t.Errorf("offered %v, %s was answered %s over %s", tc.offered, path, resp.Status, resp.Proto)
+			}
+		}
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("offered %v: it ended with %v", tc.offered, err)
+		}
 	}
 }
 

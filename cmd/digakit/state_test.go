@@ -22,7 +22,13 @@ import (
 // startMock starts the command and returns its address.
 func startMock(t *testing.T, args ...string) (*exec.Cmd, string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "digakit", append([]string{"mock", "--addr", "127.0.0.1:0"}, args...)...)
+	return startMockAs(t, append([]string{"digakit", "mock", "--addr", "127.0.0.1:0"}, args...)...)
+}
+
+// startMockAs starts a command line that starts a mock.
+func startMockAs(t *testing.T, line ...string) (*exec.Cmd, string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), line[0], line[1:]...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -30,11 +36,11 @@ func startMock(t *testing.T, args ...string) (*exec.Cmd, string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	ready, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		t.Fatalf("no ready line but %q: %v", line, cmd.Wait())
+		t.Fatalf("no ready line but %q: %v", ready, cmd.Wait())
 	}
-	return cmd, strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	return cmd, strings.TrimSpace(strings.TrimPrefix(ready, "listening on "))
 }
 
 // answered is what a mock has answered: made or deleted for sure, or perhaps.

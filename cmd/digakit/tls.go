@@ -42,7 +42,7 @@ func serverTLS(selfSigned bool, certFile, keyFile, addr string) (*tls.Config, er
 	default:
 		return nil, nil
 	}
-	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
 // showCertificate writes a self-signed certificate, for clients to trust.

@@ -221,6 +221,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	if f.maxTime > 0 {
 		defer time.AfterFunc(f.maxTime, func() { cancel(errMaxTime) }).Stop()
 	}
+	finishes(ctx)
 	r, err := suite.Check(ctx, target)
 	line.clear()
 	if err != nil && errors.Is(context.Cause(ctx), errMaxTime) {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -114,6 +116,8 @@ func (s *Subscription) take() (Event, bool) {
 const (
 	heartbeat    = 15 * time.Second
 	writeTimeout = 10 * time.Second
+	// endTimeout is what a write under way has left when the stream is ended.
+	endTimeout = 250 * time.Millisecond
 )
 
 // EventsOption changes what [ServeEvents] does.
@@ -136,6 +140,10 @@ type stream struct {
 	ctl   *http.ResponseController
 	after uint64
 	done  <-chan struct{}
+
+	mu      sync.Mutex // guards what is below
+	writing bool
+	ended   bool
 }
 
 // ServeEvents answers r with the entries of j as they come, as server-sent
@@ -145,12 +153,15 @@ type stream struct {
 //	event: exchange
 //	data: {"id":7,…}
 //
-// and, when the client was too slow, "event: dropped" with {"dropped":N}. A
-// comment is sent after 15 seconds without an event. The stream begins after the
-// entry named by the Last-Event-ID header, else where [After] says, else with the
-// next. It ends, with nil, when the client goes or takes nothing for 10 seconds,
-// when j is closed, or as [Until] says. An error means that nothing has been
-// written: [ErrTooManySubscribers], [ErrClosed], or a w that cannot flush.
+// and, when the client was too slow, "event: dropped" with {"dropped":N}: one event
+// is held for a client, and j drops what does not fit. A client that takes nothing
+// for 10 seconds is dropped itself; when it comes back with Last-Event-ID it is told
+// in the same way what it missed. A comment is sent after 15 seconds without an
+// event. The stream begins after the entry named by the Last-Event-ID header, else
+// where [After] says, else with the next. It ends, with nil, when the client goes or
+// is dropped, when j is closed, or as [Until] says; a write that waits for the client
+// then has 250 ms left. An error means that nothing has been written:
+// [ErrTooManySubscribers], [ErrClosed], or a w that cannot flush.
 func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...EventsOption) error {
 	s := &stream{w: w, ctl: http.NewResponseController(w), after: j.Last()}
 	for _, opt := range opts {
@@ -167,7 +178,19 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...Eve
 	if err := s.begin(r); err != nil {
 		return err
 	}
+	returned, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-s.done:
+		case <-sub.ended:
+		case <-returned:
+		}
+		s.end()
+	}()
 	s.run(r, sub)
+	close(returned)
+	<-watched // w must not be used any more
 	return nil
 }
 
@@ -180,8 +203,7 @@ func (s *stream) begin(r *http.Request) error {
 	if r.ProtoMajor == 1 {
 		h.Set("Connection", "close") // the deadlines set here must not meet another request
 	}
-	s.extend()
-	if err := s.ctl.Flush(); errors.Is(err, http.ErrNotSupported) {
+	if err := s.within(s.ctl.Flush); errors.Is(err, http.ErrNotSupported) {
 		for _, name := range []string{"Content-Type", "Cache-Control", "X-Accel-Buffering", "Connection"} {
 			h.Del(name)
 		}
@@ -190,8 +212,32 @@ func (s *stream) begin(r *http.Request) error {
 	return nil
 }
 
-// extend gives the next write its time.
-func (s *stream) extend() { _ = s.ctl.SetWriteDeadline(time.Now().Add(writeTimeout)) }
+// within gives a write its time.
+func (s *stream) within(write func() error) error {
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	_ = s.ctl.SetWriteDeadline(time.Now().Add(writeTimeout))
+	s.writing = true
+	s.mu.Unlock()
+	err := write()
+	s.mu.Lock()
+	s.writing = false
+	s.mu.Unlock()
+	return err
+}
+
+// end lets no write begin, and shortens the one under way.
+func (s *stream) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	if s.writing {
+		_ = s.ctl.SetWriteDeadline(time.Now().Add(endTimeout))
+	}
+}
 
 func (s *stream) run(r *http.Request, sub *Subscription) {
 	beat := time.NewTimer(heartbeat)
@@ -220,7 +266,7 @@ func (s *stream) run(r *http.Request, sub *Subscription) {
 		case <-s.done:
 		case <-sub.ended:
 		case <-beat.C:
-			if s.write(": still here\n\n") != nil {
+			if s.write(": still here\n\n", nil, "") != nil {
 				return
 			}
 			beat.Reset(heartbeat)
@@ -230,20 +276,29 @@ func (s *stream) run(r *http.Request, sub *Subscription) {
 
 // send writes one event. Its data has no line breaks: encoding/json escapes them.
 func (s *stream) send(e Event) error {
-	if e.Dropped > 0 {
-		return s.write(fmt.Sprintf("id: %d\nevent: dropped\ndata: {\"dropped\":%d}\n\n", e.Last, e.Dropped))
+	kind, data := "dropped", fmt.Appendf(nil, `{"dropped":%d}`, e.Dropped)
+	if e.Dropped == 0 {
+		var err error
+		if data, err = json.Marshal(e.Entry); err != nil {
+			return err
+		}
+		kind = "exchange"
 	}
-	data, err := json.Marshal(e.Entry)
-	if err != nil {
-		return err
-	}
-	return s.write(fmt.Sprintf("id: %d\nevent: exchange\ndata: %s\n\n", e.Last, data))
+	return s.write(fmt.Sprintf("id: %d\nevent: %s\ndata: ", e.Last, kind), data, "\n\n")
 }
 
-func (s *stream) write(text string) error {
-	s.extend()
-	if _, err := s.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return s.ctl.Flush()
+func (s *stream) write(before string, data []byte, after string) error {
+	return s.within(func() error {
+		_, err := io.WriteString(s.w, before)
+		if err == nil {
+			_, err = s.w.Write(data)
+		}
+		if err == nil {
+			_, err = io.WriteString(s.w, after)
+		}
+		if err != nil {
+			return err
+		}
+		return s.ctl.Flush()
+	})
 }
