@@ -106,14 +106,15 @@ func (v *Validator) judgeJSON(s *schema, plain []byte, f *findings) {
 
 func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 	valid := utf8.ValidString(text)
-	if valid && s != nil && s.surely(text) {
+	exact := v.strict || v.exact && f.side == SideRequest
+	if valid && s != nil && (v.strict || !exact) && s.surely(text) { // which looks for repeated keys with Strict alone
 		return
 	}
 	if !valid {
 		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be valid UTF-8"})
 		return
 	}
-	sc := scanJSON(text, v.strict)
+	sc := scanJSON(text, exact)
 	if sc.problem != "" {
 		f.add(Violation{Kind: sc.problem, In: inBody, Message: sc.message})
 		return
@@ -121,7 +122,7 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 	for _, pointer := range sc.repeated {
 		f.add(Violation{Kind: KindDuplicateKey, In: inBody, Pointer: pointer, Message: "must not be given twice"})
 	}
-	if v.strict && sc.i < len(text) {
+	if exact && sc.i < len(text) {
 		f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
 	}
 	value, err := spec.DecodeJSON([]byte(text[:sc.i]))

@@ -8,6 +8,7 @@ import (
 
 type config struct {
 	strict  bool
+	exact   bool
 	maxBody int64
 	memory  int64
 	headers map[string]bool
@@ -34,6 +35,10 @@ func newConfig(opts []Option) (*config, error) {
 // additionalProperties is there and lets it pass. Undeclared properties are
 // looked for only in bodies that otherwise fit their schema.
 func Strict() Option { return func(c *config) { c.strict = true } }
+
+// ExactRequests makes duplicate keys and bytes after the JSON value of a request
+// violations, as [Strict] does with those of both sides.
+func ExactRequests() Option { return func(c *config) { c.exact = true } }
 
 // MaxBody is the largest body, in bytes, that is judged, as sent and after
 // decompression alike; larger ones are a violation. Default 10 MiB.

@@ -21,6 +21,7 @@ type Validator struct {
 	answers    *engine  // of responses, not strict
 	fitting    sync.Map // what Fits has compiled, by pointer
 	strict     bool
+	exact      bool
 	maxBody    int64
 	headers    map[string]bool // AllowHeaders
 	memory     *memory         // nil: remembers nothing
@@ -59,7 +60,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 		return nil, err
 	}
 	b := newBuilder(doc, c.strict)
-	v := &Validator{document: doc, strict: c.strict, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc)}
+	v := &Validator{document: doc, strict: c.strict, exact: c.exact, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc)}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}

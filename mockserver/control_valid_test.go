@@ -33,6 +33,12 @@ func TestControlTakesWhatIsValid(t *testing.T) {
 		{"in a parameter too", "GET", "/_mock/projects/demo/requests/count?since=2026-01-15t09:30:00z", "", "", 200, `"count":`},
 		{"a leap second is a date", "PUT", "/_mock/projects/demo/clock", "application/json", `{"action":"freeze","instant":"2016-12-31T23:59:60Z"}`, 422, "/instant"},
 		{"in a parameter too", "GET", "/_mock/projects/demo/requests/count?since=2016-12-31T23:59:60Z", "", "", 422, "since"},
+		{"bytes behind the JSON", "POST", "/_mock/projects", "application/json", `{"name":"behind"} x`, 422, "must end where its JSON value ends"},
+		{"a second value behind it", "POST", "/_mock/projects", "application/json", `{"name":"behind"}{"name":"second"}`, 422, "must end where its JSON value ends"},
+		{"space behind it is none", "POST", "/_mock/projects", "application/json", "{\"name\":\"behind\"}\r\n ", 201, `"behind"`},
+		{"a key given twice", "POST", "/_mock/projects", "application/json", `{"name":"first","name":"second"}`, 422, "/name"},
+		{"deep inside too", "POST", "/_mock/projects/demo/faults", "application/json", `{"status":503,"body":{"a":[{"b":1,"b":1}]}}`, 422, "/body/a/0/b"},
+		{"spelled in another way too", "PATCH", "/_mock/projects/demo/api_keys/25bd36d2-00fb-5e34-b743-b31d6d8f4ae0", "application/json", `{"name":"a","n\u0061me":"b"}`, 422, "/name"},
 		{"an integer beyond what is allowed", "POST", "/_mock/projects", "application/json", `{"keys":2e300}`, 422, "/keys"},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), tc.method, srv.URL()+tc.path, strings.NewReader(tc.body))

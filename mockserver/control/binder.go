@@ -29,6 +29,9 @@ func (binder) Bind(to any, c echo.Context) error {
 	if err != nil {
 		return &problem{status: http.StatusBadRequest, detail: "the body cannot be read: " + err.Error()}
 	}
+	if len(data) > maxWrite && c.Request().Method != http.MethodPut {
+		return invalidBody("", fmt.Errorf("control: must not be larger than %d bytes", maxWrite))
+	}
 	if len(data) == 0 {
 		return nil
 	}

@@ -67,11 +67,17 @@ func (h handlers) ListItems(_ context.Context, request ListItemsRequestObject) (
 		q.Values[property] = value
 	}
 	items, total, err := p.Collection(request.Collection).List(q)
-	shown := ListItems200JSONResponse{Items: make([]Item, len(items)), Total: total}
+	shown, size := ListItems200JSONResponse{Items: []Item{}, Total: total}, 0
 	for i, item := range items {
-		if shown.Items[i], err = showItem(item, err); err != nil {
+		if size += len(item.Value); size > largeAnswer && i > 0 {
+			shown.Cut = new(true)
 			break
 		}
+		one, failed := showItem(item, err)
+		if err = failed; err != nil {
+			break
+		}
+		shown.Items = append(shown.Items, one)
 	}
 	return shown, err
 }

@@ -577,7 +577,7 @@ type ListItemsParams struct {
 	// Filter Only items whose property has this value, as JSON writes it or as plain text, such as status=completed
 	Filter *[]string `form:"filter,omitempty" json:"filter,omitempty"`
 
-	// Limit How many items at the most; without it all
+	// Limit How many items at the most; without it all. Of more than 8 MiB it is fewer, which cut tells
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Offset How many of the list to leave out at its beginning
@@ -990,7 +990,7 @@ type ClientInterface interface {
 
 	// ListRequests What was asked and answered, oldest first
 	//
-	// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it.
+	// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it. After 8 MiB the bodies of older exchanges are left out, and say so.
 	//
 	// Corresponds with GET /_mock/projects/{project}/requests (the `ListRequests` operationId).
 	ListRequests(ctx context.Context, project InProject, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1016,7 +1016,7 @@ type ClientInterface interface {
 
 	// PutSnapshotWithBody Put a project back to a state it had
 	//
-	// The very same ids and dates; secrets go on working.
+	// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1025,7 +1025,7 @@ type ClientInterface interface {
 
 	// PutSnapshot Put a project back to a state it had
 	//
-	// The very same ids and dates; secrets go on working.
+	// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1681,7 +1681,7 @@ func (c *Client) ClearRequests(ctx context.Context, project InProject, reqEditor
 
 // ListRequests What was asked and answered, oldest first
 //
-// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it.
+// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it. After 8 MiB the bodies of older exchanges are left out, and say so.
 //
 // Corresponds with GET /_mock/projects/{project}/requests (the `ListRequests` operationId).
 func (c *Client) ListRequests(ctx context.Context, project InProject, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1747,7 +1747,7 @@ func (c *Client) GetSnapshot(ctx context.Context, project InProject, reqEditors 
 
 // PutSnapshotWithBody Put a project back to a state it had
 //
-// The very same ids and dates; secrets go on working.
+// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1766,7 +1766,7 @@ func (c *Client) PutSnapshotWithBody(ctx context.Context, project InProject, con
 
 // PutSnapshot Put a project back to a state it had
 //
-// The very same ids and dates; secrets go on working.
+// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3912,7 +3912,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRequestsWithResponse What was asked and answered, oldest first
 	//
-	// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it.
+	// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it. After 8 MiB the bodies of older exchanges are left out, and say so.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3946,7 +3946,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutSnapshotWithBodyWithResponse Put a project back to a state it had
 	//
-	// The very same ids and dates; secrets go on working.
+	// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3955,7 +3955,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutSnapshotWithResponse Put a project back to a state it had
 	//
-	// The very same ids and dates; secrets go on working.
+	// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4748,6 +4748,8 @@ type ListItemsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *struct {
+		// Cut True: the answer would have been too large. Go on at offset, and as many as are here
+		Cut   *bool  `json:"cut,omitempty"`
 		Items []Item `json:"items"`
 
 		// Total How many items there are to search and filters
@@ -4759,6 +4761,8 @@ type ListItemsResponse struct {
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListItemsResponse) GetJSON200() *struct {
+	// Cut True: the answer would have been too large. Go on at offset, and as many as are here
+	Cut   *bool  `json:"cut,omitempty"`
 	Items []Item `json:"items"`
 
 	// Total How many items there are to search and filters
@@ -6256,7 +6260,7 @@ func (c *ClientWithResponses) ClearRequestsWithResponse(ctx context.Context, pro
 
 // ListRequestsWithResponse What was asked and answered, oldest first
 //
-// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it.
+// The newest 1,000 exchanges, or 16 MB, of the project; requests without a valid key are journalled under the project _unauthenticated. Secrets are not in it. After 8 MiB the bodies of older exchanges are left out, and say so.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -6314,7 +6318,7 @@ func (c *ClientWithResponses) GetSnapshotWithResponse(ctx context.Context, proje
 
 // PutSnapshotWithBodyWithResponse Put a project back to a state it had
 //
-// The very same ids and dates; secrets go on working.
+// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6329,7 +6333,7 @@ func (c *ClientWithResponses) PutSnapshotWithBodyWithResponse(ctx context.Contex
 
 // PutSnapshotWithResponse Put a project back to a state it had
 //
-// The very same ids and dates; secrets go on working.
+// The very same ids and dates; secrets go on working. Up to 64 MiB; what else is sent, up to 10 MiB.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6898,6 +6902,8 @@ func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest struct {
+			// Cut True: the answer would have been too large. Go on at offset, and as many as are here
+			Cut   *bool  `json:"cut,omitempty"`
 			Items []Item `json:"items"`
 
 			// Total How many items there are to search and filters
@@ -9250,6 +9256,8 @@ type ListItemsResponseObject interface {
 }
 
 type ListItems200JSONResponse struct {
+	// Cut True: the answer would have been too large. Go on at offset, and as many as are here
+	Cut   *bool  `json:"cut,omitempty"`
 	Items []Item `json:"items"`
 
 	// Total How many items there are to search and filters

@@ -18,6 +18,15 @@ import (
 	"github.com/digakit/digakit/mockserver/server"
 )
 
+const (
+	// maxBody bounds a snapshot that is put back, and maxWrite all else that is sent, as
+	// the API does: what is stored must fit its answers.
+	maxBody  = 64 << 20
+	maxWrite = 10 << 20
+	// largeAnswer is where lists are cut, and what is larger is not judged.
+	largeAnswer = 8 << 20
+)
+
 //go:embed openapi.yaml
 var openAPI []byte
 
@@ -58,7 +67,7 @@ var parsed = sync.OnceValues(func() (description, error) {
 	if err != nil {
 		return description{}, err
 	}
-	validator, err := contract.For(document)
+	validator, err := contract.For(document, contract.ExactRequests(), contract.MaxBody(maxBody))
 	return description{document: document.JSON(), validator: validator}, err
 })
 

@@ -2,7 +2,10 @@ package control
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
@@ -88,13 +91,30 @@ func (h handlers) on(idOrName string, f func(*server.Project) error) error {
 }
 
 // GetSnapshot answers GET /_mock/projects/{project}/snapshot.
-func (h handlers) GetSnapshot(_ context.Context, request GetSnapshotRequestObject) (GetSnapshotResponseObject, error) {
+func (h handlers) GetSnapshot(ctx context.Context, request GetSnapshotRequestObject) (GetSnapshotResponseObject, error) {
 	p, err := h.World.Project(request.Project)
 	if err != nil {
 		return nil, err
 	}
 	s, err := p.Snapshot()
-	return GetSnapshot200JSONResponse(s), err
+	return snapshot{GetSnapshot200JSONResponse(s), ctx}, err
+}
+
+// snapshot may be larger than any answer that is judged.
+type snapshot struct {
+	GetSnapshot200JSONResponse
+	ctx context.Context
+}
+
+func (s snapshot) VisitGetSnapshotResponse(w http.ResponseWriter) error {
+	text, err := json.Marshal(s.GetSnapshot200JSONResponse)
+	if err != nil {
+		return err
+	}
+	if len(text) > largeAnswer {
+		contract.DeclareDeparture(s.ctx, "a large snapshot")
+	}
+	return published(text).visit(w)
 }
 
 // PutSnapshot answers PUT /_mock/projects/{project}/snapshot.

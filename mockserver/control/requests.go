@@ -2,7 +2,9 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +28,21 @@ func (h handlers) ListRequests(_ context.Context, request ListRequestsRequestObj
 	if q.Limit != nil {
 		f.Limit = *q.Limit
 	}
-	return ListRequests200JSONResponse{Requests: p.Requests(f), Dropped: int(p.Journal().Dropped())}, nil //nolint:gosec // G115: a count
+	requests := p.Requests(f)
+	size := 0
+	for _, e := range slices.Backward(requests) {
+		for _, body := range []*journal.Body{e.Request.Body, e.Response.Body} {
+			if body == nil {
+				continue
+			}
+			if text, err := json.Marshal(body); err != nil || size+len(text) > largeAnswer {
+				*body = journal.Body{Size: body.Size, Omitted: "the answer would be too large: ask for fewer requests with limit"}
+			} else {
+				size += len(text)
+			}
+		}
+	}
+	return ListRequests200JSONResponse{Requests: requests, Dropped: int(p.Journal().Dropped())}, nil //nolint:gosec // G115: a count
 }
 
 // CountRequests answers GET /_mock/projects/{project}/requests/count.
