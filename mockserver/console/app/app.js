@@ -1,6 +1,7 @@
 import { html, render, useEffect, useErrorBoundary, useState } from "./html.js";
 import { keepToken, onTokenNeeded } from "./api.js";
 import { useRoute } from "./route.js";
+import { keepFocus } from "./focus.js";
 import { Shell, roles } from "./shell.js";
 import { Head } from "./panel.js";
 import { Alert } from "./dialog.js";
@@ -45,5 +46,7 @@ function Token({ detail, onToken }) {
   </form></main>`;
 }
 
-render(html`<${App} />`, document.getElementById("app"));
+const root = document.getElementById("app");
+render(html`<${App} />`, root);
+keepFocus(root);
 prepare();

@@ -1,5 +1,6 @@
 import { html, useEffect, useId, useLayoutEffect, useRef, useState } from "./html.js";
 import { Icon } from "./icon.js";
+import { restore } from "./focus.js";
 
 // Dialog is modal: what lies behind it is out of reach until it closes, and the focus goes
 // back to where it came from.
@@ -7,9 +8,9 @@ export function Dialog({ title, lead, kind = "", role, onClose, children, action
   const box = useRef();
   const id = useId();
   useLayoutEffect(() => {
-    const from = document.activeElement;
-    box.current.showModal();
-    return () => (from?.isConnected ? from : document.getElementById("main")).focus();
+    const dialog = box.current;
+    dialog.showModal();
+    return () => { dialog.close(); restore(); };
   }, []);
   const cancel = (e) => { e.preventDefault(); onClose(); };
   return html`<dialog ref=${box} class=${`dialog ${kind}`} role=${role} aria-labelledby=${id} aria-describedby=${lead ? id + "-lead" : undefined} onCancel=${cancel}>
@@ -30,12 +31,13 @@ export function Confirm({ title, lead, action = "Delete", onClose, onConfirm, ch
   const [problem, setProblem] = useState();
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
+    if (busy) return;
     setBusy(true);
     try { await onConfirm(); } catch (e) { setProblem(e); setBusy(false); }
   };
   return html`<${Dialog} title=${title} lead=${lead} kind="small" role="alertdialog" onClose=${onClose}
     actions=${html`<button type="button" class="button" onClick=${onClose} autofocus>Cancel</button>
-      <button type="button" class="button danger" disabled=${busy} onClick=${confirm}>${action}</button>`}>
+      <button type="button" class="button danger" aria-disabled=${String(busy)} onClick=${confirm}>${action}</button>`}>
     ${children}
     ${problem && html`<${Alert} problem=${problem} what="This could not be done." />`}
   <//>`;

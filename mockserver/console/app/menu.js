@@ -7,7 +7,10 @@ export function Menu({ label, items }) {
   const [open, setOpen] = useState(false);
   const button = useRef();
   const list = useRef();
-  const close = (focus = true) => { setOpen(false); if (focus) button.current.focus(); };
+  const close = () => {
+    if (list.current?.contains(document.activeElement)) button.current.focus(); // before the list goes
+    setOpen(false);
+  };
 
   useLayoutEffect(() => {
     if (!open) return;
@@ -19,15 +22,14 @@ export function Menu({ label, items }) {
   }, [open]);
   useEffect(() => {
     if (!open) return undefined;
-    const outside = (e) => { if (!list.current?.contains(e.target) && !button.current?.contains(e.target)) close(false); };
-    const away = () => close(false);
+    const outside = (e) => { if (!list.current?.contains(e.target) && !button.current?.contains(e.target)) close(); };
     document.addEventListener("pointerdown", outside);
-    addEventListener("resize", away);
-    addEventListener("scroll", away, true);
+    addEventListener("resize", close);
+    addEventListener("scroll", close, true);
     return () => {
       document.removeEventListener("pointerdown", outside);
-      removeEventListener("resize", away);
-      removeEventListener("scroll", away, true);
+      removeEventListener("resize", close);
+      removeEventListener("scroll", close, true);
     };
   }, [open]);
 
@@ -37,7 +39,7 @@ export function Menu({ label, items }) {
     const to = { ArrowDown: i + 1, ArrowUp: i - 1 + all.length, Home: 0, End: all.length - 1 }[e.key];
     if (to !== undefined) { e.preventDefault(); all[to % all.length].focus(); }
     if (e.key === "Escape") { e.preventDefault(); close(); }
-    if (e.key === "Tab") close(false);
+    if (e.key === "Tab") close();
   };
   return html`<div class="menu">
     <button ref=${button} type="button" class="icon-button" aria-haspopup="menu" aria-expanded=${String(open)} aria-label=${label} title="Actions" onClick=${() => setOpen(!open)}><${Icon} name="more" /></button>

@@ -8,7 +8,7 @@ export function Head({ title, trail, lead, children }) {
   return html`<header class="head">
     <div>
       ${trail && html`<p class="trail">${trail.map((t, i) => html`${i > 0 && html`<span aria-hidden="true"> › </span>`}<span>${t}</span>`)}</p>`}
-      <h1>${title}</h1>
+      <h1 tabindex="-1">${title}</h1>
       ${lead && html`<p class="lead">${lead}</p>`}
     </div>
     ${children && html`<div class="head-actions">${children}</div>`}

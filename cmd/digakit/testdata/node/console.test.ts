@@ -1,18 +1,11 @@
 // The console in a browser, found by role and name alone: each sentence of Diga's page about API keys is a step.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, describe, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
-import axe from "axe-core";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
-import { browserTest, hasBrowser, startBrowser } from "./browser.js";
-import { startMock } from "./mock.js";
+import { browserTest, hasBrowser } from "./browser.js";
+import { admin, type Console, eventually, gone, openConsole, shown } from "./console.js";
 import { published } from "./shared.js";
-
-const admin = "diga-mock-unrestricted-0001";
-const screens = fileURLToPath(new URL("screens/", import.meta.url));
-mkdirSync(screens, { recursive: true });
 
 const resources = [
   "Calls", "Messages", "Transcriptions", "Recordings", "Agents", "Conversational paths", "Knowledge bases", "Tools", "Voices", "Integrations",
@@ -27,54 +20,17 @@ const documents = [
 
 for (const { name, args, whole } of documents) {
   describe(`the console of ${name}`, () => {
-    let mock: Awaited<ReturnType<typeof startMock>>;
-    let browser: Browser;
-    let context: BrowserContext;
-    let page: Page;
-    const wrong: string[] = []; // what the browser told of the pages
+    let mock: Console["mock"], page: Page, ask: Console["ask"], control: Console["control"], open: Console;
 
     before(async () => {
       if (!hasBrowser) return;
-      mock = await startMock(...args);
-      browser = await startBrowser();
-      context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        timezoneId: "Asia/Kolkata",
-        permissions: ["clipboard-read", "clipboard-write"],
-        reducedMotion: "reduce",
-      });
-      context.setDefaultTimeout(20_000);
-      page = await context.newPage();
-      page.on("pageerror", (error) => wrong.push(error.message));
-      page.on("console", (message) => {
-        const refused = /\/api_keys$|\/collections\/call\//.test(message.location().url); // by the steps that let saving fail
-        if (message.type() === "error" && !refused) wrong.push(`${message.text()} ${message.location().url}`);
-      });
-      page.on("dialog", (dialog) => {
-        wrong.push(`a native ${dialog.type()}: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
+      open = await openConsole(/\/api_keys$|\/collections\/call\//, ...args); // where steps let saving fail
+      ({ mock, ask, control } = open);
+      page = await open.context.newPage();
     });
-    after(async () => {
-      await browser?.close();
-      assert.equal(await mock?.stop(), hasBrowser ? 0 : undefined);
-    });
-
-    /** What the API answers to a key, as status. */
-    const ask = async (key: string, path = "/v1/api_key/", method = "GET") =>
-      (await fetch(mock.url + path, { method, headers: { Authorization: `Bearer ${key}` } })).status;
-    const control = async <T>(path: string, body?: object, method = body ? "POST" : "GET") => {
-      const answer = await fetch(`${mock.url}/_mock/projects/demo/${path}`, {
-        method,
-        ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-      });
-      assert.ok(answer.ok, await answer.clone().text());
-      return (answer.status === 204 ? undefined : await answer.json()) as T;
-    };
+    after(() => open?.close());
 
     const button = (name: string | RegExp, within: Page | Locator = page) => within.getByRole("button", { name });
-    const shown = (what: Locator) => what.first().waitFor();
-    const gone = (what: Locator) => what.first().waitFor({ state: "detached" });
     const rowOf = (name: string) => page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
     const search = (text: string) => page.getByRole("searchbox", { name: /search/i }).fill(text);
 
@@ -368,53 +324,35 @@ for (const { name, args, whole } of documents) {
     });
 
     step("The first page is light.", async (t) => {
-      const fresh = await browser.newContext();
-      const first = await fresh.newPage();
-      await first.goto(`${mock.url}/_mock/`);
-      await shown(first.getByRole("row").nth(1));
-      const { ready, bytes } = await first.evaluate(() => ({
-        ready: performance.now(),
-        bytes: (performance.getEntries() as PerformanceResourceTiming[]).reduce((sum, e) => sum + (e.transferSize ?? 0), 0),
-      }));
-      await fresh.close();
-      t.diagnostic(`interactive after ${ready.toFixed(0)} ms, ${(bytes / 1000).toFixed(0)} kB transferred`);
+      const visits = [];
+      for (let i = 0; i < 5; i++) {
+        const fresh = await open.browser.newContext();
+        const first = await fresh.newPage();
+        await first.addInitScript(() => {
+          new MutationObserver((_, observer) => {
+            if (document.querySelectorAll("tr").length < 2) return;
+            performance.mark("rows"); // which can be used from now on
+            observer.disconnect();
+          }).observe(document, { childList: true, subtree: true });
+        });
+        await first.goto(`${mock.url}/_mock/`);
+        await shown(first.getByRole("row").nth(1));
+        visits.push(
+          await first.evaluate(() => ({
+            ready: performance.getEntriesByName("rows")[0]?.startTime ?? NaN,
+            bytes: (performance.getEntries() as PerformanceResourceTiming[]).reduce((sum, e) => sum + (e.transferSize ?? 0), 0),
+          })),
+        );
+        await fresh.close();
+      }
+      const { ready, bytes } = visits.sort((a, b) => a.ready - b.ready)[2]!;
+      t.diagnostic(`interactive after ${ready.toFixed(0)} ms, the median of ${visits.map((v) => v.ready.toFixed(0))}; ${(bytes / 1000).toFixed(0)} kB transferred`);
       assert.ok(ready < 10_000, `${ready} ms`); // bounded for a busy machine: the goal is 300 ms
       assert.ok(bytes > 1000 && bytes <= 250_000, `${bytes} bytes`);
     });
 
-    step("No page has a serious barrier, in light and dark, at 1440 and 360 px.", async () => {
-      for (const [link, content] of Object.entries(pages)) {
-        await visit(link);
-        await shown(page.getByRole("heading", { name: link, level: 1 }));
-        await shown(page.getByRole("main").getByText(content));
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          await page.evaluate(axe.source);
-          const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-          const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-          assert.deepEqual(serious.map(({ id, nodes }) => `${link}, ${colorScheme}: ${id} ${nodes[0]?.html}`), []);
-          for (const width of colorScheme === "light" ? [1440, 360] : [1440]) {
-            await page.setViewportSize({ width, height: 900 });
-            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${link} is wider than ${width} px`);
-            await page.screenshot({ path: `${screens}${whole ? "whole" : "one"}-${link.replaceAll(" ", "-")}-${width}-${colorScheme}.png` });
-          }
-          await page.setViewportSize({ width: 1440, height: 900 });
-        }
-      }
-    });
-
     step("Nothing breaks the content security policy, fails, or asks in a native dialog.", async () => {
-      assert.deepEqual(wrong, []);
+      assert.deepEqual(open.wrong, []);
     });
   });
 }
-
-/** Waits until a check is true, for what no locator can wait for. */
-async function eventually(check: () => Promise<boolean>) {
-  for (const end = Date.now() + 20_000; !(await check()); await new Promise((resolve) => setTimeout(resolve, 20))) {
-    assert.ok(Date.now() < end, `never: ${check}`);
-  }
-}
-
-/** Text that shows that a page is there, by the links to the pages. */
-const pages = { "API Keys": /of 60 keys/, Requests: /^\d+ requests?|Waiting/, Collections: /No collection|Create item/ };

@@ -71,6 +71,7 @@ function Items({ project, of: collection, query, onChanged }) {
   }, [total, page, size]);
 
   const make = async () => {
+    if (making.busy) return;
     setMaking({ busy: true });
     try {
       const item = await send("POST", path, { body: {} });
@@ -83,7 +84,7 @@ function Items({ project, of: collection, query, onChanged }) {
   return html`<section class="card" aria-label=${collection.name} aria-busy=${String(!!items.loading)}>
     <div class="toolbar items-head">
       <h2>${words(collection.name)}</h2><code class="muted">${collection.path}</code>
-      <button type="button" class="button primary" disabled=${making.busy} onClick=${make}><${Icon} name="plus" />Create item</button>
+      <button type="button" class="button primary" aria-disabled=${String(!!making.busy)} onClick=${make}><${Icon} name="plus" />Create item</button>
     </div>
     <div class="toolbar filters">
       <${Search} label=${`Search ${words(collection.name)} items`} value=${search} onSearch=${(text) => change({ search: text, page: "" }, { replace: true })} />

@@ -19,7 +19,7 @@ export default function Coverage({ project, query }) {
     return { plan, coverage };
   }, [project]);
   return html`<${Head} title="Plan and coverage" lead="What the mock does with each operation and why, and what your traffic has exercised since the project was made or reset.">
-      <button type="button" class="button" disabled=${both.loading} onClick=${both.reload}><${Icon} name="refresh" />Refresh</button>
+      <button type="button" class="button" aria-disabled=${String(!!both.loading)} onClick=${both.reload}><${Icon} name="refresh" />Refresh</button>
     <//>
     <${Answer} of=${both} what="The plan">${({ plan, coverage }) => html`<${Summary} of=${coverage} /><${Table} plan=${plan} coverage=${coverage} query=${query} />`}<//>`;
 }

@@ -6,6 +6,7 @@ import { Icon } from "../icon.js";
 import { Json } from "../json.js";
 import { Time, bytes, duration } from "../format.js";
 import { curl } from "../curl.js";
+import { credential } from "../credential.js";
 import { bases, tone } from "./rows.js";
 
 export function Exchange({ of: e }) {
@@ -30,7 +31,7 @@ export function Exchange({ of: e }) {
       <dl class="pairs">
         <dt>Time</dt><dd><${Time} at=${e.time} style="minute" /></dd>
         <dt>Operation</dt><dd class="mono">${e.operation ?? "none of the document"}</dd>
-        <dt>Key</dt><dd>${e.key ? html`<span class="mono">…${e.key.last_four_digits}</span> of ${e.project}` : "no valid key"}</dd>
+        <dt>Key</dt><dd>${e.key ? html`<span class="mono">…${e.key.last_four_digits}</span> of ${e.project}` : credential(e).long}</dd>
         ${e.client && html`<dt>Client</dt><dd class="mono">${e.client}</dd>`}
       </dl>
       ${e.departure && html`<div class="note"><${Icon} name="warning" /><p><strong>Departs from the document on purpose:</strong> ${e.departure}</p></div>`}

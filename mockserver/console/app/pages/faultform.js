@@ -41,6 +41,7 @@ export function FaultForm({ project, onClose, onSaved }) {
   const set = (name) => (e) => setFields({ ...fields, [name]: e.target.value });
   const save = async (e) => {
     e.preventDefault();
+    if (busy) return;
     setBusy(true);
     try {
       await send("POST", at("projects", project, "faults"), { body: spec(fields) });
@@ -54,7 +55,7 @@ export function FaultForm({ project, onClose, onSaved }) {
   const number = (name, label, placeholder, rest) => field(name, label, { type: "number", min: 0, placeholder, ...rest });
 
   return html`<${Dialog} kind="sheet" title="Add a fault" onClose=${onClose}
-    actions=${html`<button type="button" class="button" onClick=${onClose}>Cancel</button><button form="fault" class="button primary" disabled=${busy}>Add the fault</button>`}>
+    actions=${html`<button type="button" class="button" onClick=${onClose}>Cancel</button><button form="fault" class="button primary" aria-disabled=${String(busy)}>Add the fault</button>`}>
     <form id="fault" class="form fault-form" onSubmit=${save} noValidate>
       <div class="presets" role="group" aria-label="Start from">${presets.map(([name, values]) => html`<button type="button" class="button small" onClick=${() => setFields({ ...fresh, operation: fields.operation, query: fields.query, ...values })}>${name}</button>`)}</div>
       <h3>Which calls</h3>

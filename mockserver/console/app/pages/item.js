@@ -94,7 +94,7 @@ function Quick({ collection, value, onChange }) {
     ${few.map((p) => {
       const now = value[p.name];
       return html`<label class="field">${words(p.name)}
-        <select value=${now === null || now === undefined ? "" : String(now)} disabled=${state.busy === p.name} onChange=${set(p)}>
+        <select value=${now === null || now === undefined ? "" : String(now)} aria-busy=${String(state.busy === p.name)} onChange=${set(p)}>
           ${(now === null || now === undefined) && html`<option value="">not set</option>`}
           ${choices(p).map((v) => html`<option value=${String(v)}>${String(v)}</option>`)}
         </select>
@@ -111,6 +111,7 @@ function Editor({ value, onSave, onClose }) {
   const id = useId();
   const save = async (e) => {
     e.preventDefault();
+    if (busy) return;
     let wanted;
     try {
       wanted = JSON.parse(text);
@@ -124,7 +125,7 @@ function Editor({ value, onSave, onClose }) {
   };
   return html`<form class="form" onSubmit=${save} noValidate>
     <div class="section-head"><h3><label for=${id}>JSON</label></h3><span class="item-actions">
-      <button type="button" class="button small" onClick=${onClose}>Cancel</button><button class="button small primary" disabled=${busy}>Save</button>
+      <button type="button" class="button small" onClick=${onClose}>Cancel</button><button class="button small primary" aria-disabled=${String(busy)}>Save</button>
     </span></div>
     <textarea id=${id} rows=${Math.min(32, Math.max(14, text.split("\n").length + 1))} value=${text} onInput=${(e) => setText(e.target.value)} spellcheck="false" autofocus></textarea>
     <p class="help">A property you take out is reset to null or left out. The item must fit the document.</p>

@@ -28,6 +28,7 @@ export function KeyForm({ project, was, onClose, onSaved }) {
 
   const save = async (e) => {
     e.preventDefault();
+    if (busy) return;
     if (!name.trim()) {
       setEmpty(true);
       e.target.elements.name.focus();
@@ -51,7 +52,7 @@ export function KeyForm({ project, was, onClose, onSaved }) {
 
   return html`<${Dialog} kind="sheet" title=${was ? `Edit ${was.name}` : "Create API Key"} onClose=${onClose}
     actions=${html`<button type="button" class="button" onClick=${onClose}>Cancel</button>
-      <button form="key" class="button primary" disabled=${busy}>Save</button>`}>
+      <button form="key" class="button primary" aria-disabled=${String(busy)}>Save</button>`}>
     <form id="key" class="form" onSubmit=${save} noValidate>
       <label class="field">Name
         <input name="name" value=${name} onInput=${(e) => setName(e.target.value)} autofocus maxlength="255" autocomplete="off" spellcheck="false" required aria-invalid=${String(!!wrong)} aria-describedby="name-help" />

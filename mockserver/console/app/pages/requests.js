@@ -8,6 +8,7 @@ import { Confirm, CopyButton } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { plural } from "../format.js";
 import { curl, demoKey } from "../curl.js";
+import { credential } from "../credential.js";
 import { Rows } from "./rows.js";
 import { Exchange } from "./exchange.js";
 
@@ -21,7 +22,7 @@ const keyOf = (e) => e.key?.last_four_digits ?? "";
 function useJournal(project, paused) {
   const [rows, setRows] = useState([]);
   const [state, setState] = useState({ loading: true });
-  const [live, setLive] = useState(false);
+  const [live, setLive] = useState(""); // Connecting, Live, or Reconnecting after that
   const waiting = useRef([]);
   const held = useRef(false);
   held.current = paused;
@@ -36,10 +37,22 @@ function useJournal(project, paused) {
     });
   };
 
+  const forget = (journal) => {
+    const others = (list) => list.filter((e) => e.row !== `${journal}:${e.id}`);
+    waiting.current = others(waiting.current);
+    setRows(others);
+  };
+
   useEffect(() => {
     let abort;
     let frame;
     const seen = new Map();
+    const connected = new Set();
+    const tell = (journal) => (on) => {
+      if (on) connected.add(journal);
+      else connected.delete(journal);
+      setLive((was) => (connected.size === 2 ? "Live" : was ? "Reconnecting" : ""));
+    };
     const begin = async () => {
       abort = new AbortController();
       const { signal } = abort;
@@ -60,10 +73,11 @@ function useJournal(project, paused) {
         for (const [journal] of journals) {
           follow(journal, seen.get(journal), (name, e) => {
             if (name !== "exchange") return;
+            if (e.id <= seen.get(journal)) forget(journal); // the mock began anew
             seen.set(journal, e.id);
             waiting.current.push(named(journal, e));
             if (!held.current) { cancelAnimationFrame(frame); frame = requestAnimationFrame(flush); }
-          }, setLive, signal);
+          }, tell(journal), signal);
         }
       } catch (error) {
         if (!signal.aborted) setState({ error, reload: () => { abort.abort(); begin(); } });
@@ -99,7 +113,7 @@ export default function Requests({ project, query }) {
   const { status = "", key = "", operation = "", violations = "", path = "", open } = query;
   const filtered = Boolean(status || key || operation || violations || path);
   const shown = useMemo(() => rows.filter((e) => (!status || String(e.response.status) === status || (status.endsWith("xx") && String(e.response.status)[0] === status[0]))
-    && (!key || (key === "none" ? !e.key : keyOf(e) === key))
+    && (!key || (credential(e).state === key || keyOf(e) === key))
     && (!operation || e.operation === operation)
     && (!violations || (violations === "yes") === e.violations.length > 0)
     && (!path || `${e.request.method} ${e.request.path}?${e.request.query ?? ""}`.toLowerCase().includes(path.toLowerCase()))), [rows, status, key, operation, violations, path]);
@@ -108,7 +122,7 @@ export default function Requests({ project, query }) {
   const select = (name, label, value, choices) => html`<label class="filter"><span class="hidden">${label}</span><select value=${value} onChange=${set(name)}><option value="">${`${label}: any`}</option>${choices.map(([v, text]) => html`<option value=${v}>${text}</option>`)}${value && !choices.some(([v]) => v === value) && html`<option value=${value}>${value}</option>`}</select></label>`;
 
   return html`<${Head} title="Requests" lead="What was asked of the mock, and what it answered. Secrets are left out.">
-      <span class=${live && !paused ? "chip good live" : "chip"} role="status">${paused ? "Paused" : live ? "Live" : "Connecting"}</span>
+      <span class=${`chip ${paused ? "" : { Live: "good live", Reconnecting: "warn" }[live] ?? ""}`} role="status">${paused ? "Paused" : live || "Connecting"}</span>
       <button type="button" class="button" aria-pressed=${String(paused)} onClick=${() => setPaused(!paused)}><${Icon} name=${paused ? "play" : "pause"} />${paused ? "Resume" : "Pause"}</button>
       <button type="button" class="button" disabled=${!rows.length} onClick=${() => setClearing(true)}><${Icon} name="trash" />Clear</button>
     <//>
@@ -117,7 +131,7 @@ export default function Requests({ project, query }) {
         <div class="toolbar filters">
           <div class="search"><${Icon} name="search" /><input aria-label="Filter by path" placeholder="Filter by path" value=${path} onInput=${set("path")} spellcheck="false" autocomplete="off" /></div>
           ${select("status", "Status", status, [...["2xx", "3xx", "4xx", "5xx"].map((s) => [s, s]), ...options(rows, (e) => String(e.response.status)).map((s) => [s, s])])}
-          ${select("key", "Key", key, [["none", "No valid key"], ...options(rows, keyOf).map((k) => [k, "…" + k])])}
+          ${select("key", "Key", key, [["invalid", "Invalid key"], ["none", "No key"], ...options(rows, keyOf).map((k) => [k, "…" + k])])}
           ${select("operation", "Operation", operation, options(rows, (e) => e.operation).map((o) => [o, o]))}
           ${select("violations", "Violations", violations, [["yes", "With violations"], ["no", "Without violations"]])}
           <span class="muted small-text" role="status">${filtered ? `${shown.length.toLocaleString()} of ${plural(rows.length, "request")}` : plural(rows.length, "request")}</span>

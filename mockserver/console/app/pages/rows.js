@@ -3,6 +3,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { href, go, change } from "../route.js";
 import { Time, duration } from "../format.js";
+import { credential } from "../credential.js";
 
 const narrow = 760; // px, below which a row has two lines
 const beyond = 12; // rows rendered out of sight
@@ -64,12 +65,13 @@ function Row({ of: e, index, y, open, onChoose }) {
     go(to);
   };
   const wrong = e.violations.length;
+  const key = credential(e);
   return html`<div role="row" class=${open ? "grid-row current" : "grid-row"} aria-rowindex=${index + 2} aria-current=${open ? "true" : undefined} data-index=${index} style=${{ transform: `translateY(${y}px)` }} onClick=${(event) => onChoose(event, e.row)}>
     <span role="cell" class="mono muted c-time"><${Time} at=${e.time} style="clock" /></span>
     <span role="cell" class=${`mono c-method m-${e.request.method.toLowerCase()}`}>${e.request.method}</span>
     <span role="cell" class="mono c-path"><a href=${to} onClick=${click} title=${e.request.path + (e.request.query ? "?" + e.request.query : "")}>${e.request.path}${e.request.query && html`<span class="muted">?${e.request.query}</span>`}</a></span>
     <span role="cell" class="c-status"><span class=${`chip ${tone(e.response.status)}`}>${e.response.status || "none"}</span>${wrong > 0 && html`<span class="dot" title=${`${wrong} violations of the contract`}><span class="hidden">violates the contract</span></span>`}</span>
-    <span role="cell" class="mono muted c-key">${e.key ? "…" + e.key.last_four_digits : html`<span title="No valid key">none</span>`}</span>
+    <span role="cell" class=${`mono c-key ${key.state}`} title=${key.long}>${key.text}</span>
     <span role="cell" class="mono muted c-duration">${duration(e.duration_ns)}</span>
     <span role="cell" class="muted c-basis" title=${bases[e.basis]}>${e.basis || "–"}</span>
   </div>`;
