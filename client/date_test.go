@@ -31,6 +31,7 @@ func TestDates(t *testing.T) {
 		{"2025-01-31T10:07:40-00:00", "2025-01-31T10:07:40Z", "an unknown local offset, RFC 3339, 4.3"},
 		{"2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z", "a leap second is the second after it"},
 		{"2017-01-01T00:59:60.5+01:00", "2017-01-01T00:00:00.5Z", "a leap second elsewhere"},
+		{"9999-12-31T23:59:60Z", "9999-12-31T23:59:59Z", "the year after it cannot be written"},
 		{"2016-12-31T22:59:60Z", "", "no leap second at 22:59 UTC"},
 		{"2025-02-29T10:07:40Z", "", "no such day"},
 		{"2025-01-31T10:07:40", "", "without time zone"},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,29 +69,16 @@ func (r *reader) value(v any, schema *spec.Schema) any {
 	return v
 }
 
-// dateTime is RFC 3339, section 5.6, in capitals; the second and the zone apart.
-var dateTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$`)
-
-// instant reads a date-time, or says what is wrong with it. A leap second, which Go does
-// not have and which is at 23:59 UTC alone, is the second after it.
+// instant reads a date-time, or says what is wrong with it.
 func instant(text string, assumeUTC bool) (at time.Time, problem string) {
-	parts := dateTime.FindStringSubmatch(strings.ToUpper(text))
-	if parts == nil {
+	at, zoned, ok := spec.Instant(text)
+	switch {
+	case !ok:
 		return at, "is not a date-time of RFC 3339"
-	}
-	start, second, fraction, zone := parts[1], parts[2], parts[3], parts[4]
-	if zone == "" && !assumeUTC {
+	case !zoned && !assumeUTC:
 		return at, "is a date-time without time zone; WithAssumedUTC (digakit keys --assume-utc) takes such as UTC"
 	}
-	leap := time.Duration(0)
-	if second == "60" {
-		second, leap = "59", time.Second
-	}
-	at, err := time.Parse(time.RFC3339, start+second+fraction+cmp.Or(zone, "Z"))
-	if utc := at.UTC(); err != nil || leap > 0 && (utc.Hour() != 23 || utc.Minute() != 59) {
-		return at, "is a date or a second that does not exist"
-	}
-	return at.Add(leap), ""
+	return at, ""
 }
 
 // plainInteger spells an integer of 64 bits, such as 3.0 or 1e0, as encoding/json wants

@@ -2,11 +2,11 @@ package mockserver
 
 import (
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/store"
 )
@@ -20,14 +20,14 @@ const keysPath = "/v1/api_key/"
 func (s *Server) answerKeys(x *exchange, r engine.Request) (engine.Response, error) {
 	switch r.Line.Kind { //nolint:exhaustive // the rest is done to keys as to any items
 	case plan.Create:
-		spec := store.KeySpec{Name: textOf(r.Body, "name"), CreatorID: x.key.CreatorID}
+		wanted := store.KeySpec{Name: textOf(r.Body, "name"), CreatorID: x.key.CreatorID}
 		if member(r.Body, "restricted") == true {
-			spec.Permissions = permissionsOf(member(r.Body, "permissions"))
+			wanted.Permissions = permissionsOf(member(r.Body, "permissions"))
 		}
-		if at, err := time.Parse(time.RFC3339, textOf(r.Body, "expiry_date")); err == nil {
-			spec.Expires = at.UTC()
+		if at, _, ok := spec.Instant(textOf(r.Body, "expiry_date")); ok {
+			wanted.Expires = at.UTC()
 		}
-		k, secret, err := x.project.CreateKey(spec)
+		k, secret, err := x.project.CreateKey(wanted)
 		if err != nil {
 			return engine.Response{}, keyError(err)
 		}

@@ -321,3 +321,40 @@ func TestARefusedKeyNamesTheBody(t *testing.T) {
 		t.Errorf("a key without a name: %d %v, want 422 at the body", status, got)
 	}
 }
+
+// Permissions are for restricted keys alone, as the document's words on them say: of
+// another they say nothing, and its answers show what the profile has for it.
+func TestPermissionsOfAnUnrestrictedKey(t *testing.T) {
+	t.Parallel()
+	for profile, want := range map[mockserver.UnrestrictedPermissions]any{mockserver.UnrestrictedPermissionsNull: nil, mockserver.UnrestrictedPermissionsEmpty: []any{}} {
+		w := newWhole(t, mockserver.WithProfile(mockserver.Profile{UnrestrictedPermissions: profile}))
+		made := w.must("POST", "/v1/api_key/", map[string]any{"name": "CI", "restricted": false, "permissions": []string{"calls.view"}})
+		at := fmt.Sprint("/v1/api_key/", made["id"])
+		for what, key := range map[string]map[string]any{
+			"created": made, "read": w.must("GET", at, nil), "listed": w.list("/v1/api_key/?limit=1")[0],
+			"changed": w.must("PATCH", at, map[string]any{"permissions": []string{"calls.view"}}), "read again": w.must("GET", at, nil),
+		} {
+			if key["restricted"] != false || !cmp.Equal(key["permissions"], want) {
+				t.Errorf("by %s: %s, restricted is %v and permissions are %v, want %v", profile, what, key["restricted"], key["permissions"], want)
+			}
+		}
+		if a := call(t, "GET", w.srv.URL()+"/v1/agent/", as(fmt.Sprint(made["value"]))); a.status != http.StatusOK {
+			t.Errorf("an unrestricted key is answered %d", a.status)
+		}
+	}
+}
+
+// A key ends at the date that it was given, however that is written.
+func TestKeysExpire(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	for expiry, want := range map[any]int{
+		nil: http.StatusOK, "2026-01-15T09:31:00Z": http.StatusOK, "2026-01-15t09:29:00z": http.StatusForbidden, "2026-01-15T10:29:00.25+01:00": http.StatusForbidden,
+		"2016-12-31T23:59:60Z": http.StatusForbidden, "2026-01-15t10:31:00+01:00": http.StatusOK,
+	} {
+		made := w.must("POST", "/v1/api_key/", map[string]any{"name": "CI", "restricted": false, "expiry_date": expiry})
+		if a := call(t, "GET", w.srv.URL()+keysPath, as(fmt.Sprint(made["value"]))); a.status != want {
+			t.Errorf("a key that expires at %v is answered %d at 2026-01-15T09:30:00Z, want %d", expiry, a.status, want)
+		}
+	}
+}

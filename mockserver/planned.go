@@ -1,7 +1,7 @@
 package mockserver
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -152,6 +152,14 @@ func decodedBody(r *http.Request) (any, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		body, err = contract.Exchange{Request: r, RequestBody: body}.PlainRequestBody()
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body)) // forms are read from it
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch media {
 	case "multipart/form-data":
@@ -169,12 +177,7 @@ func decodedBody(r *http.Request) (any, error) {
 		}
 		return fields(r.PostForm), nil
 	}
-	d := json.NewDecoder(r.Body)
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil // another media type: nothing of it is kept
-	}
+	v, _ := spec.DecodeJSON(body) // another media type: nothing of it is kept
 	return v, nil
 }
 

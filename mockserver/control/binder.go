@@ -8,24 +8,27 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 )
 
 // binder reads bodies for the generated handlers. The validator has judged them
-// by then, and calls valid what echo's own binder refuses: APPLICATION/JSON, 2.0
-// for an integer, t and z in a date.
+// by then, and calls valid what echo's own binder refuses: APPLICATION/JSON, a
+// Content-Encoding, 2.0 for an integer, t and z in a date.
 type binder struct{}
 
 // Bind implements echo.Binder.
 func (binder) Bind(to any, c echo.Context) error {
 	data, err := io.ReadAll(c.Request().Body)
+	if err == nil {
+		data, err = contract.Exchange{Request: c.Request(), RequestBody: data}.PlainRequestBody()
+	}
 	if err != nil {
 		return &problem{status: http.StatusBadRequest, detail: "the body cannot be read: " + err.Error()}
 	}
@@ -50,39 +53,11 @@ func (binder) Bind(to any, c echo.Context) error {
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return invalidBody("/"+strings.ReplaceAll(mismatch.Field, ".", "/"), fmt.Errorf("control: cannot take a %s", mismatch.Value))
 	}
-	if date, ok := errors.AsType[*time.ParseError](err); ok {
-		return invalidBody(placeOf(value, date.Value), errors.New("control: no such instant can be taken"))
-	}
 	return err
 }
 
-// placeOf is the pointer to a text in a value.
-func placeOf(value any, text string) string {
-	switch v := value.(type) {
-	case map[string]any:
-		for k := range v {
-			if v[k] == text {
-				return "/" + k
-			}
-			if below := placeOf(v[k], text); below != "" {
-				return "/" + k + below
-			}
-		}
-	case []any:
-		for i := range v {
-			if v[i] == text {
-				return "/" + strconv.Itoa(i)
-			}
-			if below := placeOf(v[i], text); below != "" {
-				return "/" + strconv.Itoa(i) + below
-			}
-		}
-	}
-	return ""
-}
-
 // usual writes numbers that are integers as such, 2.0 and 20e-1 as 2, and dates
-// in capitals.
+// as Go does.
 func usual(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -104,19 +79,18 @@ func usual(value any) any {
 	return value
 }
 
-var date = regexp.MustCompile(`^\d{4}-\d\d-\d\d[tT]\d\d:\d\d:\d\d(\.\d+)?([zZ]|[+-]\d\d:\d\d)$`)
-
-// usualDate writes the T and Z of a date in capitals (RFC 3339, section 5.6: they
-// may be small).
+// usualDate writes a date-time as Go does: T and Z in capitals, and a leap second as the
+// one after it.
 func usualDate(s string) string {
-	if date.MatchString(s) {
-		return strings.ToUpper(s)
+	at, zoned, ok := spec.Instant(s)
+	if _, err := time.Parse(time.RFC3339, s); err == nil || !ok || !zoned {
+		return s
 	}
-	return s
+	return at.Format(time.RFC3339Nano)
 }
 
 // usualRequest returns the request with its path encoded no more than it must be
-// (RFC 3986, section 6.2.2.2) and its dates in capitals, as the generated routes
+// (RFC 3986, section 6.2.2.2) and its dates as Go writes them, as the generated routes
 // and binders know them.
 func usualRequest(r *http.Request) *http.Request {
 	u := *r.URL

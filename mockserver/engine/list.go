@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -336,8 +335,8 @@ func sameText(a, b string) bool {
 
 // compare orders two dates, else two numbers.
 func compare(a, b string) (int, bool) {
-	if ta, ok := date(a); ok {
-		tb, ok := date(b)
+	if ta, ok := spec.Date(a); ok {
+		tb, ok := spec.Date(b)
 		return ta.Compare(tb), ok
 	}
 	fa, err := strconv.ParseFloat(a, 64)
@@ -351,13 +350,4 @@ func compare(a, b string) (int, bool) {
 		return 1, true
 	}
 	return 0, true
-}
-
-func date(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
-		if t, err := time.Parse(layout, strings.ToUpper(s)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

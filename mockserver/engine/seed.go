@@ -93,7 +93,7 @@ func (t *tx) parent(c *plan.Collection, in string) *store.Item {
 
 func created(c *plan.Collection, value map[string]any, otherwise time.Time) time.Time {
 	if c != nil && c.Created != "" {
-		if d, ok := date(text(value[c.Created])); ok {
+		if d, ok := spec.Date(text(value[c.Created])); ok {
 			return d
 		}
 	}

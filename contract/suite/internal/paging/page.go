@@ -3,12 +3,12 @@ package paging
 import (
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -171,8 +171,8 @@ func instant(v gjson.Result) int64 {
 	if v.Type == gjson.Number {
 		return v.Int()
 	}
-	at, err := time.Parse(time.RFC3339, strings.ToUpper(v.Str))
-	if err != nil {
+	at, zoned, ok := spec.Instant(v.Str)
+	if !ok || !zoned {
 		return noDate
 	}
 	return at.UnixNano()

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -159,10 +158,10 @@ func fits(f plan.Filter, value string, one map[string]any) fit {
 		text := scalarText(v)
 		switch f.Match {
 		case plan.From, plan.To:
-			a, errA := instant(text)
-			b, errB := instant(value)
+			a, okA := spec.Date(text)
+			b, okB := spec.Date(value)
 			switch {
-			case errA != nil || errB != nil || a.Equal(b):
+			case !okA || !okB || a.Equal(b):
 				return open
 			case a.After(b) == (f.Match == plan.From):
 				return in
@@ -182,16 +181,6 @@ func fits(f plan.Filter, value string, one map[string]any) fit {
 		}
 	}
 	return verdict
-}
-
-func instant(text string) (time.Time, error) {
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		if at, err = time.Parse("2006-01-02T15:04:05.999999999", text); err != nil {
-			at, err = time.Parse(time.DateOnly, text)
-		}
-	}
-	return at, err
 }
 
 // filter asks by one value.
