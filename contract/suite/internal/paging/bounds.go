@@ -12,7 +12,7 @@ func eachBound(ctx context.Context, p *pager) error {
 	if err := eachLimit(ctx, p); err != nil {
 		return err
 	}
-	base, err := p.base(ctx, p.list.main())
+	base, err := p.base(ctx, p.list.descending)
 	if err != nil || len(base.items) == 0 {
 		return err
 	}
@@ -25,24 +25,25 @@ func judgeBounds(p *pager, pg *page) {
 	if !p.list.has(plan.FirstID, plan.LastID) {
 		return
 	}
-	with := pg.asked.after != "" || pg.asked.before != ""
+	with := pg.asked.cursored()
 	for _, bound := range []struct {
 		name string
-		is   cursor
+		role plan.Role
 		at   int
-	}{{"first_id", pg.first, 0}, {"last_id", pg.last, len(pg.items) - 1}} {
-		text := ""
+	}{{"first_id", plan.FirstID, 0}, {"last_id", plan.LastID, len(pg.items) - 1}} {
+		is, text := pg.member(bound.role), ""
+		null := is.String() == ""
 		switch {
-		case !bound.is.there:
+		case !is.Exists():
 			continue
-		case len(pg.items) == 0 && !bound.is.null:
+		case len(pg.items) == 0 && !null:
 			text = bound.name + " names an item, and the page has none"
 		case len(pg.items) == 0:
-		case bound.is.null && with:
+		case null && with:
 			text = fmt.Sprintf("%s is null, and the page has %d items", bound.name, len(pg.items))
-		case bound.is.null:
+		case null:
 			continue
-		case bound.is.id != pg.items[bound.at].id:
+		case is.String() != pg.id(pg.shown()[bound.at]):
 			text = fmt.Sprintf("%s is not the id of item %d of %d", bound.name, bound.at+1, len(pg.items))
 		}
 		p.judged("page_bounds", bound.name+" with "+pg.asked.String(), pg, text)

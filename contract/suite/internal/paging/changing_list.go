@@ -49,13 +49,12 @@ func (p *pager) growing(ctx context.Context, t tour) error {
 		if len(pg.items) == 0 || step == growingPages {
 			return flawed(pg.Answer, "%d of %d items that were there all the time did not come", left, len(base.items))
 		}
-		for _, i := range pg.items {
-			n := p.known.add(i)
+		for _, n := range pg.items {
 			if !base.seen.has(n) {
 				continue
 			}
 			if met.has(n) {
-				return flawed(pg.Answer, "item %s came twice", p.known.textOf(n))
+				return flawed(pg.Answer, "item %s came twice", p.known.text(n))
 			}
 			met.add(n)
 			left--
@@ -66,7 +65,7 @@ func (p *pager) growing(ctx context.Context, t tour) error {
 }
 
 func deletedCursor(ctx context.Context, p *pager) error {
-	order := p.list.main()
+	order := p.list.descending
 	var ids []string
 	for range 5 {
 		id, _, err := p.create(ctx, "Verify_Cursor", nil)
@@ -80,7 +79,7 @@ func deletedCursor(ctx context.Context, p *pager) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(base.items, func(n uint32) bool { return p.known.textOf(n) == gone })
+	at := slices.IndexFunc(base.items, func(n uint32) bool { return p.known.text(n) == gone })
 	if at < 0 {
 		return cannot("a key that was just made is not in the list")
 	}

@@ -37,7 +37,7 @@ func (p *pager) eachPlace(ctx context.Context, run func(base *walk, at int, q as
 
 func cursorPlace(ctx context.Context, p *pager) error {
 	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.after = p.known.textOf(base.items[at])
+		q.after = p.known.text(base.items[at])
 		pg, err := p.fetch(ctx, q)
 		if err != nil {
 			return err
@@ -48,13 +48,13 @@ func cursorPlace(ctx context.Context, p *pager) error {
 
 func beforeAdjacent(ctx context.Context, p *pager) error {
 	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.before = p.known.textOf(base.items[at])
+		q.before = p.known.text(base.items[at])
 		pg, err := p.fetch(ctx, q)
 		if err != nil {
 			return err
 		}
 		want := base.before(at, pg)
-		if len(pg.items) > 0 && len(pg.items) < len(want) && pg.more.n == 1 {
+		if len(pg.items) > 0 && len(pg.items) < len(want) && pg.more() {
 			want = want[len(want)-len(pg.items):] // short while there is more: open
 		}
 		return p.holds(pg, want)
@@ -63,14 +63,14 @@ func beforeAdjacent(ctx context.Context, p *pager) error {
 
 func cursorExcluded(ctx context.Context, p *pager) error {
 	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		id := p.known.textOf(base.items[at])
+		id := p.known.text(base.items[at])
 		for _, asked := range p.list.taken(q.beside(id)...) {
 			pg, err := p.fetch(ctx, asked)
 			if err != nil {
 				return err
 			}
 			for i, one := range pg.items {
-				if p.known.add(one) == base.items[at] {
+				if one == base.items[at] {
 					return flawed(pg.Answer, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
 				}
 			}
@@ -78,7 +78,7 @@ func cursorExcluded(ctx context.Context, p *pager) error {
 			case asked.after != "" && at < len(base.items)-1, asked.before != "" && at > 0:
 			case len(pg.items) > 0:
 				return flawed(pg.Answer, "%d items where none is left", len(pg.items))
-			case asked.after != "" && pg.more.n == 1:
+			case asked.after != "" && pg.more():
 				return flawed(pg.Answer, "has_more is true where no item is left")
 			}
 		}
@@ -103,7 +103,7 @@ func unknownCursor(ctx context.Context, p *pager) error {
 
 // conflictingCursors sends both cursors.
 func conflictingCursors(ctx context.Context, p *pager) error {
-	base, err := p.base(ctx, p.list.main())
+	base, err := p.base(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
@@ -131,14 +131,14 @@ func conflictingCursors(ctx context.Context, p *pager) error {
 			continue
 		}
 		p.try(ctx, c.name, func() error {
-			base, err := p.base(ctx, p.list.main()) // anew: it may have changed
+			base, err := p.base(ctx, p.list.descending) // anew: it may have changed
 			if err != nil {
 				return err
 			}
 			if len(base.items) == 0 {
 				return cannot("no items to be named by cursors")
 			}
-			return p.conflict(ctx, call.Query(c.of(p.known.textOf(base.items[0]), p.known.textOf(base.last()))...))
+			return p.conflict(ctx, call.Query(c.of(p.known.text(base.items[0]), p.known.text(base.last()))...))
 		})
 	}
 	return nil
@@ -150,28 +150,28 @@ func (p *pager) conflict(ctx context.Context, query string) error {
 	if err != nil {
 		return err
 	}
-	want := p.list.conflict
+	want := p.list
 	switch {
 	case a.Broken != "":
 		return cannot("an answer broke off")
-	case a.Status != want.status:
-		return flawed(a, "answered %d; the document answers %d to both cursors", a.Status, want.status).beyondChange()
-	case len(a.Violations) > 0 || want.property == "":
+	case a.Status != want.conflict:
+		return flawed(a, "answered %d; the document answers %d to both cursors", a.Status, want.conflict).beyondChange()
+	case len(a.Violations) > 0 || want.codeProperty == "":
 		return nil // its form is another check's
 	}
 	var body map[string]any
 	if err := json.Unmarshal(a.Body, &body); err != nil {
 		return cannot("the refusal is no JSON object")
 	}
-	if body[want.property] != want.code {
-		return flawed(a, "%s is not %s, as in the documented example", want.property, want.code).beyondChange()
+	if body[want.codeProperty] != want.codeText {
+		return flawed(a, "%s is not %s, as in the documented example", want.codeProperty, want.codeText).beyondChange()
 	}
 	return nil
 }
 
 func pageWithCursor(ctx context.Context, p *pager) error {
 	for _, q := range p.list.taken(ask{}.beside("x")...) {
-		p.tryWhole(ctx, "page with "+q.String(), p.list.main(), func(base *walk) error { return p.pageAnd(ctx, base, q) })
+		p.tryWhole(ctx, "page with "+q.String(), p.list.descending, func(base *walk) error { return p.pageAnd(ctx, base, q) })
 	}
 	return nil
 }
@@ -186,11 +186,11 @@ func (p *pager) pageAnd(ctx context.Context, base *walk, q ask) error {
 	at, follow := n/2, base.after
 	q.page, q.order, q.limit = 1, base.order, p.list.smallest()
 	if q.after != "" {
-		q.after = p.known.textOf(base.items[at])
+		q.after = p.known.text(base.items[at])
 	} else {
 		at++ // so that what is before it is not the first page; there are three items
 		follow = base.before
-		q.before = p.known.textOf(base.items[at])
+		q.before = p.known.text(base.items[at])
 	}
 	assumed := p.Assumed("page_with_cursor")
 	pg, err := p.fetch(ctx, q)

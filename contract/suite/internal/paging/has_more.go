@@ -1,9 +1,13 @@
 package paging
 
-import "context"
+import (
+	"context"
+
+	"github.com/digakit/digakit/contract/plan"
+)
 
 func hasMore(ctx context.Context, p *pager) error {
-	for _, q := range p.list.asks(append(p.list.limits(), p.list.largest())) {
+	for _, q := range p.list.asks(p.list.largest()) {
 		for _, e := range p.edges(q) {
 			p.tryWhole(ctx, e.name, q.order, func(base *walk) error {
 				n := len(base.items)
@@ -12,7 +16,7 @@ func hasMore(ctx context.Context, p *pager) error {
 					return cannot("too few items")
 				}
 				if begin > 0 && q.page == 0 {
-					q.after = p.known.textOf(base.items[begin-1])
+					q.after = p.known.text(base.items[begin-1])
 				}
 				pg, err := p.fetch(ctx, q)
 				if err != nil {
@@ -28,9 +32,9 @@ func hasMore(ctx context.Context, p *pager) error {
 // tells compares has_more with how many items are known to follow.
 func tells(pg *page, behind int) error {
 	switch {
-	case !pg.more.given():
+	case !pg.given(plan.HasMore):
 		return cannot("has_more was not told")
-	case (pg.more.n == 1) == (behind > 0):
+	case pg.more() == (behind > 0):
 		return nil
 	case behind > 0:
 		return flawed(pg.Answer, "has_more is false, and %d items follow", behind)
@@ -73,7 +77,7 @@ func (p *pager) edges(q ask) []edge {
 }
 
 func hasMoreBefore(ctx context.Context, p *pager) error {
-	for _, q := range p.list.asks(p.list.limits()) {
+	for _, q := range p.list.asks() {
 		if q.limit == 0 {
 			p.Skip("the operation takes no limit: what a page should have is not known")
 			continue
@@ -96,7 +100,7 @@ func hasMoreBefore(ctx context.Context, p *pager) error {
 				if at < 0 || at >= len(base.items) {
 					return cannot("too few items")
 				}
-				pg, err := p.fetch(ctx, ask{before: p.known.textOf(base.items[at]), limit: q.limit, order: q.order})
+				pg, err := p.fetch(ctx, ask{before: p.known.text(base.items[at]), limit: q.limit, order: q.order})
 				if err != nil {
 					return err
 				}

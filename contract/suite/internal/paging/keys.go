@@ -1,46 +1,57 @@
 package paging
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+)
 
 // shownDigits is how many characters of a key are shown.
 const shownDigits = 4
 
-// keysThat counts the keys of a page.
-func (pg *page) keysThat(are func(k keyItem) bool) (n int) {
-	for _, k := range pg.keys {
-		if are(k) {
-			n++
-		}
-	}
-	return n
-}
-
 func judgeDigits(p *pager, pg *page) {
-	if !p.list.lastFour || pg.keysThat(func(k keyItem) bool { return k.shows }) == 0 {
+	if !p.list.lastFour {
 		return
 	}
-	text := ""
-	for _, k := range pg.keys {
-		if k.shows && k.digits != shownDigits {
-			text = fmt.Sprintf("%d characters of a key are shown; four were to be seen", k.digits)
+	shows, text := false, ""
+	for _, key := range pg.shown() {
+		digits := key.Get("last_four_digits")
+		shows = shows || digits.Exists()
+		if n := utf8.RuneCountInString(digits.Str); digits.Exists() && n != shownDigits {
+			text = fmt.Sprintf("%d characters of a key are shown; four were to be seen", n)
 		}
 	}
-	p.judged("last_four_digits", "last_four_digits", pg, text)
+	if shows {
+		p.judged("last_four_digits", "last_four_digits", pg, text)
+	}
 }
 
 // judgePermissions judges whether restricted and permissions agree. An unrestricted
 // key may list no permissions, in whatever way, or all there are.
 func judgePermissions(p *pager, pg *page) {
-	if !p.list.access || pg.keysThat(func(k keyItem) bool { return k.known }) == 0 {
+	if !p.list.access {
 		return
 	}
-	all, text := len(p.list.permitted), ""
-	bare := pg.keysThat(func(k keyItem) bool { return k.known && k.restricted && !k.list })
-	listed := pg.keysThat(func(k keyItem) bool { return k.known && !k.restricted && k.list && k.count > 0 && k.count < all })
+	known, bare, listed, all := 0, 0, 0, len(p.list.permitted)
+	for _, key := range pg.shown() {
+		restricted, permissions := key.Get("restricted"), key.Get("permissions")
+		n := len(permissions.Array())
+		switch {
+		case !restricted.IsBool():
+			continue
+		case restricted.Bool() && !permissions.IsArray():
+			bare++
+		case !restricted.Bool() && permissions.IsArray() && n > 0 && n < all:
+			listed++
+		}
+		known++
+	}
+	text := ""
 	if bare > 0 {
 		text = fmt.Sprintf("%d restricted keys have no permissions; an empty list would say that they have none", bare)
 	}
-	if bare > 0 || listed == 0 {
+	if known > 0 && (bare > 0 || listed == 0) {
 		p.judged("restricted_permissions", "restricted without permissions", pg, text)
 	}
 	if listed > 0 {
@@ -50,14 +61,25 @@ func judgePermissions(p *pager, pg *page) {
 
 func judgeUnrestricted(p *pager, pg *page) {
 	want := p.Assumed("unrestricted_permissions")
-	if !p.list.access || want == "" || pg.keysThat(func(k keyItem) bool { return k.known && !k.restricted }) == 0 {
+	if !p.list.access || want == "" {
 		return
 	}
+	there, wrong := false, 0
+	for _, key := range pg.shown() {
+		restricted, permissions := key.Get("restricted"), key.Get("permissions")
+		if !restricted.IsBool() || restricted.Bool() {
+			continue
+		}
+		there = true
+		if want == "null" && permissions.Type != gjson.Null || want != "null" && (!permissions.IsArray() || len(permissions.Array()) > 0) {
+			wrong++
+		}
+	}
 	text := ""
-	if wrong := pg.keysThat(func(k keyItem) bool {
-		return k.known && !k.restricted && (want == "null" && k.filled || want != "null" && (!k.list || k.count > 0))
-	}); wrong > 0 {
+	if wrong > 0 {
 		text = fmt.Sprintf("%d unrestricted keys show something else than %s", wrong, want)
 	}
-	p.judged("unrestricted_permissions", "permissions of an unrestricted key", pg, text)
+	if there {
+		p.judged("unrestricted_permissions", "permissions of an unrestricted key", pg, text)
+	}
 }

@@ -12,13 +12,13 @@ import (
 // listsOf returns the lists to page through: the target's own, and with a lab
 // some of known sizes.
 func (r *room) listsOf(ctx context.Context, p *session.Probe) ([]*pager, error) {
-	o := p.Op
-	if lists := r.lists[o]; lists != nil {
-		return lists, nil
+	l := r.listingOf(p.Session, p.Op)
+	if l.lists != nil {
+		return l.lists, nil
 	}
 	lists := []*pager{r.newList(p)}
-	if r.labFor(p.Session, o) {
-		for _, n := range r.listingOf(p.Session, o).labSizes() {
+	if r.labFor(p.Session, p.Op) {
+		for _, n := range l.labSizes() {
 			list, err := r.labList(ctx, p, n)
 			if err != nil {
 				return nil, err
@@ -27,12 +27,12 @@ func (r *room) listsOf(ctx context.Context, p *session.Probe) ([]*pager, error) 
 			lists = append(lists, list)
 		}
 	}
-	r.lists[o] = lists
+	l.lists = lists
 	return lists, nil
 }
 
 func (r *room) newList(p *session.Probe) *pager {
-	return &pager{Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op}, room: r, list: r.listingOf(p.Session, p.Op), known: newKnown(), bases: map[string]*walk{}, seen: map[string]*seen{}, sizes: map[int]*sizes{}}
+	return &pager{Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op}, room: r, list: r.listingOf(p.Session, p.Op), known: known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}}, bases: map[string]*walk{}, seen: map[string]*seen{}, sizes: map[int]*sizes{}}
 }
 
 // labSizes are the sizes next to which paging goes wrong.
@@ -46,7 +46,7 @@ func (l *listing) labSizes() []int {
 // labFor tells whether the lab can change what an operation lists.
 func (r *room) labFor(s *session.Session, o *contract.Operation) bool {
 	l := r.listingOf(s, o)
-	return s.Target.Lab != nil && len(o.Security) > 0 && l != nil && l.keys()
+	return s.Target.Lab != nil && len(o.Security) > 0 && l != nil && (l.lastFour || l.access)
 }
 
 // labList has the lab make a project. It goes when the session ends.

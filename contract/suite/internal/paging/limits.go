@@ -7,7 +7,7 @@ import (
 
 // eachLimit asks for a page with each limit.
 func eachLimit(ctx context.Context, p *pager) error {
-	return p.fetchEach(ctx, p.list.asks(append(p.list.limits(), p.list.largest())))
+	return p.fetchEach(ctx, p.list.asks(p.list.largest()))
 }
 
 // judgeLimit judges that a page is not longer than its limit.
@@ -32,7 +32,7 @@ type sizes struct {
 }
 
 func noteSize(p *pager, pg *page) {
-	if pg.asked.limit == 0 || pg.more.n == 0 || pg.asked.before != "" {
+	if pg.asked.limit == 0 || !pg.more() || pg.asked.before != "" {
 		return
 	}
 	s := p.sizes[pg.asked.limit]
@@ -67,7 +67,7 @@ func pageSize(ctx context.Context, p *pager) error {
 }
 
 func defaultLimit(ctx context.Context, p *pager) error {
-	base, err := p.base(ctx, p.list.main())
+	base, err := p.base(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}

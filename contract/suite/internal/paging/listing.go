@@ -10,7 +10,6 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 )
 
@@ -19,7 +18,7 @@ type listing struct {
 	after, before, page, limit, order string // its query parameters; empty: it has none
 
 	minLimit, maxLimit, defaultLimit int    // of limit; 0: the document does not say
-	ascending, descending            string // the values of order
+	ascending, descending            string // the values of order; walks go from the newest item on
 	defaultOrder                     string // of order; empty: the document does not say
 	firstPage                        int    // number of the first page
 
@@ -31,24 +30,114 @@ type listing struct {
 	access    bool                 // the items have restricted and permissions
 	permitted []string
 
-	conflict *conflict
+	// The documented refusal of after together with before: its status, and the
+	// machine-readable code of its example in a property. 0 and empty: there is none.
+	conflict               int
+	codeProperty, codeText string
+
+	lists []*pager // to page through, once made
 }
 
-// conflict is the documented refusal of after together with before.
-type conflict struct {
-	status         int
-	property, code string // the machine-readable code of the example; empty: it has none
+// recognise reads an operation that pages; nil: it does not, or its items cannot be
+// told apart by one property.
+func recognise(d *call.Document, o *contract.Operation) *listing {
+	line := d.Line(o)
+	if line == nil || line.List == nil || !line.Answer.Items || o.Method != http.MethodGet {
+		return nil
+	}
+	c, paging := d.Shown(line), line.List.Paging
+	if c == nil || len(c.Identity) != 1 || c.Identity[0].Property == "" {
+		return nil
+	}
+	l := &listing{
+		after: paging.After, before: paging.Before, page: paging.Page, limit: paging.Limit, firstPage: paging.FirstPage,
+		data: line.Answer.Data, members: map[plan.Role]string{}, identity: c.Identity[0].Property, created: c.Created,
+	}
+	if paging.Opaque { // what a cursor names, only the server knows
+		l.after, l.before = "", ""
+	}
+	if l.after == "" && l.page == "" {
+		return nil
+	}
+	for at, n := range map[*int]*int{&l.minLimit: paging.Min, &l.maxLimit: paging.Max, &l.defaultLimit: paging.Default} {
+		if n != nil {
+			*at = *n
+		}
+	}
+	if order := line.List.Order; order != nil && order.Ascending != "" && order.Descending != "" {
+		l.order, l.ascending, l.descending, l.defaultOrder = order.Parameter, order.Ascending, order.Descending, order.Default
+	}
+	for _, m := range line.List.Members {
+		l.members[m.Role] = m.Pointer
+	}
+	l.readKeys(d, line)
+	l.readConflict(line)
+	return l
+}
+
+// readKeys looks for what only keys have.
+func (l *listing) readKeys(d *call.Document, line *plan.Line) {
+	restricted := false
+	for _, p := range d.Spec.Schema(line.Answer.Item).AllProperties() {
+		switch p.Name {
+		case "last_four_digits":
+			l.lastFour = true
+		case "restricted":
+			restricted = true
+		case "permissions":
+			l.access = true
+			for _, form := range p.Schema.Forms() {
+				if form.Items() == nil {
+					continue
+				}
+				for _, v := range form.Items().Enum {
+					if text, is := v.(string); is {
+						l.permitted = append(l.permitted, text)
+					}
+				}
+			}
+		}
+	}
+	if l.access = l.access && restricted; !l.access {
+		l.permitted = nil
+	}
+}
+
+// readConflict finds the documented answer to both cursors: a 4xx whose example speaks
+// of both.
+func (l *listing) readConflict(line *plan.Line) {
+	if l.after == "" || l.before == "" {
+		return
+	}
+	after, before := regexp.MustCompile(`\b`+regexp.QuoteMeta(l.after)+`\b`), regexp.MustCompile(`\b`+regexp.QuoteMeta(l.before)+`\b`)
+	for _, r := range line.Errors {
+		status, err := strconv.Atoi(r.Status)
+		if err != nil || status < 400 || status > 499 {
+			continue
+		}
+		for _, e := range r.Examples {
+			if !after.Match(e.Value) || !before.Match(e.Value) {
+				continue
+			}
+			l.conflict = status
+			var body map[string]any
+			_ = json.Unmarshal(e.Value, &body) // an example that is no object has no code
+			for name, v := range body {
+				if text, is := v.(string); is && strings.HasSuffix(name, "code") {
+					l.codeProperty, l.codeText = name, text
+				}
+			}
+			return
+		}
+	}
 }
 
 func (l *listing) has(roles ...plan.Role) bool {
 	return slices.ContainsFunc(roles, func(r plan.Role) bool { _, has := l.members[r]; return has })
 }
 
-// main is the order walks are made in: the newest end first, so that what is
-// created meanwhile lies behind the walker.
-func (l *listing) main() string { return l.descending }
-
-// orders lists the orders a listing has.
+// orders lists the orders a listing has, the one walks are made in first: with the newest
+// end in front, what is created meanwhile lies behind the walker.
 func (l *listing) orders() []string {
 	if l.order != "" {
 		return []string{l.descending, l.ascending}
@@ -86,121 +175,15 @@ func (l *listing) limits() []int {
 	return list
 }
 
-// asks lists the asks with each order and each of some limits.
-func (l *listing) asks(limits []int) []ask {
+// asks lists the asks with each order and each of the limits, and also those given.
+func (l *listing) asks(also ...int) []ask {
 	var list []ask
 	for _, order := range l.orders() {
-		for _, limit := range limits {
+		for _, limit := range append(l.limits(), also...) {
 			list = append(list, ask{limit: limit, order: order})
 		}
 	}
 	return list
-}
-
-// keys tells whether the items are keys.
-func (l *listing) keys() bool { return l.lastFour || l.access }
-
-// baseWay is the way that finds the whole list.
-func (l *listing) baseWay() way {
-	if l.after != "" {
-		return byAfter
-	}
-	return byPage
-}
-
-// recognise reads an operation that pages; nil: it does not, or its items cannot be
-// told apart by one property.
-func recognise(d *call.Document, o *contract.Operation) *listing {
-	line := d.Line(o)
-	if line == nil || line.List == nil || !line.Answer.Items || o.Method != http.MethodGet {
-		return nil
-	}
-	c, paging := d.Shown(line), line.List.Paging
-	if c == nil || len(c.Identity) != 1 || c.Identity[0].Property == "" {
-		return nil
-	}
-	l := &listing{
-		after: paging.After, before: paging.Before, page: paging.Page, limit: paging.Limit, firstPage: paging.FirstPage,
-		data: line.Answer.Data, members: map[plan.Role]string{}, identity: c.Identity[0].Property, created: c.Created,
-	}
-	if paging.Opaque { // what a cursor names, only the server knows
-		l.after, l.before = "", ""
-	}
-	if l.after == "" && l.page == "" {
-		return nil
-	}
-	for at, n := range map[*int]*int{&l.minLimit: paging.Min, &l.maxLimit: paging.Max, &l.defaultLimit: paging.Default} {
-		if n != nil {
-			*at = *n
-		}
-	}
-	if order := line.List.Order; order != nil && order.Ascending != "" && order.Descending != "" {
-		l.order, l.ascending, l.descending, l.defaultOrder = order.Parameter, order.Ascending, order.Descending, order.Default
-	}
-	for _, m := range line.List.Members {
-		l.members[m.Role] = m.Pointer
-	}
-	l.readKeys(d.Spec.Schema(line.Answer.Item))
-	l.conflict = conflictOf(line)
-	return l
-}
-
-// readKeys looks for what only keys have.
-func (l *listing) readKeys(item *spec.Schema) {
-	has := func(name string) *spec.Schema {
-		for _, p := range item.AllProperties() {
-			if p.Name == name {
-				return p.Schema
-			}
-		}
-		return nil
-	}
-	permissions := has("permissions")
-	l.lastFour = has("last_four_digits") != nil
-	l.access = has("restricted") != nil && permissions != nil
-	if !l.access {
-		return
-	}
-	for _, form := range permissions.Forms() {
-		if form.Items() == nil {
-			continue
-		}
-		for _, v := range form.Items().Enum {
-			if text, is := v.(string); is {
-				l.permitted = append(l.permitted, text)
-			}
-		}
-	}
-}
-
-// conflictOf finds the documented answer to both cursors: a 4xx whose example
-// speaks of both.
-func conflictOf(line *plan.Line) *conflict {
-	speaks := func(example []byte, name string) bool {
-		return name != "" && regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).Match(example)
-	}
-	for _, r := range line.Errors {
-		status, err := strconv.Atoi(r.Status)
-		if err != nil || status < 400 || status > 499 {
-			continue
-		}
-		for _, e := range r.Examples {
-			if !speaks(e.Value, line.List.Paging.After) || !speaks(e.Value, line.List.Paging.Before) {
-				continue
-			}
-			found := &conflict{status: status}
-			var body map[string]any
-			if json.Unmarshal(e.Value, &body) == nil {
-				for name, v := range body {
-					if text, is := v.(string); is && strings.HasSuffix(name, "code") {
-						found.property, found.code = name, text
-					}
-				}
-			}
-			return found
-		}
-	}
-	return nil
 }
 
 // taken leaves out asks that have parameters a listing does not have.

@@ -48,14 +48,14 @@ func created(ctx context.Context, p *pager) error {
 
 // listed judges whether the list holds an item.
 func (p *pager) listed(ctx context.Context, id string, want bool) error {
-	k, err := p.walkBase(ctx, p.list.main())
+	k, err := p.walkBase(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
 	if k.stopped != "" {
 		return cannot("%s", k.stopped)
 	}
-	n, seen := p.known.find(p.known.identify(id))
+	n, seen := p.known.find(id)
 	switch is := seen && k.seen.has(n); {
 	case is == want:
 		return nil
@@ -71,17 +71,17 @@ func createdFields(ctx context.Context, p *pager) error {
 		cases = append(cases, keyCase{"a key with one permission", all[:1]}, keyCase{"a key with every permission", all})
 	}
 	return p.makes(ctx, "Verify_Fields", cases, func(c keyCase, id, secret string) error {
-		pg, err := p.fetch(ctx, ask{order: p.list.main()}) // with the newest items
+		pg, err := p.fetch(ctx, ask{order: p.list.descending}) // with the newest items
 		if err != nil {
 			return err
 		}
-		raw, there := p.jsonOf(pg)[p.known.identify(id)]
+		raw, there := pg.json()[id]
 		if !there {
 			p.settle(c.name, cannot("a key that was just made is not on the first page"))
 			return nil
 		}
 		p.settle(c.name, p.asMade(pg, gjson.Parse(raw), secret, c.permissions))
-		if p.list.order != "" && p.known.text(pg.items[0].id) != id {
+		if p.list.order != "" && p.known.text(pg.items[0]) != id {
 			err = flawed(pg.Answer, "the key made last does not come first").under("order")
 		}
 		p.settle(c.name+" comes first", err)
@@ -148,11 +148,11 @@ func isolated(ctx context.Context, p *pager) error {
 	if err != nil {
 		return err
 	}
-	theirs, err := other.base(ctx, p.list.main())
+	theirs, err := other.base(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
-	ours, err := p.base(ctx, p.list.main())
+	ours, err := p.base(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
@@ -161,11 +161,11 @@ func isolated(ctx context.Context, p *pager) error {
 	}
 	for _, n := range theirs.items {
 		var err error
-		if here, seen := p.known.find(other.known.item(n).id); seen && ours.seen.has(here) {
+		if here, seen := p.known.find(other.known.text(n)); seen && ours.seen.has(here) {
 			err = flawed(nil, "an item of another project is in the list")
 		}
 		p.settle("no item of another project", err)
-		for _, q := range p.list.taken(ask{}.beside(other.known.textOf(n))...) {
+		for _, q := range p.list.taken(ask{}.beside(other.known.text(n))...) {
 			p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q)))
 		}
 	}

@@ -6,9 +6,11 @@ import (
 	"slices"
 )
 
-// judgeOrder judges the order of items that follow each other on a page, or from
-// the page before it to it.
-func (p *pager) judgeOrder(pg *page, items []item) {
+func judgeOrder(p *pager, pg *page) { p.inOrder(pg, pg.items, pg.created) }
+
+// inOrder judges the dates of items that follow each other on a page, or from the page
+// before it to it.
+func (p *pager) inOrder(pg *page, items []uint32, created []int64) {
 	order := pg.asked.order
 	if order == "" {
 		order = p.list.defaultOrder
@@ -18,14 +20,14 @@ func (p *pager) judgeOrder(pg *page, items []item) {
 	}
 	told := false
 	for i := 1; i < len(items); i++ {
-		newer, older := items[i-1], items[i]
+		newer, older := created[i-1], created[i]
 		if order == p.list.ascending {
 			newer, older = older, newer
 		}
 		switch {
-		case newer.created == noDate || older.created == noDate || newer.created == older.created:
-		case newer.created < older.created:
-			p.judged("page_order", pg.asked.String(), pg, fmt.Sprintf("item %s comes before %s although %s of it is %s", p.known.text(items[i-1].id), p.known.text(items[i].id), p.list.created,
+		case newer == noDate || older == noDate || newer == older:
+		case newer < older:
+			p.judged("page_order", pg.asked.String(), pg, fmt.Sprintf("item %s comes before %s although %s of it is %s", p.known.text(items[i-1]), p.known.text(items[i]), p.list.created,
 				map[string]string{p.list.ascending: "later", p.list.descending: "earlier"}[order]))
 			return
 		default:
@@ -65,8 +67,8 @@ func (p *pager) mirrored(down, up *walk) error {
 			continue
 		}
 		at, other := p.known.item(a[i]).created, p.known.item(b[i]).created
-		f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", p.known.textOf(a[i]), i+1, len(a), p.known.textOf(b[i])).beyondChange()
-		if at == 0 || at != other {
+		f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", p.known.text(a[i]), i+1, len(a), p.known.text(b[i])).beyondChange()
+		if at == noDate || at != other {
 			return f
 		}
 		if tied == nil {
@@ -106,7 +108,7 @@ func (p *pager) same(ctx context.Context, left, given ask, what string) error {
 	if err != nil {
 		return err
 	}
-	if !slices.EqualFunc(a.items, b.items, func(x, y item) bool { return x.id == y.id }) {
+	if !slices.Equal(a.items, b.items) {
 		return flawed(a.Answer, "without it the page has other items (%d) than with the documented default %s (%d)", len(a.items), what, len(b.items))
 	}
 	return nil

@@ -3,7 +3,6 @@ package paging
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
@@ -16,7 +15,7 @@ import (
 // ask is what a page is asked for by; what is zero is left out.
 type ask struct {
 	after, before string
-	page, limit   int
+	page, limit   int // pages are counted from 1 here
 	order         string
 }
 
@@ -27,18 +26,22 @@ func (q ask) beside(id string) []ask {
 	return []ask{after, before}
 }
 
-// query writes the ask with the parameters of a listing. Pages are counted from 1 here.
+// cursored tells whether it has a cursor.
+func (q ask) cursored() bool { return q.after+q.before != "" }
+
+// query writes the ask with the parameters of a listing.
 func (l *listing) query(q ask) string {
 	var pairs []string
-	number := strconv.Itoa(q.page + l.firstPage - 1)
-	if q.page == 0 {
-		number = ""
-	}
-	for _, one := range [][2]string{{l.after, q.after}, {l.before, q.before}, {l.page, number}, {l.limit, strconv.Itoa(max(q.limit, 0))}, {l.order, q.order}} {
-		if one[1] != "" && (one[1] != "0" || one[0] == l.page) {
-			pairs = append(pairs, one[:]...)
+	add := func(given bool, name, value string) {
+		if given {
+			pairs = append(pairs, name, value)
 		}
 	}
+	add(q.after != "", l.after, q.after)
+	add(q.before != "", l.before, q.before)
+	add(q.page != 0, l.page, strconv.Itoa(q.page+l.firstPage-1))
+	add(q.limit > 0, l.limit, strconv.Itoa(q.limit))
+	add(q.order != "", l.order, q.order)
 	return call.Query(pairs...)
 }
 
@@ -72,99 +75,61 @@ func (q ask) caseName(text string) string {
 	return text
 }
 
-// page is one page of items as it came.
+// page is one page of items as it came. Its answer is known to fit its schema.
 type page struct {
 	*session.Answer
-	root           gjson.Result
-	asked          ask
-	items          []item
-	keys           []keyItem
-	more           nullable // 1 for true, 0 for false
-	first, last    cursor
-	current, total nullable
+	list    *listing
+	asked   ask
+	root    gjson.Result
+	items   []uint32 // their numbers
+	created []int64  // and dates, as [instant] reads them
 }
 
-// nullable is an integer that may be missing or null.
-type nullable struct {
-	there, null bool
-	n           int64
-}
-
-func (n nullable) given() bool { return n.there && !n.null }
-
-// cursor is first_id or last_id, which may be missing or null.
-type cursor struct {
-	there, null bool
-	id          itemID
-}
-
-// decode reads of a page what the checks need. The body is known to be JSON that
-// fits its schema.
+// decode reads the items of a page.
 func (p *pager) decode(pg *page) {
-	for _, one := range p.itemsOf(pg) {
-		p.decodeItem(pg, one)
-	}
-	member := func(role plan.Role) gjson.Result {
-		pointer, has := p.list.members[role]
-		if !has {
-			return gjson.Result{}
+	pg.root = gjson.ParseBytes(pg.Body)
+	for _, one := range pg.shown() {
+		created := noDate
+		if p.list.created != "" {
+			created = instant(one.Get(gjson.Escape(p.list.created)))
 		}
-		return call.Part(pg.root, pointer)
-	}
-	number := func(role plan.Role) nullable {
-		v := member(role)
-		return nullable{v.Exists(), v.Type == gjson.Null, v.Int()}
-	}
-	pg.more, pg.current, pg.total = number(plan.HasMore), number(plan.CurrentPage), number(plan.TotalPages)
-	pg.first, pg.last = p.decodeCursor(member(plan.FirstID)), p.decodeCursor(member(plan.LastID))
-}
-
-// itemsOf lists the items of a page as they came.
-func (p *pager) itemsOf(pg *page) []gjson.Result {
-	if !pg.root.Exists() {
-		pg.root = gjson.ParseBytes(pg.Body)
-	}
-	return call.Part(pg.root, p.list.data).Array()
-}
-
-func (p *pager) decodeCursor(value gjson.Result) cursor {
-	if !value.Exists() {
-		return cursor{}
-	}
-	if value.Type == gjson.Null || value.String() == "" {
-		return cursor{there: true, null: true}
-	}
-	return cursor{there: true, id: p.known.identify(value.String())}
-}
-
-func (p *pager) decodeItem(pg *page, one gjson.Result) {
-	read := item{created: noDate}
-	var key keyItem
-	one.ForEach(func(name, value gjson.Result) bool {
-		switch name.Str {
-		case p.list.identity:
-			read.id = p.known.identify(value.String())
-		case p.list.created:
-			read.created = instant(value)
-		default:
-			key.decode(name.Str, value)
-		}
-		return true
-	})
-	pg.items = append(pg.items, read)
-	if key != (keyItem{}) {
-		pg.keys = append(pg.keys, key)
+		pg.created = append(pg.created, created)
+		pg.items = append(pg.items, p.known.add(pg.id(one), created))
 	}
 }
 
-// jsonOf returns the items of a page as they came, by their ids.
-func (p *pager) jsonOf(pg *page) map[itemID]string {
-	items := map[itemID]string{}
-	for _, one := range p.itemsOf(pg) {
-		items[p.known.identify(one.Get(gjson.Escape(p.list.identity)).String())] = one.Raw
+// shown lists the items of a page as they came.
+func (pg *page) shown() []gjson.Result { return call.Part(pg.root, pg.list.data).Array() }
+
+// id is that of an item as it came.
+func (pg *page) id(one gjson.Result) string { return one.Get(gjson.Escape(pg.list.identity)).String() }
+
+// member is what stands beside the items: nothing where the page or the document lacks it.
+func (pg *page) member(role plan.Role) gjson.Result {
+	pointer, has := pg.list.members[role]
+	if !has {
+		return gjson.Result{}
 	}
-	return items
+	return call.Part(pg.root, pointer)
 }
+
+// given tells whether a member is there and filled.
+func (pg *page) given(role plan.Role) bool { return pg.member(role).Type != gjson.Null }
+
+// more tells whether the page says that there are more items.
+func (pg *page) more() bool { return pg.member(plan.HasMore).Bool() }
+
+// size is how many items a page has to hold where there are so many. Without a
+// limit that is the server's choice, but for none at all.
+func (pg *page) size() int {
+	if pg.asked.limit > 0 {
+		return pg.asked.limit
+	}
+	return max(len(pg.items), 1)
+}
+
+// noDate stands for a date of creation that is missing or cannot be read.
+const noDate int64 = -1 << 63
 
 // instant reads a date, whatever its offset and precision.
 func instant(v gjson.Result) int64 {
@@ -178,24 +143,11 @@ func instant(v gjson.Result) int64 {
 	return at.UnixNano()
 }
 
-// keyItem is what an item of a page shows of a key.
-type keyItem struct {
-	shows             bool // last_four_digits
-	digits            int  // how many characters that are
-	known, restricted bool // known: restricted is a boolean
-	list, filled      bool // permissions is a list; is neither missing nor null
-	count             int  // of the permissions
-}
-
-// decode reads a property of the item.
-func (k *keyItem) decode(name string, value gjson.Result) {
-	switch name {
-	case "last_four_digits":
-		k.shows, k.digits = true, utf8.RuneCountInString(value.Str)
-	case "restricted":
-		k.known, k.restricted = value.IsBool(), value.Bool()
-	case "permissions":
-		k.filled, k.list = value.Type != gjson.Null, value.IsArray()
-		value.ForEach(func(_, _ gjson.Result) bool { k.count++; return true })
+// json returns the items of a page as they came, by their ids.
+func (pg *page) json() map[string]string {
+	items := map[string]string{}
+	for _, one := range pg.shown() {
+		items[pg.id(one)] = one.Raw
 	}
+	return items
 }

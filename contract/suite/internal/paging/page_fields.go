@@ -1,15 +1,19 @@
 package paging
 
-import "context"
+import (
+	"context"
+
+	"github.com/digakit/digakit/contract/plan"
+)
 
 func pageFields(ctx context.Context, p *pager) error {
-	base, err := p.base(ctx, p.list.main())
+	base, err := p.base(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
 	asks := []ask{{}, {page: 1}}
 	if len(base.items) > 0 {
-		asks = append(asks, ask{}.beside(p.known.textOf(base.items[0]))...)
+		asks = append(asks, ask{}.beside(p.known.text(base.items[0]))...)
 	}
 	return p.fetchEach(ctx, asks)
 }
@@ -18,11 +22,11 @@ func pageFields(ctx context.Context, p *pager) error {
 func judgeFields(p *pager, pg *page) {
 	assumed := p.Assumed("page_fields")
 	mode := pg.asked.page > 0
-	if assumed == "" || len(pg.items) == 0 || mode && (pg.asked.after != "" || pg.asked.before != "") {
+	if assumed == "" || len(pg.items) == 0 || mode && (pg.asked.cursored()) {
 		return // which of page and a cursor counts is another question
 	}
 	text := ""
-	switch current, total := pg.current.given(), pg.total.given(); {
+	switch current, total := pg.given(plan.CurrentPage), pg.given(plan.TotalPages); {
 	case (mode || assumed == "always") && (!current || !total):
 		text = "current_page or total_pages is not filled"
 	case !mode && assumed == "page_mode_only" && (current || total):
@@ -41,10 +45,10 @@ func emptyList(ctx context.Context, p *pager) error {
 		switch {
 		case len(pg.items) > 0:
 			return cannot("the list is not empty")
-		case !pg.total.given():
+		case !pg.given(plan.TotalPages):
 			return cannot("total_pages was not told")
-		case pg.total.n != want:
-			return flawed(pg.Answer, "total_pages of an empty list is %d; %d was to be seen", pg.total.n, want)
+		case pg.member(plan.TotalPages).Int() != want:
+			return flawed(pg.Answer, "total_pages of an empty list is %d; %d was to be seen", pg.member(plan.TotalPages).Int(), want)
 		}
 		return nil
 	})

@@ -3,13 +3,15 @@ package paging
 import (
 	"context"
 	"fmt"
+
+	"github.com/digakit/digakit/contract/plan"
 )
 
 // eachPage tries a case on pages of all sizes at the beginning, in the middle and
 // at the end.
 func (p *pager) eachPage(ctx context.Context, judge func(base *walk, pg *page) error) (ran bool) {
 	ran = true
-	for _, q := range p.list.asks(append(p.list.limits(), p.list.largest())) {
+	for _, q := range p.list.asks(p.list.largest()) {
 		if q.limit == 0 {
 			p.Skip("the operation takes no limit: which items a page should have is not known")
 			continue
@@ -46,7 +48,7 @@ func pageWindow(ctx context.Context, p *pager) error {
 }
 
 func pagePastEnd(ctx context.Context, p *pager) error {
-	for _, q := range p.list.asks(p.list.limits()) {
+	for _, q := range p.list.asks() {
 		for _, beyond := range []int{1, 2, 1000} {
 			p.tryWhole(ctx, q.caseName(fmt.Sprintf("%d behind the last", beyond)), q.order, func(base *walk) error {
 				// Page 1 of an empty list is no page past the end.
@@ -60,7 +62,7 @@ func pagePastEnd(ctx context.Context, p *pager) error {
 					return err
 				case len(pg.items) > 0:
 					return flawed(pg.Answer, "%d items on a page behind the last", len(pg.items))
-				case pg.more.n == 1:
+				case pg.more():
 					return flawed(pg.Answer, "has_more is true behind the last page")
 				}
 				return nil
@@ -72,23 +74,23 @@ func pagePastEnd(ctx context.Context, p *pager) error {
 
 // judgeCurrent judges current_page where a page was asked for and is there.
 func judgeCurrent(p *pager, pg *page) {
-	if pg.asked.page == 0 || !pg.current.given() || len(pg.items) == 0 || pg.asked.after != "" || pg.asked.before != "" {
+	if pg.asked.page == 0 || !pg.given(plan.CurrentPage) || len(pg.items) == 0 || pg.asked.cursored() {
 		return
 	}
 	text := ""
-	if pg.current.n != int64(pg.asked.page+p.list.firstPage-1) {
-		text = fmt.Sprintf("current_page is %d, and page %d was asked for", pg.current.n, pg.asked.page)
+	if pg.member(plan.CurrentPage).Int() != int64(pg.asked.page+p.list.firstPage-1) {
+		text = fmt.Sprintf("current_page is %d, and page %d was asked for", pg.member(plan.CurrentPage).Int(), pg.asked.page)
 	}
 	p.judged("page_numbers", "current_page", pg, text)
 }
 
 func pageNumbers(ctx context.Context, p *pager) error {
 	ran := p.eachPage(ctx, func(base *walk, pg *page) error {
-		if !pg.total.given() {
+		if !pg.given(plan.TotalPages) {
 			return cannot("total_pages was not told")
 		}
-		if want := (len(base.items) + pg.asked.limit - 1) / pg.asked.limit; pg.total.n != int64(want) {
-			return flawed(pg.Answer, "total_pages is %d; %d items on pages of %d make %d", pg.total.n, len(base.items), pg.asked.limit, want)
+		if want := (len(base.items) + pg.asked.limit - 1) / pg.asked.limit; pg.member(plan.TotalPages).Int() != int64(want) {
+			return flawed(pg.Answer, "total_pages is %d; %d items on pages of %d make %d", pg.member(plan.TotalPages).Int(), len(base.items), pg.asked.limit, want)
 		}
 		return nil
 	})

@@ -46,20 +46,23 @@ func (r *room) onList(want func(*listing) bool, run func(context.Context, *pager
 
 // onPages is onList for a check that looks at every page: it asks for some of its
 // own, then reports what was seen on all so far, or why there is nothing to report.
-func (r *room) onPages(want func(*listing) bool, ask func(context.Context, *pager) error, look func(*pager, *page), otherwise string) session.Work {
-	w := r.onList(want, func(ctx context.Context, p *pager) error {
+func (r *room) onPages(want func(*listing) bool, ask func(context.Context, *pager) error, otherwise string) session.Work {
+	return r.onList(want, func(ctx context.Context, p *pager) error {
 		if p.try(ctx, "pages to look at", func() error { return ask(ctx, p) }) {
 			p.tell(otherwise)
 		}
 		return nil
 	})
-	r.looks = append(r.looks, look)
-	return w
+}
+
+// looks are at every page, whatever check asked for it.
+var looks = []func(*pager, *page){
+	judgeCurrent, noteSize, judgeOrder, judgeBounds, judgeLimit, judgeFields, judgeDigits, judgePermissions, judgeUnrestricted,
 }
 
 // mainOrder asks for the whole list in its main order.
 func mainOrder(ctx context.Context, p *pager) error {
-	_, err := p.base(ctx, p.list.main())
+	_, err := p.base(ctx, p.list.descending)
 	return err
 }
 
@@ -100,7 +103,7 @@ func (p *pager) try(ctx context.Context, name string, run func() error) bool {
 	if p.ended != nil || p.room.failures >= maxFlaws {
 		return false
 	}
-	if _, p.ended = p.base(ctx, p.list.main()); p.ended != nil { // what a change is told by
+	if _, p.ended = p.base(ctx, p.list.descending); p.ended != nil { // what a change is told by
 		return false
 	}
 	for attempt := 1; ; attempt++ {
@@ -179,7 +182,7 @@ func (p *pager) fetch(ctx context.Context, q ask) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	pg := &page{Answer: a, asked: q}
+	pg := &page{Answer: a, list: p.list, asked: q}
 	switch {
 	case a.Broken != "":
 		return pg, cannot("an answer broke off")
@@ -191,7 +194,7 @@ func (p *pager) fetch(ctx context.Context, q ask) (*page, error) {
 		return pg, cannot("an answer was not as documented")
 	}
 	p.decode(pg)
-	for _, look := range p.room.looks {
+	for _, look := range looks {
 		look(p, pg)
 	}
 	return pg, nil
@@ -239,7 +242,7 @@ const headLooks = 3
 // changed tells whether items came or went since the base was walked. It then
 // forgets what it knew.
 func (p *pager) changed(ctx context.Context) (bool, error) {
-	order := p.list.main()
+	order := p.list.descending
 	old, err := p.base(ctx, order)
 	if err != nil {
 		return false, err
@@ -251,8 +254,7 @@ func (p *pager) changed(ctx context.Context) (bool, error) {
 			return false, err
 		}
 		for _, i := range head.items {
-			number, seen := p.known.find(i.id)
-			differs = differs || !seen || !old.seen.has(number)
+			differs = differs || !old.seen.has(i)
 		}
 	}
 	fresh, err := p.walkBase(ctx, order)
@@ -273,7 +275,7 @@ func (p *pager) base(ctx context.Context, order string) (*walk, error) {
 	if b := p.bases[order]; b != nil {
 		return b, nil
 	}
-	if main := p.list.main(); order != main { // what others are compared with comes first
+	if main := p.list.descending; order != main { // what others are compared with comes first
 		if _, err := p.base(ctx, main); err != nil {
 			return nil, err
 		}
@@ -298,12 +300,12 @@ func (p *pager) whole(ctx context.Context, order string) (*walk, error) {
 func (p *pager) holds(pg *page, want []uint32) error {
 	for i := range max(len(pg.items), len(want)) {
 		switch {
-		case i == len(pg.items) && pg.more.n == 1 && pg.asked.page == 0 && i > 0:
+		case i == len(pg.items) && pg.more() && pg.asked.page == 0 && i > 0:
 			return nil // short while there is more: open
 		case i == len(want) || i == len(pg.items):
 			return flawed(pg.Answer, "%d items, and %d were to be seen", len(pg.items), len(want))
-		case p.known.add(pg.items[i]) != want[i]:
-			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), p.known.text(pg.items[i].id), p.known.textOf(want[i]))
+		case pg.items[i] != want[i]:
+			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), p.known.text(pg.items[i]), p.known.text(want[i]))
 		}
 	}
 	return nil
@@ -338,7 +340,7 @@ func (p *pager) placed(ctx context.Context, q ask) (ask, error) {
 	if len(base.items) == 0 {
 		return q, cannot("no items to be named by a cursor")
 	}
-	id := p.known.textOf(base.items[len(base.items)/2])
+	id := p.known.text(base.items[len(base.items)/2])
 	if q.after != "" {
 		q.after = id
 	} else {

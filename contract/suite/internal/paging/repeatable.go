@@ -56,7 +56,7 @@ func (p *pager) repeat(ctx context.Context, q ask) error {
 		return flawed(seen[1].Answer, "the answers contradict each other: items change places, or go and come back").beyondChange()
 	}
 	// An item that another caller edits is one thing before and another after.
-	switch edits := p.mostEdits(seen); {
+	switch edits := mostEdits(seen); {
 	case edits > 1:
 		return flawed(seen[1].Answer, "the same item changes from answer to answer").beyondChange()
 	case edits == 1:
@@ -66,12 +66,12 @@ func (p *pager) repeat(ctx context.Context, q ask) error {
 }
 
 // mostEdits is how often the item that changed most did so.
-func (p *pager) mostEdits(seen []*page) int {
+func mostEdits(seen []*page) int {
 	most := 0
-	for id, is := range p.jsonOf(seen[0]) {
+	for id, is := range seen[0].json() {
 		edits := 0
 		for _, pg := range seen[1:] {
-			later, there := p.jsonOf(pg)[id]
+			later, there := pg.json()[id]
 			if !there {
 				break
 			}
@@ -92,9 +92,8 @@ func (p *pager) contradict(seen []*page) bool {
 	for _, pg := range seen {
 		w := &walk{}
 		for _, i := range pg.items {
-			n := p.known.add(i)
-			w.items = append(w.items, n)
-			w.seen.add(n)
+			w.items = append(w.items, i)
+			w.seen.add(i)
 		}
 		walks = append(walks, w)
 	}

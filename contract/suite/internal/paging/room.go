@@ -10,14 +10,8 @@ import (
 
 // room is what the checks of paging share in one run.
 type room struct {
-	looks    []func(*pager, *page)            // at every page
 	listings map[*contract.Operation]*listing // nil in it: the operation does not page
-	lists    map[*contract.Operation][]*pager // to page through
 	failures int                              // of the check at work
-}
-
-func newRoom() *room {
-	return &room{listings: map[*contract.Operation]*listing{}, lists: map[*contract.Operation][]*pager{}}
 }
 
 // pager is an operation that pages, with what was seen of its list so far.

@@ -32,7 +32,7 @@ func (l *listing) tours() []tour {
 			list = append(list, tour{byAfter, order})
 		}
 		if l.before != "" {
-			list = append(list, tour{byBefore, l.main()})
+			list = append(list, tour{byBefore, l.descending})
 		}
 	}
 	if l.page != "" {
@@ -55,7 +55,7 @@ func (p *pager) surveyed(ctx context.Context) (*survey, error) {
 			}
 			walkBase = p.walkBase
 		}
-		base, err := walkBase(ctx, p.list.main())
+		base, err := walkBase(ctx, p.list.descending)
 		if err != nil {
 			return nil, err
 		}

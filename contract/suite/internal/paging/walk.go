@@ -49,7 +49,11 @@ var errVanished = errors.New("suite: a cursor's item was deleted")
 
 // walkBase walks the whole list in the way that finds it, with the largest pages.
 func (p *pager) walkBase(ctx context.Context, order string) (*walk, error) {
-	return p.walk(ctx, tour{p.list.baseWay(), order}, p.list.largest())
+	way := byAfter
+	if p.list.after == "" {
+		way = byPage
+	}
+	return p.walk(ctx, tour{way, order}, p.list.largest())
 }
 
 // walk walks the list. It ends with the first empty page, or once every item
@@ -74,7 +78,7 @@ func (p *pager) start(t tour, limit int, last uint32) ask {
 	case byPage:
 		q.page = 1
 	case byBefore:
-		q.before = p.known.textOf(last)
+		q.before = p.known.text(last)
 	}
 	return q
 }
@@ -84,9 +88,9 @@ func (p *pager) next(t tour, pg *page) ask {
 	q := pg.asked
 	switch t.way {
 	case byAfter:
-		q.after = p.known.text(pg.items[len(pg.items)-1].id)
+		q.after = p.known.text(pg.items[len(pg.items)-1])
 	case byBefore:
-		q.before = p.known.text(pg.items[0].id)
+		q.before = p.known.text(pg.items[0])
 	case byPage:
 		q.page++
 	}
@@ -143,7 +147,7 @@ func (k *walker) run(ctx context.Context, limit int) error {
 
 // early tells whether something speaks against the list being at its end.
 func (k *walker) early() bool {
-	return k.way != byPage && (k.left > 0 || k.previous != nil && k.previous.more.n == 1)
+	return k.way != byPage && (k.left > 0 || k.previous != nil && k.previous.more())
 }
 
 // vanished tells whether the item that the refused or empty answer's cursor named
@@ -162,7 +166,7 @@ func (k *walker) vanished(ctx context.Context) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		return !slices.ContainsFunc(pg.items, func(i item) bool { return i.id == stood.id }), nil
+		return !slices.Contains(pg.items, stood), nil
 	case k.way == byBefore:
 		old, err := k.probe.base(ctx, k.order)
 		if err != nil {
@@ -186,17 +190,18 @@ func (k *walker) take(pg *page) bool {
 		slices.Reverse(items)
 	}
 	if before := k.previous; before != nil { // the order from one page to the next
-		border := []item{before.items[len(before.items)-1], items[0]}
 		if k.way == byBefore {
-			border = []item{items[0], before.items[0]}
+			k.probe.inOrder(pg, slices.Concat(pg.items[len(pg.items)-1:], before.items[:1]), slices.Concat(pg.created[len(pg.created)-1:], before.created[:1]))
+		} else {
+			last := len(before.items) - 1
+			k.probe.inOrder(pg, slices.Concat(before.items[last:], pg.items[:1]), slices.Concat(before.created[last:], pg.created[:1]))
 		}
-		k.probe.judgeOrder(pg, border)
 	}
 	k.previous = pg
 	was, left := len(k.items), k.left
 	for _, i := range items {
-		if !k.visit(k.probe.known.add(i)) && k.doubled == nil {
-			k.doubled = flawed(pg.Answer, "item %s came twice", k.probe.known.text(i.id))
+		if !k.visit(i) && k.doubled == nil {
+			k.doubled = flawed(pg.Answer, "item %s came twice", k.probe.known.text(i))
 		}
 	}
 	switch {
@@ -236,12 +241,3 @@ func (w *walk) after(at int, pg *page) []uint32 {
 }
 
 func (w *walk) before(at int, pg *page) []uint32 { return w.items[max(at-pg.size(), 0):at] }
-
-// size is how many items a page has to hold where there are so many. Without a
-// limit that is the server's choice, but for none at all.
-func (pg *page) size() int {
-	if pg.asked.limit > 0 {
-		return pg.asked.limit
-	}
-	return max(len(pg.items), 1)
-}

@@ -37,7 +37,7 @@ func (p *pager) once(ctx context.Context, t tour) error {
 		}
 		if f == nil {
 			if lost, one := s.lost(at, p.known.count); lost > 0 {
-				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, p.known.textOf(one))
+				f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", lost, len(k.items)+lost, p.known.text(one))
 			}
 		}
 		switch {
@@ -101,7 +101,7 @@ func (p *pager) firstSwap(a, b *walk) string {
 	first, second := a.met(b), b.met(a)
 	for i, n := range second {
 		if i == len(first) || first[i] != n {
-			return p.known.textOf(n)
+			return p.known.text(n)
 		}
 	}
 	return ""
@@ -126,7 +126,7 @@ const (
 
 // walkLimits walks with different limits: all of a short list, parts of a long one.
 func walkLimits(ctx context.Context, p *pager) error {
-	base, err := p.whole(ctx, p.list.main())
+	base, err := p.whole(ctx, p.list.descending)
 	if err != nil {
 		return err
 	}
@@ -149,13 +149,13 @@ func walkLimits(ctx context.Context, p *pager) error {
 // chain follows after from behind the item at a place of the list; -1: from the
 // beginning.
 func (p *pager) chain(ctx context.Context, name string, limit, from, steps int) {
-	p.tryWhole(ctx, name, p.list.main(), func(base *walk) error {
+	p.tryWhole(ctx, name, p.list.descending, func(base *walk) error {
 		q, at := ask{order: base.order, limit: limit}, from
 		if at >= len(base.items) {
 			return cannot("the list became shorter")
 		}
 		if at >= 0 {
-			q.after = p.known.textOf(base.items[at])
+			q.after = p.known.text(base.items[at])
 		}
 		for range steps {
 			pg, err := p.fetch(ctx, q)
@@ -170,7 +170,7 @@ func (p *pager) chain(ctx context.Context, name string, limit, from, steps int) 
 			}
 			for _, i := range pg.items {
 				at++
-				if n := p.known.add(i); at >= len(base.items) || base.items[at] != n {
+				if at >= len(base.items) || base.items[at] != i {
 					return flawed(pg.Answer, "item %d of the list was not the one a walk with limit=%d meets there", at+1, p.list.largest())
 				}
 			}
