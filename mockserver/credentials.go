@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"net/http"
 	"strings"
@@ -97,7 +98,7 @@ func credential(r *http.Request, s contract.SecurityRequirement) (string, bool) 
 		}
 	default:
 		scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if s.Type != "http" || strings.EqualFold(scheme, s.Scheme) {
+		if strings.EqualFold(scheme, cmp.Or(s.Scheme, "Bearer")) { // RFC 6750 for oauth2 and openIdConnect
 			text = strings.TrimSpace(rest)
 		}
 	}

@@ -40,6 +40,17 @@ paths:
     post:
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
       responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+  /topics:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Topic'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Topic'}}}}
+      responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Topic'}}}}, '409': {$ref: '#/components/responses/Problem'}}
+  /topics/{name}: {get: {parameters: [{name: name, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Topic'}}}}}}}
+  /runs:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Run'}}}}}}}
+    post: {responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Run'}}}}}}
+  /runs/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: string, pattern: '^run[a-z]{6}$'}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Run'}}}}}}}
+  /silent: {get: {responses: {}}}
   /moved: {get: {responses: {'302': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}}}
   /never: {get: {responses: {'410': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}}}}
   /ranged: {get: {responses: {2XX: {description: d, content: {text/plain: {schema: {enum: [fine]}}}}}}}
@@ -53,6 +64,22 @@ components:
   schemas:
     Error: {type: object, additionalProperties: false, required: [code, message], properties: {code: {type: integer}, message: {type: string}}}
     User: {type: object, required: [name, password], properties: {name: {type: string}, password: {type: string, writeOnly: true}}}
+    Topic: {type: object, required: [name], properties: {name: {type: string}, partitions: {type: integer}, pet_id: {type: string}}}
+    Run: # its date has a form that is not the clock's, and its input branches within a branch
+      type: object
+      required: [id, created_at, input]
+      properties:
+        id: {type: string}
+        created_at: {type: string, readOnly: true, pattern: '^[a-z]+$'}
+        input: {anyOf: [{$ref: '#/components/schemas/Positional'}, {$ref: '#/components/schemas/Named'}]}
+    Positional:
+      allOf:
+        - {type: object, properties: {value: {type: string}}}
+        - {type: object, required: [type], properties: {type: {enum: [positional]}, hint: {type: string}}, anyOf: [{required: [hint]}, {required: [value]}]}
+    Named:
+      allOf:
+        - {type: object, properties: {value: {type: string}}}
+        - {type: object, required: [type, name], properties: {type: {enum: [named]}, name: {type: string}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
 `
 
@@ -79,6 +106,11 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"refused as it is not documented", "GET", "/pets/x", "", 422, `"error_code":`, "", "GET /pets/{id} documents no 422"},
 		{"created without content", "POST", "/pets", `{"id":1000,"kind":"cat"}`, 201, "", "Location", ""},
 		{"required to be sent, and never answered", "POST", "/users", `{"name":"Ada","password":"open"}`, 201, `{"name":"Ada"}`, "", ""},
+		{"a name that clients choose", "POST", "/topics", `{"name":"mine"}`, 201, `"name":"mine"`, "", ""},
+		{"a link to items told apart by numbers is no text", "GET", "/topics", "", 200, `"pet_id":"`, "", ""},
+		{"branches within a branch", "GET", "/runs", "", 200, `"type":"named"`, "", ""},
+		{"a date that is not the clock's", "POST", "/runs", "", 201, `"id":"run`, "", ""},
+		{"no answer at all", "GET", "/silent", "", 204, "", "", "GET /silent documents no answer"},
 		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},
 		{"no success at all", "GET", "/never", "", 410, `"code":`, "", ""},
 		{"plain text, of a range", "GET", "/ranged", "", 200, "fine", "", ""},
@@ -107,5 +139,34 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 				t.Errorf("departs: %q", departure)
 			}
 		})
+	}
+}
+
+// Where clients choose what an item is called, it is read by that, and there is one.
+func TestAChosenNameIsTaken(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, odd)))
+	for _, tc := range []struct {
+		why, method, path, body string
+		status                  int
+		holds                   string
+	}{
+		{"made", "POST", "/topics", `{"name":"mine","partitions":3}`, 201, `"partitions":3`},
+		{"read by it", "GET", "/topics/mine", "", 200, `"partitions":3`},
+		{"taken", "POST", "/topics", `{"name":"mine","partitions":4}`, 409, "is there already"},
+		{"as it was", "GET", "/topics/mine", "", 200, `"partitions":3`},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), tc.method, "http://mock.test"+tc.path, strings.NewReader(tc.body))
+		try(t, err)
+		r.Header = as(mockserver.UnrestrictedKey)
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := srv.Transport().RoundTrip(r)
+		try(t, err)
+		body, err := io.ReadAll(resp.Body)
+		try(t, err)
+		try(t, resp.Body.Close())
+		if resp.StatusCode != tc.status || !strings.Contains(string(body), tc.holds) {
+			t.Errorf("%s: answered %d %s", tc.why, resp.StatusCode, body)
+		}
 	}
 }

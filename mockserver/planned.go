@@ -91,7 +91,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 			s.writeRefusal(w, r, errServer)
 			return
 		}
-		refusal := &refusal{status: refused.Status, code: codeNotFound, message: refused.Message, example: refused.Example}
+		refusal := &refusal{status: refused.Status, code: codeOf(refused.Status), message: refused.Message, example: refused.Example}
 		if refused.Rule == "unknown_cursor" && ofKeys {
 			refused.Message = "Parameter '" + refused.Parameter + "' must be the id of an API key of this project"
 		}
@@ -107,6 +107,11 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		x.violations = refusal.violations
 		s.writeRefusal(w, r, refusal)
 		return
+	}
+	if answer.Status == 0 {
+		answer.Status, x.departure = http.StatusNoContent, x.operation.Name()+" documents no answer"
+		w.Header().Set(departureHeader, x.departure)
+		contract.DeclareDeparture(r.Context(), x.departure)
 	}
 	if response := documented(x.operation, answer.Status); response != nil {
 		s.addHeaders(w.Header(), response)

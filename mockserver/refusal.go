@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
@@ -35,6 +36,11 @@ type refusal struct {
 
 func (r *refusal) Error() string {
 	return fmt.Sprintf("mockserver: %d %s: %s", r.status, r.code, r.message)
+}
+
+// codeOf is the code of a status that the document has no example for: CONFLICT.
+func codeOf(status int) string {
+	return strings.ToUpper(strings.ReplaceAll(http.StatusText(status), " ", "_"))
 }
 
 // The answers of 403, both cursors and 500 are the examples of Diga's spec, word

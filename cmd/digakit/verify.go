@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -321,7 +322,8 @@ func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suit
 
 // ownTarget starts a mock to check.
 func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, profile mockserver.Profile) (suite.Target, func() error, error) {
-	srv, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile), mockserver.WithoutJournal())
+	srv, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithKeys(ownKeys), mockserver.WithProfile(profile),
+		mockserver.WithCredentials(mockserver.UnrestrictedKey), mockserver.WithoutJournal())
 	if err != nil {
 		return t, nil, err
 	}
@@ -330,15 +332,22 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 	if err != nil {
 		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
 	}
-	lab := srv.Lab()
-	if _, t.DeniedKey, err = lab.CreateKey(ctx, "", "Verify_Denied", []string{}); err != nil {
+	validator, err := contract.For(document)
+	if err != nil {
 		return t, nil, err
+	}
+	lab := srv.Lab()
+	if slices.ContainsFunc(validator.Operations(), func(o *contract.Operation) bool { return len(lab.Needs(o)) > 0 }) {
+		t.Needs = lab.Needs
+		if _, t.DeniedKey, err = lab.CreateKey(ctx, "", "Verify_Denied", []string{}); err != nil {
+			return t, nil, err
+		}
 	}
 	serving, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(serving, l) }()
 	t.URL = "http://" + l.Addr().String()
-	t.Key, t.Lab, t.Needs = mockserver.UnrestrictedKey, lab, lab.Needs
+	t.Key, t.Lab = mockserver.UnrestrictedKey, lab
 	t.Writes, t.Disposable = true, true
 	return t, func() error { stop(); return <-ended }, nil
 }

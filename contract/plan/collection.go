@@ -43,6 +43,16 @@ type Identity struct {
 	Reason    string `json:"reason"`              // how it was found
 	Type      string `json:"type,omitempty"`      // of its schema, as Format
 	Format    string `json:"format,omitempty"`
+	Schema    string `json:"schema,omitempty"` // of the parameter, which the property's values fit, too
+	Chosen    bool   `json:"chosen,omitempty"` // by clients: a text, no UUID, that the body of a creation must have
+}
+
+// ServerMade tells whether a property of items is the server's to make, whatever a
+// client sends: the identity, unless it is composite or chosen, the dates of making and
+// of change, and the parent.
+func (c *Collection) ServerMade(property string) bool {
+	return property == c.Created || property == c.Updated || property == c.ParentProperty ||
+		len(c.Identity) == 1 && c.Identity[0].Property == property && !c.Identity[0].Chosen
 }
 
 // Projection is a schema that items are shown through.
@@ -92,7 +102,7 @@ func identityOf(one *collection) (found []Identity) {
 			found = nil
 			break
 		}
-		found = append(found, Identity{p.Name, name, reason, p.Schema.Types[0], p.Schema.Format})
+		found = append(found, Identity{Property: p.Name, Parameter: name, Reason: reason, Type: p.Schema.Types[0], Format: p.Schema.Format})
 	}
 	if found == nil && one.itemShape != "" {
 		for _, name := range own {

@@ -201,6 +201,11 @@ func (m *mapper) items() {
 		}
 	}
 	m.all(&w.Mappings, "")
+	for i := range m.one.Identity {
+		id := &m.one.Identity[i]
+		p := property(m.sent, id.Property)
+		id.Chosen = id.Chosen || kind == Create && p != nil && p.Required && !p.Schema.ReadOnly && id.Type == "string" && id.Format != "uuid"
+	}
 	if kind == Create || kind == Update {
 		m.parameters()
 	}

@@ -32,6 +32,12 @@ func (c *compiler) discover() {
 	c.nameAll()
 	for _, one := range c.collections {
 		one.Identity = identityOf(one)
+		for i := range one.Identity {
+			named := first(c.operations, func(o *operation) bool { return o.shape == one.itemShape && o.names[one.Identity[i].Parameter] != nil })
+			if named != nil {
+				one.Identity[i].Schema = pointerOf(named.names[one.Identity[i].Parameter])
+			}
+		}
 		one.phrases = c.phrases(one)
 	}
 	c.memberships()

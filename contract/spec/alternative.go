@@ -71,6 +71,26 @@ type Case struct {
 	Schema *Schema
 }
 
+// Branch is the alternative that a value is of: the one that a discriminator names, else
+// the first of which all branches fit, by their pointers; the schema itself when there
+// is none.
+func (s *Schema) Branch(v any, fits func(pointer string, v any) bool) *Schema {
+	if object, ok := v.(map[string]any); ok && s.Discriminator() != nil {
+		for _, c := range s.Discriminator().Cases {
+			if object[s.Discriminator().Property] == c.Value {
+				return c.Schema.Branch(v, fits)
+			}
+		}
+	}
+	for _, a := range s.Alternatives() {
+		branches := a.of.at[:len(a.of.at)-len(s.of.at)]
+		if !slices.ContainsFunc(branches, func(pointer string) bool { return !fits(pointer, v) }) {
+			return a
+		}
+	}
+	return s
+}
+
 type forms struct {
 	alternatives, conditional, cases []*Schema
 	discriminator                    *Discriminator

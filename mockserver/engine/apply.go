@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
@@ -20,7 +18,7 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 	}
 	for _, m := range w.Mappings {
 		v, ok := t.sent(m, body)
-		if !ok || t.made(c, m.To) && m.How == plan.Same && !t.composite(c, m.To) {
+		if !ok || c.ServerMade(m.To) && m.How == plan.Same {
 			continue
 		}
 		p := s.Property(m.To)
@@ -84,11 +82,6 @@ func (t *tx) completed(s *spec.Schema, v any) any {
 		return object
 	}
 	return v
-}
-
-// composite tells whether a property is a part of an identity that clients choose.
-func (t *tx) composite(c *plan.Collection, name string) bool {
-	return len(c.Identity) > 1 && slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
 }
 
 // sent is what a mapping takes from the request.

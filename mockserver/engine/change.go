@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,6 +101,9 @@ func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (
 		}
 	}
 	id := t.identify(c, value)
+	if t.s.Get(c.Name, in, id) != nil && id != t.identify(c, server) {
+		return nil, t.refusal(http.StatusConflict, c, id, capital(singular(c.Name))+" "+id+" is there already")
+	}
 	for n := 1; t.s.Get(c.Name, in, id) != nil && len(c.Identity) > 0; n++ {
 		property := c.Identity[len(c.Identity)-1].Property
 		switch v := value[property].(type) {
@@ -205,7 +209,7 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 			return nil, refusal
 		}
 	}
-	if p := s.Property(c.Updated); c.Updated != "" && p != nil {
+	if p := s.Property(c.Updated); c.Updated != "" && p != nil && t.fits(p, stamp(p, t.r.Now)) {
 		value[c.Updated] = stamp(p, t.r.Now)
 	}
 	if !t.fits(t.e.doc.Schema(c.Schema), value) && t.fits(t.e.doc.Schema(c.Schema), item.Value) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -142,6 +143,9 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		for n := 1; p != nil && value[id.Property] == nil && n < 50; n++ { // null, or left out, where the document allows it: no path could name the item
 			value[id.Property], _ = t.e.maker.Value(p, place(c, in, ordinal+n*100_000, when))
 		}
+		if v, err := t.inPath(id, p, value[id.Property], place(c, in, ordinal, when)); err == nil {
+			value[id.Property] = v
+		}
 		switch {
 		case id.Type == "integer" || id.Type == "number":
 			value[id.Property] = json.Number(strconv.Itoa(ordinal + 1))
@@ -149,13 +153,29 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 			value[id.Property] = text(value[id.Property]) + "-" + strconv.Itoa(ordinal+1)
 		}
 	}
-	if c.Created != "" {
-		value[c.Created] = stamp(t.e.doc.Schema(c.Schema).Property(c.Created), when)
+	if p := t.e.doc.Schema(c.Schema).Property(c.Created); c.Created != "" {
+		if made := stamp(p, when); p == nil || t.fits(p, made) {
+			value[c.Created] = made
+		}
 	}
 	if c.ParentProperty != "" && in != "" {
 		value[c.ParentProperty] = t.typed(c, c.ParentProperty, store.Innermost(in))
 	}
 	return value, nil
+}
+
+// inPath is an identity that the path parameter takes, too: a value of the parameter
+// where that which the property has does not fit it.
+func (t *tx) inPath(id plan.Identity, property *spec.Schema, v any, at sample.Place) (any, error) {
+	parameter := t.e.doc.Schema(id.Schema)
+	if parameter == nil || property == nil || t.fits(parameter, v) {
+		return v, nil
+	}
+	made, err := t.e.maker.Value(parameter, at)
+	if err != nil || !t.fits(property, made) {
+		return v, err
+	}
+	return made, nil
 }
 
 func place(c *plan.Collection, in string, ordinal int, when time.Time) sample.Place {
@@ -281,6 +301,9 @@ func (t *tx) linked(target *plan.Collection, l plan.Link, in string, ordinal int
 	}
 	if len(target.Identity) == 1 {
 		if v, ok := item.Value[target.Identity[0].Property]; ok {
+			if reflect.TypeOf(v) != reflect.TypeOf(old) {
+				return old // a number that names items told apart by texts
+			}
 			return v
 		}
 	}

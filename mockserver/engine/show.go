@@ -123,25 +123,9 @@ func (e *Engine) branch(s *spec.Schema, v any) *spec.Schema {
 	if s == nil {
 		return nil
 	}
-	alternatives := s.Alternatives()
-	if len(alternatives) == 0 {
-		return s
-	}
-	if object, ok := v.(map[string]any); ok {
-		if d := s.Discriminator(); d != nil {
-			for _, a := range alternatives {
-				if p := a.Property(d.Property); p != nil && slices.ContainsFunc(p.Enum, func(one any) bool { return one == object[d.Property] }) {
-					return a
-				}
-			}
-		}
-	}
-	for _, a := range alternatives {
-		if e.config.Fits == nil || e.config.Fits(a, v) {
-			return a
-		}
-	}
-	return s
+	return s.Branch(v, func(pointer string, v any) bool {
+		return e.config.Fits == nil || e.config.Fits(e.doc.Schema(pointer), v)
+	})
 }
 
 func (t *tx) branch(s *spec.Schema, v any) *spec.Schema { return t.e.branch(s, v) }

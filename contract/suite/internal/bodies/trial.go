@@ -227,6 +227,8 @@ func (t *trial) accepted(name string, a *session.Answer, guess bool) bool {
 		return true
 	case !session.IsRefusal(a):
 		t.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the body", name, a.Status))
+	case !session.Succeeds(t.Op):
+		t.Skip(name + ": the document has no success for it")
 	case guess:
 		t.Skip(name + ": refused, but no value is known that names something")
 	case t.line.Kind == plan.Act || t.line.Kind == plan.Sampled:

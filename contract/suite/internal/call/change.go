@@ -116,23 +116,13 @@ func (w *changer) schema(s *spec.Schema, v any, at string, depth int) {
 		w.add(spec.Join(at, of.Property), "unknown discriminator", "digakit-unknown")
 	}
 	w.scalars(s, at)
-	form := w.form(s, v)
+	form := s.Branch(v, w.d.Validator.Fits)
 	switch v := v.(type) {
 	case map[string]any:
 		w.object(form, v, at, depth)
 	case []any:
 		w.array(form, v, at, depth)
 	}
-}
-
-// form is the alternative that a value is of.
-func (w *changer) form(s *spec.Schema, v any) *spec.Schema {
-	for _, a := range s.Alternatives() {
-		if w.d.Validator.Fits(a.Pointer, v) {
-			return a
-		}
-	}
-	return s
 }
 
 // otherTypes are values of types that a schema does not have, none that a reader who

@@ -19,6 +19,7 @@ func (t *story) lost(l *plan.Line, sent any, shown map[string]any, schema *spec.
 	if l.Write == nil {
 		return nil
 	}
+	c := t.Plan.Collection(l.Collection)
 	at := l.Write.Data
 	if l.Write.Items {
 		at = spec.Join(at, "0")
@@ -28,7 +29,7 @@ func (t *story) lost(l *plan.Line, sent any, shown map[string]any, schema *spec.
 	var names []string
 	for _, m := range l.Write.Mappings {
 		v, there := call.At(sent, spec.Join(at, m.From))
-		if m.In != "" || !there || into == nil {
+		if m.In != "" || !there || into == nil || c != nil && c.ServerMade(m.To) {
 			continue
 		}
 		to := schema

@@ -2,6 +2,7 @@ package sequences
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -121,6 +122,9 @@ func readerOf(s *session.Session, l *plan.Line) *plan.Line {
 func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *session.Answer, error) {
 	if l := items.Find(t.Session, one.Of, plan.Read); l != nil {
 		a, _, err := t.send(ctx, l, one, nil, "an item that was made")
+		if err == nil && a.Refused() && !t.named(one) {
+			return nil, a, cannot("the document allows no path with the identity of the item")
+		}
 		if err != nil || !a.Ok() {
 			return nil, a, err
 		}
@@ -134,6 +138,21 @@ func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *ses
 		err = cannot("no operation reads an item, and its list is too long to look for it")
 	}
 	return shown, a, err
+}
+
+// named tells whether the document allows a path with the identity of an item.
+func (t *story) named(one *items.Item) bool {
+	return !slices.ContainsFunc(one.Of.Identity, func(id plan.Identity) bool {
+		s := t.Spec.Schema(id.Schema)
+		if s == nil {
+			return false
+		}
+		var v any = one.Names[id.Property]
+		if !slices.Contains(s.Types, "string") {
+			v = json.Number(one.Names[id.Property])
+		}
+		return !t.Validator.Fits(s.Pointer, v)
+	})
 }
 
 // schema is that of what is shown by an operation that reads, else by that which made it.

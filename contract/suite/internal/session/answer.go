@@ -143,6 +143,13 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 	}
 }
 
+// Succeeds tells whether the document has an answer to an operation that is no error.
+func Succeeds(o *contract.Operation) bool {
+	return slices.ContainsFunc(o.Responses, func(r contract.Response) bool {
+		return strings.HasPrefix(r.Status, "2") || strings.HasPrefix(r.Status, "3") || r.Status == "default"
+	})
+}
+
 // IsRefusal tells a refusal of what was asked from one that has other reasons:
 // who asks, what is there, how often.
 func IsRefusal(a *Answer) bool {

@@ -39,7 +39,7 @@ func (s *Session) request(o *contract.Operation, c call.Call) *http.Request {
 	for name, values := range c.Header {
 		r.Header[name] = values
 	}
-	if r.Header.Get("User-Agent") == "" {
+	if _, given := r.Header["User-Agent"]; !given {
 		r.Header.Set("User-Agent", "digakit-verify")
 	}
 	if r.Header.Get("Accept") == "" {

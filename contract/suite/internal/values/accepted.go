@@ -112,6 +112,8 @@ func judgeAccepted(p *session.Probe, name string, a *session.Answer, settings ..
 		return true
 	case !session.IsRefusal(a):
 		p.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.Status))
+	case !session.Succeeds(p.Op):
+		p.Skip(name + ": the document has no success for it")
 	case slices.ContainsFunc(settings, func(s call.Setting) bool { return s.Value.Guess }):
 		p.Skip(name + ": refused, but no value is known that names something")
 	default:

@@ -3,6 +3,7 @@ package values
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/digakit/digakit/contract"
@@ -46,7 +47,11 @@ func missing(ctx context.Context, p *session.Probe, places ...string) error {
 		if !slices.Contains(places, left.Parameter.In) {
 			continue
 		}
-		a, err := p.Call(ctx, call.Compose(p.Op, slices.Delete(slices.Clone(base), i, i+1)))
+		without := call.Compose(p.Op, slices.Delete(slices.Clone(base), i, i+1))
+		if left.Parameter.In == call.HeaderPlace && http.CanonicalHeaderKey(left.Parameter.Name) == "User-Agent" {
+			without.Header["User-Agent"] = []string{""} // or net/http sends its own
+		}
+		a, err := p.Call(ctx, without)
 		if err != nil {
 			return err
 		}
