@@ -27,7 +27,7 @@ type binder struct{}
 func (binder) Bind(to any, c echo.Context) error {
 	data, err := io.ReadAll(c.Request().Body)
 	if err == nil {
-		data, err = contract.Exchange{Request: c.Request(), RequestBody: data}.PlainRequestBody()
+		data, err = contract.PlainBody(c.Request().Header, data, maxBody)
 	}
 	if err != nil {
 		return &problem{status: http.StatusBadRequest, detail: "the body cannot be read: " + err.Error()}
