@@ -17,6 +17,7 @@ import (
 	"github.com/digakit/digakit/mockserver/control"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/fault"
+	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
@@ -308,4 +309,31 @@ func engineSearch(limit int) engine.Search { return engine.Search{Limit: limit} 
 func unmarshal(t *testing.T, text []byte, to any) {
 	t.Helper()
 	try(t, json.Unmarshal(text, to))
+}
+
+// Whatever is made up when an operation reads is no change.
+func TestReadingIsNoDiff(t *testing.T) {
+	documents(t, func(t *testing.T, c *caller) {
+		p, err := c.srv.Project("demo")
+		try(t, err)
+		read := 0
+		for _, l := range c.plan.Lines {
+			if path, ok := c.paths(l); ok && l.Method == http.MethodGet {
+				if c.send(l, path, nil, nil).status == http.StatusOK {
+					read++
+				}
+			}
+		}
+		d, err := p.Diff(server.Start, 0)
+		try(t, err)
+		made := 0 // for a path that needs an item which is not there
+		for _, x := range p.Requests(journal.Filter{}) {
+			if x.Request.Method == http.MethodPost {
+				made++
+			}
+		}
+		if lines := brief(d); read == 0 || len(lines) != made {
+			t.Errorf("after %d reads, and %d items made: %v", read, made, lines)
+		}
+	})
 }

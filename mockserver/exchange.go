@@ -41,6 +41,7 @@ type exchange struct {
 	covered    bool                 // counted already, as the validator judged it
 	secret     string               // of a key that was made
 	settled    bool                 // in the journal
+	taped      *taped               // what a recording has of it; nil: none is made
 }
 
 type exchangeKey struct{}
@@ -79,7 +80,7 @@ func (x *exchange) allDepartures() string {
 func (x *exchange) entry(w *recorder) journal.Exchange {
 	e := journal.Exchange{
 		Time: x.start, Duration: time.Since(x.start), Request: x.request,
-		Status: w.status, ResponseBody: w.body.Bytes(), ResponseSize: w.size,
+		Status: w.status, ResponseBody: w.body.Bytes()[:min(w.body.Len(), maxRecorded)], ResponseSize: w.size,
 		Violations: x.allViolations(), Departure: x.allDepartures(), FaultID: x.faultID, Preference: x.preference, Basis: x.basis, Secret: x.secret,
 	}
 	if w.status != 0 {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"path"
@@ -28,6 +29,9 @@ type config struct {
 	items       int
 	world       []store.ProjectSnapshot
 	worldGiven  bool
+	created     uint64    // projects that were ever made
+	record      io.Writer // nil: nothing is recorded
+	steps       *steps
 	profile     Profile
 	latency     time.Duration
 	log         *slog.Logger

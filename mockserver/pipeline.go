@@ -38,15 +38,21 @@ func (s *Server) serveUnguarded(w http.ResponseWriter, r *http.Request) {
 		console.ServeHTTP(w, r)
 		return
 	case guard.IsControl(r):
-		s.control.ServeHTTP(w, r)
+		s.serveControl(w, r)
 		return
 	case console.Wanted(r) && !s.routed(r):
 		console.Redirect(w)
 		return
 	}
 	x := &exchange{start: time.Now(), request: r}
-	s.identify(x, r.Header)
 	out := newRecorder(w)
+	if x.taped = s.tape.Load().begin(r, out); x.taped != nil {
+		defer x.taped.end()
+	}
+	s.identify(x, r.Header)
+	if x.project != nil {
+		x.taped.of(x.project)
+	}
 	out.taken = func() { s.settle(x, out) } // a client whose connection breaks finds it in the journal
 	var shown http.ResponseWriter = out
 	if in, ok := w.(*inProcessWriter); ok {
@@ -77,6 +83,9 @@ func (s *Server) settle(x *exchange, out *recorder) {
 		return
 	}
 	x.settled = true
+	if x.taped != nil {
+		x.taped.keep(s, x.operation, out)
+	}
 	if !s.noJournal {
 		e := x.entry(out)
 		e.Credential = s.api.validator.HoldsSecret

@@ -13,13 +13,14 @@ import (
 const maxRecorded = 64 << 10
 
 // recorder is a ResponseWriter that notes what passes: the status, and the body up
-// to maxRecorded. The header is looked at when all is over: nothing in here
+// to most. The header is looked at when all is over: nothing in here
 // changes it once it has been sent.
 type recorder struct {
 	http.ResponseWriter
 	status int
 	size   int64
 	body   *bytes.Buffer
+	most   int
 	// taken is called when the connection is taken over, before the client can
 	// see anything of it; nil: nothing is.
 	taken func()
@@ -28,7 +29,7 @@ type recorder struct {
 var recorded = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func newRecorder(w http.ResponseWriter) *recorder {
-	return &recorder{ResponseWriter: w, body: recorded.Get().(*bytes.Buffer)}
+	return &recorder{ResponseWriter: w, body: recorded.Get().(*bytes.Buffer), most: maxRecorded}
 }
 
 // release gives the buffer back; the recorder is of no use afterwards.
@@ -53,7 +54,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 	w.note(http.StatusOK)
 	n, err := w.ResponseWriter.Write(p)
 	w.size += int64(n)
-	if room := maxRecorded - w.body.Len(); room > 0 {
+	if room := w.most - w.body.Len(); room > 0 {
 		w.body.Write(p[:min(n, room)])
 	}
 	return n, err

@@ -22,6 +22,7 @@ import (
 	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/guard"
+	"github.com/digakit/digakit/mockserver/recording"
 	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
@@ -68,6 +69,8 @@ type Server struct {
 	access      *slog.Logger // nil: no access log
 	url         string       // set by Start
 
+	tape         atomic.Pointer[tape] // nil: nothing is recorded
+	head         recording.Header     // without what changes
 	badResponses atomic.Int64
 }
 
@@ -127,7 +130,8 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.guarded = g.Wrap(http.HandlerFunc(s.serveUnguarded))
-	return s, nil
+	s.store.SetCreated(c.created)
+	return s, s.prepareTape(c)
 }
 
 // begin fills the store with the projects given, or with the demo project.

@@ -107,7 +107,7 @@ func (w *inProcessWriter) WriteHeader(status int) {
 }
 
 func (w *inProcessWriter) writeHeaderLocked(status int) {
-	if w.sent == nil && status >= 200 {
+	if w.sent == nil && w.end == nil && status >= 200 {
 		w.sent, w.status = w.header.Clone(), status
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/fault"
 )
 
 func ask(t *testing.T, rt http.RoundTripper, method, path, key string) (*http.Response, error) {
@@ -149,4 +150,19 @@ func TestTransportStreamsAndBreaks(t *testing.T) {
 		resp.Body.Close()
 		<-left // closing the body told the handler
 	})
+}
+
+// An exchange that was broken off before its answer began has none, however soon the handler
+// is done afterwards.
+func TestNothingIsAnsweredBehindAnAbort(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken off")
+	in := mockserver.InProcess(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.(fault.Aborter).Abort(broken) }))
+	for range 2000 {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://mock.test/", http.NoBody)
+		try(t, err)
+		if resp, err := in.RoundTrip(r); !errors.Is(err, broken) {
+			t.Fatalf("answered %v, %v", resp, err)
+		}
+	}
 }

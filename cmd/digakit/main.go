@@ -81,7 +81,7 @@ func rootCommand() *cobra.Command {
 	root.SetHelpFunc(showHelp)
 	cobra.AddTemplateFunc("build", buildLines)
 	root.SetVersionTemplate("{{build}}")
-	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), driftCommand(), keysCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), replayCommand(), driftCommand(), keysCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }

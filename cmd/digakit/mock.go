@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type mockFlags struct {
 	keys, items int
 	latency     time.Duration
 
-	seed, plan, override, prefix, profile, state, log, token, certFile, keyFile string
+	seed, plan, override, prefix, profile, state, record, log, token, certFile, keyFile string
 
 	selfSigned, health       bool
 	allowHosts, allowOrigins []string
@@ -55,6 +56,7 @@ wants a token.`,
   digakit mock --keys 100000          # a large project
   digakit mock --seed seed.yaml       # your own projects; an edit shows at once
   digakit mock --state world.json     # what changes survives a restart
+  digakit mock --record run.ndjson    # what is asked and answered, for digakit replay
   digakit mock --override fixed.yaml  # what single operations answer; an edit shows
   digakit mock --prefix /api          # for a frontend that calls /api/v1/…
   digakit mock --latency 300ms --log json
@@ -76,6 +78,7 @@ wants a token.`,
 	cmd.Flags().StringArrayVar(&f.credentials, "key", nil, "`credential` to accept, or @FILE: a token, an API key or USER:PASSWORD; may be repeated")
 	cmd.Flags().StringVar(&f.profile, "profile", "", "YAML `file` with 'id: alternative' lines where Diga's documents leave behaviour open")
 	cmd.Flags().StringVar(&f.state, "state", "", "JSON `file` that keeps what changes over a restart")
+	cmd.Flags().StringVar(&f.record, "record", "", "`file` to write what is asked and answered to, keys included, for digakit replay")
 	cmd.Flags().DurationVar(&f.latency, "latency", 0, "`time` that every answer waits, such as 300ms")
 	cmd.Flags().StringVar(&f.log, "log", "text", "`format` of the log on stderr: text or json")
 	cmd.Flags().BoolVar(&f.selfSigned, "tls", false, "serve https with a certificate made at the start")
@@ -125,6 +128,14 @@ func (f *mockFlags) serve(cmd *cobra.Command) error {
 	credentials, err := readSecrets(f.credentials)
 	if err != nil {
 		return err
+	}
+	if f.record != "" {
+		file, err := os.OpenFile(f.record, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it holds keys
+		if err != nil {
+			return unreadable("record", err)
+		}
+		defer file.Close()
+		opts = append(opts, mockserver.WithRecording(file))
 	}
 	srv, err := mockserver.New(append(opts, mockserver.WithDocument(document),
 		mockserver.WithKeys(f.keys), mockserver.WithItems(f.items), mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithProfile(profile), mockserver.WithPrefix(f.prefix), mockserver.WithCredentials(credentials...), mockserver.WithLatency(f.latency),

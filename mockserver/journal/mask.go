@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 const (
@@ -21,8 +22,40 @@ const (
 	minOwn = 8
 )
 
-// Masked is what may be shown of a secret: its last four characters, of a long one.
-func Masked(secret string) string { return string(appendMasked(nil, secret)) }
+// Redacted is a decoded JSON value, as it stands at an RFC 6901 pointer, with what is secret
+// by its name (see [contract.HoldsSecret]), or was made by the mock, masked. It changes
+// nothing of the value.
+func Redacted(pointer string, v any) any {
+	return redact(slices.ContainsFunc(spec.Tokens(pointer), namedSecret), v)
+}
+
+func namedSecret(name string) bool {
+	return contract.HoldsSecret(name) || slices.Contains(secretNames[:], name)
+}
+
+const madeSecret = "diga-mock-" // begins each
+
+func redact(secret bool, v any) any {
+	switch v := v.(type) {
+	case string:
+		if secret || strings.HasPrefix(v, madeSecret) {
+			return string(appendMasked(nil, v))
+		}
+	case map[string]any:
+		made := make(map[string]any, len(v))
+		for name, one := range v {
+			made[name] = redact(secret || namedSecret(name), one)
+		}
+		return made
+	case []any:
+		made := make([]any, len(v))
+		for i, one := range v {
+			made[i] = redact(secret, one)
+		}
+		return made
+	}
+	return v
+}
 
 // appendMasked appends what may be shown of a secret.
 func appendMasked(b []byte, secret string) []byte {

@@ -203,6 +203,24 @@ func (k kept) show() *Body {
 	return b
 }
 
+// NewBody shows a body as it is, up to limit bytes; nil when it is empty.
+func NewBody(b []byte, limit int) *Body {
+	return kept{text: &text{s: string(b[:min(len(b), limit)])}, size: int64(len(b)), cut: len(b) > limit}.show()
+}
+
+// Bytes is what is shown; none of nil.
+func (b *Body) Bytes() []byte {
+	switch {
+	case b == nil:
+		return nil
+	case b.JSON != nil:
+		return b.JSON
+	case b.Base64 != nil:
+		return b.Base64
+	}
+	return []byte(b.Text)
+}
+
 // cutBytes returns the first limit bytes of b, or fewer to cut no UTF-8 sequence in two.
 func cutBytes(b []byte, limit int) []byte {
 	if len(b) <= limit {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/journal"
@@ -185,7 +184,11 @@ func (d *differ) add(name, id string, below []string, before, after *any) {
 	}
 	for i := range c.Differences {
 		f := &c.Differences[i]
-		f.Before, f.After = redacted(f.Pointer, f.Before), redacted(f.Pointer, f.After)
+		for _, side := range []**any{&f.Before, &f.After} {
+			if *side != nil {
+				*side = new(journal.Redacted(f.Pointer, **side))
+			}
+		}
 	}
 	d.made.Changes = append(d.made.Changes, c)
 }
@@ -220,35 +223,4 @@ func byID(list any) map[string]*any {
 		all[id] = &v
 	}
 	return all
-}
-
-// redacted is a value that may be shown, as it stands at a pointer.
-func redacted(pointer string, v *any) *any {
-	if v == nil {
-		return nil
-	}
-	made := redact(slices.ContainsFunc(spec.Tokens(pointer), contract.HoldsSecret), *v)
-	return &made
-}
-
-func redact(secret bool, v any) any {
-	switch v := v.(type) {
-	case string:
-		if secret {
-			return journal.Masked(v)
-		}
-	case map[string]any:
-		made := make(map[string]any, len(v))
-		for name, one := range v {
-			made[name] = redact(secret || contract.HoldsSecret(name), one)
-		}
-		return made
-	case []any:
-		made := make([]any, len(v))
-		for i, one := range v {
-			made[i] = redact(secret, one)
-		}
-		return made
-	}
-	return v
 }

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/recording"
+)
+
+// replayFlags are the flags of `digakit replay`.
+type replayFlags struct {
+	reportFlags
+	spec                       specFlag
+	url, token, plan, override string
+	credentials                []string
+}
+
+func replayCommand() *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use:   "replay FILE",
+		Short: "Ask a recorded run of the mock again, and show the first answer that differs",
+		Long: `Ask a run again that 'digakit mock --record FILE' or a Go test's Record has kept:
+a mock of its own is put into the state that the run began with, and each request
+is sent in order, with the clock as it was. Status, headers and JSON body of each
+answer are compared with what was recorded, up to the first that differs; it is
+shown with the curl that asks for it. Bodies over 1 MiB are not compared.
+
+With --url, a mock that runs is asked: its projects of the same ids are put into
+that state and keep what the run leaves, clocks stand still. If the run creates
+keys or projects, their secrets are others there, unless it runs with --record.
+
+What the mock was started with besides its document (--plan, --override, --key) is
+not in the file; give it again. The file holds the keys that were sent.
+
+Exit codes: 0 all answers are the same, 1 one differs, or the run is empty, 2 wrong
+usage or unreadable file, 3 the mock of --url never answered.`,
+		Example: `  digakit mock --record run.ndjson     # until you stop it
+  digakit replay run.ndjson
+  digakit replay run.ndjson --spec new.json --format json
+  digakit replay run.ndjson --url http://127.0.0.1:4010`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("replay takes one argument, the file of a run, not %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.replay(cmd, args[0]) },
+	}
+	cmd.Flags().StringVar(&f.url, "url", "", "`URL` of a mock that runs, without the path of --prefix; a fresh one when left out")
+	cmd.Flags().StringVar(&f.token, "token", "", "`token` that the control API of --url wants, or @FILE")
+	cmd.Flags().StringVar(&f.plan, "plan", "", "YAML `file` that the mock was started with")
+	cmd.Flags().StringVar(&f.override, "override", "", "YAML `file` that the mock was started with")
+	cmd.Flags().StringArrayVar(&f.credentials, "key", nil, "`credential` that the mock was started with, or @FILE; may be repeated")
+	f.spec.add(cmd)
+	f.add(cmd)
+	return cmd
+}
+
+func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
+	if err := f.begin(); err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return usagef("%v; give the path of a file that is there and can be read", err)
+	}
+	defer file.Close()
+	run, err := recording.Read(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	document, err := f.spec.document(cmd)
+	if err != nil {
+		return err
+	}
+	validator, err := contract.For(document)
+	if err != nil {
+		return err
+	}
+	target, err := f.target(run, mockserver.WithDocument(document))
+	if err != nil {
+		return err
+	}
+	r := report.New("replay")
+	r.Target = path
+	err = run.Replay(cmd.Context(), target, func(i int, differences []recording.Difference) bool {
+		e := run.Exchanges[i]
+		if len(differences) == 0 {
+			r.Pass(checkReplay, e.Operation, 1)
+			if !recording.Comparable(e.Response) {
+				r.Note(fmt.Sprintf("the body of answer %d, %s %s, was over %d bytes and is not compared", i+1, e.Request.Method, e.Request.Path, recording.MaxBody))
+			}
+			return true
+		}
+		r.Add(differs(cmd.Context(), validator, target, run, i, differences))
+		if left := len(run.Exchanges) - i - 1; left > 0 {
+			r.Note(fmt.Sprintf("requests behind it that were not sent: %d", left))
+		}
+		return false
+	})
+	switch {
+	case errors.Is(err, recording.ErrUnreachable):
+		return &exitError{code: exitUnreachable, err: err}
+	case err != nil:
+		return err
+	}
+	return f.end(cmd, r)
+}
+
+// target is the mock of --url, or a fresh one.
+func (f *replayFlags) target(run *recording.Run, document mockserver.Option) (t recording.Target, err error) {
+	if f.url != "" {
+		if u, err := url.Parse(f.url); err != nil || u.Host == "" {
+			return t, usagef("--url is not a URL; give one such as http://127.0.0.1:4010")
+		}
+		t = recording.Target{URL: f.url, Transport: http.DefaultTransport, Freeze: true}
+		t.Token, err = readSecret(f.token)
+		return t, err
+	}
+	plans, err := readOverrides(f.plan)
+	if err != nil {
+		return t, err
+	}
+	_, overrides, err := openOverrides(f.override)
+	if err != nil {
+		return t, err
+	}
+	credentials, err := readSecrets(f.credentials)
+	if err != nil {
+		return t, err
+	}
+	srv, err := mockserver.New(mockserver.WithRun(run), document, mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithCredentials(credentials...))
+	if err != nil {
+		return t, err
+	}
+	return recording.Target{URL: "http://127.0.0.1:4010", Transport: srv.Transport()}, nil
+}
+
+// checkReplay is the check whose cases are answers that are as recorded.
+const checkReplay = "replay_conformance"
+
+// differs is the finding of an answer that is not as recorded.
+func differs(ctx context.Context, v *contract.Validator, t recording.Target, run *recording.Run, i int, differences []recording.Difference) report.Finding {
+	e := run.Exchanges[i]
+	f := report.Finding{
+		Check: checkReplay, Severity: report.Error, Operation: e.Operation, Method: e.Request.Method, Path: e.Request.Path,
+		Message:     fmt.Sprintf("answer %d of %d is not as recorded: ", i+1, len(run.Exchanges)) + differences[0].String(),
+		Explanation: "The same requests were answered so when the run was recorded.",
+		HowToFix:    "mend what answers otherwise now; or, if that is meant, record the run anew",
+		Status:      e.Response.Status,
+	}
+	if differences[0].Part == "body" {
+		f.Pointer = differences[0].Pointer
+	}
+	for _, d := range differences[1:] {
+		f.Message += "; " + d.String()
+	}
+	if r, body, err := t.Request(ctx, e.Request); err == nil {
+		f.Curl = v.Curl(r, body)
+	}
+	return f
+}
