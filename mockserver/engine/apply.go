@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
@@ -16,7 +18,10 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 	if refusal := t.unknown(w); refusal != nil {
 		return refusal
 	}
-	for _, m := range w.Mappings {
+	for i, m := range slices.Concat(w.Mappings, w.Shared) {
+		if i >= len(w.Mappings) { // beside the array of items
+			body = t.r.Body
+		}
 		v, ok := t.sent(m, body)
 		if !ok || c.ServerMade(m.To) && m.How == plan.Same {
 			continue

@@ -24,13 +24,23 @@ func (t *tx) create() (Response, error) {
 			bodies = list
 		}
 	}
+	t.open(c, in)
+	ordinal := t.e.config.Items + t.s.Made(c.Name)
+	values := make([]map[string]any, len(bodies))
+	for i, body := range bodies { // all, or none
+		var err error
+		if values[i], err = t.draft(c, in, ordinal+i, nil, body); err != nil {
+			return Response{}, err
+		}
+	}
 	items := make([]*store.Item, 0, len(bodies))
-	for _, body := range bodies {
-		item, err := t.new(c, in, nil, body)
-		if err != nil {
-			for _, made := range items { // all, or none
+	for i, value := range values {
+		item, err := t.finish(c, in, ordinal+i, value)
+		if err != nil { // the store is full
+			for _, made := range items {
 				t.s.Undo(c.Name, made)
 			}
+			t.recount(c, in)
 			return Response{}, err
 		}
 		items = append(items, item)
@@ -65,20 +75,24 @@ func (t *tx) copy() (Response, error) {
 	if from == nil {
 		return Response{}, t.missing(source, id)
 	}
-	item, err := t.new(c, t.target(c), from.Value, t.r.Body)
+	in := t.target(c)
+	t.open(c, in)
+	ordinal := t.e.config.Items + t.s.Made(c.Name)
+	value, err := t.draft(c, in, ordinal, from.Value, t.r.Body)
+	if err != nil {
+		return Response{}, err
+	}
+	item, err := t.finish(c, in, ordinal, value)
 	if err != nil {
 		return Response{}, err
 	}
 	return t.respond(c, item)
 }
 
-// new stores an item: defaults, then what it is a copy of, then what was sent, then
+// draft is a new item: defaults, then what it is a copy of, then what was sent, then
 // what the server makes.
-func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (*store.Item, error) {
-	t.open(c, in)
-	ordinal := t.e.config.Items + t.s.Made(c.Name)
-	when := t.r.Now
-	value, err := t.make(c, in, ordinal, when)
+func (t *tx) draft(c *plan.Collection, in string, ordinal int, from map[string]any, body any) (map[string]any, error) {
+	value, err := t.make(c, in, ordinal, t.r.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -100,10 +114,16 @@ func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (
 			value[p.Name] = server[p.Name]
 		}
 	}
-	id := t.identify(c, value)
-	if t.s.Get(c.Name, in, id) != nil && id != t.identify(c, server) {
+	if id := t.identify(c, value); id != t.identify(c, server) && t.s.Get(c.Name, in, id) != nil {
 		return nil, t.refusal(http.StatusConflict, c, id, capital(singular(c.Name))+" "+id+" is there already")
 	}
+	return value, nil
+}
+
+// finish gives a new item an id that no other has, lets it agree with the others, and
+// stores it.
+func (t *tx) finish(c *plan.Collection, in string, ordinal int, value map[string]any) (*store.Item, error) {
+	id := t.identify(c, value)
 	for n := 1; t.s.Get(c.Name, in, id) != nil && len(c.Identity) > 0; n++ {
 		property := c.Identity[len(c.Identity)-1].Property
 		switch v := value[property].(type) {
@@ -117,7 +137,7 @@ func (t *tx) new(c *plan.Collection, in string, from map[string]any, body any) (
 		}
 	}
 	t.complete(c, in, id, value, -1, true)
-	return t.insert(c, in, value, t.views(c, in, value, ordinal, when))
+	return t.insert(c, in, value, t.views(c, in, value, ordinal, t.r.Now))
 }
 
 // ofBranch makes the value up anew when the body, or the answer, is for another
@@ -195,8 +215,16 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	if w == nil {
 		return item, nil
 	}
-	body := at(t.r.Body, w.Data)
-	value := clone(item.Value)
+	value, refusal := t.changed(c, item.Value, at(t.r.Body, w.Data), whole)
+	if refusal != nil {
+		return nil, refusal
+	}
+	return t.keep(c, item, value), nil
+}
+
+// changed is a value with what was sent in it.
+func (t *tx) changed(c *plan.Collection, old map[string]any, body any, whole bool) (map[string]any, *Refusal) {
+	w, value := t.line.Write, clone(old)
 	s := t.branch(t.e.doc.Schema(c.Schema), value)
 	if whole {
 		t.plainest(c, s, value)
@@ -212,10 +240,10 @@ func (t *tx) change(c *plan.Collection, item *store.Item, whole bool) (*store.It
 	if p := s.Property(c.Updated); c.Updated != "" && p != nil && t.fits(p, stamp(p, t.r.Now)) {
 		value[c.Updated] = stamp(p, t.r.Now)
 	}
-	if !t.fits(t.e.doc.Schema(c.Schema), value) && t.fits(t.e.doc.Schema(c.Schema), item.Value) {
-		return item, nil // together with the rest it cannot be kept
+	if whole := t.e.doc.Schema(c.Schema); !t.fits(whole, value) && t.fits(whole, old) {
+		return old, nil // together with the rest it cannot be kept
 	}
-	return t.keep(c, item, value), nil
+	return value, nil
 }
 
 // remove deletes an item and what lies below it, and lets no other item name it.
@@ -232,16 +260,29 @@ func (t *tx) remove(c *plan.Collection, item *store.Item) {
 	}
 }
 
-// bulk does something to the items whose ids the body has; others are ignored.
+// bulk does something to the items whose ids the body has, to all or to none; ids of no
+// item are ignored.
 func (t *tx) bulk() (Response, error) {
-	c, w := t.collection(t.line.Collection), t.line.Write
+	c := t.collection(t.line.Collection)
 	var items []*store.Item
-	if w != nil {
-		ids, _ := at(t.r.Body, w.IDs).([]any)
-		for _, id := range distinct(ids) {
-			if item := t.find(c, text(id)); item != nil && !slices.Contains(items, item) {
-				items = append(items, item)
-			}
+	values := map[*store.Item]map[string]any{} // as they are to be
+	for _, to := range t.targets() {
+		item := t.find(c, to.id)
+		if item == nil {
+			continue
+		}
+		if !slices.Contains(items, item) {
+			items, values[item] = append(items, item), item.Value
+		}
+		var refusal *Refusal
+		switch t.line.Kind { //nolint:exhaustive // reading changes nothing
+		case plan.BulkDelete:
+			refusal = t.inUse(c, item)
+		case plan.BulkUpdate:
+			values[item], refusal = t.changed(c, values[item], to.body, false)
+		}
+		if refusal != nil {
+			return Response{}, refusal
 		}
 	}
 	for i, item := range items {
@@ -249,12 +290,33 @@ func (t *tx) bulk() (Response, error) {
 		case plan.BulkDelete:
 			t.remove(c, item)
 		case plan.BulkUpdate:
-			changed, err := t.change(c, item, false)
-			if err != nil {
-				return Response{}, err
-			}
-			items[i] = changed
+			items[i] = t.keep(c, item, values[item])
 		}
 	}
 	return t.respondAll(c, items)
+}
+
+// targets are the ids that a body has, each with what was sent for its item.
+func (t *tx) targets() (all []target) {
+	w := t.line.Write
+	switch {
+	case w == nil:
+	case w.Items:
+		list, _ := at(t.r.Body, w.Data).([]any)
+		for _, body := range list {
+			id, _ := member(body, w.Identity)
+			all = append(all, target{text(id), body})
+		}
+	default:
+		ids, _ := at(t.r.Body, w.IDs).([]any)
+		for _, id := range distinct(ids) {
+			all = append(all, target{text(id), at(t.r.Body, w.Data)})
+		}
+	}
+	return all
+}
+
+type target struct {
+	id   string
+	body any
 }
