@@ -27,7 +27,8 @@ run: build ## Serve the mock on http://127.0.0.1:4010 (ARGS='--keys 1000' for fl
 .PHONY: test
 test: ## Run the Go tests
 	$(GO) test ./...
-	@echo 'not run: the tests in Node.js and in a browser, which `make node` runs'
+	@echo 'skipped: the tests in Node.js and in a browser, which `make node` runs; for a browser there is' \
+		"$$(command -v "$$CHROMIUM" || command -v chromium || command -v google-chrome || echo 'none: install Chromium, or set CHROMIUM to one')"
 
 .PHONY: race
 race: ## Run the Go tests with the race detector, long tables in part (needs a C compiler)

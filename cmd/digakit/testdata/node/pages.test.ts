@@ -295,12 +295,14 @@ describe("the pages of the console", () => {
       const events = [];
       for (let id = asked === 1 ? 5001 : 15_001; id <= most + 5000; id++) events.push(`id: ${id}\nevent: exchange\ndata: ${JSON.stringify({ ...exchange, id })}\n\n`);
       if (asked > 2) return; // stays open
+      if (asked === 2) events.push(`id: 15001\nevent: dropped\ndata: {"dropped":7}\n\n`);
       await route.fulfill({ contentType: "text/event-stream", body: events.join("") });
     });
     await page.goto(`${open.mock.url}/_mock/console/requests`);
     await shown(page.getByText("10,000 requests"));
     await shown(page.getByText("Reconnecting"));
     await eventually(async () => asked > 2);
+    await shown(page.getByText("7 requests came faster than this page could follow"));
     await page.unroute("**/projects/demo/events");
     const rows = page.getByRole("row");
     const box = page.getByRole("table", { name: /requests/i }).locator("..");

@@ -22,7 +22,7 @@ function Chosen({ collections, project, query, onChanged }) {
   const chosen = collections.find((c) => c.name === query.collection) ?? collections[0];
   return html`<div class="collections">
     <nav class="card collection-list" aria-label="Collections">
-      <ul>${collections.map((c) => html`<li><${Link} to="collections" query=${{ collection: c.name }} aria-current=${c === chosen ? "page" : undefined}><span>${c.name}</span><span class="muted">${c.items}</span><//></li>`)}</ul>
+      <ul>${collections.map((c) => html`<li><${Link} to="collections" query=${{ collection: c.name }} aria-current=${c === chosen ? "page" : undefined}><span title=${c.name}>${c.name}</span><span class="muted">${c.items}</span><//></li>`)}</ul>
       <label class="field collection-select">Collection
         <select value=${chosen.name} onChange=${(e) => change({ collection: e.target.value, item: "", search: "", page: "" })}>${collections.map((c) => html`<option value=${c.name}>${`${c.name} (${c.items})`}</option>`)}</select>
       </label>

@@ -18,7 +18,7 @@ export default function Coverage({ project, query }) {
     const [plan, coverage] = await Promise.all([send("GET", at("plan"), { signal }), send("GET", at("projects", project, "coverage"), { signal })]);
     return { plan, coverage };
   }, [project]);
-  return html`<${Head} title="Plan and coverage" lead="What the mock does with each operation and why, and what your traffic has exercised since the project was made or reset.">
+  return html`<${Head} title="Plan and coverage" lead="What the mock does with each operation and why, and what your traffic has exercised of it.">
       <button type="button" class="button" aria-disabled=${String(!!both.loading)} onClick=${both.reload}><${Icon} name="refresh" />Refresh</button>
     <//>
     <${Answer} of=${both} what="The plan">${({ plan, coverage }) => html`<${Summary} of=${coverage} /><${Table} plan=${plan} coverage=${coverage} query=${query} />`}<//>`;
@@ -26,7 +26,7 @@ export default function Coverage({ project, query }) {
 
 function Summary({ of: { percentage, totals } }) {
   return html`<section class="card summary" aria-label="Coverage">
-    <p class="big"><strong>${percentage}<small>%</small></strong><span class="muted">of the document exercised</span></p>
+    <p class="big"><strong>${percentage || (totals.operations.covered ? "<0.1" : 0)}<small>%</small></strong><span class="muted">of the document exercised</span></p>
     <dl class="dimensions">${dimensions.map(([d, label]) => html`<div><dt>${label}</dt><dd><span>${count(totals[d].covered)}<span class="muted"> of ${count(totals[d].total)}</span></span><${Bar} ...${totals[d]} label=${label} /></dd></div>`)}</dl>
   </section>`;
 }

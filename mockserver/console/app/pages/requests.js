@@ -6,7 +6,7 @@ import { follow } from "../events.js";
 import { Answer, Empty, Head } from "../panel.js";
 import { Confirm, CopyButton } from "../dialog.js";
 import { Icon } from "../icon.js";
-import { plural } from "../format.js";
+import { count, plural } from "../format.js";
 import { curl, demoKey } from "../curl.js";
 import { credential } from "../credential.js";
 import { Rows } from "./rows.js";
@@ -23,6 +23,7 @@ function useJournal(project, paused) {
   const [rows, setRows] = useState([]);
   const [state, setState] = useState({ loading: true });
   const [live, setLive] = useState(""); // Connecting, Live, or Reconnecting after that
+  const [missed, setMissed] = useState(0);
   const waiting = useRef([]);
   const held = useRef(false);
   held.current = paused;
@@ -72,6 +73,7 @@ function useJournal(project, paused) {
         flush();
         for (const [journal] of journals) {
           follow(journal, seen.get(journal), (name, e) => {
+            if (name === "dropped") setMissed((n) => n + e.dropped);
             if (name !== "exchange") return;
             if (e.id <= seen.get(journal)) forget(journal); // the mock began anew
             seen.set(journal, e.id);
@@ -95,8 +97,9 @@ function useJournal(project, paused) {
     await Promise.all([project, unauthenticated].map((j) => send("DELETE", at("projects", j, "requests"))));
     waiting.current = [];
     setRows([]);
+    setMissed(0);
   };
-  return { rows, state, live, clear };
+  return { rows, state, live, missed, clear };
 }
 
 const bodiless = (e) => {
@@ -109,7 +112,7 @@ const options = (rows, of) => [...new Set(rows.map(of))].filter(Boolean).sort();
 export default function Requests({ project, query }) {
   const [paused, setPaused] = useState(false);
   const [clearing, setClearing] = useState(false);
-  const { rows, state, live, clear } = useJournal(project, paused);
+  const { rows, state, live, missed, clear } = useJournal(project, paused);
   const { status = "", key = "", operation = "", violations = "", path = "", open } = query;
   const filtered = Boolean(status || key || operation || violations || path);
   const shown = useMemo(() => rows.filter((e) => (!status || String(e.response.status) === status || (status.endsWith("xx") && String(e.response.status)[0] === status[0]))
@@ -134,8 +137,9 @@ export default function Requests({ project, query }) {
           ${select("key", "Key", key, [["invalid", "Invalid key"], ["none", "No key"], ...options(rows, keyOf).map((k) => [k, "…" + k])])}
           ${select("operation", "Operation", operation, options(rows, (e) => e.operation).map((o) => [o, o]))}
           ${select("violations", "Violations", violations, [["yes", "With violations"], ["no", "Without violations"]])}
-          <span class="muted small-text" role="status">${filtered ? `${shown.length.toLocaleString()} of ${plural(rows.length, "request")}` : plural(rows.length, "request")}</span>
+          <span class="muted small-text" role="status">${filtered ? `${shown.length.toLocaleString()} of ${plural(rows.length, "request")}` : plural(rows.length, "request")}${missed > 0 && `, ${count(missed)} missed`}</span>
         </div>
+        ${missed > 0 && html`<p class="note warn"><${Icon} name="warning" /><span>${plural(missed, "request")} came faster than this page could follow, and ${missed === 1 ? "is" : "are"} no longer in the journal.</span></p>`}
         ${rows.length ? (shown.length
           ? html`<${Rows} list=${shown} open=${open} />`
           : html`<${Empty} icon="search" title="No request matches the filters"><button type="button" class="button" onClick=${() => change({ status: "", key: "", operation: "", violations: "", path: "" })}>Show all requests</button><//>`)
