@@ -1,9 +1,13 @@
 package contract
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,8 +29,10 @@ const maxCurlBody = 4096
 // more. Credentials are not in it: known ones are given as their variables, and
 // what else stands in Authorization, or in a header or query parameter that holds a
 // secret by its name (see [Validator.HoldsSecret]), as $DIGAKIT_KEY or $SECRET. A
-// body is printed as it is; one that is binary or over 4 kB is left to a file named
-// body.
+// body is printed as it is, but for values of JSON properties and form fields that hold
+// a secret by their names, or that the document has as format password or writeOnly. One
+// that is binary, broken or of parts and names a secret, or over 4 kB is left to a file
+// named body.
 func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) string {
 	target := *r.URL
 	if target.Host == "" {
@@ -58,15 +64,82 @@ func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) stri
 	words = append(words, v.curlHeaders(r.Header, known)...)
 	switch {
 	case len(body) == 0:
-	case len(body) <= maxCurlBody && utf8.Valid(body) && !slices.Contains(body, 0):
-		words = append(words, "--data-raw", shellWord(string(body)))
 	default:
-		words = append(words, "--data-binary", "@body")
+		words = append(words, v.curlBody(r.Header.Get("Content-Type"), body, known)...)
 	}
 	if secretQuery {
 		return strings.Join(append(words, `"`+shellDouble(line)+query+`"`), " ")
 	}
 	return strings.Join(append(words, shellQuoted(line+query)), " ")
+}
+
+// curlBody returns the options that send a body.
+func (v *Validator) curlBody(contentType string, body []byte, known []Credential) []string {
+	file := []string{"--data-binary", "@body"}
+	if len(body) > maxCurlBody || !utf8.Valid(body) || slices.Contains(body, 0) {
+		return file
+	}
+	if strings.Contains(contentType, "x-www-form-urlencoded") {
+		if fields, found := v.curlQuery(string(body), known); found {
+			return []string{"--data-raw", `"` + fields + `"`}
+		}
+	}
+	var secrets [][2]int64
+	var err error
+	for d := json.NewDecoder(bytes.NewReader(body)); err == nil; {
+		secrets, err = v.secretValues(d, secrets)
+	}
+	if err != io.EOF && slices.ContainsFunc(quotedNames.FindAllStringSubmatch(string(body), -1), func(name []string) bool { return v.holdsSecret(name[1]) }) {
+		return file
+	}
+	if err != io.EOF || len(secrets) == 0 {
+		return []string{"--data-raw", shellWord(string(body))}
+	}
+	word, done := "", int64(0)
+	for _, secret := range secrets {
+		word += shellQuoted(string(body[done:secret[0]])) + `"$SECRET"`
+		done = secret[1]
+	}
+	return []string{"--data-raw", word + shellQuoted(string(body[done:]))}
+}
+
+// quotedNames are names in JSON that is broken, and in multipart bodies.
+var quotedNames = regexp.MustCompile(`"([^"\\]*)"`)
+
+// secretValues adds where the values of secret properties stand in the next JSON value,
+// those of texts without their quotes.
+func (v *Validator) secretValues(d *json.Decoder, found [][2]int64) ([][2]int64, error) {
+	token, err := d.Token()
+	if err != nil || token != json.Delim('{') && token != json.Delim('[') {
+		return found, err
+	}
+	for d.More() {
+		if token == json.Delim('{') {
+			key, err := d.Token()
+			if err != nil {
+				return found, err
+			}
+			if name, _ := key.(string); v.holdsSecret(name) {
+				var value json.RawMessage
+				if err := d.Decode(&value); err != nil {
+					return found, err
+				}
+				at := [2]int64{d.InputOffset() - int64(len(value)), d.InputOffset()}
+				if value[0] == '"' {
+					at[0], at[1] = at[0]+1, at[1]-1
+				}
+				if string(value) != "null" && at[0] < at[1] {
+					found = append(found, at)
+				}
+				continue
+			}
+		}
+		if found, err = v.secretValues(d, found); err != nil {
+			return found, err
+		}
+	}
+	_, err = d.Token()
+	return found, err
 }
 
 // curlQuery returns the query, and whether a variable stands in it; it is then
@@ -81,7 +154,7 @@ func (v *Validator) curlQuery(raw string, known []Credential) (string, bool) {
 			plain = value
 		}
 		variable, secret := variableFor(plain, known)
-		if !secret && value != "" && v.HoldsSecret(unescaped(name)) {
+		if !secret && value != "" && v.holdsSecret(unescaped(name)) {
 			variable, secret = "SECRET", true
 		}
 		if secret && variable != "" {

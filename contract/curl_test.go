@@ -121,3 +121,40 @@ func TestCurlIsOneShellCommand(t *testing.T) {
 		t.Errorf("words (-want +got):\n%s", diff)
 	}
 }
+
+// Passwords stand in bodies too: by what the document says of a property, and by its name.
+func TestCurlKeepsSecretsOfBodiesBack(t *testing.T) {
+	t.Parallel()
+	v, err := contract.New([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/a":{"post":{"operationId":"a","requestBody":{"content":{"application/json":{"schema":{
+		"type":"object","properties":{"pin":{"type":"string","writeOnly":true},"phrase":{"$ref":"#/components/schemas/Phrase"},"name":{"type":"string"}}}}}},"responses":{"200":{"description":"d"}}}}},
+		"components":{"schemas":{"Phrase":{"type":"string","format":"password"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const form = "application/x-www-form-urlencoded"
+	for _, tc := range []struct{ why, media, body, want string }{
+		{"written only", "", `{"name":"n","pin":"1234"}`, `'{"name":"n","pin":"'"$SECRET"'"}'`},
+		{"a password, deep inside", "", `[{"a":{"phrase":"top secret"}}]`, `'[{"a":{"phrase":"'"$SECRET"'"}}]'`},
+		{"by its name", "", `{"client_secret":"s","a":1}`, `'{"client_secret":"'"$SECRET"'","a":1}'`},
+		{"not only texts", "", `{"pin":1234,"phrase":{"a":["b"]},"name":1}`, `'{"pin":'"$SECRET"',"phrase":'"$SECRET"',"name":1}'`},
+		{"spelled in another way", "", `{"p\u0069n": "1\"2"}`, `'{"p\u0069n": "'"$SECRET"'"}'`},
+		{"nothing to hide", "", `{"pin":"","phrase":null,"name":"pin","max_tokens":3}`, `'{"pin":"","phrase":null,"name":"pin","max_tokens":3}'`},
+		{"in a second value", "", `{"name":"n"} {"pin":"1"}`, `'{"name":"n"} {"pin":"'"$SECRET"'"}'`},
+		{"cut in the middle", "", `{"name":"n","pin":"12`, "@body"},
+		{"broken, and nothing to hide", "", `{"name":"n",`, `'{"name":"n",'`},
+		{"a form", form, "name=n&pin=12%2034", `"name=n&pin=$SECRET"`},
+		{"a form with nothing to hide", form, "name=n", `name=n`},
+		{"parts", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\ntop\r\n--x--", "@body"},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "http://h/a", nil)
+		if tc.media != "" {
+			r.Header.Set("Content-Type", tc.media)
+		}
+		got := v.Curl(r, []byte(tc.body))
+		_, got, _ = strings.Cut(strings.TrimSuffix(got, ` 'http://h/a'`), " --data-")
+		_, got, _ = strings.Cut(got, " ")
+		if d := cmp.Diff(tc.want, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", tc.why, d)
+		}
+	}
+}

@@ -32,6 +32,9 @@ func (r *reporter) kindOf() Kind {
 }
 
 func (r *reporter) add(e *jsonschema.ValidationError, k Kind, keyword, message string) {
+	if r.findings.full() {
+		return
+	}
 	v := r.where
 	v.Kind, v.Keyword, v.Message = k, keyword, message
 	v.Pointer = pointerTo(e.InstanceLocation)

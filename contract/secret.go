@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -27,6 +28,38 @@ func HoldsSecret(name string) bool {
 	name = "_" + strings.ToLower(strings.ReplaceAll(name, "-", "_")) + "_"
 	within := func(word string) bool { return strings.Contains(name, word) }
 	return name == "_key_" || slices.ContainsFunc(secretWords, within) && !slices.ContainsFunc(cursorWords, within)
+}
+
+// holdsSecret tells a property or form field whose value is a secret: one that the
+// document has as a password or as written only, or that is named like a credential.
+func (v *Validator) holdsSecret(property string) bool {
+	return v.passwords()[property] || v.HoldsSecret(property)
+}
+
+// passwordNames are the names of properties that are passwords, or written only.
+func passwordNames(doc *spec.Document) map[string]bool {
+	names := map[string]bool{}
+	var walk func(value any, pointer string)
+	walk = func(value any, pointer string) {
+		switch value := value.(type) {
+		case map[string]any:
+			properties, _ := value["properties"].(map[string]any)
+			for name := range properties {
+				if s := doc.Schema(spec.Join(pointer, "properties", name)); s != nil && (s.WriteOnly || s.Format == "password") {
+					names[name] = true
+				}
+			}
+			for name, below := range value {
+				walk(below, spec.Join(pointer, name))
+			}
+		case []any:
+			for i, below := range value {
+				walk(below, spec.Join(pointer, strconv.Itoa(i)))
+			}
+		}
+	}
+	walk(doc.Tree, "")
+	return names
 }
 
 // secretNames are the names, in lower case, that the document's apiKey schemes give.

@@ -26,6 +26,7 @@ type Validator struct {
 	headers    map[string]bool // AllowHeaders
 	memory     *memory         // nil: remembers nothing
 	secrets    map[string]bool // see HoldsSecret
+	passwords  func() map[string]bool
 }
 
 // defaultMaxBody is the default of [MaxBody].
@@ -60,7 +61,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 		return nil, err
 	}
 	b := newBuilder(doc, c.strict)
-	v := &Validator{document: doc, strict: c.strict, exact: c.exact, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc)}
+	v := &Validator{document: doc, strict: c.strict, exact: c.exact, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc), passwords: sync.OnceValue(func() map[string]bool { return passwordNames(doc) })}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}

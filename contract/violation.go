@@ -83,12 +83,25 @@ func (v Violation) String() string {
 // maxViolations bounds what one exchange may report per side.
 const maxViolations = 100
 
+// maxSorted bounds of how many those are the first: what comes after is counted alone.
+const maxSorted = 10_000
+
 // findings collects the violations of one side of one exchange.
 type findings struct {
 	side      Side
 	operation string
 	status    int
 	list      []Violation
+	more      int // than maxSorted
+}
+
+// full tells that nothing is listed any more, and counts what would be.
+func (f *findings) full() bool {
+	if len(f.list) < maxSorted {
+		return false
+	}
+	f.more++
+	return true
 }
 
 func (f *findings) add(v Violation) {
@@ -96,7 +109,9 @@ func (f *findings) add(v Violation) {
 	if v.HowToFix == "" {
 		v.HowToFix = howToFix(v.Side, v.Kind)
 	}
-	f.list = append(f.list, v)
+	if !f.full() {
+		f.list = append(f.list, v)
+	}
 }
 
 // addAt adds what is wrong at a place.
@@ -113,8 +128,8 @@ func (f *findings) result() []Violation {
 	}
 	slices.SortFunc(f.list, compareViolations)
 	list := slices.Compact(f.list)
-	if extra := len(list) - maxViolations; extra > 0 {
-		f.list = list[:maxViolations:maxViolations]
+	if extra := len(list) - maxViolations + f.more; extra > 0 {
+		f.list, f.more = list[:maxViolations:maxViolations], 0
 		f.add(Violation{Kind: KindMoreViolations, In: "body", Message: fmt.Sprintf("%d more violations are not listed", extra)})
 		return f.list
 	}
