@@ -1,12 +1,14 @@
 package mockserver_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // odd is a document of what other vendors do otherwise than Diga.
@@ -168,5 +170,33 @@ func TestAChosenNameIsTaken(t *testing.T) {
 		if resp.StatusCode != tc.status || !strings.Contains(string(body), tc.holds) {
 			t.Errorf("%s: answered %d %s", tc.why, resp.StatusCode, body)
 		}
+	}
+}
+
+// A server that holds as much as it may refuses what is new, and goes on.
+func TestAFullServerRefuses(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, odd)), mockserver.WithKeys(0))
+	for name, keys := range map[string]int{"a": store.MaxProjectKeys, "b": store.MaxProjectKeys, "c": store.MaxProjectKeys} {
+		if _, err := srv.CreateProject(name, keys); err != nil && !errors.Is(err, store.ErrTooMany) {
+			t.Fatal(err)
+		}
+	}
+	for n := store.MaxProjectKeys / 2; n > 0; n /= 2 { // what is left
+		for {
+			if _, err := srv.CreateProject("", n); err != nil {
+				break
+			}
+		}
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://mock.test/topics", strings.NewReader(`{"name":"one more"}`))
+	try(t, err)
+	r.Header = as(mockserver.UnrestrictedKey)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := srv.Transport().RoundTrip(r)
+	try(t, err)
+	defer resp.Body.Close()
+	if body, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusConflict || !strings.Contains(string(body), "holds 3000000") {
+		t.Errorf("answered %d %s", resp.StatusCode, body)
 	}
 }

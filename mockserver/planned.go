@@ -13,6 +13,7 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/engine"
+	"github.com/digakit/digakit/mockserver/store"
 )
 
 // basisHeader tells what an answer rests on: see [plan.Basis].
@@ -86,6 +87,9 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	}
 	if err != nil {
 		refused, ok := errors.AsType[*engine.Refusal](err)
+		if errors.Is(err, store.ErrTooMany) {
+			refused, ok = &engine.Refusal{Status: http.StatusConflict, Message: err.Error()}, true
+		}
 		if !ok {
 			s.log.Error("no answer could be made", "operation", x.operation.Name(), "error", err)
 			s.writeRefusal(w, r, errServer)
