@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -89,10 +90,10 @@ func (v *Validator) curlBody(contentType string, body []byte, known []Credential
 	for d := json.NewDecoder(bytes.NewReader(body)); err == nil; {
 		secrets, err = v.secretValues(d, secrets)
 	}
-	if err != io.EOF && slices.ContainsFunc(quotedNames.FindAllStringSubmatch(string(body), -1), func(name []string) bool { return v.holdsSecret(name[1]) }) {
+	if !errors.Is(err, io.EOF) && slices.ContainsFunc(quotedNames.FindAllStringSubmatch(string(body), -1), func(name []string) bool { return v.holdsSecret(name[1]) }) {
 		return file
 	}
-	if err != io.EOF || len(secrets) == 0 {
+	if !errors.Is(err, io.EOF) || len(secrets) == 0 {
 		return []string{"--data-raw", shellWord(string(body))}
 	}
 	word, done := "", int64(0)

@@ -197,7 +197,7 @@ func settle(cmd *cobra.Command, c *config) ([]inForce, error) {
 		if f.Changed || !hasVariable(f) {
 			return
 		}
-		source := ""
+		var source string
 		if value, ok := os.LookupEnv(variableOf(cmd, f)); ok {
 			source = variableOf(cmd, f)
 			if err := cmd.Flags().Set(f.Name, value); err != nil {

@@ -81,7 +81,7 @@ func TestTLSOffersHTTP2(t *testing.T) {
 		want    int
 	}{{[]string{"h2", "http/1.1"}, 2}, {[]string{"http/1.1"}, 1}, {nil, 1}} {
 		cmd, url := startMock(t, "--tls")
-		transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, NextProtos: tc.offered}, ForceAttemptHTTP2: tc.want == 2} //nolint:gosec // a certificate made by the mock
+		transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, NextProtos: tc.offered}, ForceAttemptHTTP2: tc.want == 2}
 		defer transport.CloseIdleConnections()
 		for _, path := range []string{"/_mock/health", "/_mock/projects/demo/events"} {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+path, nil)

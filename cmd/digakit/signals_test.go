@@ -98,7 +98,7 @@ func TestSignalsEndWhatWaitsForInput(t *testing.T) {
 			if err := cmd.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			if <-ended; cmd.ProcessState.ExitCode() != exitUsage {
+			if err := <-ended; err == nil || cmd.ProcessState.ExitCode() != exitUsage {
 				t.Errorf("it ended with %v, want exit code %d: %s", cmd.ProcessState, exitUsage, &out)
 			}
 		})

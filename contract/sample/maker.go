@@ -115,7 +115,7 @@ func impossible(s *spec.Schema, why string) error {
 // item that of its array.
 func (w *work) value(s *spec.Schema, path, name string) (any, error) {
 	if s == nil {
-		return w.any(path, name), nil
+		return w.any(path), nil
 	}
 	w.made++
 	if s.Nullable && (w.sparse() || w.cut(s) || path != "" && !w.place.Request && w.turn(path+"?null", 7) == 0) {
@@ -195,7 +195,7 @@ func (w *work) plain(s *spec.Schema, path, name string) (any, error) {
 	case s.Minimum != nil || s.Maximum != nil || s.MultipleOf != "":
 		kind = "number"
 	case s.Format == "" && len(s.Patterns) == 0 && s.MinLength == 0 && s.MaxLength < 0:
-		return w.any(path, name), nil
+		return w.any(path), nil
 	}
 	switch kind {
 	case "object":
@@ -213,7 +213,7 @@ func (w *work) plain(s *spec.Schema, path, name string) (any, error) {
 }
 
 // any makes a value of which nothing is said.
-func (w *work) any(path, name string) any {
+func (w *work) any(path string) any {
 	w.made++
 	return map[string]any{"note": w.words(path)}
 }

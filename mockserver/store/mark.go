@@ -71,7 +71,9 @@ func (p *Project) Since(m Mark, name string) (changes []ItemChange) {
 			if scopes == nil {
 				scopes = map[string]*scope{}
 			}
-			scopes[in] = scopes[in] // nil: it was not there
+			if _, there := scopes[in]; !there {
+				scopes[in] = nil
+			}
 		}
 		for _, in := range slices.Sorted(maps.Keys(scopes)) {
 			before, now := scopes[in], c.scopes[in]
