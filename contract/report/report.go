@@ -99,6 +99,29 @@ func (r *Report) Add(f Finding) {
 	r.Findings = append(r.Findings, f)
 }
 
+// AddExample adds a request that shows the same as a finding that was added.
+func (r *Report) AddExample(of Finding, e Example) {
+	fingerprint := of.fingerprint(r.Tool)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Fingerprint == fingerprint {
+			f.Count++
+			f.Examples = append(f.Examples, e)
+			r.check(f.Check, f.Operation).Failed++
+		}
+	}
+}
+
+// Retract takes back a finding that another tells better.
+func (r *Report) Retract(of Finding) {
+	fingerprint := of.fingerprint(r.Tool)
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		if f.Fingerprint == fingerprint {
+			r.check(f.Check, f.Operation).Failed -= f.Count
+		}
+		return f.Fingerprint == fingerprint
+	})
+}
+
 // Pass counts cases of a check that went well.
 func (r *Report) Pass(check, operation string, cases int) {
 	r.check(check, operation).Passed += cases

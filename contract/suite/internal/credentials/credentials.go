@@ -168,13 +168,16 @@ func authSchemeCase(ctx context.Context, p *session.Probe) error {
 	for _, scheme := range []string{"bearer", "BEARER"} {
 		calls = append(calls, call.Call{Auth: call.Credential{Kind: call.RawHeader, Secret: scheme + " " + p.Target.Key}})
 	}
-	return p.Each(ctx, calls, func(c call.Call, a *session.Answer) {
+	var refused []session.Shown
+	err := p.Each(ctx, calls, func(c call.Call, a *session.Answer) {
 		if scheme, _, _ := strings.Cut(c.Auth.Secret, " "); a.Refused() {
-			p.Fail(scheme, a, "the key is refused with %d when the scheme is written %q", a.Status, scheme)
+			refused = append(refused, session.Shown{Case: scheme, Answer: a, Message: fmt.Sprintf("the key is refused with %d when the scheme is written %q", a.Status, scheme)})
 		} else {
 			p.Pass()
 		}
 	})
+	p.FailOnce(refused)
+	return err
 }
 
 // documents tells whether an operation has an answer for a status.

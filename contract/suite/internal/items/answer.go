@@ -3,6 +3,7 @@ package items
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -27,6 +28,16 @@ func Shown(l *plan.Line, a *session.Answer) []map[string]any {
 		}
 	}
 	return all
+}
+
+// Is tells whether what is shown is an item, by its identity.
+func Is(c *plan.Collection, shown map[string]any, one *Item) bool {
+	for _, id := range c.Identity {
+		if !strings.EqualFold(Text(shown[id.Property]), one.Names[id.Property]) {
+			return false
+		}
+	}
+	return len(c.Identity) > 0
 }
 
 // Decode reads JSON, numbers as they are written; nil of what is none.

@@ -33,7 +33,7 @@ func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, leas
 		if o.RequestBody != nil && o.RequestBody.Required {
 			return Body{}, "its body is neither JSON nor a form", nil
 		}
-		return Body{}, "", nil
+		return Body{}, unmarked(s, l, ""), nil
 	}
 	b := Body{Media: media, There: true}
 	m.count++
@@ -54,10 +54,16 @@ func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, leas
 		}
 	}
 	m.name(s, l, &b)
-	if (l.Kind == plan.Create || l.Kind == plan.Copy) && b.Marked == "" && !s.Target.Disposable {
-		return b, "nothing in its body could carry the name by which what is made is known", nil
+	return b, unmarked(s, l, b.Marked), nil
+}
+
+// unmarked says why nothing may be made by a body whose mark stands there; empty: it may.
+// A copy without a body has the name of what was made before.
+func unmarked(s *session.Session, l *plan.Line, marked string) string {
+	if marked == "" && !s.Target.Disposable && (l.Kind == plan.Create || l.Kind == plan.Copy && l.Write != nil && l.Write.Media != "") {
+		return "nothing in its body could carry the name by which what is made is known"
 	}
-	return b, "", nil
+	return ""
 }
 
 // name writes the mark into the first property that can carry it.
@@ -66,7 +72,15 @@ func (m *Maker) name(s *session.Session, l *plan.Line, b *Body) {
 	if l.Write != nil {
 		at = l.Write.Data
 	}
+	o := Operation(s, l)
 	if l.Write != nil && l.Write.Items {
+		if all, _ := sentItems(l, b.Value); len(all) > 1 && !s.Target.Disposable { // each would need a name
+			one := call.Set(b.Value, at, all[:1], false)
+			if !s.TakesBody(o, b.Media, one) {
+				return
+			}
+			b.Value = one
+		}
 		at = spec.Join(at, "0")
 	}
 	v, _ := call.At(b.Value, at)
@@ -78,7 +92,6 @@ func (m *Maker) name(s *session.Session, l *plan.Line, b *Body) {
 	for _, mapping := range mappings(l) {
 		candidates = append(candidates, mapping.From)
 	}
-	o := Operation(s, l)
 	mark := m.mark(s)
 	for _, name := range candidates {
 		if _, text := object[name].(string); !text && (b.Media.Schema == nil || b.Media.Schema.Property(name) == nil) {
@@ -204,6 +217,9 @@ func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection)
 
 // there tells whether an item can still be read.
 func (m *Maker) there(ctx context.Context, s *session.Session, one *Item) (bool, error) {
+	if may, err := m.mayChange(ctx, s, one); !may { // who names it may change it
+		return false, err
+	}
 	l := Find(s, one.Of, plan.Read)
 	if one.gone || l == nil {
 		return !one.gone, nil
@@ -229,6 +245,9 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 	one, reason, err := m.item(ctx, s, c, l.Kind == plan.BulkDelete, nil)
 	if one == nil {
 		return reason, err
+	}
+	if may, err := m.mayChange(ctx, s, one); !may {
+		return "what is read of an item to name does not carry the name that it was made with", err
 	}
 	at := l.Write.IDs
 	for _, place := range Pointers(b.Value, at) {

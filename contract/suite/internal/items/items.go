@@ -51,6 +51,7 @@ type Item struct {
 	Line   *plan.Line        // of what made it
 	ours   bool
 	gone   bool
+	proof  proof
 }
 
 // Name is its identity, for messages.
@@ -190,10 +191,20 @@ func (m *Maker) Adopt(s *session.Session, l *plan.Line, at *Place, a *session.An
 			m.kept, made = append(m.kept, item), append(made, item)
 		}
 	}
-	if len(made) == 0 {
+	if list, several := sentItems(l, sent); len(made) == 0 && !(several && len(list) == 0) {
 		m.lost[l.Name()]++
 	}
 	return made
+}
+
+// sentItems are the items in a body that makes several.
+func sentItems(l *plan.Line, sent any) ([]any, bool) {
+	if l.Write == nil || !l.Write.Items {
+		return nil, false
+	}
+	v, _ := call.At(sent, l.Write.Data)
+	list, is := v.([]any)
+	return list, is
 }
 
 // Existing lists items that are there, of one page of the collection's list.
@@ -281,9 +292,6 @@ func (m *Maker) Forget(i *Item) {
 		return other == i || below
 	})
 }
-
-// Keep says that the item is not to be removed: it was there before.
-func (i *Item) Keep() { i.ours = false }
 
 // Gone tells whether the item was removed.
 func (i *Item) Gone() bool { return i.gone }

@@ -49,6 +49,11 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 				return nil, reason, err
 			}
 		}
+		if !session.ReadOnly(s, o) {
+			if may, err := m.mayChange(ctx, s, item); !may {
+				return nil, "what is read of the item of " + c.Name + " does not carry the name that it was made with: it may be another", err
+			}
+		}
 		place.Items[c.Name] = item
 		for name, over := range item.Above {
 			if place.Items[name] == nil {

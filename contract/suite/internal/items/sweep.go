@@ -19,14 +19,21 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 			break // the target is gone; all that is left is told
 		}
 	}
-	left := map[string][]string{}
+	left, others := map[string][]string{}, map[string][]string{}
 	for _, i := range m.kept {
-		if !s.Target.Disposable {
+		switch {
+		case s.Target.Disposable:
+		case i.proof == foreign:
+			others[i.Of.Name] = append(others[i.Of.Name], i.Name())
+		default:
 			left[i.Of.Name] = append(left[i.Of.Name], i.Name())
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(left)) {
-		s.Report.Add(leftBehind(name, fmt.Sprintf("not removed from %s: %s", name, strings.Join(left[name], ", "))))
+		s.Report.Add(leftBehind(name, fmt.Sprintf("not removed from %s: %s", name, list(left[name]))))
+	}
+	for _, name := range slices.Sorted(maps.Keys(others)) {
+		s.Report.Add(leftBehind(name+", another", fmt.Sprintf("creations in %s were answered with %s, and what is read there does not carry the name that was sent: it may have been there before, and was neither changed nor removed", name, list(others[name]))))
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.lost)) {
 		if n := m.lost[name]; !s.Target.Disposable {
@@ -34,6 +41,12 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 		}
 	}
 	return nil
+}
+
+// list names items, each once.
+func list(names []string) string {
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
 }
 
 func leftBehind(of, message string) report.Finding {

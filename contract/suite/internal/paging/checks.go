@@ -13,7 +13,7 @@ import (
 // Checks are the checks of operations that page.
 func Checks() []session.Check {
 	type list = *listing
-	r := &room{listings: map[*contract.Operation]*listing{}}
+	r := &room{listings: map[*contract.Operation]*listing{}, told: map[string]report.Finding{}}
 	return []session.Check{
 		{ID: "walk_after", Severity: report.Error,
 			Why:  "A caller who follows after from page to page must meet every item once: what is skipped is never seen, what comes twice is done twice.",

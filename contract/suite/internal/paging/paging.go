@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -161,7 +163,10 @@ func (p *pager) settle(name string, err error) {
 	}
 }
 
-// blame reports a flaw.
+// numbers are what flaws that are one differ in.
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+// blame reports a flaw, with the others of the check that are worded alike as its examples.
 func (p *pager) blame(name string, f *flaw) {
 	p.room.failures++
 	if f.name != "" {
@@ -171,6 +176,12 @@ func (p *pager) blame(name string, f *flaw) {
 	if f.assumption != "" {
 		made.Basis, made.Assumption = report.Assumed, f.assumption
 	}
+	alike := strings.Join([]string{p.Check.ID, p.Op.Name(), made.Assumption, numbers.ReplaceAllString(f.text, "#")}, " ")
+	if first, told := p.room.told[alike]; told {
+		p.Report.AddExample(first, report.Example{Case: name, Curl: made.Curl})
+		return
+	}
+	p.room.told[alike] = made
 	p.Report.Add(made)
 }
 

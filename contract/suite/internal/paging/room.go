@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -12,6 +13,7 @@ import (
 type room struct {
 	listings map[*contract.Operation]*listing // nil in it: the operation does not page
 	failures int                              // of the check at work
+	told     map[string]report.Finding        // by what they say, but for numbers
 }
 
 // pager is an operation that pages, with what was seen of its list so far.

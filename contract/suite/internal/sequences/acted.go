@@ -54,7 +54,6 @@ func (t *story) copied(ctx context.Context) error {
 	switch {
 	case one.Of == source.Of && one.Name() == source.Name():
 		t.Fail("identity", t.answer, "a copy has the identity of the item that it was made from")
-		one.Keep()
 		return nil
 	case one.Name() == two.Name():
 		t.Fail("identity of two", t.answer, "two copies have the same identity")
@@ -121,7 +120,7 @@ func (t *story) acted(ctx context.Context) error {
 		return cannot("it is " + refusedWhere(a) + "; what state the item has to be in the document cannot say")
 	}
 	if shown := items.Shown(t.line, a); t.line.Answer.HasItem && !t.line.Answer.Items && t.line.Answer.Of == "" && len(shown) == 1 && shows(t.of, shown[0]) {
-		if is(t.of, shown[0], one) {
+		if items.Is(t.of, shown[0], one) {
 			t.Pass()
 		} else {
 			t.Fail("item", a, "it was called on one item and answered another")
@@ -245,7 +244,7 @@ func (t *story) joined(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		found := slices.ContainsFunc(all, func(shown map[string]any) bool { return is(of, shown, one) })
+		found := slices.ContainsFunc(all, func(shown map[string]any) bool { return items.Is(of, shown, one) })
 		switch {
 		case !whole:
 			return cannot("its list is too long to look for a member")

@@ -147,7 +147,7 @@ func (t *story) applied(ctx context.Context) error {
 			}
 			return err
 		}
-		if !is(t.of, after, one) {
+		if !items.Is(t.of, after, one) {
 			t.Fail("identity", a, "a change of %s changed what tells the item apart", c.mapping.From)
 			return nil
 		}

@@ -39,7 +39,7 @@ func (t *story) created(ctx context.Context) error {
 		case shown == nil && a.Ok():
 			t.Fail(name+", read", a, "%s was created, and is not in its list", name)
 		case shown == nil:
-		case !is(t.of, shown, one):
+		case !items.Is(t.of, shown, one):
 			t.Fail(name+", read", a, "%s was created, and another is read under its id", name)
 		default:
 			t.answer = a

@@ -22,6 +22,7 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 	o := items.Operation(t.Session, l)
 	paging, c := l.List.Paging, t.Plan.Collection(l.Collection)
 	var all []map[string]any
+	var a *session.Answer
 	next := ""
 	for page := range maxPages {
 		one := call.Compose(o, place.Settings)
@@ -33,8 +34,8 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 			}
 			one.Query = join(one.Query, call.Query(paging.Limit, strconv.Itoa(limit)))
 		}
-		a, err := t.Send(ctx, o, one)
-		if err != nil || !good(a) {
+		var err error
+		if a, err = t.Send(ctx, o, one); err != nil || !good(a) {
 			return nil, a, false, err
 		}
 		shown := items.Shown(l, a)
@@ -50,6 +51,7 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 		if len(c.Identity) > 0 {
 			last = items.Text(shown[len(shown)-1][c.Identity[0].Property])
 		}
+		asked := next
 		switch cursor := items.Text(member(l, body, plan.NextCursor)); {
 		case paging.After != "" && paging.Opaque:
 			if cursor == "" {
@@ -65,8 +67,11 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 		default:
 			return all, a, member(l, body, plan.HasMore) == nil, nil
 		}
+		if next == asked {
+			break // it would go on and on
+		}
 	}
-	return all, nil, false, nil
+	return all, a, false, nil
 }
 
 func join(parts ...string) string {
@@ -108,7 +113,7 @@ func (t *story) inList(ctx context.Context, one *items.Item) (map[string]any, *s
 		return nil, a, false, err
 	}
 	for _, shown := range all {
-		if is(one.Of, shown, one) {
+		if items.Is(one.Of, shown, one) {
 			return shown, a, whole, nil
 		}
 	}
@@ -152,7 +157,7 @@ func (t *story) scoped(ctx context.Context) error {
 		}
 		found := false
 		for _, shown := range all {
-			found = found || is(t.of, shown, child)
+			found = found || items.Is(t.of, shown, child)
 		}
 		switch {
 		case a == nil || !a.Ok():

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -52,6 +51,9 @@ func (t *story) fresh(ctx context.Context, c *plan.Collection, above map[string]
 	}
 	if one == nil {
 		return nil, cannot(reason)
+	}
+	if slices.ContainsFunc(t.made, func(other *items.Item) bool { return other.Of == one.Of && other.Name() == one.Name() }) {
+		return nil, cannot("two items that were created have the same identity")
 	}
 	t.made = append(t.made, one)
 	return one, nil
@@ -163,16 +165,6 @@ func (t *story) schema(one *items.Item) *spec.Schema {
 		}
 	}
 	return t.Spec.Schema(one.Of.Schema)
-}
-
-// is tells whether what is shown is the item, by its identity.
-func is(c *plan.Collection, shown map[string]any, one *items.Item) bool {
-	for _, id := range c.Identity {
-		if !strings.EqualFold(items.Text(shown[id.Property]), one.Names[id.Property]) {
-			return false
-		}
-	}
-	return len(c.Identity) > 0
 }
 
 // good tells whether an answer can be read on; one that is wrong in itself was told.

@@ -77,6 +77,11 @@ func (a *Answer) strangeCoding() string {
 	return coding
 }
 
+// brokeOff is the finding that an answer is not whole.
+func (s *Session) brokeOff(o *contract.Operation, a *Answer) report.Finding {
+	return s.Finding(s.Check("response_completeness"), o, a, a.call.About, "the answer broke off: "+a.Broken)
+}
+
 // judge puts an answer through the checks that every answer goes through.
 func (s *Session) judge(o *contract.Operation, a *Answer) {
 	x := contract.Exchange{Operation: o, Request: a.Request, Status: a.Status}
@@ -89,7 +94,7 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 	}
 	switch {
 	case a.Broken != "":
-		add(s.Finding(s.Check("response_completeness"), o, a, a.call.About, "the answer broke off: "+a.Broken))
+		add(s.brokeOff(o, a))
 	case a.EdgeRefusal():
 	case o != nil && a.Request.Method == o.Method:
 		a.Violations = s.Validator.Response(o, a.Status, a.Header, a.Body)

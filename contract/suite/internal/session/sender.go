@@ -206,6 +206,7 @@ func (s *Session) alive(ctx context.Context) (bool, error) {
 func (s *Session) stopped(err error) error {
 	f := s.Finding(s.Check("stopped_answering"), s.suspect.operation, s.suspect.answer, "", "it stopped answering after this request: "+plain(err))
 	f.Status = 0
+	s.Report.Retract(s.brokeOff(s.suspect.operation, s.suspect.answer)) // the same once more
 	s.Report.Add(f)
 	return ErrStopped
 }

@@ -1,0 +1,89 @@
+package items
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// proof says whether an item is seen to be what this run made.
+type proof int
+
+const (
+	unseen proof = iota // not looked at yet
+	ours
+	foreign // what is there has another name: the server named an item that it had before
+)
+
+// mayChange tells whether an item may be changed or removed. The answer to a creation is
+// not trusted with that: what is read of the item has to carry the run's mark. Where
+// nothing shows the property that does, the answer has to.
+func (m *Maker) mayChange(ctx context.Context, s *session.Session, i *Item) (bool, error) {
+	if s.Target.Disposable || !i.ours || i.proof != unseen {
+		return i.proof != foreign, nil
+	}
+	shown, gone, err := m.look(ctx, s, i)
+	switch {
+	case err != nil:
+		return false, err
+	case gone || m.marked(shown) || m.marked(i.Shown) && i.hides(shown):
+		i.proof = ours
+	default:
+		i.proof = foreign
+	}
+	return i.proof == ours, nil
+}
+
+// look is what an operation shows of an item, nil when none does; or that it is gone.
+func (m *Maker) look(ctx context.Context, s *session.Session, i *Item) (shown map[string]any, gone bool, err error) {
+	for _, kind := range []plan.Kind{plan.Read, plan.List} {
+		l := Find(s, i.Of, kind)
+		if l == nil {
+			continue
+		}
+		place, _, err := m.At(ctx, s, l, i)
+		if place == nil || err != nil {
+			return nil, false, err
+		}
+		o := Operation(s, l)
+		a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+		if err != nil {
+			return nil, false, err
+		}
+		if kind == plan.Read && (a.Status == http.StatusNotFound || a.Status == http.StatusGone) {
+			return nil, true, nil
+		}
+		if !a.Ok() {
+			continue
+		}
+		for _, one := range Shown(l, a) {
+			if kind == plan.Read || Is(i.Of, one, i) {
+				return one, false, nil
+			}
+		}
+	}
+	return nil, false, nil
+}
+
+// marked tells whether something in an item carries the run's mark.
+func (m *Maker) marked(shown map[string]any) bool {
+	text, _ := json.Marshal(shown) // JSON values marshal
+	return m.run != "" && strings.Contains(strings.ToLower(string(text)), Mark+m.run)
+}
+
+// hides tells whether what is shown of an item has no place for what carries its mark.
+func (i *Item) hides(shown map[string]any) bool {
+	var names []string
+	for name, v := range i.Shown {
+		if text, is := v.(string); is && strings.Contains(strings.ToLower(text), Mark) {
+			names = append(names, name)
+		}
+	}
+	return !slices.ContainsFunc(names, func(name string) bool { _, there := shown[name]; return there })
+}
