@@ -173,6 +173,12 @@ func (h *harbour) list(of string) http.HandlerFunc {
 			send(w, 400, item{"error": "no such filter"})
 			return
 		}
+		if page := q.Get("page"); of == "harbours" && q.Has("page") && !within(page, 1, 1000) {
+			send(w, 400, item{"error": "no such page"})
+			return
+		} else if q.Has("page") && page != "1" && h.way != "lists without end" {
+			shown = []item{} // one page holds them all
+		}
 		if h.way == "newest first" {
 			slices.Reverse(shown)
 		}
@@ -210,6 +216,8 @@ func (h *harbour) made(w http.ResponseWriter, of string, made item, boat string)
 	}
 	switch h.way {
 	case "loses what is made":
+	case "answers what was there":
+		shown["id"] = h.items[of][0]["id"]
 	case "forgets the berth":
 		delete(made, "berth")
 		fallthrough

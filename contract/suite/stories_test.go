@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/digakit/digakit/contract/report"
@@ -118,6 +119,54 @@ func TestNothingThatWasThereIsTouched(t *testing.T) {
 		}
 		if !reflect.DeepEqual(h.items, before) || !reflect.DeepEqual(h.settings, settings) {
 			t.Errorf("cancelled at %d: before %v, after %v %v; findings %v", last, before, h.items, h.settings, failed(r))
+		}
+	}
+}
+
+// TestWhatTheServerNamesInItsPlaceIsNotTouched: a creation that answers the id of an item
+// that was there must not get that item changed or deleted.
+func TestWhatTheServerNamesInItsPlaceIsNotTouched(t *testing.T) {
+	t.Parallel()
+	h := newHarbour("answers what was there")
+	before := map[string][]item{}
+	for of, list := range h.items {
+		for _, one := range list {
+			before[of] = append(before[of], maps.Clone(one))
+		}
+	}
+	h.changed = func(method, path string) {
+		for _, list := range before {
+			for _, one := range list {
+				if !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, method) && strings.Contains(path, one["id"].(string)) {
+					t.Errorf("%s %s was called", method, path)
+				}
+			}
+		}
+	}
+	r, err := h.check(t.Context(), t, "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(h.items, before) {
+		t.Errorf("before %v, after %v", before, h.items)
+	}
+	if got := failed(r); !slices.Contains(got, "left_behind") || !slices.Contains(got, "ensure_resource_availability") {
+		t.Errorf("told %v", got)
+	}
+}
+
+// TestListsWithoutEnd: a list whose every page is full ends no run.
+func TestListsWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for _, disposable := range []bool{false, true} {
+		r, err := newHarbour("lists without end").check(t.Context(), t, "", disposable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range r.Checks {
+			if c.ID == "created_in_list" && c.Passed == 0 {
+				t.Errorf("what is made is not found in the list of %s: %v", c.Operation, c.Reasons)
+			}
 		}
 	}
 }
