@@ -2,6 +2,8 @@ package contract
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -70,6 +72,33 @@ type SecurityRequirement struct {
 	In     string // of type apiKey: query, header, cookie
 	Key    string // of type apiKey: the name of the parameter
 	Scopes []string
+}
+
+// Authenticate puts a credential on a request in every place that the first alternative
+// of Security names; of basic authentication it is USER:PASSWORD. An operation that wants
+// none gets none.
+func (o *Operation) Authenticate(r *http.Request, credential string) {
+	if len(o.Security) == 0 {
+		return
+	}
+	for _, want := range o.Security[0] {
+		switch {
+		case want.Type == "apiKey" && want.In == "query":
+			if r.URL.RawQuery != "" {
+				r.URL.RawQuery += "&"
+			}
+			r.URL.RawQuery += url.QueryEscape(want.Key) + "=" + url.QueryEscape(credential)
+		case want.Type == "apiKey" && want.In == "cookie":
+			r.AddCookie(&http.Cookie{Name: want.Key, Value: credential}) //nolint:gosec // of a request: the attributes are a response's
+		case want.Type == "apiKey":
+			r.Header.Set(want.Key, credential)
+		case strings.EqualFold(want.Scheme, "basic"):
+			user, password, _ := strings.Cut(credential, ":")
+			r.SetBasicAuth(user, password)
+		default: // bearer, OAuth 2, OpenID Connect
+			r.Header.Set("Authorization", "Bearer "+credential)
+		}
+	}
 }
 
 // plan is the compiled half of an Operation.

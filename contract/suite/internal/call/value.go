@@ -21,6 +21,13 @@ type Value struct {
 
 func scalar(class, text string) Value { return Value{Class: class, Texts: []string{text}} }
 
+// ValueOf is a JSON value, numbers as json.Number; false for what cannot stand in a
+// parameter.
+func ValueOf(v any) (Value, bool) {
+	list := appendValue(nil, "", v)
+	return append(list, Value{})[0], len(list) > 0
+}
+
 // appendValue adds a value of the document, if it can stand in a parameter.
 func appendValue(list []Value, class string, v any) []Value {
 	if items, ok := v.([]any); ok {

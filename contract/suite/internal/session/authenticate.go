@@ -3,7 +3,6 @@ package session
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/suite/internal/call"
@@ -38,27 +37,8 @@ func (s *Session) authenticate(r *http.Request, o *contract.Operation, c call.Cr
 	case o == nil:
 		r.Header.Set("Authorization", "Bearer "+secret)
 		return
-	case len(o.Security) == 0:
-		return
 	}
-	for _, want := range o.Security[0] {
-		switch {
-		case want.Type == "apiKey" && want.In == "query":
-			if r.URL.RawQuery != "" {
-				r.URL.RawQuery += "&"
-			}
-			r.URL.RawQuery += call.Query(want.Key, secret)
-		case want.Type == "apiKey" && want.In == "cookie":
-			r.AddCookie(&http.Cookie{Name: want.Key, Value: secret}) //nolint:gosec // of a request: the attributes are a response's
-		case want.Type == "apiKey":
-			r.Header.Set(want.Key, secret)
-		case strings.EqualFold(want.Scheme, "basic"):
-			user, password, _ := strings.Cut(secret, ":")
-			r.SetBasicAuth(user, password)
-		default: // bearer, OAuth 2, OpenID Connect
-			r.Header.Set("Authorization", "Bearer "+secret)
-		}
-	}
+	o.Authenticate(r, secret)
 }
 
 // withoutCredentials takes back what Target.Header may have of them.
