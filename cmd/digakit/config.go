@@ -189,7 +189,8 @@ type inForce struct {
 }
 
 // settle sets the flags that the command line leaves out: from their variables, else
-// from the file. It returns all that are not given on the command line.
+// from the file. It returns all that are not given on the command line. The mistakes of
+// the file are those of c, when all commands are settled; the error is that of variables.
 func settle(cmd *cobra.Command, c *config) ([]inForce, error) {
 	var list []inForce
 	var errs []error
@@ -208,7 +209,7 @@ func settle(cmd *cobra.Command, c *config) ([]inForce, error) {
 		}
 		list = append(list, inForce{commandName(cmd), f.Name, shownValue(f), cmp.Or(source, "default")})
 	})
-	return list, errors.Join(usageErrors(errs, ""), c.err())
+	return list, usageErrors(errs, "")
 }
 
 // shownValue is a flag's value; of a secret the last four characters.
@@ -292,7 +293,7 @@ Exit codes: 0, 2 wrong usage or a mistake in the file.`,
 				return err
 			}
 			list, err := allInForce(of, c, nil, len(args) > 0)
-			if err != nil {
+			if err = errors.Join(err, c.err()); err != nil {
 				return err
 			}
 			if format == "json" {

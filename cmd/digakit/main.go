@@ -81,7 +81,7 @@ func rootCommand() *cobra.Command {
 	root.SetHelpFunc(showHelp)
 	cobra.AddTemplateFunc("build", buildLines)
 	root.SetVersionTemplate("{{build}}")
-	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), replayCommand(), driftCommand(), keysCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
+	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), replayCommand(), driftCommand(), keysCommand(), mcpCommand(), skillCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
 	nameVariables(root)
 	return root
 }
@@ -223,6 +223,7 @@ func setFromSettings(cmd *cobra.Command, _ []string) error {
 	c, err := openConfig(configOf(cmd))
 	if err == nil {
 		_, err = settle(cmd, c)
+		err = errors.Join(err, c.err())
 	}
 	return err
 }
