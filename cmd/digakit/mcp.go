@@ -57,7 +57,7 @@ of --url does not answer.`,
 }
 
 func (f *mcpFlags) serve(cmd *cobra.Command) (err error) {
-	config := agent.Config{URL: f.url, Version: version(), Load: func(ctx context.Context, source string) (*spec.Loaded, error) {
+	config := agent.Config{URL: f.url, Version: version(), Load: func(_ context.Context, source string) (*spec.Loaded, error) {
 		return loadSpec(cmd, source, func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) })
 	}}
 	if config.Key, err = readSecret(f.key); err != nil {
