@@ -191,7 +191,7 @@ func (m *Maker) Adopt(s *session.Session, l *plan.Line, at *Place, a *session.An
 			m.kept, made = append(m.kept, item), append(made, item)
 		}
 	}
-	if list, several := sentItems(l, sent); len(made) == 0 && !(several && len(list) == 0) {
+	if list, several := sentItems(l, sent); len(made) == 0 && (!several || len(list) > 0) {
 		m.lost[l.Name()]++
 	}
 	return made
