@@ -1,6 +1,7 @@
 package suite_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -185,6 +186,9 @@ func (h *harbour) list(of string) http.HandlerFunc {
 		if h.way == "does not list what is made" {
 			shown = shown[:min(len(shown), 3)]
 		}
+		if h.way == "sorts by id" {
+			slices.SortFunc(shown, func(a, b item) int { return strings.Compare(a["id"].(string), b["id"].(string)) })
+		}
 		h.send(w, 200, shown)
 	}
 }
@@ -200,6 +204,9 @@ func (h *harbour) create(of string) http.HandlerFunc {
 			return
 		}
 		made["id"] = uuid.NewString()
+		if _, sent := made["insured"]; of == "boats" && !sent && h.way == "fills in what was left out" {
+			made["insured"], made["berth"] = false, cmp.Or(made["berth"], any("B7"))
+		}
 		h.made(w, of, made, r.PathValue("boat"))
 	}
 }
@@ -223,6 +230,9 @@ func (h *harbour) made(w http.ResponseWriter, of string, made item, boat string)
 		fallthrough
 	default:
 		h.items[of] = append(h.items[of], made)
+	}
+	if h.way == "says where" && of != "voyages" {
+		w.Header().Set("Location", "/"+of+"/"+id)
 	}
 	if of == "boats" && h.way == "200 for what is made" {
 		h.send(w, 200, shown)
@@ -313,8 +323,8 @@ func (h *harbour) remove(of string) http.HandlerFunc {
 		if of == "boats" {
 			h.items["voyages"] = slices.DeleteFunc(slices.Clone(h.items["voyages"]), func(v item) bool { return v["boat"] == id })
 		}
-		if h.way == "answers deletions" {
-			h.send(w, 200, item{})
+		if h.way == "answers deletions" || h.way == "shows what is deleted" {
+			h.send(w, 200, map[string]item{"answers deletions": {}, "shows what is deleted": {"id": id, "deleted": true}}[h.way])
 			return
 		}
 		w.WriteHeader(204)

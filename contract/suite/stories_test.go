@@ -70,7 +70,9 @@ func TestBrokenStoriesFail(t *testing.T) {
 // TestLegalStoriesPass: what the document leaves open is no finding.
 func TestLegalStoriesPass(t *testing.T) {
 	t.Parallel()
-	for _, way := range []string{"", "adds properties", "200 for what is made", "newest first", "trims texts", "answers deletions"} {
+	for _, way := range []string{"", "adds properties", "200 for what is made", "newest first", "trims texts", "answers deletions",
+		"shows what is deleted", "says where", "sorts by id", "fills in what was left out",
+	} {
 		for _, disposable := range []bool{false, true} {
 			t.Run(way, func(t *testing.T) {
 				t.Parallel()
