@@ -174,7 +174,7 @@ func (h *harbour) list(of string) http.HandlerFunc {
 			send(w, 400, item{"error": "no such filter"})
 			return
 		}
-		if page := q.Get("page"); of == "harbours" && q.Has("page") && !within(page, 1, 1000) {
+		if page := q.Get("page"); (of == "harbours" || of == "passes") && q.Has("page") && !within(page, 1, 1000) {
 			send(w, 400, item{"error": "no such page"})
 			return
 		} else if q.Has("page") && page != "1" && h.way != "lists without end" {

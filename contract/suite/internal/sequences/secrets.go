@@ -3,6 +3,7 @@ package sequences
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 
@@ -39,12 +40,12 @@ func (t *story) shownOnce(ctx context.Context) error {
 	if len(texts) == 0 {
 		return cannot("the answer to its creation has no text that only it shows")
 	}
-	look := func(where string, a *session.Answer) {
+	look := func(where string, a *session.Answer, body []byte) {
 		if a == nil || !a.Ok() {
 			return
 		}
 		for _, text := range texts {
-			if bytes.Contains(a.Body, []byte(text)) {
+			if bytes.Contains(body, []byte(text)) {
 				t.Fail(where, a, "what the answer to the creation of an item shows once is in the answer that %s it", where)
 				return
 			}
@@ -70,14 +71,18 @@ func (t *story) shownOnce(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		look(string(l.Kind)+"s", a)
+		look(string(l.Kind)+"s", a, a.Body)
 	}
 	if items.Find(t.Session, t.of, plan.List) != nil {
-		_, a, _, err := t.inList(ctx, one)
+		shown, a, _, err := t.inList(ctx, one)
 		if err != nil {
 			return err
 		}
-		look("lists", a)
+		body, _ := json.Marshal(shown) // JSON values marshal; the answer is only the last page
+		if a != nil {
+			body = append(body, a.Body...)
+		}
+		look("lists", a, body)
 	}
 	return nil
 }
