@@ -136,8 +136,10 @@ func (c *compiler) isSingleton(o *operation) bool {
 func (c *compiler) addSingleton(o *operation, entity *spec.Schema) *collection {
 	one := newCollection(o.line.Path, o.path, entity)
 	one.Singleton, one.Name = true, o.path.bare().words()
-	if c.named(one.Name) != nil {
-		one.Name = strings.TrimPrefix(o.path.String(), "/")
+	for _, other := range []string{strings.TrimPrefix(o.path.String(), "/"), o.path.String()} {
+		if c.named(one.Name) != nil {
+			one.Name = other
+		}
 	}
 	one.show(entity)
 	one.Parents = c.parameters(one.path, one)
