@@ -303,8 +303,7 @@ describe("the pages of the console", () => {
     await shown(page.getByText("Reconnecting"));
     await eventually(async () => asked > 2);
     await shown(page.getByText("7 requests came faster than this page could follow"));
-    await page.unroute("**/projects/demo/events");
-    const rows = page.getByRole("row");
+    const rows = page.getByRole("row"); // while the route is there: without it the third stream would go on to the mock, which has other rows
     const box = page.getByRole("table", { name: /requests/i }).locator("..");
     for (const position of [0, 0.5, 1]) {
       await box.evaluate((element, position) => (element.scrollTop = position * element.scrollHeight), position);
@@ -313,7 +312,7 @@ describe("the pages of the console", () => {
         return position === 0 ? indices.includes(2) : indices.some((i) => i > 9_000 * position);
       });
       const count = await rows.count();
-      assert.ok(count > 2 && count < 80, `${count} rows at ${position}`);
+      assert.ok(count > 10 && count < 80, `${count} rows at ${position}`);
     }
     await page.close();
   });
