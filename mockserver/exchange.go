@@ -68,6 +68,15 @@ func (x *exchange) allViolations() []contract.Violation {
 	return slices.Concat(x.violations, x.broken)
 }
 
+// declare says in the answer's header, and to the validator, that the answer departs; it
+// does nothing to one that does not.
+func (x *exchange) declare(ctx context.Context, h http.Header) {
+	if x.departure != "" {
+		h.Set(departureHeader, x.departure)
+		contract.DeclareDeparture(ctx, x.departure)
+	}
+}
+
 // allDepartures says why the answer leaves the spec; empty: it does not.
 func (x *exchange) allDepartures() string {
 	if x.disturbed != "" {

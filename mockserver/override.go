@@ -186,10 +186,7 @@ func (s *Server) answerOverridden(w http.ResponseWriter, r *http.Request, x *exc
 	if broken := s.api.validator.Response(x.operation, made.status, made.header, made.body.Bytes()); len(broken) > 0 && x.departure == "" {
 		x.departure = "override: " + broken[0].String()
 	}
-	if x.departure != "" {
-		made.header.Set(departureHeader, x.departure)
-		contract.DeclareDeparture(r.Context(), x.departure)
-	}
+	x.declare(r.Context(), made.header)
 	x.basis = overridden
 	made.header.Set(basisHeader, overridden)
 	made.send(w)

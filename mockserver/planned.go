@@ -114,8 +114,7 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	}
 	if answer.Status == 0 {
 		answer.Status, x.departure = http.StatusNoContent, x.operation.Name()+" documents no answer"
-		w.Header().Set(departureHeader, x.departure)
-		contract.DeclareDeparture(r.Context(), x.departure)
+		x.declare(r.Context(), w.Header())
 	}
 	if response := documented(x.operation, answer.Status); response != nil {
 		s.addHeaders(w.Header(), response)

@@ -150,9 +150,9 @@ var askHeaders = []string{"Accept", "Content-Encoding", "Content-Type", "Prefer"
 // keep writes the exchange down.
 func (x *taped) keep(s *Server, op *contract.Operation, out *recorder) {
 	x.entry.Request.Headers = http.Header{}
+	control := strings.HasPrefix(x.entry.Request.Path, "/_mock") // whose token is no part of the run
 	for name, values := range x.head {
 		declared := op != nil && slices.ContainsFunc(op.Parameters, func(p contract.Parameter) bool { return p.In == "header" && strings.EqualFold(p.Name, name) })
-		control := strings.HasPrefix(x.entry.Request.Path, "/_mock") // whose token is no part of the run
 		if declared || slices.Contains(askHeaders, name) || s.api.validator.HoldsSecret(name) && !control {
 			x.entry.Request.Headers[name] = values
 		}

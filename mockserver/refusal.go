@@ -116,10 +116,7 @@ func (s *Server) writeRefusal(w http.ResponseWriter, request *http.Request, r *r
 			body = made
 		}
 	}
-	if x.departure != "" {
-		h.Set(departureHeader, x.departure)
-		contract.DeclareDeparture(request.Context(), x.departure)
-	}
+	x.declare(request.Context(), h)
 	w.WriteHeader(r.status)
 	_, _ = w.Write(body) //nolint:gosec // G705: JSON or plain text of the mock's own; a client that is gone cannot be told
 }

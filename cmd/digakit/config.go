@@ -71,13 +71,11 @@ func (c *config) err() error {
 
 // take keeps a line whose name is known.
 func (c *config) take(lines map[string]spec.Setting, line spec.Setting, known []string) {
-	for _, name := range known {
-		if name == line.Key {
-			lines[name] = line
-			return
-		}
+	if !slices.Contains(known, line.Key) {
+		c.unknown(line, "flag", known)
+		return
 	}
-	c.unknown(line, "flag", known)
+	lines[line.Key] = line
 }
 
 func (c *config) unknown(line spec.Setting, what string, names []string) {

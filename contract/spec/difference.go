@@ -3,6 +3,8 @@ package spec
 import (
 	"encoding/json"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -30,14 +32,9 @@ func differ(pointer string, before, after *any, yield func(Difference) bool) boo
 		if !ok {
 			break
 		}
-		all := make(map[string]bool, len(b))
-		for name := range b {
-			all[name] = true
-		}
-		for name := range a {
-			all[name] = true
-		}
-		for _, name := range sortedKeys(all) {
+		names := slices.AppendSeq(slices.Collect(maps.Keys(b)), maps.Keys(a))
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
 			if !differ(Join(pointer, name), memberOf(b, name), memberOf(a, name), yield) {
 				return false
 			}

@@ -13,10 +13,11 @@ type Error struct {
 }
 
 // Error writes everything on one line.
-func (e *Error) Error() string {
-	text := "spec: "
+func (e *Error) Error() string { return "spec: " + e.line() }
+
+func (e *Error) line() (text string) {
 	if e.Position.Source != "" || e.Position.Line > 0 {
-		text += e.Position.String() + ": "
+		text = e.Position.String() + ": "
 	}
 	text += e.Message
 	if e.Pointer != "" {

@@ -91,11 +91,7 @@ func (s *Settings) Err(first string) error {
 	})
 	var lines []error
 	for _, e := range s.mistakes {
-		text := e.Position.String() + ": " + e.Message
-		if e.HowToFix != "" {
-			text += "; " + e.HowToFix
-		}
-		lines = append(lines, errors.New(text))
+		lines = append(lines, errors.New(e.line()))
 	}
 	return fmt.Errorf("%s:\n%w", first, errors.Join(lines...))
 }

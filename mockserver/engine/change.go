@@ -176,8 +176,7 @@ func (t *tx) ofBranch(c *plan.Collection, value map[string]any, body any, in str
 
 // made tells whether a property is the server's: its clients cannot set it.
 func (t *tx) made(c *plan.Collection, name string) bool {
-	return name == c.Created || name == c.Updated || name == c.ParentProperty ||
-		slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
+	return c.ServerMade(name) || slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
 }
 
 // plainest puts defaults in place of what was made up, and nothing where there may

@@ -143,13 +143,14 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		for n := 1; p != nil && value[id.Property] == nil && n < 50; n++ { // null, or left out, where the document allows it: no path could name the item
 			value[id.Property], _ = t.e.maker.Value(p, place(c, in, ordinal+n*100_000, when))
 		}
-		if v, err := t.inPath(id, p, value[id.Property], place(c, in, ordinal, when)); err == nil {
-			value[id.Property] = v
-		}
-		switch {
-		case id.Type == "integer" || id.Type == "number":
+		if id.Type == "integer" || id.Type == "number" {
 			value[id.Property] = json.Number(strconv.Itoa(ordinal + 1))
-		case id.Format == "" && id.Type == "string" && t.s.Get(c.Name, in, text(value[id.Property])) != nil:
+			continue
+		}
+		if p != nil { // else the path alone names the item
+			value[id.Property] = t.inPath(id, p, value[id.Property], place(c, in, ordinal, when))
+		}
+		if id.Format == "" && id.Type == "string" && t.s.Get(c.Name, in, text(value[id.Property])) != nil {
 			value[id.Property] = text(value[id.Property]) + "-" + strconv.Itoa(ordinal+1)
 		}
 	}
@@ -166,16 +167,15 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 
 // inPath is an identity that the path parameter takes, too: a value of the parameter
 // where that which the property has does not fit it.
-func (t *tx) inPath(id plan.Identity, property *spec.Schema, v any, at sample.Place) (any, error) {
+func (t *tx) inPath(id plan.Identity, property *spec.Schema, v any, at sample.Place) any {
 	parameter := t.e.doc.Schema(id.Schema)
-	if parameter == nil || property == nil || t.fits(parameter, v) {
-		return v, nil
+	if parameter == nil || t.fits(parameter, v) {
+		return v
 	}
-	made, err := t.e.maker.Value(parameter, at)
-	if err != nil || !t.fits(property, made) {
-		return v, err
+	if made, err := t.e.maker.Value(parameter, at); err == nil && t.fits(property, made) {
+		return made
 	}
-	return made, nil
+	return v
 }
 
 func place(c *plan.Collection, in string, ordinal int, when time.Time) sample.Place {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -196,14 +195,9 @@ func (d *differ) add(name, id string, below []string, before, after *any) {
 // lists compares what is no item.
 func (d *differ) lists(name string, before, after any) {
 	was, is := byID(before), byID(after)
-	ids := map[string]bool{}
-	for id := range was {
-		ids[id] = true
-	}
-	for id := range is {
-		ids[id] = true
-	}
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
+	ids := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
 		d.add(name, id, nil, was[id], is[id])
 	}
 }
@@ -211,15 +205,13 @@ func (d *differ) lists(name string, before, after any) {
 // byID decodes a list of things with an id.
 func byID(list any) map[string]*any {
 	text, _ := json.Marshal(list) // it is shown as JSON elsewhere
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var things []map[string]any
-	_ = decoder.Decode(&things)
+	decoded, _ := spec.DecodeJSON(text)
+	things, _ := decoded.([]any)
 	all := make(map[string]*any, len(things))
-	for _, thing := range things {
+	for _, v := range things {
+		thing, _ := v.(map[string]any)
 		delete(thing, "random") // where a fault's draws stand
 		id, _ := thing["id"].(string)
-		var v any = thing
 		all[id] = &v
 	}
 	return all

@@ -66,17 +66,11 @@ func (p *Project) Since(m Mark, name string) (changes []ItemChange) {
 		if c == nil {
 			c = &collection{}
 		}
-		scopes := maps.Clone(m.collections[name])
-		for in := range c.scopes {
-			if scopes == nil {
-				scopes = map[string]*scope{}
-			}
-			if _, there := scopes[in]; !there {
-				scopes[in] = nil
-			}
-		}
-		for _, in := range slices.Sorted(maps.Keys(scopes)) {
-			before, now := scopes[in], c.scopes[in]
+		marked := m.collections[name]
+		scopes := slices.AppendSeq(slices.Collect(maps.Keys(marked)), maps.Keys(c.scopes))
+		slices.Sort(scopes)
+		for _, in := range slices.Compact(scopes) {
+			before, now := marked[in], c.scopes[in]
 			switch {
 			case before == nil:
 				before = c.seeded[in]
