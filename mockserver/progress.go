@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,11 +26,11 @@ func lettingGo(next http.Handler) http.Handler {
 // progressWriter gives each part of an answer its time.
 type progressWriter struct {
 	http.ResponseWriter
-	left bool // alone
+	left atomic.Bool // alone: a deadline is also set from where the end of a stream is noticed
 }
 
 func (w *progressWriter) extend() {
-	if !w.left {
+	if !w.left.Load() {
 		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(progressTimeout))
 	}
 }
@@ -53,13 +54,13 @@ func (w *progressWriter) FlushError() error {
 
 // SetWriteDeadline is what [http.ResponseController] calls.
 func (w *progressWriter) SetWriteDeadline(deadline time.Time) error {
-	w.left = true
+	w.left.Store(true)
 	return http.NewResponseController(w.ResponseWriter).SetWriteDeadline(deadline)
 }
 
 // Hijack implements [http.Hijacker].
 func (w *progressWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.left = true
+	w.left.Store(true)
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
