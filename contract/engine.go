@@ -18,6 +18,7 @@ type engine struct {
 	mu       sync.Mutex // guards what follows
 	compiler *jsonschema.Compiler
 	fast     *nodeCompiler
+	known    sync.Map // what at has compiled, by pointer
 }
 
 // compiled is one schema of an engine. Safe for concurrent use.
@@ -60,6 +61,19 @@ func (e *engine) compile(pointer string) (*compiled, error) {
 		c.fast = e.fast.compileFast(s)
 	}
 	return c, nil
+}
+
+// at compiles the schema at a pointer once; nil when it does not compile.
+func (e *engine) at(pointer string) *compiled {
+	known, ok := e.known.Load(pointer)
+	if !ok {
+		c, err := e.compile(pointer)
+		if err != nil {
+			c = nil
+		}
+		known, _ = e.known.LoadOrStore(pointer, c)
+	}
+	return known.(*compiled) //nolint:forcetypeassert // nothing else is stored
 }
 
 // judge validates a value decoded from size bytes and adds what it finds,

@@ -32,12 +32,12 @@ components:
 	}
 	const tree = "/components/schemas/Tree"
 	good := map[string]any{"name": "a", "size": json.Number("3"), "below": []any{map[string]any{"name": "b"}}}
-	if list := v.Judge(tree, good); list != nil || !v.Fits(tree, good) {
+	if list := v.Judge(contract.SideResponse, tree, good); list != nil || !v.Fits(tree, good) {
 		t.Errorf("a value that fits: %v", list)
 	}
 	bad := map[string]any{"size": "s3cret", "below": []any{map[string]any{"name": "s3cret"}}}
 	var got []string
-	for _, found := range v.Judge(tree, bad) {
+	for _, found := range v.Judge(contract.SideResponse, tree, bad) {
 		got = append(got, string(found.Kind)+" "+found.String())
 	}
 	want := []string{
@@ -49,7 +49,7 @@ components:
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	for _, pointer := range []string{"/nothing", "/components/schemas/None"} {
-		if list := v.Judge(pointer, good); len(list) != 1 || list[0].Kind != contract.KindCannotJudge {
+		if list := v.Judge(contract.SideResponse, pointer, good); len(list) != 1 || list[0].Kind != contract.KindCannotJudge {
 			t.Errorf("%s: %v, want that it cannot be judged", pointer, list)
 		}
 	}

@@ -18,8 +18,7 @@ type Validator struct {
 	operations []*Operation
 	routes     *routes
 	schemas    []*schema
-	answers    *engine  // of responses, not strict
-	fitting    sync.Map // what Fits has compiled, by pointer
+	sides      map[Side]*engine // not strict
 	strict     bool
 	exact      bool
 	maxBody    int64
@@ -68,7 +67,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	v.schemas, v.answers = b.schemas, b.engines[SideResponse][0]
+	v.schemas, v.sides = b.schemas, map[Side]*engine{SideRequest: b.engines[SideRequest][0], SideResponse: b.engines[SideResponse][0]}
 	v.routes = newRoutes(v.operations, basePaths(doc))
 	return v, nil
 }
@@ -96,16 +95,16 @@ func (v *Validator) CompileAll() []error {
 // answer by the schema at an RFC 6901 pointer into the document. It is false too
 // when nothing there compiles.
 func (v *Validator) Fits(pointer string, value any) bool {
-	c := v.fittingAt(pointer)
+	c := v.sides[SideResponse].at(pointer)
 	return c != nil && c.schema.Validate(value) == nil
 }
 
-// Judge is [Validator.Fits] with reasons: violations of the kinds [KindInvalidBody]
-// and [KindCannotJudge], the first 100 in the order of their pointers; nil when the
-// value is valid.
-func (v *Validator) Judge(pointer string, value any) []Violation {
-	f := &findings{side: SideResponse}
-	c := v.fittingAt(pointer)
+// Judge is [Validator.Fits] with reasons, for either side: violations of the kinds
+// [KindInvalidBody] and [KindCannotJudge], the first 100 in the order of their
+// pointers; nil when the value is valid.
+func (v *Validator) Judge(side Side, pointer string, value any) []Violation {
+	f := &findings{side: side}
+	c := v.sides[side].at(pointer)
 	if c == nil {
 		f.add(Violation{Kind: KindCannotJudge, In: inBody, Message: "cannot be judged: its schema does not compile"})
 		return f.result()
@@ -117,19 +116,6 @@ func (v *Validator) Judge(pointer string, value any) []Violation {
 	}
 	c.judge(value, size, f, Violation{In: inBody})
 	return f.result()
-}
-
-// fittingAt compiles the schema at a pointer once; nil when it does not compile.
-func (v *Validator) fittingAt(pointer string) *compiled {
-	known, ok := v.fitting.Load(pointer)
-	if !ok {
-		c, err := v.answers.compile(pointer)
-		if err != nil {
-			c = nil
-		}
-		known, _ = v.fitting.LoadOrStore(pointer, c)
-	}
-	return known.(*compiled) //nolint:forcetypeassert // nothing else is stored
 }
 
 // Operations lists the documented operations in the document's order. The

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 
 	"github.com/digakit/digakit/contract"
@@ -128,28 +129,35 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 }
 
 // readForm gives the texts of a form the types that the document gives them, and says
-// what is wrong with it: the validator does not look into forms.
+// what is wrong with it: the validator does not look into those of several parts.
 func (s *Server) readForm(o *contract.Operation, contentType string, body any) []contract.Violation {
 	form, isForm := body.(map[string]any)
-	if media, _, _ := mime.ParseMediaType(contentType); !isForm || spec.IsJSON(media) || o.RequestBody == nil {
+	media, _, _ := mime.ParseMediaType(contentType)
+	if !isForm || spec.IsJSON(media) || o.RequestBody == nil {
 		return nil
+	}
+	judge := func(p *spec.Schema, v any) []contract.Violation {
+		return s.api.validator.Judge(contract.SideRequest, p.Pointer, v)
 	}
 	for _, m := range o.RequestBody.Content {
 		schema := s.api.validator.Document().Schema(spec.Join(m.Pointer, "schema"))
-		if schema == nil || spec.IsJSON(m.Name) {
+		documented, _, _ := mime.ParseMediaType(m.Name)
+		if is, _ := path.Match(documented, media); !is || schema == nil {
 			continue
 		}
 		for name, v := range form {
 			text, is := v.(string)
 			p := schema.Property(name)
-			other, err := spec.DecodeJSON([]byte(text))
-			if is && p != nil && !s.api.validator.Fits(p.Pointer, text) && err == nil && s.api.validator.Fits(p.Pointer, other) {
+			if !is || p == nil || judge(p, text) == nil {
+				continue
+			}
+			if other, err := spec.DecodeJSON([]byte(text)); err == nil && judge(p, other) == nil {
 				form[name] = other
-			} else if list := []any{v}; is && p != nil && s.api.validator.Fits(p.Pointer, list) && !s.api.validator.Fits(p.Pointer, text) {
+			} else if list := []any{v}; judge(p, list) == nil {
 				form[name] = list
 			}
 		}
-		return s.api.validator.Judge(schema.Pointer, form)
+		return judge(schema, form)
 	}
 	return nil
 }

@@ -753,12 +753,14 @@ func TestSnapshotsOfItems(t *testing.T) {
 }
 
 // A form is judged by its schema, which the validator does not do: texts as what the
-// document says they are.
+// document says they are, and by the rules of requests, not of answers.
 func TestFormsAreJudged(t *testing.T) {
 	t.Parallel()
 	doc, err := spec.Parse([]byte(`{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{"/papers/":{"post":{
-		"requestBody":{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","required":["paper","copies"],"properties":{
-			"paper":{"type":"string","format":"binary"},"copies":{"type":"integer","maximum":3},"to":{"anyOf":[{"type":"string","format":"email"},{"type":"null"}]}}}}}},
+		"requestBody":{"required":true,"content":{"application/x-www-form-urlencoded":{"schema":{"type":"object","required":["link"],"properties":{"link":{"type":"string"}}}},
+			"multipart/form-data":{"schema":{"type":"object","required":["id","paper","copies"],"properties":{
+			"id":{"type":"string","readOnly":true},"pin":{"type":"integer","writeOnly":true},
+			"paper":{"type":"string","format":"binary","writeOnly":true},"copies":{"type":"integer","maximum":3},"to":{"anyOf":[{"type":"string","format":"email"},{"type":"null"}]}}}}}},
 		"responses":{"201":{"description":"made","content":{"application/json":{"schema":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},"copies":{"type":"integer"}}}}}},
 			"422":{"description":"no","content":{"application/json":{"schema":{"type":"object"}}}}}}}}}`))
 	try(t, err)
@@ -769,7 +771,9 @@ func TestFormsAreJudged(t *testing.T) {
 		fields map[string]any
 		want   int
 	}{
-		{"all there is", map[string]any{"paper": "x", "copies": "2", "to": "a@example.com"}, http.StatusCreated},
+		{"all there is to send: the id is the server's", map[string]any{"paper": "x", "copies": "2", "to": "a@example.com", "pin": "7"}, http.StatusCreated},
+		{"what the server makes", map[string]any{"paper": "x", "copies": "2", "id": "7"}, http.StatusUnprocessableEntity},
+		{"no number in what answers do not have", map[string]any{"paper": "x", "copies": "2", "pin": "many"}, http.StatusUnprocessableEntity},
 		{"a required part left out", map[string]any{"paper": "x"}, http.StatusUnprocessableEntity},
 		{"a number beyond its bound", map[string]any{"paper": "x", "copies": "4"}, http.StatusUnprocessableEntity},
 		{"no number", map[string]any{"paper": "x", "copies": "many"}, http.StatusUnprocessableEntity},

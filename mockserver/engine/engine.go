@@ -22,7 +22,7 @@ type Config struct {
 	// Fits judges a value by a schema of the document, as an answer.
 	Fits func(s *spec.Schema, value any) bool
 	// Judge is Fits with reasons, by a pointer to the schema; nil: none are told.
-	Judge func(schema string, value any) []contract.Violation
+	Judge func(side contract.Side, schema string, value any) []contract.Violation
 	// Elsewhere tells of collections whose items are not kept in the store; nil: none.
 	Elsewhere func(c *plan.Collection) bool
 	// What happens to page numbers given together with a cursor: both false, they

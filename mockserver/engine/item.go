@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
@@ -218,7 +219,7 @@ func (t *tx) assign(c *plan.Collection, value, partial map[string]any) error {
 func (t *tx) misfit(pointer string, s *spec.Schema, v any) error {
 	e := &ValueError{Pointer: pointer, Message: "must fit the document's schema at " + s.Pointer}
 	if t.e.config.Judge != nil {
-		if reasons := t.e.config.Judge(s.Pointer, v); len(reasons) > 0 {
+		if reasons := t.e.config.Judge(contract.SideResponse, s.Pointer, v); len(reasons) > 0 {
 			e.Pointer += reasons[0].Pointer
 			e.Message += ": it " + reasons[0].Message
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -114,7 +115,7 @@ type parser struct {
 // judge judges the file by its schema, then by what no schema can say.
 func (p *parser) judge() []Project {
 	p.value = p.data.Value()
-	for _, v := range p.schemas.Judge(root, p.value) {
+	for _, v := range p.schemas.Judge(contract.SideResponse, root, p.value) {
 		p.violated(v)
 		tokens := spec.Tokens(v.Pointer)
 		for i := range tokens {
