@@ -17,12 +17,13 @@ import (
 type whole struct {
 	t   *testing.T
 	srv *mockserver.Server
+	key string
 }
 
 func newWhole(t *testing.T, options ...mockserver.Option) whole {
 	t.Helper()
 	document := spectest.Shared(t, "diga/openapi-2026-07-22.json")
-	return whole{t, mockserver.Start(t, append(options, mockserver.WithDocument(parsed(t, string(document))))...)}
+	return whole{t, mockserver.Start(t, append(options, mockserver.WithDocument(parsed(t, string(document))))...), mockserver.UnrestrictedKey}
 }
 
 func (w whole) do(method, path string, body any) (int, map[string]any) {
@@ -34,7 +35,7 @@ func (w whole) do(method, path string, body any) (int, map[string]any) {
 	r, err := http.NewRequestWithContext(w.t.Context(), method, w.srv.URL()+path, &sent)
 	try(w.t, err)
 	r.Header.Set("Content-Type", "application/json")
-	resp, err := w.srv.Client(mockserver.UnrestrictedKey).Do(r)
+	resp, err := w.srv.Client(w.key).Do(r)
 	try(w.t, err)
 	defer resp.Body.Close()
 	var got any
@@ -216,6 +217,29 @@ func TestLastOnesStay(t *testing.T) {
 		w.must("DELETE", fmt.Sprint("/v1/project/", p["id"]), nil)
 	}
 	w.refused("DELETE", at, nil, 400, "LAST_PROJECT")
+}
+
+// A client that asks for one project gets that of its key, whichever it is, and however
+// many others there are.
+func TestTheFirstProjectIsThatOfTheKey(t *testing.T) {
+	t.Parallel()
+	for _, items := range []int{0, 1, 25} {
+		w := newWhole(t, mockserver.WithItems(items))
+		other, err := w.srv.CreateProject("other", 1)
+		try(t, err)
+		demo, err := w.srv.Project("demo")
+		try(t, err)
+		for key, own := range map[string]*mockserver.Project{mockserver.UnrestrictedKey: demo, other.AdminKey: other} {
+			w.key = key
+			list := w.list("/v1/project/?limit=50")
+			if len(list) != max(items, 1) || list[0]["id"] != own.ID().String() || list[0]["name"] != own.Name() {
+				t.Errorf("with %d items, %d projects are listed, the first %v, want %s %s", items, len(list), list[0], own.Name(), own.ID())
+			}
+			if got := w.must(http.MethodGet, "/v1/project/"+own.ID().String(), nil); got["name"] != own.Name() {
+				t.Errorf("the project itself is %v, want %s", got, own.Name())
+			}
+		}
+	}
 }
 
 func TestCallsFromPhonesOfTheProject(t *testing.T) {

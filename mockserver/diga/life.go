@@ -37,7 +37,8 @@ func Rules(permissions []gen.Permission) engine.Rules {
 		Collections: map[string]engine.CollectionRule{
 			"agent":          {Complete: draft},
 			"agent/version":  {Begin: versions, Complete: version},
-			"role":           {Begin: func(object) (int, bool) { return len(roles), true }, Complete: role(permissions)},
+			"project":        {Begin: func(_ object, n int) int { return max(n, 1) }, Complete: ownProject},
+			"role":           {Begin: func(object, int) int { return len(roles) }, Complete: role(permissions)},
 			"call":           {Complete: call},
 			"knowledge/item": {Complete: knowledgeItem},
 			"knowledge/base": {Complete: knowledgeBase},
@@ -75,7 +76,7 @@ func draft(_ engine.Work, e engine.Entry) {
 }
 
 // versions of an agent there are as many as numbers were given: a new one has the first.
-func versions(agent object) (int, bool) { return number(agent["version_number"]), agent != nil }
+func versions(agent object, _ int) int { return number(agent["version_number"]) }
 
 // ofVersion are the properties that a version does not take from its agent.
 var ofVersion = []string{"version_id", "version_name", "version_number", "version_created_at", "is_draft", "is_published"}
@@ -200,6 +201,13 @@ func dropdown(w engine.Work) (engine.Response, bool, error) {
 	}
 	resp, err := w.Show(list)
 	return resp, true, err
+}
+
+// ownProject lets the newest project of the start be that of the caller's key.
+func ownProject(w engine.Work, e engine.Entry) {
+	if own := w.Owner(); own.ID != "" && e.Ordinal == w.Begins("project")-1 {
+		e.Value["id"], e.Value["name"] = own.ID, own.Name
+	}
 }
 
 func lastProject(w engine.Work) *engine.Refusal {

@@ -28,9 +28,9 @@ type OperationRule struct {
 
 // CollectionRule is about the items of a collection. Each function may be nil.
 type CollectionRule struct {
-	// Begin is how many items there are at first: below a parent, whose properties it
-	// gets, or in all. False: as many as the configuration says.
-	Begin func(parent map[string]any) (int, bool)
+	// Begin is how many items there are at first, n but for it: below a parent, whose
+	// properties it gets, or in all.
+	Begin func(parent map[string]any, n int) int
 	// Complete lets an item agree with the others before it is kept, whenever it is
 	// written; it changes Entry.Value.
 	Complete func(Work, Entry)
@@ -47,6 +47,12 @@ type Entry struct {
 // Work is the answering of a request, as a dialect sees it. It is good while the rule
 // runs. The values that it gives must not be changed.
 type Work struct{ t *tx }
+
+// Owner is the project that is worked for.
+func (w Work) Owner() store.Owner { return w.t.s.Owner }
+
+// Begins is how many items a collection begins with, below no parent.
+func (w Work) Begins(collection string) int { return w.t.begin(w.t.collection(collection), "") }
 
 // Request is what was asked.
 func (w Work) Request() Request { return w.t.r }
@@ -196,16 +202,14 @@ func (t *tx) begin(c *plan.Collection, in string) int {
 			parent = item.Value
 		}
 	}
-	if rule := t.e.rules.collections[c.Name].Begin; rule != nil {
-		if n, ok := rule(parent); ok {
-			return n
-		}
-	}
 	switch {
 	case c.Singleton:
-		return 1
+		n = 1
 	case len(c.Parents) > 0 && c.Creatable:
-		return 0
+		n = 0
+	}
+	if rule := t.e.rules.collections[c.Name].Begin; rule != nil {
+		return rule(parent, n)
 	}
 	return n
 }

@@ -95,6 +95,7 @@ func (p *Project) SeedItems(lists map[string][]map[string]any) error {
 		return err
 	}
 	fresh := store.NewItems()
+	fresh.Owner = now.Owner
 	var errs []error
 	for _, e := range p.world.config.Engine.Fill(fresh, lists, now.Clock().Now()) {
 		errs = append(errs, e)

@@ -25,6 +25,8 @@ var (
 // an item belongs to, such as the agent of a version; "" where it belongs to
 // nothing. Items have no lock of their own: see [Items.View] and [Items.Change].
 type Items struct {
+	Owner Owner // set before anybody else has them
+
 	mu          sync.RWMutex
 	collections map[string]*collection
 	next        uint64        // number of the next item
@@ -36,6 +38,9 @@ type Items struct {
 	dropped func(collection, scope string)
 	done    func()
 }
+
+// Owner is the project that items belong to; the zero Owner is none.
+type Owner struct{ ID, Name string }
 
 // NewItems returns items that are part of no store.
 func NewItems() *Items {

@@ -60,6 +60,7 @@ type KeyList struct {
 
 func newProject(s *Store, id uuid.UUID, name string) *Project {
 	p := &Project{store: s, id: id, name: name, Items: NewItems(), clock: newClock(s.config)}
+	p.Owner = Owner{id.String(), name}
 	p.total, p.Items.watch, p.dropped, p.done = &s.total, p.watch, p.watchDrop, p.report
 	return p
 }
