@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -230,5 +231,23 @@ func TestDocumentsFromTheField(t *testing.T) {
 		if got := v.Request(o, r, []byte(`{"price":"`+price+`"}`)); (got == nil) != valid {
 			t.Errorf("%s: %v", price, got)
 		}
+	}
+}
+
+// Keys given twice far below cost no more than reading them: each has a pointer of many
+// kilobytes, of which only those that are told are made.
+func TestRepeatedKeysFarBelow(t *testing.T) { // not parallel: it measures the heap
+	const depth, keys = 490, 20_000
+	v, err := contract.New(spectest.Seed(), contract.Strict())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.Repeat(`{"`+strings.Repeat("k", 90)+`":`, depth) + "{" + strings.Repeat(`"a":1,`, keys) + `"a":1}` + strings.Repeat("}", depth)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	found := v.Response(v.Operations()[0], 200, http.Header{"Content-Type": {"application/json"}}, []byte(body))
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; len(found) < 100 || took > 200<<20 {
+		t.Errorf("%d violations took %d MiB", len(found), took>>20)
 	}
 }

@@ -252,6 +252,6 @@ func (n *node) part(schema *node, s string, i, depth int) (int, bool) {
 		return i, false
 	}
 	sc := scan{s: s, i: i}
-	ok := sc.value("", depth)
+	ok := sc.value(depth)
 	return sc.i, ok
 }

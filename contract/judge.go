@@ -122,6 +122,7 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 	for _, pointer := range sc.repeated {
 		f.add(Violation{Kind: KindDuplicateKey, In: inBody, Pointer: pointer, Message: "must not be given twice"})
 	}
+	f.more += sc.more
 	if exact && sc.i < len(text) {
 		f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
 	}

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/digakit/digakit/contract/internal/compiler"
 )
@@ -17,9 +18,11 @@ type scan struct {
 	i          int
 	duplicates bool // look for duplicate keys
 
-	problem  Kind   // empty, or why the value cannot be judged
-	message  string // for problem
-	repeated []string
+	problem  Kind     // empty, or why the value cannot be judged
+	message  string   // for problem
+	path     []string // the keys and places that lead to where it is
+	repeated []string // pointers of the first maxViolations keys that were there before
+	more     int      // such keys than repeated has
 }
 
 // scanJSON reads the value at the start of s and returns where it ends,
@@ -27,7 +30,7 @@ type scan struct {
 func scanJSON(s string, duplicates bool) *scan {
 	sc := &scan{s: s, duplicates: duplicates}
 	sc.space()
-	if sc.value("", 0) {
+	if sc.value(0) {
 		sc.space()
 	}
 	return sc
@@ -59,7 +62,7 @@ func skipSpace(s string, i int) int {
 	return i
 }
 
-func (sc *scan) value(pointer string, depth int) bool {
+func (sc *scan) value(depth int) bool {
 	if depth > maxNesting {
 		return sc.cannotJudge("must not nest deeper than " + strconv.Itoa(maxNesting) + " levels")
 	}
@@ -68,9 +71,9 @@ func (sc *scan) value(pointer string, depth int) bool {
 	}
 	switch sc.s[sc.i] {
 	case '{':
-		return sc.object(pointer, depth)
+		return sc.object(depth)
 	case '[':
-		return sc.array(pointer, depth)
+		return sc.array(depth)
 	case '"':
 		_, ok := sc.text()
 		return ok
@@ -91,6 +94,14 @@ func (sc *scan) value(pointer string, depth int) bool {
 		return sc.cannotJudge("must not hold numbers of more than 4300 digits or with exponents beyond 1000")
 	}
 	return true
+}
+
+// below reads the value of a key or at a place.
+func (sc *scan) below(token string, depth int) bool {
+	sc.path = append(sc.path, token)
+	ok := sc.value(depth + 1)
+	sc.path = sc.path[:len(sc.path)-1]
+	return ok
 }
 
 func (sc *scan) word(w string) bool {
@@ -114,7 +125,7 @@ func (sc *scan) text() (string, bool) {
 	return sc.s[start:end], true
 }
 
-func (sc *scan) array(pointer string, depth int) bool {
+func (sc *scan) array(depth int) bool {
 	sc.i++
 	sc.space()
 	if sc.i < len(sc.s) && sc.s[sc.i] == ']' {
@@ -122,12 +133,8 @@ func (sc *scan) array(pointer string, depth int) bool {
 		return true
 	}
 	for n := 0; ; n++ {
-		at := ""
-		if sc.duplicates {
-			at = pointer + "/" + strconv.Itoa(n)
-		}
 		sc.space()
-		if !sc.value(at, depth+1) {
+		if !sc.below(strconv.Itoa(n), depth) {
 			return false
 		}
 		sc.space()
@@ -141,7 +148,7 @@ func (sc *scan) array(pointer string, depth int) bool {
 	}
 }
 
-func (sc *scan) object(pointer string, depth int) bool {
+func (sc *scan) object(depth int) bool {
 	sc.i++
 	sc.space()
 	if sc.i < len(sc.s) && sc.s[sc.i] == '}' {
@@ -161,15 +168,19 @@ func (sc *scan) object(pointer string, depth int) bool {
 		if !ok {
 			return false
 		}
-		at := ""
+		key := quoted[1 : len(quoted)-1]
 		if seen != nil {
-			var key string
-			_ = json.Unmarshal([]byte(quoted), &key) // text() has checked it
-			at = pointer + "/" + safeToken(key)
-			if seen[key] {
-				sc.repeated = append(sc.repeated, at)
+			if strings.Contains(key, `\`) {
+				_ = json.Unmarshal([]byte(quoted), &key) // text() has checked it
 			}
-			seen[key] = true
+			switch {
+			case !seen[key]:
+				seen[key] = true
+			case len(sc.repeated) < maxViolations:
+				sc.repeated = append(sc.repeated, pointerTo(append(sc.path, key)))
+			default:
+				sc.more++
+			}
 		}
 		sc.space()
 		if sc.i >= len(sc.s) || sc.s[sc.i] != ':' {
@@ -177,7 +188,7 @@ func (sc *scan) object(pointer string, depth int) bool {
 		}
 		sc.i++
 		sc.space()
-		if !sc.value(at, depth+1) {
+		if !sc.below(key, depth) {
 			return false
 		}
 		sc.space()

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -146,6 +147,49 @@ func TestBadTargets(t *testing.T) {
 			}
 			if got := failed(r); !slices.Contains(got, tc.check) {
 				t.Errorf("found by %v, not by %s", got, tc.check)
+			}
+		})
+	}
+}
+
+// TestLargeAnswersAreBounded: no server makes a run read, and judge, without end.
+func TestLargeAnswersAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a GiB of answers")
+	}
+	t.Parallel()
+	var grown atomic.Int32
+	for _, tc := range []struct {
+		name  string
+		body  func() string
+		most  int // bytes
+		check string
+	}{
+		{"duplicate keys", func() string { return `{"data":[],` + strings.Repeat(`"a":1,`, 700_000) + `"has_more":false}` }, 400 << 20, "ignored_auth"},
+		{"items that break the schema", func() string { return `{"data":[` + strings.Repeat(`{},`, 400_000) + `{}]}` }, 20 << 20, "response_schema_conformance"},
+		{"nested", func() string {
+			return strings.Repeat("[", 100_000) + strings.Repeat(" ", 9_800_000) + strings.Repeat("]", 100_000)
+		}, 60 << 20, "response_schema_conformance"},
+		{"pages that grow", func() string {
+			return `{"data":[],"has_more":true,"x":"` + strings.Repeat("x", int(grown.Add(1))*100_000) + `"}`
+		}, 400 << 20, "ignored_auth"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var sent atomic.Int64
+			fixed := sync.OnceValue(tc.body)
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				text := fixed()
+				if grown.Load() > 0 {
+					text = tc.body()
+				}
+				w.Header().Set("Content-Type", "application/json")
+				n, _ := io.WriteString(w, text)
+				sent.Add(int64(n))
+			}))
+			defer s.Close()
+			r, err := suite.Check(t.Context(), suite.Target{URL: s.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey})
+			if err != nil || !slices.Contains(failed(r), tc.check) || sent.Load() > int64(tc.most) {
+				t.Errorf("%v, %d bytes were sent; %v", err, sent.Load(), failed(r))
 			}
 		})
 	}

@@ -22,7 +22,9 @@ import (
 const (
 	maxBody       = 10 << 20         // of an answer, in bytes; the validator's default
 	heavyBody     = 8 << 20          // of an answer, in bytes, that is trouble
+	heavyFault    = 1 << 20          // of an answer that departs from the document, where each mistake costs more than its bytes
 	maxTrouble    = 3                // answers of an operation that are trouble, after which it is left alone
+	maxReceived   = 256 << 20        // bytes of all answers of an operation, after which it is left alone
 	maxSilent     = 3                // requests in a row without an answer, after which the target is looked at
 	maxRevived    = 10               // times the target may come back after it was gone
 	maxThrottled  = 4                // times one request is repeated after a 429
@@ -44,7 +46,7 @@ func newTransport() *http.Transport {
 // one (answer.broken).
 func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
 	for attempt := 0; ; attempt++ {
-		if s.trouble[o] >= maxTrouble {
+		if s.trouble[o] >= maxTrouble || s.received[o] >= maxReceived {
 			return nil, errTrouble
 		}
 		a, err := s.once(ctx, o, c)
@@ -105,11 +107,12 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 	if err != nil {
 		a.Broken = plain(err)
 	}
-	if errors.Is(err, context.DeadlineExceeded) || len(a.Body) > heavyBody {
-		s.trouble[o]++
-	}
+	s.received[o] += len(a.Body)
 	if a.Status != http.StatusTooManyRequests {
 		s.judge(o, a)
+	}
+	if errors.Is(err, context.DeadlineExceeded) || len(a.Body) > heavyBody || len(a.Body) > heavyFault && len(a.Violations) > 0 {
+		s.trouble[o]++
 	}
 	// Undone is what the transport left, so that checks can read the body. What
 	// cannot be undone the validator has reported.

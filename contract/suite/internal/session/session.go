@@ -36,6 +36,7 @@ type Session struct {
 	suspect  sent                        // what may have stopped it
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
+	received map[*contract.Operation]int // bytes of answers
 	Progress Progress                    // as last told
 
 	succeeded map[*contract.Operation]bool // operations that answered a documented success, once
@@ -89,7 +90,7 @@ func New(t Target, checks []Check) (*Session, error) {
 	s := &Session{
 		Document: call.New(validator), Target: t, Root: base, checks: slices.Concat(Always(), checks),
 		limiter: rate.NewLimiter(limit, 1), Report: report.New("verify"),
-		Greetings: map[*contract.Operation]*Answer{}, Pause: pause, trouble: map[*contract.Operation]int{},
+		Greetings: map[*contract.Operation]*Answer{}, Pause: pause, trouble: map[*contract.Operation]int{}, received: map[*contract.Operation]int{},
 		succeeded: map[*contract.Operation]bool{},
 	}
 	s.Report.Target = base.Redacted()
