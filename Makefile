@@ -105,7 +105,7 @@ update-spec-check: ## Build copies of the module from other documents, and ask t
 dist: ## Build archives for Linux, macOS and Windows, SHA256SUMS, SBOMs and a Homebrew cask in dist/, publishing nothing
 	$(GO) run $(GORELEASER) check
 	$(GO) run $(GORELEASER) release --clean $(DIST)
-	@cd dist && tar -xzf digakit_$$($(GO) env GOHOSTOS)_$$($(GO) env GOHOSTARCH).tar.gz digakit && ./digakit version && cat SHA256SUMS
+	@cd dist && tar -xzf digakit_$$($(GO) env GOHOSTOS)_$$($(GO) env GOHOSTARCH).tar.gz digakit && ./digakit version && cat SHA256SUMS && ./digakit version | grep -q "^commit   $$(git rev-parse HEAD) "
 
 .PHONY: container-check
 container-check: ## Take the Dockerfile's steps without Docker and ask what runs (needs Linux)

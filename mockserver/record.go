@@ -235,19 +235,13 @@ func (s *Server) compare(t TestingT, path string, text io.Reader) {
 		t.Errorf("mockserver: %v", err)
 		return
 	}
-	file, err := os.Open(path) //nolint:gosec // G304: below testdata
+	expected, err := recording.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("mockserver: there is no %s to compare this run with; run the test with %s=1, and look at what it writes", path, updateRuns)
 		return
 	}
 	if err != nil {
 		t.Errorf("mockserver: %v", err)
-		return
-	}
-	defer file.Close()
-	expected, err := recording.Read(file)
-	if err != nil {
-		t.Errorf("mockserver: %s: %v", path, err)
 		return
 	}
 	at, request, differences := recording.First(expected.Exchanges, got.Exchanges)

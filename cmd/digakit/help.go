@@ -63,6 +63,25 @@ func manCommand() *cobra.Command {
 	}
 }
 
+// addCompletion adds cobra's own command, with examples. It writes to what root writes to by now.
+func addCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	examples := map[string]string{
+		"completion": "source <(digakit completion bash)   # for this shell; for all: digakit help completion bash",
+		"bash":       "source <(digakit completion bash)",
+		"zsh":        "source <(digakit completion zsh)",
+		"fish":       "digakit completion fish | source",
+		"powershell": "digakit completion powershell | Out-String | Invoke-Expression",
+	}
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			for _, c := range append(c.Commands(), c) {
+				c.Example = "  " + examples[c.Name()]
+			}
+		}
+	}
+}
+
 // oneOf has a flag completed with the values it takes.
 func oneOf(cmd *cobra.Command, flag string, values ...string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {

@@ -26,9 +26,14 @@ func TestHelpFitsAScreen(t *testing.T) {
 		if examples < 0 || usage < examples {
 			t.Errorf("%v does not begin with examples:\n%s", args, &help)
 		}
+		if !strings.Contains(cmd.Example, cmd.CommandPath()) {
+			t.Errorf("%v has no example of its own: %q", args, cmd.Example)
+		}
 		for _, c := range cmd.Commands() {
 			walk(c)
 		}
 	}
-	walk(rootCommand())
+	root := rootCommand()
+	addCompletion(root)
+	walk(root)
 }

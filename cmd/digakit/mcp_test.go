@@ -181,7 +181,7 @@ func TestSkill(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	named := regexp.MustCompile("`([a-z]+_[a-z_]+|verify|drift|plan)`").FindAllStringSubmatch(text, -1)
+	named := regexp.MustCompile("`([a-z]+_[a-z_]+|verify|drift|replay|plan)`").FindAllStringSubmatch(text, -1)
 	for _, m := range named {
 		if !slices.Contains(tools, m[1]) {
 			t.Errorf("there is no tool %s", m[1])

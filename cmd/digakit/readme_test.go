@@ -88,6 +88,51 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
+// The README's table has every command.
+func TestReadmeListsEveryCommand(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := rootCommand()
+	addCompletion(root)
+	for _, c := range root.Commands() {
+		if !regexp.MustCompile(`(?m)^\| .*` + "`digakit " + c.Name() + `[` + "`" + ` ].* \|`).Match(content) {
+			t.Errorf("README.md's table has no %s", c.CommandPath())
+		}
+	}
+}
+
+// The guide for contributors names folders and files that are there, and every folder with code.
+func TestContributingNamesWhatExists(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../.github/CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile("`([a-z./_]+)`").FindAllStringSubmatch(string(content), -1) {
+		named[m[1]] = true
+		if !strings.Contains(m[1], "/") && !strings.Contains(m[1], ".") || strings.HasPrefix(m[1], "/") || strings.HasPrefix(m[1], "mockserver.") {
+			continue // a word of Go, or a target
+		}
+		if found, err := filepath.Glob("../../" + m[1]); err != nil || len(found) == 0 {
+			t.Errorf("there is no %s (%v)", m[1], err)
+		}
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}}", "../../...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range strings.Lines(string(out)) {
+		folder := strings.TrimPrefix(strings.TrimSpace(path), "github.com/digakit/digakit/")
+		if !named[folder] && !strings.Contains(folder, "internal") && !strings.HasSuffix(folder, "/spectest") && !strings.HasSuffix(folder, "/write") {
+			t.Errorf("nothing is said of the folder %s", folder)
+		}
+	}
+}
+
 // Links between the documents lead to files, and to headings that are there.
 func TestReadmeLinks(t *testing.T) {
 	t.Parallel()

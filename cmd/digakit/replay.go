@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/recording"
 )
@@ -70,14 +66,9 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 	if err := f.begin(); err != nil {
 		return err
 	}
-	file, err := os.Open(path)
+	run, err := recording.Open(path)
 	if err != nil {
-		return usagef("%v; give the path of a file that is there and can be read", err)
-	}
-	defer file.Close()
-	run, err := recording.Read(file)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return err
 	}
 	document, err := f.spec.document(cmd)
 	if err != nil {
@@ -91,29 +82,14 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	r := report.New("replay")
-	r.Target = path
-	err = run.Replay(cmd.Context(), target, func(i int, differences []recording.Difference) bool {
-		e := run.Exchanges[i]
-		if len(differences) == 0 {
-			r.Pass(checkReplay, e.Operation, 1)
-			if !recording.Comparable(e.Response) {
-				r.Note(fmt.Sprintf("the body of answer %d, %s %s, was over %d bytes and is not compared", i+1, e.Request.Method, e.Request.Path, recording.MaxBody))
-			}
-			return true
-		}
-		r.Add(differs(cmd.Context(), validator, target, run, i, differences))
-		if left := len(run.Exchanges) - i - 1; left > 0 {
-			r.Note(fmt.Sprintf("requests behind it that were not sent: %d", left))
-		}
-		return false
-	})
-	switch {
-	case errors.Is(err, recording.ErrUnreachable):
+	r, err := run.Report(cmd.Context(), target, validator)
+	if errors.Is(err, recording.ErrUnreachable) {
 		return &exitError{code: exitUnreachable, err: err}
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
+	r.Target = path
 	return f.end(cmd, r)
 }
 
@@ -144,29 +120,4 @@ func (f *replayFlags) target(run *recording.Run, document mockserver.Option) (t 
 		return t, err
 	}
 	return recording.Target{URL: "http://127.0.0.1:4010", Transport: srv.Transport()}, nil
-}
-
-// checkReplay is the check whose cases are answers that are as recorded.
-const checkReplay = "replay_conformance"
-
-// differs is the finding of an answer that is not as recorded.
-func differs(ctx context.Context, v *contract.Validator, t recording.Target, run *recording.Run, i int, differences []recording.Difference) report.Finding {
-	e := run.Exchanges[i]
-	f := report.Finding{
-		Check: checkReplay, Severity: report.Error, Operation: e.Operation, Method: e.Request.Method, Path: e.Request.Path,
-		Message:     fmt.Sprintf("answer %d of %d is not as recorded: ", i+1, len(run.Exchanges)) + differences[0].String(),
-		Explanation: "The same requests were answered so when the run was recorded.",
-		HowToFix:    "mend what answers otherwise now; or, if that is meant, record the run anew",
-		Status:      e.Response.Status,
-	}
-	if differences[0].Part == "body" {
-		f.Pointer = differences[0].Pointer
-	}
-	for _, d := range differences[1:] {
-		f.Message += "; " + d.String()
-	}
-	if r, body, err := t.Request(ctx, e.Request); err == nil {
-		f.Curl = v.Curl(r, body)
-	}
-	return f
 }

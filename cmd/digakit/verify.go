@@ -214,6 +214,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 		return nil, err
 	}
 	line := newProgressLine(cmd.ErrOrStderr())
+	line.write("waiting for the first answer")
 	target.Progress = line.show
 	log.SetOutput(io.Discard) // net/http tells there, byte by byte, what a server sends that nobody asked for
 	target.Validator, target.Coverage = validator, coverage.New(validator)

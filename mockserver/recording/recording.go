@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -60,6 +61,20 @@ func (w *Writer) Write(e journal.Entry) error {
 	w.count++
 	e.ID = w.count
 	return w.encoder.Encode(e)
+}
+
+// Open reads the file at a path.
+func Open(path string) (*Run, error) {
+	file, err := os.Open(path) //nolint:gosec // G304: reading what the caller names is what it does
+	if err != nil {
+		return nil, fmt.Errorf("recording: %w; give the path of a file that is there and can be read", err)
+	}
+	defer file.Close()
+	run, err := Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return run, nil
 }
 
 // Read reads a file. The error names the line, and what cannot be asked again.

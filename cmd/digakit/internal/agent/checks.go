@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/control"
+	"github.com/digakit/digakit/mockserver/recording"
 )
 
 type verifyIn struct {
@@ -35,6 +38,11 @@ type driftIn struct {
 	Revision string `json:"revision" jsonschema:"the newer document, likewise"`
 	BaseOnly bool   `json:"base_only,omitempty" jsonschema:"leave out additions that break nothing base has"`
 	Limit    int    `json:"limit,omitempty" jsonschema:"findings at most; 10 when left out"`
+}
+
+type replayIn struct {
+	File string `json:"file" jsonschema:"what digakit mock --record, or Record of a Go test, has written"`
+	Here bool   `json:"here,omitempty" jsonschema:"ask this mock, whose projects of the same ids are put into the state that the run began with; left out: a fresh one of the same document"`
 }
 
 type finding struct {
@@ -57,6 +65,30 @@ type checkOut struct {
 func (m *mock) addChecks(s *mcp.Server) {
 	add(s, "verify", adds|outside, "Check whether a server does what the document says: this mock, or one that claims to be the API. It only reads unless writes is set.", m.verify)
 	add(s, "drift", reads|outside, "Compare two OpenAPI documents and say what callers will notice.", m.drift)
+	add(s, "replay", destroys, "Ask a recorded run of the mock again, and show the first answer that differs.", m.replay)
+}
+
+func (m *mock) replay(ctx context.Context, in replayIn) (checkOut, error) {
+	run, err := recording.Open(in.File)
+	if err != nil {
+		return checkOut{}, err
+	}
+	target := recording.Target{URL: m.URL, Token: m.Token, Transport: http.DefaultTransport, Freeze: true}
+	if !in.Here {
+		fresh, err := mockserver.New(mockserver.WithRun(run), mockserver.WithDocument(m.document))
+		if err != nil {
+			return checkOut{}, err
+		}
+		target = recording.Target{URL: m.URL, Transport: fresh.Transport()}
+	}
+	r, err := run.Report(ctx, target, m.validator)
+	if err != nil {
+		return checkOut{}, err
+	}
+	if r.Empty() {
+		return checkOut{}, errors.New("nothing was checked: the run has no requests")
+	}
+	return told(r, 1), nil
 }
 
 // errLong ends a run that takes longer than it may.

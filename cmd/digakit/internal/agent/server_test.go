@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +31,8 @@ type (
 type session struct {
 	t *testing.T
 	*mcp.ClientSession
-	mock *mockserver.Server
+	mock    *mockserver.Server
+	options []mockserver.Option // that it was started with
 }
 
 // begin connects an agent to a mock of a document.
@@ -39,7 +42,8 @@ func begin(t *testing.T, document []byte, opts ...mockserver.Option) session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := mockserver.Start(t, append(opts, mockserver.WithDocument(parsed))...)
+	opts = append(opts, mockserver.WithDocument(parsed))
+	srv := mockserver.Start(t, opts...)
 	tools, err := agent.New(t.Context(), agent.Config{URL: srv.URL(), Key: mockserver.UnrestrictedKey, Version: "1.2.3", Load: func(ctx context.Context, source string) (*spec.Loaded, error) {
 		return spec.Load(ctx, []string{source}, spec.SkipWarnings())
 	}})
@@ -61,7 +65,7 @@ func begin(t *testing.T, document []byte, opts ...mockserver.Option) session {
 			t.Error(err)
 		}
 	})
-	return session{t, client, srv}
+	return session{t, client, srv, opts}
 }
 
 func (s session) call(tool string, arguments object) *mcp.CallToolResult {
@@ -89,6 +93,21 @@ func (s session) ask(tool string, arguments object) object {
 		s.t.Fatalf("%s: %T", tool, result.StructuredContent)
 	}
 	return answer
+}
+
+// recorded is the file of a run of another mock of the same document, which is asked twice.
+func (s session) recorded() string {
+	s.t.Helper()
+	var run bytes.Buffer
+	other := mockserver.Start(s.t, append(s.options, mockserver.WithRecording(&run))...)
+	for range 2 {
+		resp, err := other.Client(mockserver.UnrestrictedKey).Get(other.URL() + "/v1/api_key/?limit=1")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	return run.String()
 }
 
 // refused calls a tool that fails, and returns what it says.
@@ -302,6 +321,21 @@ func drive(s session, collection string) {
 	if drifted := ask("drift", object{"revision": changed, "limit": 3}); len(drifted["findings"].(list)) != 3 || drifted["summary"].(object)["error"] == 0.0 {
 		t.Errorf("a document of one operation, against the whole: %v", drifted)
 	}
+	run, other := filepath.Join(t.TempDir(), "run"), filepath.Join(t.TempDir(), "other")
+	recorded := s.recorded()
+	for path, text := range map[string]string{run: recorded, other: regexp.MustCompile(`"status":\d+`).ReplaceAllString(recorded, `"status":299`)} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, here := range []bool{false, true} {
+		if replayed := ask("replay", object{"file": run, "here": here}); len(replayed["findings"].(list)) != 0 || replayed["summary"].(object)["passed"] != 2.0 {
+			t.Errorf("here %t: a run goes otherwise: %v", here, replayed)
+		}
+		if replayed := ask("replay", object{"file": other, "here": here}); len(replayed["findings"].(list)) != 1 || !strings.Contains(replayed["findings"].(list)[0].(object)["message"].(string), "status: expected 299") {
+			t.Errorf("here %t: an answer that differs: %v", here, replayed)
+		}
+	}
 	equal("the projects after verify", len(ask("list_projects", object{})["projects"].(list)), 1)
 
 	for tool, err := range s.Tools(t.Context(), nil) {
@@ -376,6 +410,7 @@ func TestMistakesAreTold(t *testing.T) {
 		{"no such request", "get_request", object{"id": 77}, []string{"list_requests"}},
 		{"a glob of no check", "verify", object{"only": "x_*"}, []string{"nothing was checked"}},
 		{"no document there", "drift", object{"revision": "nowhere.json"}, []string{"nowhere.json"}},
+		{"no recorded run", "replay", object{"file": "nowhere.ndjson"}, []string{"nowhere.ndjson", "path of a file"}},
 		{"a property that the tool does not have", "plan", object{"find": "x"}, []string{"find"}},
 	} {
 		says := s.refused(tc.tool, tc.arguments)
