@@ -94,7 +94,7 @@ update-spec: build ## Import openapi.json from SPEC (files or addresses; the pub
 	@cp openapi.json bin/openapi.before.json
 	@bin/digakit spec import $(SPEC) -o openapi.json
 	@if [ -t 2 ]; then echo 'generating code and building it takes a while' >&2; fi
-	@$(GO) generate ./... >&2 && $(GO) build ./... >&2
+	@{ $(GO) generate ./... && $(GO) build ./... && $(GO) build -o bin/digakit ./cmd/digakit; } >&2
 	@printf 'Update openapi.json from %s\n\n' '$(SPEC)'; bin/digakit drift bin/openapi.before.json openapi.json --fail-on none
 
 .PHONY: update-spec-check

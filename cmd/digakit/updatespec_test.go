@@ -67,7 +67,7 @@ func TestUpdateSpec(t *testing.T) {
 					t.Errorf("make update-spec does not say %q:\n%s", want, told)
 				}
 			}
-			in("make", "check", "build")
+			in("make", "check")
 			in("go", "vet", "./gen/...", "./client", "./mockserver/...", "./cmd/digakit")
 			in("go", "test", "-short", "./gen/...", "./client", "./mockserver/diga", "./mockserver/seed")
 			askMock(t, filepath.Join(module, "bin", "digakit"), c.list, func(url string) {
