@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -16,11 +15,8 @@ type kind struct {
 	names      []string // the schemas that such a value is, to know it inside itself
 	properties []property
 	byName     map[string]int // index in properties
-	// after guesses which property comes next: the index of the one that last
-	// followed each, first the one that came first. Senders mostly keep one order.
-	after []atomic.Int32
-	rest  *kind // of additionalProperties and patternProperties
-	items *kind
+	rest       *kind          // of additionalProperties and patternProperties
+	items      *kind
 
 	values        []string       // as text, in the document's order
 	words         map[string]int // strings and numbers: index in values
@@ -30,7 +26,6 @@ type kind struct {
 
 type property struct {
 	name string
-	key  string // as it stands in JSON; empty when there is more than one way
 	kind *kind
 }
 
@@ -54,9 +49,8 @@ func (k *kinds) of(schemas []*spec.Schema) *kind {
 	}
 	for _, name := range p.order {
 		made.byName = put(made.byName, name, len(made.properties))
-		made.properties = append(made.properties, property{name, quoted(name), k.of(p.properties[name])})
+		made.properties = append(made.properties, property{name, k.of(p.properties[name])})
 	}
-	made.after = make([]atomic.Int32, len(made.properties)+1)
 	if len(p.rest) > 0 {
 		made.rest = k.of(p.rest)
 	}
@@ -173,11 +167,4 @@ func (k *kind) value(v any) {
 	case json.Number:
 		word(&k.numbers, canonical(string(v)))
 	}
-}
-
-func quoted(name string) string {
-	if strings.ContainsAny(name, "\"\\") {
-		return ""
-	}
-	return `"` + name + `"`
 }

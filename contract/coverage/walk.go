@@ -90,27 +90,19 @@ func (w *walk) array(n *node, i int) int {
 }
 
 func (w *walk) object(n *node, i int) int {
-	last := 0 // one more than the index of the property before; 0: none
 	i = w.space(i + 1)
 	for i < len(w.text) && w.text[i] != '}' {
-		child := n.rest
-		var colon int
-		if at, end := w.expected(n, last, i); end > 0 {
-			child, colon, last = n.children[at], w.space(end), at+1
-		} else {
-			if w.text[i] != '"' {
-				return len(w.text) + 1
-			}
-			end := w.stringEnd(i)
-			if colon = w.space(end); colon < len(w.text) {
-				if at, ok := n.byName[string(w.content(i, end))]; ok && at < len(n.children) {
-					n.after[last].Store(int32(at)) //nolint:gosec // G115: fewer than maxCounters
-					child, last = n.children[at], at+1
-				}
-			}
+		if w.text[i] != '"' {
+			return len(w.text) + 1
 		}
+		end := w.stringEnd(i)
+		colon := w.space(end)
 		if colon >= len(w.text) || w.text[colon] != ':' {
 			return len(w.text) + 1
+		}
+		child := n.rest
+		if at, ok := n.byName[string(w.content(i, end))]; ok && at < len(n.children) {
+			child = n.children[at]
 		}
 		if child != nil {
 			w.mark(child, child.present)
@@ -123,20 +115,6 @@ func (w *walk) object(n *node, i int) int {
 		}
 	}
 	return i + 1
-}
-
-// expected returns which property the key at i is, and where it ends, when it is the
-// one that followed the last before; 0 when it is another.
-func (w *walk) expected(n *node, last, i int) (at, end int) {
-	at = int(n.after[last].Load())
-	if at >= len(n.children) {
-		return 0, 0
-	}
-	key := n.properties[at].key
-	if end = i + len(key); key != "" && end <= len(w.text) && string(w.text[i:end]) == key {
-		return at, end
-	}
-	return 0, 0
 }
 
 func (w *walk) space(i int) int {
