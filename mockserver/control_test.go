@@ -1,10 +1,12 @@
 package mockserver_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -458,7 +460,8 @@ func TestSnapshotsOverHTTP(t *testing.T) {
 
 func TestEventsArriveAndEndWithTheServer(t *testing.T) {
 	t.Parallel()
-	srv, err := mockserver.New()
+	var log bytes.Buffer // read when the server has ended
+	srv, err := mockserver.New(mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	try(t, err)
 	l := newPipeListener()
 	ctx, stop := context.WithCancel(t.Context())
@@ -494,5 +497,8 @@ func TestEventsArriveAndEndWithTheServer(t *testing.T) {
 	}
 	if err := <-served; err != nil {
 		t.Errorf("serving ended with %v: the stream held it up", err)
+	}
+	if log.Len() > 0 {
+		t.Errorf("logged: %s", &log)
 	}
 }

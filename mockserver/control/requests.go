@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/journal"
@@ -101,6 +102,9 @@ type events struct {
 func (e events) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	// Held back for judgement, a stream would never arrive.
 	contract.DeclareDeparture(e.request.Context(), "a stream")
+	if r, ok := w.(*echo.Response); ok {
+		w = r.Writer // echo would send the status again, not knowing that a flush has
+	}
 	return journal.ServeEvents(w, e.request, e.journal, journal.Until(e.done))
 }
 
