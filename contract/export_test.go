@@ -37,13 +37,8 @@ func ByEngine(v *Validator, o *Operation, status int, contentType, body string) 
 	return f.result()
 }
 
-// EndOfJSON gives what the scanner says of a text.
-func EndOfJSON(text string) (end int, problem Kind) {
-	sc := scanJSON(text, true)
-	return sc.i, sc.problem
-}
-
-// Format gives the format checks of this package.
+// ProblemOfJSON gives what keeps a text from being judged.
+func ProblemOfJSON(text string) Kind { return readJSON(text).problem }
 
 // Collide gives all bodies the same hash.
 func Collide(v *Validator) { v.memory.hash = func([]byte) uint64 { return 7 } }

@@ -1,10 +1,10 @@
 package contract
 
 import (
-	"slices"
+	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/digakit/digakit/contract/internal/compiler"
 )
@@ -21,237 +21,194 @@ func (n *node) document(text string) bool {
 }
 
 // match judges the value that starts at i and returns where it ends.
-func (n *node) match(s string, i, depth int) (int, bool) {
+func (n *node) match(s string, i, depth int) (end int, ok bool) {
 	if n.refuse || depth > fastDepth || i >= len(s) {
 		return i, false
 	}
-	end := i
-	var ok bool
-	if n.ref != nil {
-		if end, ok = n.ref.match(s, i, depth+1); !ok {
+	for _, part := range n.allOf {
+		if end, ok = part.match(s, i, depth+1); !ok {
 			return i, false
 		}
 	}
-	for _, branch := range n.allOf {
-		if end, ok = branch.match(s, i, depth+1); !ok {
-			return i, false
+	for _, branch := range n.anyOf {
+		if end, ok = branch.match(s, i, depth+1); ok {
+			break
 		}
 	}
-	if n.anyOf != nil {
-		if end, ok = n.matchAny(s, i, depth); !ok {
-			return i, false
-		}
+	if n.anyOf != nil && !ok {
+		return i, false
 	}
 	if !n.own {
-		return end, true // a branch has read the whole value
+		return end, true // a part has read the whole value
 	}
 	switch s[i] {
 	case '{':
-		if !n.allows(typeObject) || n.hasEnum {
-			return i, false
-		}
 		return n.object(s, i, depth)
 	case '[':
-		if !n.allows(typeArray) || n.hasEnum {
-			return i, false
-		}
 		return n.array(s, i, depth)
 	case '"':
 		return n.text(s, i)
-	case 't':
-		return n.word(s, i, "true", typeTrue)
-	case 'f':
-		return n.word(s, i, "false", typeFalse)
-	case 'n':
-		return n.word(s, i, "null", typeNull)
+	case 't', 'f', 'n':
+		return n.word(s, i)
 	}
 	return n.number(s, i)
 }
 
-func (n *node) allows(t jsonTypes) bool { return n.anyType || n.types&t != 0 }
+// words are the values of JSON that are words, by their first letter.
+var words = map[byte]string{'t': "true", 'f': "false", 'n': "null"}
 
-func (n *node) matchAny(s string, i, depth int) (int, bool) {
-	for _, branch := range n.anyOf {
-		if end, ok := branch.match(s, i, depth+1); ok {
-			return end, true
-		}
+func (n *node) word(s string, i int) (int, bool) {
+	word, t := words[s[i]], typeBoolean
+	if s[i] == 'n' {
+		t = typeNull
 	}
-	return i, false
-}
-
-func (n *node) word(s string, i int, w string, t jsonTypes) (int, bool) {
-	if !strings.HasPrefix(s[i:], w) || !n.allows(t) || (n.hasEnum && n.literals&t == 0) {
-		return i, false
-	}
-	return i + len(w), true
+	return i + len(word), strings.HasPrefix(s[i:], word) && n.types&t != 0 && n.lists(word)
 }
 
 func (n *node) number(s string, i int) (int, bool) {
-	end, ok := numberEnd(s, i)
-	if !ok || n.hasEnum {
+	end := numberEnd(s, i)
+	number := s[i:end]
+	if end == i || n.enum != nil || !compiler.InBounds(number) {
+		return i, false // numbers of an enum are the engine's to compare
+	}
+	_, err := strconv.ParseInt(number, 10, n.intBits)
+	whole := err == nil
+	if n.types&typeNumber == 0 && !(whole && n.types&typeInteger != 0) || n.intBits > 0 && !whole {
 		return i, false
 	}
-	if n.anyType && !n.bounded && n.intBits == 0 || n.types&typeNumber != 0 && !n.bounded && n.intBits == 0 {
-		return end, compiler.InBounds(s[i:end])
+	if !n.bounded {
+		return end, true
 	}
-	v, plain := plainInt(s[i:end])
-	if !plain && n.types&typeNumber != 0 && n.intBits == 0 {
-		// Rounding keeps the order, so what lies strictly between lies there unrounded.
-		v, err := strconv.ParseFloat(s[i:end], 64)
-		return end, err == nil && float64(n.minimum) < v && v < float64(n.maximum) && compiler.InBounds(s[i:end])
-	}
-	if !plain || !n.allows(typeInteger) {
+	v, err := strconv.ParseFloat(number, 64)
+	// Rounding keeps the order, so what lies strictly between lies there unrounded.
+	exact := whole && len(number) <= 15
+	return end, err == nil && (n.minimum < v && v < n.maximum || exact && n.minimum <= v && v <= n.maximum)
+}
+
+func (n *node) text(s string, i int) (int, bool) {
+	end, plain, ok := stringEnd(s, i)
+	if !ok || n.types&typeString == 0 || !n.lists(s[i:end]) {
 		return i, false
 	}
-	if n.bounded && (v < n.minimum || v > n.maximum) || n.intBits == 32 && v != int64(int32(v)) { //nolint:gosec // G115: the overflow is the question
-		return i, false
+	if len(n.checks) > 0 && !plain {
+		return i, false // where the content matters, escapes are the engine's to undo
+	}
+	for _, fits := range n.checks {
+		if !fits(s[i+1 : end-1]) {
+			return i, false
+		}
 	}
 	return end, true
 }
 
-func (n *node) text(s string, i int) (int, bool) {
-	if !n.allows(typeString) {
-		return i, false
-	}
-	end, plain, ok := stringEnd(s, i)
-	if !ok {
-		return i, false
-	}
-	if n.format == nil && n.pattern == nil && !n.hasEnum && n.minLength == 0 && n.maxLength < 0 {
-		return end, true
-	}
-	// Where the content matters, escapes are the engine's to undo.
-	return end, plain && n.plainTextFits(s[i+1:end-1])
-}
-
-// plainTextFits judges a string as it is.
-func (n *node) plainTextFits(text string) bool {
-	if n.hasEnum {
-		if len(n.words) <= 8 {
-			if !slices.Contains(n.words, text) {
-				return false
-			}
-		} else if _, found := slices.BinarySearch(n.words, text); !found {
-			return false
-		}
-	}
-	if n.minLength > 0 || n.maxLength >= 0 {
-		length := utf8.RuneCountInString(text)
-		if length < n.minLength || (n.maxLength >= 0 && length > n.maxLength) {
-			return false
-		}
-	}
-	if n.format != nil && !n.format(text) {
-		return false
-	}
-	return n.pattern == nil || n.pattern.MatchString(text)
-}
-
 func (n *node) array(s string, i, depth int) (int, bool) {
+	if n.types&typeArray == 0 || n.enum != nil {
+		return i, false
+	}
 	count := 0
-	i = skipSpace(s, i+1)
-	if i < len(s) && s[i] == ']' {
-		return i + 1, n.minItems <= 0
-	}
-	for {
-		var ok bool
-		if i, ok = n.part(n.items, s, skipSpace(s, i), depth+1); !ok {
-			return i, false
-		}
+	end, ok := between(s, i, ']', func(i int) (int, bool) {
 		count++
-		i = skipSpace(s, i)
-		if i >= len(s) {
-			return i, false
-		}
-		i++
-		switch s[i-1] {
-		case ',':
-		case ']':
-			return i, count >= n.minItems && (n.maxItems < 0 || count <= n.maxItems)
-		default:
-			return i, false
-		}
-	}
+		return n.items.match(s, i, depth+1)
+	})
+	return end, ok && n.minItems <= count && count <= n.maxItems
 }
 
 func (n *node) object(s string, i, depth int) (int, bool) {
-	var seen uint64
-	next := 0 // senders mostly keep one order: look there first
-	i = skipSpace(s, i+1)
-	if i < len(s) && s[i] == '}' {
-		return i + 1, n.required == 0
+	if n.types&typeObject == 0 || n.enum != nil {
+		return i, false
 	}
-	for {
-		i = skipSpace(s, i)
-		if i >= len(s) || s[i] != '"' {
-			return i, false
-		}
+	var seen uint64
+	end, ok := between(s, i, '}', func(i int) (int, bool) {
 		end, plain, ok := stringEnd(s, i)
 		if !ok || !plain {
 			return i, false
 		}
-		key := s[i+1 : end-1]
-		i = skipSpace(s, end)
-		if i >= len(s) || s[i] != ':' {
+		p, named := n.properties[s[i+1:end-1]]
+		if !named {
+			p.node = n.additional
+		}
+		if n.strict && seen&p.bit != 0 {
 			return i, false
 		}
-		value := n.additional
-		at := n.find(key, next)
-		// In strict mode only objects whose every key is declared here, once,
-		// are surely valid; that keeps unevaluatedProperties: false as well.
-		if n.strict && (at < 0 || n.properties[at].node == nil || seen&n.properties[at].bit != 0) {
+		seen |= p.bit
+		if i = skipSpace(s, end); i >= len(s) || s[i] != ':' {
 			return i, false
 		}
-		if at >= 0 {
-			value, seen, next = n.properties[at].node, seen|n.properties[at].bit, at+1
-		}
-		if i, ok = n.part(value, s, skipSpace(s, i+1), depth+1); !ok {
+		return p.node.match(s, skipSpace(s, i+1), depth+1)
+	})
+	return end, ok && seen&n.required == n.required
+}
+
+// between has each read what stands, apart by commas, between the bracket at i and
+// its closing one, and returns where that ends.
+func between(s string, i int, closing byte, each func(i int) (int, bool)) (end int, ok bool) {
+	if i = skipSpace(s, i+1); i < len(s) && s[i] == closing {
+		return i + 1, true
+	}
+	for {
+		if i, ok = each(skipSpace(s, i)); !ok {
 			return i, false
 		}
 		i = skipSpace(s, i)
-		if i >= len(s) {
+		switch {
+		case i < len(s) && s[i] == closing:
+			return i + 1, true
+		case i >= len(s) || s[i] != ',':
 			return i, false
 		}
 		i++
-		switch s[i-1] {
-		case ',':
-		case '}':
-			return i, seen&n.required == n.required
-		default:
-			return i, false
-		}
 	}
 }
 
-func (n *node) find(key string, next int) int {
-	if next < len(n.properties) && n.properties[next].name == key {
-		return next
+func skipSpace(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r') {
+		i++
 	}
-	if len(n.properties) > 16 {
-		at, found := slices.BinarySearchFunc(n.properties, key, func(p property, k string) int { return strings.Compare(p.name, k) })
-		if !found {
-			return -1
-		}
-		return at
-	}
-	for i := range n.properties {
-		if n.properties[i].name == key {
-			return i
-		}
-	}
-	return -1
+	return i
 }
 
-// part matches a property or an item against its schema, or any value when it
-// has none.
-func (n *node) part(schema *node, s string, i, depth int) (int, bool) {
-	if schema != nil {
-		return schema.match(s, i, depth)
+// stringEnd returns where the JSON string (RFC 8259, section 7) at i ends, and whether
+// it is plain: without escapes.
+func stringEnd(s string, i int) (end int, plain, ok bool) {
+	if i >= len(s) || s[i] != '"' {
+		return i, false, false
 	}
-	if i >= len(s) || n.strict && s[i] == '{' || n.strict && s[i] == '[' {
-		return i, false
+	plain = true
+	for i++; i < len(s) && s[i] >= ' '; i++ {
+		switch s[i] {
+		case '"':
+			return i + 1, plain, true
+		case '\\':
+			escape := escapePattern.FindString(s[i:min(i+6, len(s))])
+			if escape == "" {
+				return i, false, false
+			}
+			plain = false
+			i += len(escape) - 1
+		}
 	}
-	sc := scan{s: s, i: i}
-	ok := sc.value(depth)
-	return sc.i, ok
+	return i, false, false
+}
+
+var escapePattern = regexp.MustCompile(`^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})`)
+
+// numberEnd returns where the JSON number (RFC 8259, section 6) at i ends; i when
+// there is none.
+func numberEnd(s string, i int) int {
+	end := i
+	for end < len(s) && strings.IndexByte(numeric, s[end]) >= 0 {
+		end++
+	}
+	if !isNumber(s[i:end]) {
+		return i
+	}
+	return end
+}
+
+// numeric are the characters of JSON numbers.
+const numeric = "+-.0123456789eE"
+
+// isNumber tells a JSON number.
+func isNumber(text string) bool {
+	return strings.Trim(text, numeric) == "" && json.Valid([]byte(text))
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/digakit/digakit/contract/spec"
 )
 
 // Where a violation can stand (Violation.In), besides the places parameters
@@ -114,25 +112,23 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be valid UTF-8"})
 		return
 	}
-	sc := scanJSON(text, exact)
-	if sc.problem != "" {
-		f.add(Violation{Kind: sc.problem, In: inBody, Message: sc.message})
+	read := readJSON(text)
+	if read.problem != "" {
+		f.add(Violation{Kind: read.problem, In: inBody, Message: read.message})
 		return
 	}
-	for _, pointer := range sc.repeated {
-		f.add(Violation{Kind: KindDuplicateKey, In: inBody, Pointer: pointer, Message: "must not be given twice"})
-	}
-	f.more += sc.more
-	if exact && sc.i < len(text) {
-		f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
-	}
-	value, err := spec.DecodeJSON([]byte(text[:sc.i]))
-	if err != nil {
-		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be JSON"})
-		return
+	if exact {
+		pointers, more := repeatedKeys(text)
+		f.more += more
+		for _, pointer := range pointers {
+			f.add(Violation{Kind: KindDuplicateKey, In: inBody, Pointer: pointer, Message: "must not be given twice"})
+		}
+		if read.end < len(text) {
+			f.add(Violation{Kind: KindTrailingBytes, In: inBody, Message: "must end where its JSON value ends"})
+		}
 	}
 	if s != nil {
-		s.judge(value, len(text), f, Violation{In: inBody})
+		s.judge(read.value, len(text), f, Violation{In: inBody})
 	}
 }
 

@@ -1,89 +1,108 @@
 package contract
 
 import (
-	"math/big"
+	"math"
 	"reflect"
 	"regexp/syntax"
 	"slices"
-	"strconv"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/digakit/digakit/contract/internal/compiler"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // node is a schema compiled to judge JSON text directly, in one pass, without
-// building values. It speaks only for the plain part of JSON Schema and has
-// two answers: surely valid, or ask the engine. So every violation, and every
-// text about one, is the engine's.
+// building values: pages that were never sent before are as fast as they have to be
+// by it. It speaks only for the plain part of JSON Schema and has two answers: surely
+// valid, or ask the engine. So every violation, and every text about one, is the
+// engine's.
 type node struct {
-	refuse     bool // never surely valid: outside the subset
-	strict     bool // leave repeated and undeclared keys to the engine
-	own        bool // asserts more than ref, anyOf and allOf do
-	types      jsonTypes
-	anyType    bool
-	ref        *node
-	anyOf      []*node
-	allOf      []*node
-	properties []property // by name
-	required   uint64
-	additional *node // nil: anything goes
-	items      *node
-	minItems   int
-	maxItems   int // -1: none
-	words      []string
-	literals   jsonTypes // true, false, null allowed by enum or const
-	hasEnum    bool
-	format     func(string) bool
-	pattern    jsonschema.Regexp
-	minLength  int
-	maxLength  int // -1: none
-	minimum    int64
-	maximum    int64
-	bounded    bool
-	intBits    int // of format int32, int64
+	refuse bool // never surely valid: outside the subset
+	strict bool // leave repeated and undeclared keys to the engine
+	own    bool // asserts more than allOf and anyOf do
+	types  jsonTypes
+	allOf  []*node // what it refers to among them
+	anyOf  []*node
+	enum   map[string]bool // the texts and words allowed, as JSON; nil: any
+
+	properties         map[string]property
+	required           uint64
+	additional         *node // of properties that are not named
+	items              *node
+	minItems, maxItems int
+
+	checks           []func(string) bool // of texts
+	bounded          bool
+	minimum, maximum float64
+	intBits          int // of format int32, int64
 }
 
 type property struct {
-	name string
 	node *node
 	bit  uint64 // in the masks of required and of keys seen
 }
+
+// lists tells whether the enum, if there is one, has a value.
+func (n *node) lists(literal string) bool { return n.enum == nil || n.enum[literal] }
 
 type jsonTypes uint8
 
 const (
 	typeNull jsonTypes = 1 << iota
-	typeTrue
-	typeFalse
+	typeBoolean
 	typeNumber
 	typeInteger
 	typeString
 	typeArray
 	typeObject
+
+	allTypes jsonTypes = 1<<iota - 1
 )
 
-// safeFields are what compileNode understands of a compiled schema, or what
-// asserts nothing. A schema that sets any other field is refused as a whole,
-// fields of later versions of the engine included.
-func safeFields() []string {
-	return []string{
-		"DraftVersion", "Location", "Bool", "ID", "Ref", "Anchor", "DynamicAnchor", "Types", "Enum", "Const",
-		"AnyOf", "AllOf", "Format", "Required", "Properties", "AdditionalProperties", "MinItems", "MaxItems",
-		"Items2020", "UnevaluatedProperties", "MinLength", "MaxLength", "Pattern", "Maximum", "Minimum",
+// What nodeCompiler understands of a compiled schema: the fields that assert nothing or
+// leave it to other schemas, and the others. A schema that sets any other field is
+// refused as a whole, fields of later versions of the engine included.
+var (
+	silentFields = []string{
+		"DraftVersion", "Location", "ID", "Ref", "Anchor", "DynamicAnchor", "AnyOf", "AllOf", "UnevaluatedProperties",
 		"Title", "Description", "Default", "Comment", "ReadOnly", "WriteOnly", "Examples", "Deprecated",
 	}
-}
+	assertingFields = []string{
+		"Types", "Enum", "Const", "Format", "Required", "Properties", "AdditionalProperties", "MinItems", "MaxItems",
+		"Items2020", "MinLength", "MaxLength", "Pattern", "Maximum", "Minimum",
+	}
+)
 
 // nodeCompiler makes the nodes of one engine, each once.
 type nodeCompiler struct {
-	nodes  map[*jsonschema.Schema]*node
-	safe   []string
-	strict bool
+	nodes    map[*jsonschema.Schema]*node
+	strict   bool
+	nothing  *node // never surely valid
+	anything *node
 }
 
 func newNodeCompiler(strict bool) *nodeCompiler {
-	return &nodeCompiler{nodes: map[*jsonschema.Schema]*node{}, safe: safeFields(), strict: strict}
+	c := &nodeCompiler{nodes: map[*jsonschema.Schema]*node{}, strict: strict, nothing: &node{refuse: true}}
+	c.anything = c.unrestricted()
+	c.anything.own, c.anything.items = true, c.anything
+	c.anything.additional = c.undeclared()
+	return c
+}
+
+func (c *nodeCompiler) unrestricted() *node {
+	return &node{types: allTypes, strict: c.strict, items: c.anything, additional: c.undeclared(), maxItems: math.MaxInt}
+}
+
+// undeclared is for properties that no schema describes. In strict mode only objects
+// whose every key is declared in one place, once, are surely valid; that keeps
+// unevaluatedProperties: false as well.
+func (c *nodeCompiler) undeclared() *node {
+	if c.strict {
+		return c.nothing
+	}
+	return c.anything
 }
 
 // compileFast returns nil when the schema itself is outside the subset.
@@ -98,92 +117,30 @@ func (c *nodeCompiler) compile(s *jsonschema.Schema) *node {
 	if n, ok := c.nodes[s]; ok {
 		return n
 	}
-	n := &node{anyType: true, maxItems: -1, maxLength: -1, strict: c.strict}
+	n := c.unrestricted()
 	c.nodes[s] = n
-	if s.Bool != nil {
-		n.refuse = !*s.Bool
+	switch u := s.UnevaluatedProperties; {
+	case s.Bool != nil && *s.Bool:
+		n.own = true
 		return n
-	}
-	if s.DraftVersion != 2020 || !c.understood(s) {
-		n.refuse = true
-		return n
-	}
-	if u := s.UnevaluatedProperties; u != nil && (!c.strict || u.Bool == nil || *u.Bool) {
-		// With strict it needs no work: see object in fast.go.
+	case s.Bool != nil, s.DraftVersion != 2020, !c.understood(n, s), u != nil && (!c.strict || u.Bool == nil || *u.Bool):
 		n.refuse = true
 		return n
 	}
 	if s.Types != nil && !s.Types.IsEmpty() {
-		n.anyType, n.types = false, typesOf(s.Types.ToStrings())
+		n.types = typesOf(s.Types.ToStrings())
+	}
+	for _, part := range s.AllOf {
+		n.allOf = append(n.allOf, c.compile(part))
 	}
 	if s.Ref != nil {
-		n.ref = c.compile(s.Ref)
+		n.allOf = append(n.allOf, c.compile(s.Ref))
 	}
 	for _, branch := range s.AnyOf {
 		n.anyOf = append(n.anyOf, c.compile(branch))
 	}
-	for _, branch := range s.AllOf {
-		n.allOf = append(n.allOf, c.compile(branch))
-	}
+	n.own = n.own || n.allOf == nil && n.anyOf == nil
 	c.object(n, s)
-	c.array(n, s)
-	c.text(n, s)
-	c.number(n, s)
-	c.enum(n, s)
-	n.own = !n.anyType || len(n.properties) > 0 || n.additional != nil || n.items != nil || n.minItems > 0 ||
-		n.maxItems >= 0 || n.hasEnum || n.format != nil || n.pattern != nil || n.minLength > 0 ||
-		n.maxLength >= 0 || n.bounded || n.intBits > 0 || (n.ref == nil && n.anyOf == nil && n.allOf == nil)
-	return n
-}
-
-func (c *nodeCompiler) understood(s *jsonschema.Schema) bool {
-	v := reflect.ValueOf(s).Elem()
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		if field.IsExported() && !v.Field(i).IsZero() && !slices.Contains(c.safe, field.Name) {
-			return false
-		}
-	}
-	return true
-}
-
-func (c *nodeCompiler) object(n *node, s *jsonschema.Schema) {
-	names := make([]string, 0, len(s.Properties))
-	for name := range s.Properties {
-		names = append(names, name)
-	}
-	for _, name := range s.Required {
-		if _, ok := s.Properties[name]; !ok {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	switch additional := s.AdditionalProperties.(type) {
-	case bool:
-		if !additional {
-			n.additional = &node{refuse: true}
-		}
-	case *jsonschema.Schema:
-		n.additional = c.compile(additional)
-	}
-	if len(names) > 64 {
-		n.refuse = true
-		return
-	}
-	for i, name := range names {
-		p := property{name: name, node: n.additional, bit: 1 << i}
-		if sub, ok := s.Properties[name]; ok {
-			p.node = c.compile(sub)
-		}
-		if slices.Contains(s.Required, name) {
-			n.required |= p.bit
-		}
-		n.properties = append(n.properties, p)
-	}
-}
-
-func (c *nodeCompiler) array(n *node, s *jsonschema.Schema) {
 	if s.Items2020 != nil {
 		n.items = c.compile(s.Items2020)
 	}
@@ -193,17 +150,74 @@ func (c *nodeCompiler) array(n *node, s *jsonschema.Schema) {
 	if s.MaxItems != nil {
 		n.maxItems = *s.MaxItems
 	}
+	n.texts(s)
+	n.numbers(s)
+	n.values(s)
+	return n
 }
 
-func (c *nodeCompiler) text(n *node, s *jsonschema.Schema) {
-	if s.MinLength != nil {
-		n.minLength = *s.MinLength
+// understood tells whether the node can say what the schema does, and notes whether
+// that asserts something.
+func (c *nodeCompiler) understood(n *node, s *jsonschema.Schema) bool {
+	v := reflect.ValueOf(s).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if !field.IsExported() || v.Field(i).IsZero() || slices.Contains(silentFields, field.Name) {
+			continue
+		}
+		if !slices.Contains(assertingFields, field.Name) {
+			return false
+		}
+		n.own = true
 	}
-	if s.MaxLength != nil {
-		n.maxLength = *s.MaxLength
+	return true
+}
+
+func (c *nodeCompiler) object(n *node, s *jsonschema.Schema) {
+	switch additional := s.AdditionalProperties.(type) {
+	case bool:
+		if !additional {
+			n.additional = c.nothing
+		}
+	case *jsonschema.Schema:
+		if !c.strict {
+			n.additional = c.compile(additional)
+		}
 	}
-	n.pattern = s.Pattern
+	n.properties = map[string]property{}
+	bit := uint64(1)
+	for name, sub := range s.Properties {
+		n.properties[name] = property{c.compile(sub), bit}
+		bit <<= 1
+	}
+	for _, name := range s.Required {
+		p, ok := n.properties[name]
+		if !ok {
+			p = property{n.additional, bit}
+			n.properties[name] = p
+			bit <<= 1
+		}
+		n.required |= p.bit
+	}
+	n.refuse = n.refuse || len(n.properties) > 64
+}
+
+func (n *node) texts(s *jsonschema.Schema) {
+	if s.MinLength != nil || s.MaxLength != nil {
+		least, most := 0, math.MaxInt
+		if s.MinLength != nil {
+			least = *s.MinLength
+		}
+		if s.MaxLength != nil {
+			most = *s.MaxLength
+		}
+		n.checks = append(n.checks, func(text string) bool {
+			length := utf8.RuneCountInString(text)
+			return least <= length && length <= most
+		})
+	}
 	if s.Pattern != nil {
+		n.checks = append(n.checks, s.Pattern.MatchString)
 		if _, err := syntax.Parse(s.Pattern.String(), syntax.Perl); err != nil {
 			n.refuse = true
 		}
@@ -211,47 +225,42 @@ func (c *nodeCompiler) text(n *node, s *jsonschema.Schema) {
 	if s.Format == nil {
 		return
 	}
-	switch s.Format.Name {
-	case "int32":
+	switch check := compiler.Format(s.Format.Name); {
+	case check != nil:
+		n.checks = append(n.checks, check)
+	case s.Format.Name == "int32":
 		n.intBits = 32
-	case "int64":
+	case s.Format.Name == "int64":
 		n.intBits = 64
 	default:
 		validate := s.Format.Validate
-		n.format = compiler.Format(s.Format.Name)
-		if n.format == nil {
-			n.format = func(text string) bool { return validate(text) == nil }
-			// Formats of other types than strings are not ours to skip.
-			n.refuse = n.refuse || validate(nil) != nil || validate(true) != nil
-		}
+		n.checks = append(n.checks, func(text string) bool { return validate(text) == nil })
+		// Formats of other types than strings are not ours to skip.
+		n.refuse = n.refuse || validate(nil) != nil || validate(true) != nil
 	}
 }
 
-func (c *nodeCompiler) number(n *node, s *jsonschema.Schema) {
-	n.minimum, n.maximum = -1<<62, 1<<62
-	for _, b := range []struct {
-		limit *big.Rat
-		to    *int64
-	}{{s.Minimum, &n.minimum}, {s.Maximum, &n.maximum}} {
-		if b.limit == nil {
-			continue
-		}
-		n.bounded = true
-		if !b.limit.IsInt() || !b.limit.Num().IsInt64() {
-			n.refuse = true
-			continue
-		}
-		*b.to = b.limit.Num().Int64()
+func (n *node) numbers(s *jsonschema.Schema) {
+	n.bounded = s.Minimum != nil || s.Maximum != nil
+	n.minimum, n.maximum = math.Inf(-1), math.Inf(1)
+	exact := true
+	if s.Minimum != nil {
+		n.minimum, exact = s.Minimum.Float64()
 	}
+	n.refuse = n.refuse || !exact
+	if s.Maximum != nil {
+		n.maximum, exact = s.Maximum.Float64()
+	}
+	n.refuse = n.refuse || !exact
 }
 
-func (c *nodeCompiler) enum(n *node, s *jsonschema.Schema) {
-	if s.Const != nil && s.Enum != nil {
-		n.refuse = true
-		return
-	}
+// values reads enum and const. Numbers and compound values are left to the engine.
+func (n *node) values(s *jsonschema.Schema) {
 	var values []any
 	switch {
+	case s.Const != nil && s.Enum != nil:
+		n.refuse = true
+		return
 	case s.Const != nil:
 		values = []any{*s.Const}
 	case s.Enum != nil:
@@ -259,24 +268,16 @@ func (c *nodeCompiler) enum(n *node, s *jsonschema.Schema) {
 	default:
 		return
 	}
-	n.hasEnum = true
+	n.enum = map[string]bool{}
 	for _, v := range values {
-		switch v := v.(type) {
-		case nil:
-			n.literals |= typeNull
-		case bool:
-			n.literals |= map[bool]jsonTypes{true: typeTrue, false: typeFalse}[v]
-		case string:
-			n.words = append(n.words, v)
-		}
-		// Numbers and compound values are left to the engine.
+		literal, err := spec.EncodeJSON(v)
+		n.enum[string(literal)] = err == nil
 	}
-	slices.Sort(n.words)
 }
 
 // typesByName are the types of JSON Schema.
 var typesByName = map[string]jsonTypes{
-	"null": typeNull, "boolean": typeTrue | typeFalse, "number": typeNumber | typeInteger, "integer": typeInteger,
+	"null": typeNull, "boolean": typeBoolean, "number": typeNumber | typeInteger, "integer": typeInteger,
 	"string": typeString, "array": typeArray, "object": typeObject,
 }
 
@@ -286,13 +287,4 @@ func typesOf(names []string) jsonTypes {
 		t |= typesByName[name]
 	}
 	return t
-}
-
-// plainInt reads an integer of at most 18 digits without fraction or exponent.
-func plainInt(number string) (int64, bool) {
-	if len(number) > 18 {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(number, 10, 64)
-	return n, err == nil
 }

@@ -18,7 +18,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 	types := s.shape.types
 	var first any
 	tried := false
-	for _, t := range []jsonTypes{typeInteger, typeNumber, typeTrue, typeString} {
+	for _, t := range []jsonTypes{typeInteger, typeNumber, typeBoolean, typeString} {
 		if types&t == 0 || t == typeInteger && types&typeNumber != 0 {
 			continue
 		}
@@ -29,7 +29,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 		if !tried {
 			first, tried = value, true
 		}
-		if s.fits(value) {
+		if s.ok(value) {
 			if n, ok := value.(json.Number); ok && t == typeInteger && !compiler.FitsInt(string(n), 64) {
 				f.addAt(where, KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more")
 			}
@@ -52,9 +52,8 @@ func scalar(text string, t jsonTypes) (any, bool) {
 		if n, ok := integer(text); ok {
 			return n, true
 		}
-		end, ok := numberEnd(text, 0)
-		return json.Number(text), ok && end == len(text) && compiler.InBounds(text)
-	case typeTrue:
+		return json.Number(text), isNumber(text) && compiler.InBounds(text)
+	case typeBoolean:
 		return text == "true", text == "true" || text == "false"
 	}
 	return text, true
@@ -67,7 +66,7 @@ func integer(text string) (json.Number, bool) {
 	if strings.HasPrefix(text, "-") {
 		sign, rest = "-", text[1:]
 	}
-	if rest == "" || len(rest) > compiler.MaxNumberDigits || digitsEnd(rest, 0) != len(rest) {
+	if rest == "" || len(rest) > compiler.MaxNumberDigits || strings.Trim(rest, "0123456789") != "" {
 		return "", false
 	}
 	if rest[0] != '0' {
@@ -82,7 +81,7 @@ func integer(text string) (json.Number, bool) {
 
 // best turns text into the most specific value its shape allows.
 func (s *shape) best(text string) any {
-	for _, t := range []jsonTypes{typeInteger, typeNumber, typeTrue} {
+	for _, t := range []jsonTypes{typeInteger, typeNumber, typeBoolean} {
 		if s.types&t != 0 {
 			if v, ok := scalar(text, t); ok {
 				return v
@@ -90,25 +89,6 @@ func (s *shape) best(text string) any {
 		}
 	}
 	return text
-}
-
-// fits is ok, through the fast path where it is sure.
-func (s *schema) fits(value any) bool {
-	if c, err := s.plain(); err == nil && c.fast != nil {
-		text := ""
-		switch value := value.(type) {
-		case string:
-			text = `"` + value + `"` // the fast path is not sure of what JSON would escape
-		case json.Number:
-			text = string(value)
-		case bool:
-			text = strconv.FormatBool(value)
-		}
-		if c.fast.document(text) {
-			return true
-		}
-	}
-	return s.ok(value)
 }
 
 func typeNames(t jsonTypes) []string {

@@ -3,8 +3,6 @@ package contract
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/digakit/digakit/contract/spec"
 )
 
 // styled is a parameter as it stands on the wire, not yet decoded.
@@ -89,13 +87,12 @@ func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings
 		}
 		return
 	}
-	sc := scanJSON(text, false)
-	value, err := spec.DecodeJSON([]byte(text))
-	if sc.problem != "" || err != nil || sc.i < len(text) {
+	read := readJSON(text)
+	if read.problem != "" || read.end < len(text) {
 		f.addAt(where, KindMalformedParameter, "", "must be one JSON value")
 		return
 	}
-	p.schema.judge(value, len(text), f, where)
+	p.schema.judge(read.value, len(text), f, where)
 }
 
 func (s styled) decode(raw string) (string, bool) {
