@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -21,44 +19,30 @@ const (
 
 // newVessels returns a server of a whole document whose collections hold a number
 // of items each.
-func newVessels(items int) (*mockserver.Server, error) {
-	document, err := spec.Parse(spectest.Document(operations))
-	if err != nil {
-		return nil, err
-	}
-	return mockserver.New(mockserver.WithDocument(document), mockserver.WithItems(items))
+func newVessels(items int) *mockserver.Server {
+	document := must(spec.Parse(spectest.Document(operations)))
+	return must(mockserver.New(mockserver.WithDocument(document), mockserver.WithItems(items)))
 }
 
 // measureCreate creates items over HTTP.
-func measureCreate(ctx context.Context) ([]row, error) {
+func measureCreate(b *bench) {
 	const items = 10_000
-	srv, err := newVessels(25)
-	if err != nil {
-		return nil, err
-	}
-	addr, stop, err := serve(ctx, srv)
-	if err != nil {
-		return nil, err
-	}
+	addr, stop, err := serve(b, newVessels(25))
+	check(err)
 	defer stop()
 	request := post(vesselPath, mockserver.UnrestrictedKey, `{"name": "Aurora", "status": "active", "capacity": 1200, "tags": ["ferry", "night"], "location": {"latitude": 41.38, "longitude": 2.17}}`)
-	var seconds []float64
-	for range rounds {
+	s := medianOf(rounds, func() float64 {
 		var asked atomic.Int64
-		began := time.Now()
-		_, err := load(ctx, addr, func() []byte {
-			if asked.Add(1) > items {
-				return nil
-			}
-			return request
+		return seconds(func() {
+			must(load(b, addr, func() []byte {
+				if asked.Add(1) > items {
+					return nil
+				}
+				return request
+			}))
 		})
-		if err != nil {
-			return nil, err
-		}
-		seconds = append(seconds, time.Since(began).Seconds())
-	}
-	s := median(seconds)
-	return []row{{what: "creating 10,000 items over HTTP", measured: fmt.Sprintf("%.2f s", s), target: "≤ 2 s", met: s <= 2}}, nil
+	})
+	b.atMost("creating 10,000 items over HTTP", fmt.Sprintf("%.2f s", s), s, 2, " s")
 }
 
 // trains is a document of one small collection, of which a million fit into memory.
@@ -74,32 +58,18 @@ const trains = `{"openapi": "3.1.0", "info": {"title": "Trains", "version": "1"}
 
 // newTrains returns a server of a small collection of n items. They come in a
 // snapshot, since --items goes to 100,000.
-func newTrains(n int) (*mockserver.Server, error) {
-	document, err := spec.Parse([]byte(trains))
-	if err != nil {
-		return nil, err
-	}
-	srv, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithItems(1))
-	if err != nil {
-		return nil, err
-	}
-	demo, err := srv.Project("demo")
-	if err != nil {
-		return nil, err
-	}
-	shot, err := demo.Snapshot()
-	if err != nil {
-		return nil, err
-	}
+func newTrains(n int) *mockserver.Server {
+	srv := must(mockserver.New(mockserver.WithDocument(must(spec.Parse([]byte(trains)))), mockserver.WithItems(1)))
+	demo := must(srv.Project("demo"))
+	shot := must(demo.Snapshot())
 	items := make([]store.ItemSnapshot, n)
-	var number uint64
 	for i := range items {
-		number++
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)).String()
-		items[i] = store.ItemSnapshot{ID: id, Number: number, Value: map[string]any{"id": id, "name": "Night train"}}
+		items[i] = store.ItemSnapshot{ID: id, Number: uint64(i) + 1, Value: map[string]any{"id": id, "name": "Night train"}}
 	}
-	shot.Items = store.ItemsSnapshot{Next: number, Collections: map[string]store.CollectionSnapshot{
+	shot.Items = store.ItemsSnapshot{Next: uint64(n), Collections: map[string]store.CollectionSnapshot{
 		"train": {Made: n, Scopes: map[string][]store.ItemSnapshot{"": items}},
 	}}
-	return srv, demo.Restore(shot)
+	check(demo.Restore(shot))
+	return srv
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/coverage"
@@ -11,33 +9,29 @@ import (
 )
 
 // measureDocument reads a document of as many operations as a whole API has.
-func measureDocument(context.Context) ([]row, error) {
+func measureDocument(b *bench) {
 	document := spectest.Document(operations)
 	var read, plan, compile []float64
 	for range rounds {
-		began := time.Now()
-		v, err := contract.New(document)
-		if err != nil {
-			return nil, err
-		}
-		read = append(read, since(began))
-		began = time.Now()
-		coverage.New(v)
-		plan = append(plan, since(began))
-		began = time.Now()
-		if errs := v.CompileAll(); len(errs) > 0 {
-			return nil, errs[0]
-		}
-		compile = append(compile, since(began))
+		var v *contract.Validator
+		read = append(read, 1e3*seconds(func() { v = must(contract.New(document)) }))
+		plan = append(plan, 1e3*seconds(func() { coverage.New(v) }))
+		compile = append(compile, 1e3*seconds(func() {
+			for _, err := range v.CompileAll() {
+				check(err)
+			}
+		}))
 	}
-	of := func(what string, milliseconds []float64, target float64) row {
-		ms := median(milliseconds)
-		return row{what: fmt.Sprintf("%s of %d operations", what, operations), measured: fmt.Sprintf("%.0f ms", ms), target: fmt.Sprintf("≤ %.0f ms", target), met: ms <= target}
+	of := func(what string, ms float64) (string, string) {
+		return fmt.Sprintf("%s of %d operations", what, operations), fmt.Sprintf("%.0f ms", ms)
 	}
-	all := of("CompileAll", compile, 0)
-	all.target = ""
-	return []row{of("contract.New", read, 200), of("coverage.New", plan, 50), all}, nil
+	for _, r := range []struct {
+		what         string
+		milliseconds []float64
+		most         float64
+	}{{"contract.New", read, 200}, {"coverage.New", plan, 50}} {
+		what, measured := of(r.what, median(r.milliseconds))
+		b.atMost(what, measured, median(r.milliseconds), r.most, " ms")
+	}
+	b.show(of("CompileAll", median(compile)))
 }
-
-// since is the time since a moment, in milliseconds.
-func since(began time.Time) float64 { return float64(time.Since(began).Microseconds()) / 1e3 }

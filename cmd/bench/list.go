@@ -17,11 +17,7 @@ import (
 	"github.com/digakit/digakit/mockserver/diga"
 )
 
-const (
-	listPath = "/v1/api_key/"
-	rounds   = 7
-	round    = time.Second / 2
-)
+const listPath = "/v1/api_key/"
 
 // list is a list of the mock, asked for in pages of 50.
 type list struct {
@@ -38,62 +34,26 @@ var (
 
 // measureList compares the mock, which validates each request and response, with
 // an Echo handler that sends the same bytes and does nothing else.
-func measureList(ctx context.Context) ([]row, error) {
-	mock, err := mockserver.New()
-	if err != nil {
-		return nil, err
+func measureList(b *bench) {
+	of := func(what string, c comparison, least float64) {
+		b.want(what, fmt.Sprintf("%.2f of bare (%.0f requests/s)", c.ratio(), c.ours), fmt.Sprintf("≥ %g", least), c.ratio() >= least)
 	}
-	same, err := compare(ctx, bareOf(ctx, keys, mock), mock, keys, keys.repeated)
-	if err != nil {
-		return nil, err
-	}
-	forgetful, err := mockserver.New(mockserver.WithoutJournal())
-	if err != nil {
-		return nil, err
-	}
-	journal, err := compare(ctx, forgetful, mock, keys, keys.repeated)
-	if err != nil {
-		return nil, err
-	}
-	million, err := mockserver.New(mockserver.WithKeys(keys.items))
-	if err != nil {
-		return nil, err
-	}
-	fresh, err := compare(ctx, bareOf(ctx, keys, million), million, keys, keys.fresh())
-	if err != nil {
-		return nil, err
-	}
-	others, err := newVessels(vessels.items)
-	if err != nil {
-		return nil, err
-	}
-	bare := bareOf(ctx, vessels, others)
-	freshVessels, err := compare(ctx, bare, others, vessels, vessels.fresh()) // first: they were never sent
-	if err != nil {
-		return nil, err
-	}
-	sameVessels, err := compare(ctx, bare, others, vessels, vessels.repeated)
-	if err != nil {
-		return nil, err
-	}
-	of := func(what string, c comparison, least float64) row {
-		return row{
-			what: what, measured: fmt.Sprintf("%.2f of bare (%.0f requests/s)", c.ratio(), c.ours),
-			target: fmt.Sprintf("≥ %g", least), met: c.ratio() >= least,
-		}
-	}
-	return []row{
-		{what: "list of 50, bare Echo handler, same bytes", measured: fmt.Sprintf("%.0f requests/s", same.base)},
-		of("list of 50, validated both ways and journalled, the same request repeated", same, 0.6),
-		of("the same, items never sent before", fresh, 0.35),
-		{
-			what:     "journal and faults, of the repeated list",
-			measured: fmt.Sprintf("%.0f %%", 100*(1-journal.ratio())),
-			target:   "≤ 10 %", met: journal.ratio() >= 0.9,
-		},
-		of("list of 50 of a collection of a whole document, the same request repeated", sameVessels, 0.6),
-		of("the same, items never sent before", freshVessels, 0.35),
-	}, nil
+	mock := must(mockserver.New())
+	same := compare(b, bareOf(b, keys, mock), mock, keys, keys.repeated)
+	b.show("list of 50, bare Echo handler, same bytes", fmt.Sprintf("%.0f requests/s", same.base))
+	of("list of 50, validated both ways and journalled, the same request repeated", same, 0.6)
+
+	million := must(mockserver.New(mockserver.WithKeys(keys.items)))
+	of("the same, items never sent before", compare(b, bareOf(b, keys, million), million, keys, keys.fresh()), 0.35)
+
+	journal := 1 - compare(b, must(mockserver.New(mockserver.WithoutJournal())), mock, keys, keys.repeated).ratio()
+	b.atMost("journal and faults, of the repeated list", fmt.Sprintf("%.0f %%", 100*journal), 100*journal, 10, " %")
+
+	others := newVessels(vessels.items)
+	bare := bareOf(b, vessels, others)
+	fresh := compare(b, bare, others, vessels, vessels.fresh()) // first: they were never sent
+	of("list of 50 of a collection of a whole document, the same request repeated", compare(b, bare, others, vessels, vessels.repeated), 0.6)
+	of("the same, items never sent before", fresh, 0.35)
 }
 
 // comparison is answers per second of two servers, side by side in turns.
@@ -101,37 +61,24 @@ type comparison struct{ base, ours float64 }
 
 func (c comparison) ratio() float64 { return c.ours / c.base }
 
-func compare(ctx context.Context, base, ours http.Handler, l list, requests func() func() []byte) (comparison, error) {
+func compare(ctx context.Context, base, ours http.Handler, l list, requests func() func() []byte) comparison {
 	baseAddr, stopBase, err := serve(ctx, base)
-	if err != nil {
-		return comparison{}, err
-	}
+	check(err)
 	defer stopBase()
 	oursAddr, stopOurs, err := serve(ctx, ours)
-	if err != nil {
-		return comparison{}, err
-	}
+	check(err)
 	defer stopOurs()
 	return compareServers(ctx, baseAddr, oursAddr, l, requests)
 }
 
 // compareServers asks two servers in turns, the base always for the same page.
-func compareServers(ctx context.Context, base, ours string, l list, requests func() func() []byte) (comparison, error) {
+func compareServers(ctx context.Context, base, ours string, l list, requests func() func() []byte) comparison {
 	var baseRates, oursRates []float64
 	for range rounds {
-		for _, m := range []struct {
-			addr  string
-			next  func() func() []byte
-			rates *[]float64
-		}{{base, l.repeated, &baseRates}, {ours, requests, &oursRates}} {
-			rate, err := load(ctx, m.addr, m.next())
-			if err != nil {
-				return comparison{}, err
-			}
-			*m.rates = append(*m.rates, rate)
-		}
+		baseRates = append(baseRates, must(load(ctx, base, l.repeated())))
+		oursRates = append(oursRates, must(load(ctx, ours, requests())))
 	}
-	return comparison{median(baseRates), median(oursRates)}, nil
+	return comparison{median(baseRates), median(oursRates)}
 }
 
 // repeated asks for the same page again and again, for one round.
@@ -150,17 +97,18 @@ func (l list) repeated() func() []byte {
 // twice.
 func (l list) fresh() func() func() []byte {
 	share := int64(l.items / 50 / rounds)
-	played := int64(0)
+	var end int64 // of the rounds begun
 	return func() func() []byte {
-		var asked atomic.Int64
-		first := 1 + played*share
-		played++
+		var page atomic.Int64
+		page.Store(end)
+		end += share
+		last := end
 		return func() []byte {
-			n := asked.Add(1) - 1
-			if n >= share {
+			n := page.Add(1)
+			if n > last {
 				return nil
 			}
-			return get(l.path+strconv.FormatInt(first+n, 10), l.key)
+			return get(l.path+strconv.FormatInt(n, 10), l.key)
 		}
 	}
 }
@@ -177,12 +125,20 @@ func bareOf(ctx context.Context, l list, mock http.Handler) http.Handler {
 	return e
 }
 
-// answerOf returns the body that h answers to a GET of path.
-func answerOf(ctx context.Context, h http.Handler, path, key string) []byte {
+// asking is a GET of path.
+func asking(ctx context.Context, path, key string) *http.Request {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+path, nil)
 	r.Header.Set("Authorization", "Bearer "+key)
+	return r
+}
+
+// answerOf returns the body that h answers to a GET of path.
+func answerOf(ctx context.Context, h http.Handler, path, key string) []byte {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	h.ServeHTTP(w, asking(ctx, path, key))
+	if w.Code != http.StatusOK {
+		check(fmt.Errorf("%s is answered %d: %s", path, w.Code, w.Body))
+	}
 	return w.Body.Bytes()
 }
 

@@ -14,14 +14,6 @@ import (
 	"text/tabwriter"
 )
 
-// row is one line of the table.
-type row struct {
-	what     string
-	measured string
-	target   string
-	met      bool
-}
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, strings.Join(os.Args[1:], " "), os.Stdout, os.Stderr)
@@ -33,11 +25,15 @@ func main() {
 }
 
 // run measures, of what there is, what has only in its name.
-func run(ctx context.Context, only string, stdout, stderr io.Writer) error {
-	var rows []row
+func run(ctx context.Context, only string, stdout, stderr io.Writer) (err error) {
+	b := &bench{Context: ctx}
+	if b.dir, err = os.MkdirTemp("", "digakit-bench-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.dir)
 	for _, m := range []struct {
 		name    string
-		measure func(context.Context) ([]row, error)
+		measure func(*bench)
 	}{
 		{"a list over loopback", measureList},
 		{"pages of large lists", measurePage},
@@ -54,20 +50,18 @@ func run(ctx context.Context, only string, stdout, stderr io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
-		more, err := m.measure(ctx)
-		if err != nil {
+		if err := b.do(m.measure); err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
-		rows = append(rows, more...)
 	}
-	if len(rows) == 0 {
+	if len(b.rows) == 0 {
 		return fmt.Errorf("nothing that is measured has %q in its name", only)
 	}
 	t := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "WHAT\tMEASURED\tTARGET\t")
-	for _, r := range rows {
+	for _, r := range b.rows {
 		verdict := ""
-		if r.target != "" && !r.met {
+		if !r.met {
 			verdict = "missed"
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.what, r.measured, r.target, verdict)

@@ -1,79 +1,40 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"time"
 
 	"github.com/digakit/digakit/mockserver"
 )
 
 // measurePage compares a page from the middle of a large list with one of a small
 // list, through the whole server but the network.
-func measurePage(ctx context.Context) ([]row, error) {
-	ofKeys, err := comparePages(ctx, listPath, func(n int) (*mockserver.Server, error) { return mockserver.New(mockserver.WithKeys(n)) })
-	if err != nil {
-		return nil, err
+func measurePage(b *bench) {
+	of := func(what, path string, newServer func(items int) *mockserver.Server) {
+		small, large := middle(b, path, 1000, newServer), middle(b, path, 1_000_000, newServer)
+		ratio := medianOf(rounds, func() float64 { return seconds(large) / seconds(small) })
+		b.atMost("page of 50 of 1,000,000 "+what+", against 1,000", fmt.Sprintf("%.2f times the time", ratio), ratio, 1.3, "")
 	}
-	ofTrains, err := comparePages(ctx, "/v1/train/", newTrains)
-	if err != nil {
-		return nil, err
-	}
-	of := func(what string, ratio float64) row {
-		return row{
-			what:     "page of 50 of 1,000,000 " + what + ", against 1,000",
-			measured: fmt.Sprintf("%.2f times the time", ratio),
-			target:   "≤ 1.3", met: ratio <= 1.3,
-		}
-	}
-	return []row{of("keys", ofKeys), of("items of a collection", ofTrains)}, nil
+	of("keys", listPath, func(n int) *mockserver.Server { return must(mockserver.New(mockserver.WithKeys(n))) })
+	of("items of a collection", "/v1/train/", newTrains)
 }
 
-// comparePages returns how many times longer a page of the large list takes.
-func comparePages(ctx context.Context, path string, newServer func(items int) (*mockserver.Server, error)) (float64, error) {
-	const small, large = 1000, 1_000_000
-	ask := map[int]func(){}
-	for _, n := range []int{small, large} {
-		srv, err := newServer(n)
-		if err != nil {
-			return 0, err
-		}
-		var middle struct {
-			Last string `json:"last_id"`
-		}
-		if err := json.Unmarshal(answerOf(ctx, srv, fmt.Sprintf("%s?page=%d", path, n/100), mockserver.UnrestrictedKey), &middle); err != nil {
-			return 0, err
-		}
-		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+path+"?after="+middle.Last, nil)
-		r.Header.Set("Authorization", "Bearer "+mockserver.UnrestrictedKey)
-		w := httptest.NewRecorder()
-		srv.ServeHTTP(w, r)
-		if w.Code != http.StatusOK {
-			return 0, fmt.Errorf("%s is answered %d: %s", r.URL, w.Code, w.Body)
-		}
-		ask[n] = func() { srv.ServeHTTP(discard{}, r) }
+// middle returns what asks a thousand times for the page in the middle of a list.
+func middle(b *bench, path string, items int, newServer func(items int) *mockserver.Server) func() {
+	srv := newServer(items)
+	var page struct {
+		Last string `json:"last_id"`
 	}
-	var ratios []float64
-	for range rounds {
-		took := map[int]float64{}
-		for n, f := range ask {
-			took[n] = timeOf(f)
+	check(json.Unmarshal(answerOf(b, srv, fmt.Sprintf("%s?page=%d", path, items/100), mockserver.UnrestrictedKey), &page))
+	after := path + "?after=" + page.Last
+	answerOf(b, srv, after, mockserver.UnrestrictedKey)
+	r := asking(b, after, mockserver.UnrestrictedKey)
+	return func() {
+		for range 1000 {
+			srv.ServeHTTP(discard{}, r)
 		}
-		ratios = append(ratios, took[large]/took[small])
 	}
-	return median(ratios), nil
-}
-
-// timeOf is how long a thousand calls take, in milliseconds.
-func timeOf(f func()) float64 {
-	began := time.Now()
-	for range 1000 {
-		f()
-	}
-	return since(began)
 }
 
 // discard is a response writer that keeps nothing.

@@ -2,15 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
 	"github.com/digakit/digakit/gen"
@@ -27,115 +26,86 @@ const (
 // measurePrism compares the mock with Prism: on a list of 50, which Prism has as
 // an example in its document, so that both send the same bytes, and at the start
 // on a whole document.
-func measurePrism(ctx context.Context, dir, whole string) ([]row, error) {
-	binary := prism
-	if named := os.Getenv("PRISM"); named != "" {
-		binary = named
-	}
+func measurePrism(b *bench, whole string) {
+	binary := cmp.Or(os.Getenv("PRISM"), prism)
 	if _, err := os.Stat(binary); err != nil { //nolint:gosec // G703: the program that $PRISM names
 		if os.Getenv(requirePrism) != "" {
-			return nil, fmt.Errorf("%s is set, and there is no Prism to compare with: %w", requirePrism, err)
+			check(fmt.Errorf("%s is set, and there is no Prism to compare with: %w", requirePrism, err))
 		}
-		return []row{{what: "list of 50, against Prism", measured: "not measured: no Prism here, `make node` installs it"}}, nil
+		b.show("list of 50, against Prism", "not measured: no Prism here, `make node` installs it")
+		return
 	}
-	mock, err := mockserver.New()
-	if err != nil {
-		return nil, err
-	}
-	document, err := withExample(gen.OpenAPI(), answerOf(ctx, mock, keys.path+"1", keys.key))
-	if err != nil {
-		return nil, err
-	}
-	exemplary := filepath.Join(dir, "prism.json")
-	if err := os.WriteFile(exemplary, document, 0o600); err != nil {
-		return nil, err
-	}
-	theirs, _, stop, err := startPrism(ctx, binary, exemplary)
-	if err != nil {
-		return nil, err
-	}
-	defer stop()
-	ours, stopOurs, err := serve(ctx, mock)
-	if err != nil {
-		return nil, err
-	}
+	mock := must(mockserver.New())
+	document := withExample(gen.OpenAPI(), answerOf(b, mock, keys.path+"1", keys.key))
+	theirs, _ := startPrism(b, binary, b.file("prism.json", document))
+	defer theirs.stop()
+	ours, stopOurs, err := serve(b, mock)
+	check(err)
 	defer stopOurs()
-	c, err := compareServers(ctx, theirs, ours, keys, keys.repeated)
-	if err != nil {
-		return nil, err
-	}
-	_, took, stopWhole, err := startPrism(ctx, binary, whole)
-	if err != nil {
-		return nil, err
-	}
-	stopWhole()
-	return []row{
-		{what: fmt.Sprintf("start of Prism on %d operations", operations), measured: fmt.Sprintf("%.0f ms", took)},
-		{
-			what: "list of 50, against Prism, same bytes", measured: fmt.Sprintf("%.0f times Prism (%.0f requests/s)", c.ratio(), c.base),
-			target: "≥ 10", met: c.ratio() >= 10,
-		},
-	}, nil
+	c := compareServers(b, theirs.url, ours, keys, keys.repeated)
+
+	others, took := startPrism(b, binary, whole)
+	others.stop()
+	b.show(fmt.Sprintf("start of Prism on %d operations", operations), fmt.Sprintf("%.0f ms", 1e3*took))
+	b.want("list of 50, against Prism, same bytes", fmt.Sprintf("%.0f times Prism (%.0f requests/s)", c.ratio(), c.base), "≥ 10", c.ratio() >= 10)
 }
 
 // withExample returns a document whose list has an answer as its example.
-func withExample(document, answer []byte) ([]byte, error) {
+func withExample(document, answer []byte) []byte {
 	var root map[string]any
-	if err := json.Unmarshal(document, &root); err != nil {
-		return nil, err
-	}
+	check(json.Unmarshal(document, &root))
 	at := root
 	for _, name := range []string{"paths", listPath, "get", "responses", "200", "content", "application/json"} {
 		next, ok := at[name].(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("the document has no %q", name)
+			check(fmt.Errorf("the document has no %q", name))
 		}
 		at = next
 	}
 	at["example"] = json.RawMessage(bytes.TrimSpace(answer))
-	return json.Marshal(root)
+	return must(json.Marshal(root))
 }
 
-// startPrism starts Prism with a document on a free port, and returns how many
-// milliseconds it took to its first answer.
-func startPrism(ctx context.Context, binary, document string) (addr string, milliseconds float64, stop func(), err error) {
+// startPrism starts Prism with a document on a free port, and returns its address as URL, and
+// how many seconds it took to its first answer.
+func startPrism(b *bench, binary, document string) (p process, took float64) {
 	var lc net.ListenConfig
-	free, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", 0, nil, err
-	}
-	addr = free.Addr().String()
+	free := must(lc.Listen(b, "tcp", "127.0.0.1:0"))
+	addr := free.Addr().String()
+	check(free.Close())
 	_, port, err := net.SplitHostPort(addr)
-	if err := errors.Join(err, free.Close()); err != nil {
-		return "", 0, nil, err
-	}
-	cmd := exec.CommandContext(ctx, binary, "mock", "--host", "127.0.0.1", "--port", port, "--verboseLevel", "error", document) //nolint:gosec // G702: the program that $PRISM names
+	check(err)
+	p = process{exec.CommandContext(b, binary, "mock", "--host", "127.0.0.1", "--port", port, "--verboseLevel", "error", document), addr} //nolint:gosec // G702: the program that $PRISM names
 	var said bytes.Buffer
-	cmd.Stderr = &said
-	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		return "", 0, nil, err
-	}
-	stop = func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // killed
-	}
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := began.Add(time.Minute); ; <-tick.C {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+listPath, nil)
-		if err != nil {
-			stop()
-			return "", 0, nil, err
+	p.Stderr = &said
+	took = seconds(func() {
+		check(p.Start())
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for end := time.Now().Add(time.Minute); fetch(b, "http://"+addr+listPath, keys.key) != nil; <-tick.C {
+			if time.Now().After(end) {
+				p.stop()
+				check(fmt.Errorf("prism does not answer: %s", said.String()))
+			}
 		}
-		r.Header.Set("Authorization", "Bearer "+keys.key)
-		if answer, err := http.DefaultClient.Do(r); err == nil {
-			_ = answer.Body.Close() // nothing was read of it
-			return addr, since(began), stop, nil
-		}
-		if time.Now().After(end) {
-			stop()
-			return "", 0, nil, fmt.Errorf("prism does not answer: %s", said.String())
-		}
+	})
+	return p, took
+}
+
+// fetch asks a server of another process once; it must answer, with a success.
+func fetch(ctx context.Context, url, key string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
 	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s is answered %s", url, resp.Status)
+	}
+	return nil
 }

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // What Linux tells of a process's memory in /proc/PID/status.
@@ -18,27 +21,56 @@ const (
 
 // megabytesOf is 0 where the system does not tell.
 func megabytesOf(pid int, field string) float64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // there is none elsewhere
 	m := regexp.MustCompile(field + `:\s+(\d+) kB`).FindSubmatch(status)
 	if m == nil {
 		return 0
 	}
-	kB, err := strconv.ParseFloat(string(m[1]), 64)
-	if err != nil {
-		return 0
-	}
-	return kB * 1024 / 1e6
+	return must(strconv.ParseFloat(string(m[1]), 64)) * 1024 / 1e6
 }
 
-// buildDigakit builds the command into a folder and returns its path.
-func buildDigakit(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "digakit")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/digakit/digakit/cmd/digakit")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building digakit: %w\n%s", err, out)
+// command runs a program in a folder to its end.
+func command(ctx context.Context, dir string, env []string, args ...string) {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // G204: this program's own arguments
+	cmd.Dir, cmd.Env = dir, env
+	if out, err := cmd.CombinedOutput(); err != nil {
+		check(fmt.Errorf("%v: %w\n%s", args, err, out))
 	}
-	return binary, nil
+}
+
+// digakit is the path of the command, which is built once.
+func (b *bench) digakit() string {
+	if b.binary == "" {
+		path := filepath.Join(b.dir, "digakit")
+		command(b, "", nil, "go", "build", "-o", path, "github.com/digakit/digakit/cmd/digakit")
+		b.binary = path
+	}
+	return b.binary
+}
+
+// process is a mock that has said where it listens.
+type process struct {
+	*exec.Cmd
+	url string
+}
+
+// startMock starts a mock on a free port. End it with stop, or by a signal.
+func startMock(ctx context.Context, binary string, args ...string) process {
+	p := process{Cmd: exec.CommandContext(ctx, binary, append([]string{"mock", "--addr", "127.0.0.1:0"}, args...)...)}
+	stdout := must(p.StdoutPipe())
+	check(p.Start())
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	url, ready := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	if !ready {
+		p.stop()
+		check(errors.Join(fmt.Errorf("no ready line but %q", line), err))
+	}
+	p.url = url
+	return p
+}
+
+// stop ends a process whose end is of no interest.
+func (p process) stop() {
+	_ = p.Process.Kill()
+	_ = p.Wait() // killed
 }

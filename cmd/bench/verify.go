@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"runtime"
 	"runtime/metrics"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/digakit/digakit/contract/suite"
@@ -22,85 +18,46 @@ const oneWalk = "last_four_digits"
 
 // measureVerify measures the suite against the mock, lab included: all of it, and
 // the memory of a walk through the largest project.
-func measureVerify(ctx context.Context) ([]row, error) {
-	var seconds []float64
-	var small verified
-	for range rounds {
-		v, err := verify(ctx, 137)
-		if err != nil {
-			return nil, err
-		}
-		small = v
-		seconds = append(seconds, v.seconds)
-	}
-	large, err := verify(ctx, 100_000)
-	if err != nil {
-		return nil, err
-	}
-	took, peak, err := verifyMillion(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s := median(seconds)
-	return []row{
-		{
-			what: "whole suite, 137 keys", measured: fmt.Sprintf("%.2f s, %d cases", s, small.cases),
-			target: "≤ 2 s, ≥ 500 cases", met: s <= 2 && small.cases >= 500,
-		},
-		{what: "cases per second of it", measured: fmt.Sprintf("%.0f", float64(small.cases)/s)},
-		{
-			what: "whole suite, 100,000 keys", measured: fmt.Sprintf("%.1f s, %d cases", large.seconds, large.cases),
-			target: "≤ 30 s", met: large.seconds <= 30,
-		},
-		{
-			what: "heap peak of the suite in a walk of 1,000,000 keys", measured: fmt.Sprintf("%.0f MB (%.1f s)", peak, took),
-			target: "< 100 MB", met: peak < 100,
-		},
-	}, nil
-}
-
-// verified is how one run of the suite went.
-type verified struct {
-	seconds float64
-	cases   int
+func measureVerify(b *bench) {
+	cases := 0
+	s := medianOf(rounds, func() (s float64) {
+		s, cases = verify(b, 137)
+		return s
+	})
+	b.want("whole suite, 137 keys", fmt.Sprintf("%.2f s, %d cases", s, cases), "≤ 2 s, ≥ 500 cases", s <= 2 && cases >= 500)
+	b.show("cases per second of it", fmt.Sprintf("%.0f", float64(cases)/s))
+	s, cases = verify(b, 100_000)
+	b.atMost("whole suite, 100,000 keys", fmt.Sprintf("%.1f s, %d cases", s, cases), s, 30, " s")
+	s, peak := walkMillion(b)
+	b.want("heap peak of the suite in a walk of 1,000,000 keys", fmt.Sprintf("%.0f MB (%.1f s)", peak, s), "< 100 MB", peak < 100)
 }
 
 // verify runs the whole suite against a mock on loopback.
-func verify(ctx context.Context, keys int) (verified, error) {
-	mock, err := mockserver.New(mockserver.WithKeys(keys))
-	if err != nil {
-		return verified{}, err
-	}
-	addr, stop, err := serve(ctx, mock)
-	if err != nil {
-		return verified{}, err
-	}
+func verify(b *bench, keys int) (took float64, cases int) {
+	mock := must(mockserver.New(mockserver.WithKeys(keys)))
+	addr, stop, err := serve(b, mock)
+	check(err)
 	defer stop()
-	to := suite.Target{URL: "http://" + addr, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey, Lab: mock.Lab()}
-	return judge(ctx, to)
+	return judge(b, suite.Target{URL: "http://" + addr, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, DeniedKey: mockserver.NoAccessKey, Lab: mock.Lab()})
 }
 
 // judge runs the suite, which must find nothing.
-func judge(ctx context.Context, to suite.Target) (verified, error) {
-	began := time.Now()
-	r, err := suite.Check(ctx, to)
-	if err != nil {
-		return verified{}, err
-	}
-	if len(r.Findings) > 0 {
-		return verified{}, fmt.Errorf("the suite finds fault with the mock: %s: %s", r.Findings[0].Check, r.Findings[0].Message)
-	}
-	return verified{time.Since(began).Seconds(), r.Summary.Passed}, nil
+func judge(b *bench, to suite.Target) (took float64, cases int) {
+	took = seconds(func() {
+		r := must(suite.Check(b, to))
+		for _, f := range r.Findings {
+			check(fmt.Errorf("the suite finds fault with the mock: %s: %s", f.Check, f.Message))
+		}
+		cases = r.Summary.Passed
+	})
+	return took, cases
 }
 
-// verifyMillion walks the largest project there is, served by another process, so
+// walkMillion walks the largest project there is, served by another process, so
 // that what is measured here is the suite's alone.
-func verifyMillion(ctx context.Context) (seconds, megabytes float64, err error) {
-	url, stop, err := mockProcess(ctx, diga.MaxDemoKeys)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer stop()
+func walkMillion(b *bench) (took, megabytes float64) {
+	mock := startMock(b, b.digakit(), "--keys", strconv.Itoa(diga.MaxDemoKeys))
+	defer mock.stop()
 	runtime.GC()
 	base := heapMegabytes()
 	done, told := make(chan struct{}), make(chan float64)
@@ -118,9 +75,9 @@ func verifyMillion(ctx context.Context) (seconds, megabytes float64, err error) 
 			}
 		}
 	}()
-	v, err := judge(ctx, suite.Target{URL: url, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: oneWalk})
+	took, _ = judge(b, suite.Target{URL: mock.url, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: oneWalk})
 	close(done)
-	return v.seconds, <-told - base, err
+	return took, <-told - base
 }
 
 // heapMegabytes is what the heap holds, garbage not yet collected included.
@@ -128,40 +85,4 @@ func heapMegabytes() float64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	return float64(sample[0].Value.Uint64()) / 1e6
-}
-
-// mockProcess builds the command and has it serve so many keys.
-func mockProcess(ctx context.Context, keys int) (url string, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "digakit-bench-")
-	if err != nil {
-		return "", nil, err
-	}
-	binary, err := buildDigakit(ctx, dir)
-	if err != nil {
-		_ = os.RemoveAll(dir)
-		return "", nil, err
-	}
-	cmd := exec.CommandContext(ctx, binary, "mock", "--addr", "127.0.0.1:0", "--keys", fmt.Sprint(keys))
-	stop = func() {
-		if cmd.Process != nil {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-		}
-		_ = os.RemoveAll(dir)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		stop()
-		return "", nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		stop()
-		return "", nil, err
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil || !strings.HasPrefix(line, "listening on ") {
-		stop()
-		return "", nil, fmt.Errorf("no ready line but %q: %w", line, err)
-	}
-	return strings.TrimSpace(strings.TrimPrefix(line, "listening on ")), stop, nil
 }
