@@ -1,63 +1,54 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"os"
-	"time"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/seed"
 )
 
-// overrideFile is the file of --override, as it was read last; its path may be empty.
-type overrideFile struct {
-	path string
-	text []byte
-}
+// overrideFile is the file of --override, as it was read at the start; its path may be empty.
+type overrideFile struct{ path, text string }
 
-func openOverrides(path string) (*overrideFile, []mockserver.Override, error) {
-	f := &overrideFile{path: path}
+func openOverrides(path string) (overrideFile, []mockserver.Override, error) {
 	if path == "" {
-		return f, nil, nil
+		return overrideFile{}, nil, nil
 	}
-	var err error
-	if f.text, err = readFlagged("override", path); err != nil {
-		return nil, nil, err
+	text, err := readFlagged("override", path)
+	if err != nil {
+		return overrideFile{}, nil, err
 	}
-	list, err := mockserver.ParseOverrides(path, f.text)
-	return f, list, err
+	list, err := mockserver.ParseOverrides(path, text)
+	return overrideFile{path, string(text)}, list, err
 }
-
-// overridesFollowed is how often the file is looked at.
-const overridesFollowed = 200 * time.Millisecond
 
 // follow gives the server what the file says anew whenever it has changed, until ctx
-// ends. Of a file with a mistake nothing is taken over.
-func (f *overrideFile) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) {
+// ends. Of a file with a mistake nothing is taken over; while it is missing, its overrides stay.
+func (f overrideFile) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) {
 	if f.path == "" {
 		return
 	}
 	go func() {
-		tick := time.NewTicker(overridesFollowed)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				f.check(srv, log)
+		known := f.text
+		err := seed.Follow(ctx, f.path, known, func() (seed.Look, func()) {
+			text, err := os.ReadFile(f.path)
+			if err != nil {
+				return seed.Look{Content: known}, nil
 			}
+			return seed.Look{Content: string(text)}, func() {
+				known = string(text)
+				f.take(text, srv, log)
+			}
+		})
+		if err != nil {
+			log.Warn("the overrides are not followed any more", "file", f.path, "error", err)
 		}
 	}()
 }
 
-func (f *overrideFile) check(srv *mockserver.Server, log *slog.Logger) {
-	text, err := os.ReadFile(f.path)
-	if err != nil || bytes.Equal(text, f.text) {
-		return // missing: it is being replaced, or its overrides stay
-	}
-	f.text = text
+func (f overrideFile) take(text []byte, srv *mockserver.Server, log *slog.Logger) {
 	list, err := mockserver.ParseOverrides(f.path, text)
 	if err == nil {
 		err = srv.SetOverrides(list...)
