@@ -30,7 +30,7 @@ type keysFlags struct {
 func keysCommand() *cobra.Command {
 	var f keysFlags
 	cmd := &cobra.Command{
-		Use:   "keys",
+		Use:   "keys [URL]",
 		Short: "List the API keys of a project",
 		Long: `List the API keys of the project that the given key belongs to, newest first:
 the first page, or with --all every key, written page by page as they come. What
@@ -44,9 +44,9 @@ Bounds: a page of more than 4 MiB is refused, and --all ends with an error after
 
 Exit codes: 0 listed, 1 the server refused the key or answered with something that
 is not the API's, 2 wrong usage, 3 the server never answered.`,
-		Example: `  digakit keys --url http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --all
+		Example: `  digakit keys http://127.0.0.1:4010 --key diga-mock-unrestricted-0001 --all
   DIGAKIT_KEY=@key.txt digakit keys --url http://127.0.0.1:4010 --format json`,
-		Args: noArguments,
+		Args: asFlag(func(string) string { return "url" }),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show := map[string]func(io.Writer) keyWriter{"table": newKeyTable, "json": newKeyArray}[f.format]
 			if show == nil {

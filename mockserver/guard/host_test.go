@@ -113,10 +113,22 @@ func TestHost(t *testing.T) {
 
 func TestHostMissing(t *testing.T) {
 	t.Parallel()
-	r := request{}.http()
-	r.Host = "" // as from HTTP/1.0; net/http refuses it in HTTP/1.1
-	if answer := serve(newGuard(t, guard.Config{}), r); answer.StatusCode != http.StatusForbidden {
-		t.Errorf("status %d, want 403", answer.StatusCode)
+	for _, tt := range []struct {
+		target string
+		minor  int
+		want   int
+	}{
+		{"/_mock/projects", 0, http.StatusForbidden},
+		{"/v1/api_key/", 0, http.StatusForbidden},
+		{"/_mock/health", 0, http.StatusTeapot},    // passed on, as load balancers probe; no browser can
+		{"/_mock/health", 1, http.StatusForbidden}, // net/http refuses it before
+		{"/_mock/health/", 0, http.StatusForbidden},
+	} {
+		r := request{target: tt.target}.http()
+		r.Host, r.ProtoMinor = "", tt.minor
+		if answer := serve(newGuard(t, guard.Config{}), r); answer.StatusCode != tt.want {
+			t.Errorf("%s over HTTP/1.%d: status %d, want %d", tt.target, tt.minor, answer.StatusCode, tt.want)
+		}
 	}
 }
 

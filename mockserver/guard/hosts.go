@@ -95,9 +95,10 @@ func (hs *hosts) allow(header string) bool {
 	return known || slices.ContainsFunc(hs.suffixes, func(suffix string) bool { return strings.HasSuffix(h.name, suffix) })
 }
 
-// refusal returns nil for a request to a known host.
+// refusal returns nil for a request to a known host, and for a probe of the health in
+// HTTP/1.0, which need not name one: no browser speaks that.
 func (hs *hosts) refusal(r *http.Request) *contract.Problem {
-	if hs.allow(r.Host) {
+	if hs.allow(r.Host) || r.Host == "" && !r.ProtoAtLeast(1, 1) && isHealth(r) {
 		return nil
 	}
 	header := r.Host
