@@ -31,6 +31,7 @@ func Rules(permissions []gen.Permission) engine.Rules {
 			"DELETE /v1/project/{project_id}/member/{profile_id}":     {Refuse: lastAdministrator},
 			"PATCH /v1/project/{project_id}/member/{profile_id}/role": {Refuse: lastAdministrator},
 			"POST /v1/call/":                                          {Refuse: callees},
+			"POST /v1/call/bulk-delete":                               {Passes: active},
 			"DELETE /v1/knowledge/base/{id}":                          {Answer: deleteBase},
 			"POST /v1/workflow/{flow_id}/test":                        {Answer: testFlow},
 		},
@@ -289,6 +290,9 @@ func callees(w engine.Work) *engine.Refusal {
 	}
 	return nil
 }
+
+// active tells of a call that has not ended.
+func active(call object) bool { return call["status"] != "completed" }
 
 // call is what a new call knows of the request for it.
 func call(w engine.Work, e engine.Entry) {

@@ -259,18 +259,19 @@ func (t *tx) remove(c *plan.Collection, item *store.Item) {
 	}
 }
 
-// bulk does something to the items whose ids the body has, to all or to none; ids of no
-// item are ignored.
+// bulk does something to the items whose ids the body has, or to all that there are, to
+// all of them or to none; ids of no item are ignored, and what a rule passes over.
 func (t *tx) bulk() (Response, error) {
 	c := t.collection(t.line.Collection)
 	var items []*store.Item
 	values := map[*store.Item]map[string]any{} // as they are to be
-	for _, to := range t.targets() {
-		item := t.find(c, to.id)
-		if item == nil {
+	passes := t.e.rules.lines[t.line].Passes
+	for _, to := range t.targets(c) {
+		item := to.item
+		if item == nil || passes != nil && passes(item.Value) {
 			continue
 		}
-		if !slices.Contains(items, item) {
+		if values[item] == nil {
 			items, values[item] = append(items, item), item.Value
 		}
 		var refusal *Refusal
@@ -295,27 +296,37 @@ func (t *tx) bulk() (Response, error) {
 	return t.respondAll(c, items)
 }
 
-// targets are the ids that a body has, each with what was sent for its item.
-func (t *tx) targets() (all []target) {
+// targets are the items that a body names, nil where there is none, each with what was
+// sent for it.
+func (t *tx) targets(c *plan.Collection) (all []target) {
 	w := t.line.Write
 	switch {
-	case w == nil:
+	case w == nil: // DELETE of the list
+		in, whole := t.scope(c)
+		t.openAll(c)
+		for _, other := range t.s.Scopes(c.Name) {
+			for _, item := range t.s.All(c.Name, other) {
+				if !whole || other == in {
+					all = append(all, target{item, nil})
+				}
+			}
+		}
 	case w.Items:
 		list, _ := at(t.r.Body, w.Data).([]any)
 		for _, body := range list {
 			id, _ := member(body, w.Identity)
-			all = append(all, target{text(id), body})
+			all = append(all, target{t.find(c, text(id)), body})
 		}
 	default:
 		ids, _ := at(t.r.Body, w.IDs).([]any)
 		for _, id := range distinct(ids) {
-			all = append(all, target{text(id), at(t.r.Body, w.Data)})
+			all = append(all, target{t.find(c, text(id)), at(t.r.Body, w.Data)})
 		}
 	}
 	return all
 }
 
 type target struct {
-	id   string
+	item *store.Item
 	body any
 }

@@ -335,3 +335,28 @@ components: {schemas: {Book: {type: object, required: [id], properties: {id: {ty
 		t.Errorf("shop.book: %v", err)
 	}
 }
+
+// DELETE of a list that says of no items removes all of them, of the parent that the path
+// names if it names one.
+func TestAListIsCleared(t *testing.T) {
+	t.Parallel()
+	list := func(of string) string {
+		return "\n    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: " + of + "}}}}}}\n    delete: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, required: [deleted], properties: {deleted: {type: integer}}}}}}}}"
+	}
+	a := newAPI(t, list("{$ref: '#/components/schemas/Thing'}"), engine.Config{Items: 7})
+	got, refusal := a.call("DELETE", "/things", "", nil)
+	if all, _ := a.call("GET", "/things", "", nil); refusal != nil || fmt.Sprint(got) != "map[deleted:7]" || ids(all) != "" {
+		t.Errorf("clearing 7 things answers %v, %v and leaves %s", got, refusal, ids(all))
+	}
+	b := apiOf(t, "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /boxes: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: "+thing+"}}}}}}}\n  /boxes/{box_id}/pins:"+list(thing), engine.Config{Items: 3})
+	pins := func(method, box string) string {
+		resp, err := b.e.Answer(b.s, engine.Request{Line: b.e.Plan().Line(method, "/boxes/{box_id}/pins"), Path: map[string]string{"box_id": box}, URL: &url.URL{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(resp.Body))
+	}
+	if pins("GET", "1") == "[]" || pins("GET", "2") == "[]" || pins("DELETE", "1") != `{"deleted":3}` || pins("GET", "1") != "[]" || pins("GET", "2") == "[]" {
+		t.Errorf("clearing the pins of box 1 leaves it %s, and box 2 %s", pins("GET", "1"), pins("GET", "2"))
+	}
+}
