@@ -63,9 +63,7 @@ func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) stri
 		words = append(words, "-X", shellWord(method))
 	}
 	words = append(words, v.curlHeaders(r.Header, known)...)
-	switch {
-	case len(body) == 0:
-	default:
+	if len(body) > 0 {
 		words = append(words, v.curlBody(r.Header.Get("Content-Type"), body, known)...)
 	}
 	if secretQuery {
@@ -150,18 +148,13 @@ func (v *Validator) curlQuery(raw string, known []Credential) (string, bool) {
 	found := false
 	for i, pair := range pairs {
 		name, value, _ := strings.Cut(pair, "=")
-		plain, err := url.QueryUnescape(value)
-		if err != nil {
-			plain = value
-		}
-		variable, secret := variableFor(plain, known)
+		variable, secret := variableFor(unescaped(value), known)
 		if !secret && value != "" && v.holdsSecret(unescaped(name)) {
 			variable, secret = "SECRET", true
 		}
+		pairs[i] = shellDouble(pair)
 		if secret && variable != "" {
 			pairs[i], found = shellDouble(name)+"=$"+variable, true
-		} else {
-			pairs[i] = shellDouble(pair)
 		}
 	}
 	if !found {
@@ -185,24 +178,19 @@ func (v *Validator) curlHeader(name, value string, known []Credential) string {
 	if value == "" {
 		return shellWord(name + ";") // how curl sends an empty one
 	}
-	scheme, rest, cut := strings.Cut(value, " ")
-	if !cut {
-		scheme, rest = "", value
-	}
-	for _, one := range []struct{ before, secret string }{{"", value}, {scheme + " ", rest}} {
-		if variable, ok := variableFor(one.secret, known); ok {
-			if variable == "" {
-				return shellWord(name + ": " + value)
-			}
-			return `"` + shellDouble(name+": "+strings.TrimPrefix(one.before, " ")) + "$" + variable + `"`
+	before, secret := name+": ", value
+	if scheme, rest, cut := strings.Cut(value, " "); cut {
+		if _, whole := variableFor(value, known); !whole {
+			before, secret = before+scheme+" ", rest
 		}
 	}
+	variable, isKnown := variableFor(secret, known)
 	switch {
+	case isKnown && variable == "":
+	case isKnown:
+		return `"` + shellDouble(before) + "$" + variable + `"`
 	case strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Proxy-Authorization"):
-		if scheme != "" {
-			scheme += " "
-		}
-		return `"` + shellDouble(name+": "+scheme) + `$DIGAKIT_KEY"`
+		return `"` + shellDouble(before) + `$DIGAKIT_KEY"`
 	case v.HoldsSecret(name):
 		return `"` + shellDouble(name) + `: $SECRET"`
 	}

@@ -64,34 +64,15 @@ func (v *Validator) judgeQuery(o *Operation, query string, f *findings) {
 
 func (v *Validator) judgeQueryParameter(p *parameter, pairs []pair, f *findings) {
 	where := Violation{In: inQuery, Name: p.Name}
-	if p.media == nil && p.schema.shape.scalar() {
-		count := 0
-		for i := range pairs {
-			if pairs[i].name != p.Name {
-				continue
-			}
-			count++
-			if pairs[i].bad {
-				malformed(f, where)
-				continue
-			}
-			judgeScalar(p.schema, pairs[i].value, f, where)
-		}
-		if count == 0 && p.Required {
-			missing(f, where)
-		}
-		if count > 1 && v.strict {
-			f.addAt(where, KindRepeatedParameter, "", "must be given once")
-		}
-		return
-	}
-	found := false
-	for _, value := range p.queryValues(pairs) {
-		found = true
+	values := p.queryValues(pairs)
+	for _, value := range values {
 		v.judgeStyled(p, value, f, where)
 	}
-	if !found && p.Required {
+	switch scalar := p.media == nil && p.schema.shape.scalar(); {
+	case len(values) == 0 && p.Required:
 		missing(f, where)
+	case len(values) > 1 && scalar && v.strict:
+		f.addAt(where, KindRepeatedParameter, "", "must be given once")
 	}
 }
 

@@ -2,7 +2,9 @@ package contract
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,28 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
+
+// wordings are the rules of keywords, with what the document wants.
+var wordings = map[string]string{
+	"format":           "must match format %v",
+	"pattern":          "must match pattern %v",
+	"minimum":          "must be >= %v",
+	"maximum":          "must be <= %v",
+	"exclusiveMinimum": "must be > %v",
+	"exclusiveMaximum": "must be < %v",
+	"multipleOf":       "must be a multiple of %v",
+	"minLength":        "must be at least %v characters long",
+	"maxLength":        "must be at most %v characters long",
+	"minItems":         "must have at least %v items",
+	"maxItems":         "must have at most %v items",
+	"minProperties":    "must have at least %v properties",
+	"maxProperties":    "must have at most %v properties",
+	"minContains":      "must hold at least %v items of the documented kind",
+	"maxContains":      "must hold at most %v items of the documented kind",
+	"uniqueItems":      "must not hold equal items",
+	"contains":         "must hold an item of the documented kind",
+	"propertyNames":    "must have only property names that fit the schema",
+}
 
 // rule words what was broken: from the document only, never from the value.
 func rule(k jsonschema.ErrorKind) (keyword, message string) {
@@ -20,42 +44,6 @@ func rule(k jsonschema.ErrorKind) (keyword, message string) {
 		return "enum", listMessage(k.Want)
 	case *kind.Const:
 		return "const", "must be " + literal(k.Want)
-	case *kind.Format:
-		return "format", "must match format " + k.Want
-	case *kind.Pattern:
-		return "pattern", "must match pattern " + k.Want
-	case *kind.Minimum:
-		return "minimum", "must be >= " + number(k.Want)
-	case *kind.Maximum:
-		return "maximum", "must be <= " + number(k.Want)
-	case *kind.ExclusiveMinimum:
-		return "exclusiveMinimum", "must be > " + number(k.Want)
-	case *kind.ExclusiveMaximum:
-		return "exclusiveMaximum", "must be < " + number(k.Want)
-	case *kind.MultipleOf:
-		return "multipleOf", "must be a multiple of " + number(k.Want)
-	case *kind.MinLength:
-		return "minLength", "must be at least " + strconv.Itoa(k.Want) + " characters long"
-	case *kind.MaxLength:
-		return "maxLength", "must be at most " + strconv.Itoa(k.Want) + " characters long"
-	case *kind.MinItems:
-		return "minItems", "must have at least " + strconv.Itoa(k.Want) + " items"
-	case *kind.MaxItems:
-		return "maxItems", "must have at most " + strconv.Itoa(k.Want) + " items"
-	case *kind.MinProperties:
-		return "minProperties", "must have at least " + strconv.Itoa(k.Want) + " properties"
-	case *kind.MaxProperties:
-		return "maxProperties", "must have at most " + strconv.Itoa(k.Want) + " properties"
-	case *kind.UniqueItems:
-		return "uniqueItems", "must not hold equal items"
-	case *kind.Contains:
-		return "contains", "must hold an item of the documented kind"
-	case *kind.MinContains:
-		return "minContains", "must hold at least " + strconv.Itoa(k.Want) + " items of the documented kind"
-	case *kind.MaxContains:
-		return "maxContains", "must hold at most " + strconv.Itoa(k.Want) + " items of the documented kind"
-	case *kind.PropertyNames:
-		return "propertyNames", "must have only property names that fit the schema"
 	case *kind.DependentRequired:
 		return "dependentRequired", "must have " + quoteAll(k.Missing) + " when it has " + strconv.Quote(k.Prop)
 	case *kind.Dependency:
@@ -65,10 +53,22 @@ func rule(k jsonschema.ErrorKind) (keyword, message string) {
 	case *kind.RefCycle:
 		return "$ref", "cannot be judged: the schema refers to itself in a circle"
 	}
-	if path := k.KeywordPath(); len(path) > 0 {
+	path := k.KeywordPath()
+	if len(path) == 0 {
+		return "", "must fit the schema"
+	}
+	wording, known := wordings[path[0]]
+	if !known {
 		return path[0], "must keep the rule " + strconv.Quote(path[0])
 	}
-	return "", "must fit the schema"
+	if !strings.Contains(wording, "%v") {
+		return path[0], wording
+	}
+	want := reflect.ValueOf(k).Elem().FieldByName("Want").Interface()
+	if bound, ok := want.(*big.Rat); ok {
+		want = number(bound)
+	}
+	return path[0], fmt.Sprintf(wording, want)
 }
 
 func typeMessage(types []string) string {

@@ -14,7 +14,7 @@ type styled struct {
 	plus    bool     // + is a space
 }
 
-// queryValues collects a parameter that is not a scalar from the pairs.
+// queryValues collects a parameter from the pairs, a scalar as often as it is there.
 func (p *parameter) queryValues(pairs []pair) []styled {
 	shape := p.schema.shape
 	var values []styled

@@ -114,48 +114,40 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 	switch {
 	case x.Operation == nil:
 		x.Unjudged = "no documented operation"
-		t.tell(x)
-		return resp, nil
 	case resp.StatusCode == http.StatusSwitchingProtocols:
 		x.Unjudged = "the connection was hijacked"
-		t.tell(x)
-		return resp, nil
 	case t.only, t.fail != nil && isEventStream(resp.Header):
 		resp.Body = &judgedBody{teeBody: teeBody{ReadCloser: resp.Body, limit: t.validator.maxBody}, transport: t, exchange: x, header: resp.Header}
 		return resp, nil
 	}
-	body, again, err := readAhead(resp.Body, t.validator.maxBody)
-	if t.fail != nil {
-		resp.Body = again
-		t.handOver(resp.Header, x, body, err)
+	if x.Unjudged != "" {
+		t.tell(x)
 		return resp, nil
 	}
+	body, again, err := readAhead(resp.Body, t.validator.maxBody)
+	var bad []Violation
 	if err != nil {
-		_ = resp.Body.Close()
 		x.Unjudged = "the response's body broke off"
-		t.tell(x)
-		return nil, err
+	} else {
+		bad = t.verdict(x, resp.Header, body, int64(len(body)) > t.validator.maxBody)
 	}
-	bad := t.verdict(x, resp.Header, body, int64(len(body)) > t.validator.maxBody)
+	x.Violations = slices.Concat(x.Violations, bad)
+	if t.fail != nil { // the caller gets the response as far as it came
+		resp.Body = again
+		t.tell(x)
+		return resp, nil
+	}
 	_ = resp.Body.Close()
-	x.Violations, x.Replaced = bad, len(bad) > 0
+	x.Replaced = len(bad) > 0
 	t.tell(x)
-	if x.Replaced {
+	switch {
+	case err != nil:
+		return nil, err
+	case x.Replaced:
 		return nil, &Error{Kind: ErrResponse, Operation: x.Operation, Status: x.Status, Violations: bad}
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
-}
-
-// handOver judges a response that the caller gets as it is: body is what was read of
-// it before err, or the cap.
-func (t *roundTripper) handOver(header http.Header, x *Exchange, body []byte, err error) {
-	if err != nil {
-		x.Unjudged = "the response's body broke off"
-	} else {
-		x.Violations = slices.Concat(x.Violations, t.verdict(x, header, body, int64(len(body)) > t.validator.maxBody))
-	}
-	t.tell(x)
 }
 
 // isEventStream tells Server-Sent Events, which have no end to wait for.

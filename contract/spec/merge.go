@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -27,54 +26,61 @@ func merge(parts []part) (*merged, error) {
 			return nil, err
 		}
 		for _, field := range p.root.members() {
-			if err := m.field(field); err != nil {
+			own := m.root.member(field.key)
+			if own == nil {
+				m.root.add(field)
+				continue
+			}
+			joined, err := m.field(own, field)
+			if err != nil {
 				return nil, err
 			}
+			m.root.replace(own, joined)
 		}
 	}
 	return m, nil
 }
 
-// field merges one field of another source's document.
-func (m *merged) field(field *node) error {
-	own := m.root.member(field.key)
-	if own == nil {
-		m.root.add(field)
-		return nil
-	}
-	switch field.key {
+// field returns what a field of the root and that of another source become.
+func (m *merged) field(own, other *node) (*node, error) {
+	at := Join("", other.key)
+	switch other.key {
 	case "openapi":
-		return m.version(own, field)
+		return laterVersion(own, other)
 	case "security": // see below
-		return nil
+		return own, nil
 	case "jsonSchemaDialect":
-		return unequal(own, field, "jsonSchemaDialect")
+		return own, unequal(own, other, other.key)
 	case "paths", "webhooks":
-		return m.join(field, func(own, other *node) error { return joinItem(field.key, own, other) })
-	case "components":
-		return m.join(field, joinSection)
-	case "servers":
-		m.union(field, "url")
-	case "tags":
-		m.union(field, "name")
-	default:
-		if !same(own, field) {
-			m.warn(field, Join("", field.key), fmt.Sprintf("`%s` differs from that at %s, which is taken", field.key, own.position()))
+		for _, item := range other.members() {
+			if err := sharedFields(own.member(item.key), item); err != nil {
+				return nil, err
+			}
 		}
+		return join(own, other, at, 2)
+	case "components":
+		return join(own, other, at, 2)
+	case "servers":
+		return m.union(own, other, "url"), nil
+	case "tags":
+		return m.union(own, other, "name"), nil
 	}
-	return nil
+	if !same(own, other) {
+		m.warn(other, at, fmt.Sprintf("`%s` differs from that at %s, which is taken", other.key, own.position()))
+	}
+	return own, nil
 }
 
-// version takes the later of two versions of the same minor.
-func (m *merged) version(own, other *node) error {
+// laterVersion is the later of two versions of the same minor.
+func laterVersion(own, other *node) (*node, error) {
 	a, b := own.text(), other.text()
-	if minorOf(a) != minorOf(b) {
-		return conflict(own, other, fmt.Sprintf("`openapi` is %s and %s", a, b), "convert one of them: sources of different versions have different schemas")
+	switch {
+	case minorOf(a) != minorOf(b):
+		return nil, conflict(own, other, fmt.Sprintf("`openapi` is %s and %s", a, b), "convert one of them: sources of different versions have different schemas")
+	case len(b) > len(a) || len(b) == len(a) && b > a:
+		return other, nil
 	}
-	if len(b) > len(a) || (len(b) == len(a) && b > a) {
-		m.replace(other)
-	}
-	return nil
+	return own, nil
 }
 
 // security refuses a top-level security that operations of either side would
@@ -100,104 +106,70 @@ func (m *merged) security(other *node) error {
 	return nil
 }
 
-// join merges an object by the names of its members.
-func (m *merged) join(field *node, both func(own, other *node) error) error {
-	if m.root.member(field.key).form != formObject || field.form != formObject {
-		return unequal(m.root.member(field.key), field, Join("", field.key))
+// join returns an object with what another has besides. Members that both have are
+// joined too, as many levels down, and must be equal below.
+func join(own, other *node, pointer string, levels int) (*node, error) {
+	if levels == 0 || own.form != formObject || other.form != formObject {
+		return own, unequal(own, other, pointer)
 	}
-	own := m.own(field.key)
-	for _, child := range field.children {
-		mine := own.member(child.key)
-		var err error
-		switch {
-		case mine == nil:
-			own.add(child)
-		case mine.form != formObject || child.form != formObject:
-			err = unequal(mine, child, Join("", field.key, child.key))
-		default:
-			copied := mine.shallow()
-			own.children[slices.Index(own.children, mine)] = copied
-			err = both(copied, child)
+	joined := own.shallow()
+	for _, child := range other.children {
+		mine := joined.member(child.key)
+		if mine == nil {
+			joined.add(child)
+			continue
 		}
+		both, err := join(mine, child, Join(pointer, child.key), levels-1)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		joined.replace(mine, both)
 	}
-	return nil
+	return joined, nil
 }
 
-// joinItem merges what two sources have under one path. Methods are joined; what holds
-// for all of them must be equal.
-func joinItem(section string, own, other *node) error {
-	alone := func(a, b *node, key string) error {
-		if slices.Contains(Methods(), key) || key == "summary" || key == "description" || strings.HasPrefix(key, "x-") {
-			return nil
-		}
-		return conflict(a, b, fmt.Sprintf("`%s` of %s stands in one source alone", key, printable(own.key)), "make the sources agree: it holds for every method of the path")
+// sharedFields refuses what holds for all methods of a path and stands in one of two
+// path items alone.
+func sharedFields(own, other *node) error {
+	if own == nil {
+		return nil
 	}
-	for _, mine := range own.members() {
-		if other.member(mine.key) == nil {
-			if err := alone(mine, other, mine.key); err != nil {
-				return err
+	for _, pair := range [][2]*node{{own, other}, {other, own}} {
+		for _, c := range pair[0].members() {
+			if pair[1].member(c.key) != nil || slices.Contains(Methods(), c.key) || c.key == "summary" || c.key == "description" || strings.HasPrefix(c.key, "x-") {
+				continue
 			}
-		}
-	}
-	for _, child := range other.members() {
-		mine := own.member(child.key)
-		err := alone(own, child, child.key)
-		if mine != nil {
-			err = unequal(mine, child, Join("/"+section, own.key, child.key))
-		} else if err == nil {
-			own.add(child)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// joinSection merges one section of the components.
-func joinSection(own, other *node) error {
-	for _, child := range other.members() {
-		if mine := own.member(child.key); mine == nil {
-			own.add(child)
-		} else if err := unequal(mine, child, Join("/components", own.key, child.key)); err != nil {
-			return err
+			at := [2]*node{own, c}
+			if pair[0] == own {
+				at = [2]*node{c, other}
+			}
+			return conflict(at[0], at[1], fmt.Sprintf("`%s` of %s stands in one source alone", c.key, printable(own.key)), "make the sources agree: it holds for every method of the path")
 		}
 	}
 	return nil
 }
 
 // union appends the items whose key no item has yet.
-func (m *merged) union(field *node, key string) {
-	own := m.own(field.key)
-	if own.form != formArray || field.form != formArray {
-		m.warn(field, Join("", field.key), fmt.Sprintf("`%s` is no list", field.key))
-		return
+func (m *merged) union(own, other *node, key string) *node {
+	if own.form != formArray || other.form != formArray {
+		m.warn(other, Join("", other.key), fmt.Sprintf("`%s` is no list", other.key))
+		return own
 	}
-	for i, item := range field.children {
-		at := slices.IndexFunc(own.children, func(mine *node) bool { return mine.member(key).text() == item.member(key).text() })
+	all := own.shallow()
+	for i, item := range other.children {
+		at := slices.IndexFunc(all.children, func(mine *node) bool { return mine.member(key).text() == item.member(key).text() })
 		switch {
 		case at < 0:
-			own.children = append(own.children, item)
-		case !same(own.children[at], item):
-			m.warn(item, Join("", field.key, strconv.Itoa(i)), fmt.Sprintf("%s of `%s` differs from that at %s, which is taken", printable(item.member(key).text()), field.key, own.children[at].position()))
+			all.children = append(all.children, item)
+		case !same(all.children[at], item):
+			m.warn(item, Join("", other.key, itoa(i)), fmt.Sprintf("%s of `%s` differs from that at %s, which is taken", printable(item.member(key).text()), other.key, all.children[at].position()))
 		}
 	}
+	return all
 }
 
-// own returns a copy of a field of the root that may be changed, in its place.
-func (m *merged) own(key string) *node {
-	copied := m.root.member(key).shallow()
-	m.replace(copied)
-	return copied
-}
-
-// replace puts a member in the place of the one of the same key.
-func (m *merged) replace(n *node) {
-	m.root.children[slices.Index(m.root.children, m.root.member(n.key))] = n
-}
+// replace puts a member in the place of one of the same key.
+func (n *node) replace(member, by *node) { n.children[slices.Index(n.children, member)] = by }
 
 func (m *merged) warn(at *node, pointer, message string) {
 	m.warnings = append(m.warnings, Warning{
