@@ -168,8 +168,6 @@ func TestLoadWrongUse(t *testing.T) {
 		{"another scheme", "http or https", []string{"ftp://x/y"}, nil},
 		{"a broken address", "https://host/path", []string{"https://user:hunter2@/"}, nil},
 		{"a bad input", "input is broken", []string{"-"}, []spec.LoadOption{spec.Stdin(broken{})}},
-		{"all bad options at once", "MaxBytes(0)", []string{"-"}, []spec.LoadOption{spec.MaxBytes(0), spec.MaxPages(-1), spec.Timeout(0), spec.HTTPClient(nil)}},
-		{"all bad options at once", "HTTPClient(nil)", []string{"-"}, []spec.LoadOption{spec.MaxBytes(0), spec.MaxPages(-1), spec.Timeout(0), spec.HTTPClient(nil)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

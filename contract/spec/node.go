@@ -3,6 +3,7 @@ package spec
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,7 +27,6 @@ type Node struct {
 	state  byte     // of seal
 	open   bool     // a circle passes through here or below
 	digest [16]byte // of all it is
-	bare   [16]byte // the same without annotations
 }
 
 type nature byte
@@ -207,32 +207,26 @@ func (n *Node) seal() {
 		slices.SortStableFunc(n.items, order)
 		n.items = slices.CompactFunc(n.items, func(a, b *Node) bool { return a == b || !a.open && !b.open && order(a, b) == 0 })
 	}
-	full, bare := sha256.New(), sha256.New()
-	write := func(key string, m *Node, annotation bool) {
-		inFull, inBare := key+"\x00"+string(m.digest[:]), key+"\x00"+string(m.bare[:])
-		if m.open || m.state == entered {
-			inFull = key + "\x00circle"
-			inBare = inFull
-		}
-		full.Write([]byte(inFull))
-		if !annotation {
-			bare.Write([]byte(inBare))
-		}
-	}
-	text := []byte{'0' + byte(n.kind)}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%d", n.kind)
 	if n.kind == scalar {
 		leaf, _ := json.Marshal(n.leaf) // strings, bools, nil and checked numbers marshal
-		text = append(text, leaf...)
+		sum.Write(leaf)
 	}
-	full.Write(text)
-	bare.Write(text)
+	write := func(key string, m *Node) {
+		sum.Write([]byte(key + "\x00"))
+		if m.open || m.state == entered {
+			sum.Write([]byte("circle"))
+		} else {
+			sum.Write(m.digest[:])
+		}
+	}
 	for _, k := range n.Keys() {
-		write(k, n.members[k], n.schema && IsAnnotation(k))
+		write(k, n.members[k])
 	}
 	for _, item := range n.items {
-		write("", item, false)
+		write("", item)
 	}
-	copy(n.digest[:], full.Sum(nil))
-	copy(n.bare[:], bare.Sum(nil))
+	copy(n.digest[:], sum.Sum(nil))
 	n.state = sealed
 }
