@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -15,36 +14,31 @@ import (
 // responses are compiled apart: readOnly and writeOnly mean different things there.
 type builder struct {
 	doc     *spec.Document
-	engines map[Side][2]*engine // as published, and strict (nil without Strict)
+	engines map[Side][]*engine // as published, then strict
 	side    Side
 	known   map[Side]map[string]*schema
 	schemas []*schema // all of known, as they were met
 }
 
 func newBuilder(doc *spec.Document, strict bool) *builder {
-	b := &builder{doc: doc, engines: map[Side][2]*engine{}, known: map[Side]map[string]*schema{}}
+	b := &builder{doc: doc, engines: map[Side][]*engine{}, known: map[Side]map[string]*schema{}}
 	for _, side := range []Side{SideRequest, SideResponse} {
-		pair := [2]*engine{newEngine(doc, side, false), nil}
+		b.engines[side], b.known[side] = []*engine{newEngine(doc, side, false)}, map[string]*schema{}
 		if strict {
-			pair[1] = newEngine(doc, side, true)
+			b.engines[side] = append(b.engines[side], newEngine(doc, side, true))
 		}
-		b.engines[side], b.known[side] = pair, map[string]*schema{}
 	}
 	return b
 }
 
 // schemaAt is the schema at a pointer for the side being built.
 func (b *builder) schemaAt(pointer string) *schema {
-	if s := b.known[b.side][pointer]; s != nil {
-		return s
+	s := b.known[b.side][pointer]
+	if s == nil {
+		s = &schema{pointer: pointer, engines: b.engines[b.side]}
+		b.known[b.side][pointer] = s
+		b.schemas = append(b.schemas, s)
 	}
-	pair := b.engines[b.side]
-	s := &schema{pointer: pointer, plain: sync.OnceValues(func() (*compiled, error) { return pair[0].compile(pointer) })}
-	if pair[1] != nil {
-		s.strict = sync.OnceValues(func() (*compiled, error) { return pair[1].compile(pointer) })
-	}
-	b.known[b.side][pointer] = s
-	b.schemas = append(b.schemas, s)
 	return s
 }
 

@@ -23,6 +23,7 @@ type engine struct {
 
 // compiled is one schema of an engine. Safe for concurrent use.
 type compiled struct {
+	err       error // it does not compile
 	engine    *engine
 	schema    *jsonschema.Schema
 	fast      *node // nil when the schema is outside what node can say
@@ -33,9 +34,8 @@ type compiled struct {
 // for concurrent use.
 type schema struct {
 	pointer string
-	shape   *shape // of parameters and forms
-	plain   func() (*compiled, error)
-	strict  func() (*compiled, error) // the same with undeclared properties refused; nil unless Strict
+	shape   *shape    // of parameters and forms
+	engines []*engine // as published, then with Strict undeclared properties refused
 }
 
 // newEngine prepares for one side: readOnly and writeOnly are honoured there, and
@@ -48,50 +48,45 @@ func newEngine(doc *spec.Document, side Side, strict bool) *engine {
 	return e
 }
 
-// compile compiles the schema at a pointer.
-func (e *engine) compile(pointer string) (*compiled, error) {
+// at is the schema at a pointer, compiled once.
+func (e *engine) at(pointer string) *compiled {
+	c, ok := e.known.Load(pointer)
+	if !ok {
+		c, _ = e.known.LoadOrStore(pointer, e.compile(pointer))
+	}
+	return c.(*compiled) //nolint:forcetypeassert // nothing else is stored
+}
+
+func (e *engine) compile(pointer string) *compiled {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s, err := e.compiler.Compile(spec.Address(pointer))
 	if err != nil {
-		return nil, fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)
+		return &compiled{err: fmt.Errorf("contract: schema at %s does not compile: %w", pointer, err)}
 	}
 	c := &compiled{engine: e, schema: s, recursive: cost.Recursive(s)}
 	if !c.recursive {
 		c.fast = e.fast.compileFast(s)
 	}
-	return c, nil
-}
-
-// at compiles the schema at a pointer once; nil when it does not compile.
-func (e *engine) at(pointer string) *compiled {
-	known, ok := e.known.Load(pointer)
-	if !ok {
-		c, err := e.compile(pointer)
-		if err != nil {
-			c = nil
-		}
-		known, _ = e.known.LoadOrStore(pointer, c)
-	}
-	return known.(*compiled) //nolint:forcetypeassert // nothing else is stored
+	return c
 }
 
 // judge validates a value decoded from size bytes and adds what it finds,
 // placed by where.
 func (s *schema) judge(v any, size int, f *findings, where Violation) {
-	c, err := s.plain()
-	if err == nil && c.judge(v, size, f, where) && s.strict != nil {
-		if c, err = s.strict(); err == nil {
-			c.judge(v, size, f, where)
+	for _, e := range s.engines {
+		if !e.at(s.pointer).judge(v, size, f, where) {
+			return
 		}
-	}
-	if err != nil {
-		f.addAt(where, KindCannotJudge, "", "cannot be judged: its schema does not compile")
 	}
 }
 
 // judge adds what is wrong with a value and reports whether nothing is.
 func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
+	if c.err != nil {
+		f.addAt(where, KindCannotJudge, "", "cannot be judged: its schema does not compile")
+		return false
+	}
 	if c.recursive && cost.Exceeds(c.schema, v, size) {
 		f.addAt(where, KindCannotJudge, "", "must not nest alternatives so deeply that trying them all never ends")
 		return false
@@ -111,18 +106,11 @@ func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
 }
 
 // ok reports whether a decoded value is valid, saying nothing more.
-func (s *schema) ok(v any) bool {
-	c, err := s.plain()
-	return err == nil && c.schema.Validate(v) == nil
-}
+func (c *compiled) ok(v any) bool { return c.err == nil && c.schema.Validate(v) == nil }
 
 // surely reports whether the JSON text is valid beyond doubt, trailing space
 // apart. False means only that the engine must be asked.
 func (s *schema) surely(text string) bool {
-	compile := s.plain
-	if s.strict != nil {
-		compile = s.strict
-	}
-	c, err := compile()
-	return err == nil && c.fast != nil && c.fast.document(text)
+	c := s.engines[len(s.engines)-1].at(s.pointer)
+	return c.fast != nil && c.fast.document(text)
 }

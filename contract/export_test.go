@@ -6,34 +6,16 @@ func Surely(v *Validator, o *Operation, status int, contentType, body string) (s
 	doc := o.plan.answer(status)
 	_, i, _ := doc.find(contentType)
 	s := doc.media[i].schema
-	compile := s.plain
-	if v.strict {
-		compile = s.strict
-	}
-	c, err := compile()
-	return s.surely(body), err == nil && c.fast != nil
+	c := s.engines[len(s.engines)-1].at(s.pointer)
+	return s.surely(body), c.fast != nil
 }
 
 // ByEngine judges a JSON response body by the engine alone.
 func ByEngine(v *Validator, o *Operation, status int, contentType, body string) []Violation {
 	doc := o.plan.answer(status)
 	_, i, _ := doc.find(contentType)
-	slow := *doc.media[i].schema
-	for _, compile := range []*func() (*compiled, error){&slow.plain, &slow.strict} {
-		if fast := *compile; fast != nil {
-			*compile = func() (*compiled, error) {
-				c, err := fast()
-				if err != nil {
-					return nil, err
-				}
-				without := *c
-				without.fast = nil
-				return &without, nil
-			}
-		}
-	}
 	f := findings{side: SideResponse, operation: o.plan.name, status: status}
-	v.computeJSON(&slow, body, &f)
+	v.askEngine(doc.media[i].schema, body, &f)
 	return f.result()
 }
 

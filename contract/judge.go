@@ -103,12 +103,18 @@ func (v *Validator) judgeJSON(s *schema, plain []byte, f *findings) {
 }
 
 func (v *Validator) computeJSON(s *schema, text string, f *findings) {
-	valid := utf8.ValidString(text)
-	exact := v.strict || v.exact && f.side == SideRequest
-	if valid && s != nil && (v.strict || !exact) && s.surely(text) { // which looks for repeated keys with Strict alone
+	// The fast path looks for repeated keys with Strict alone.
+	if s != nil && (v.strict || !v.exactly(f.side)) && utf8.ValidString(text) && s.surely(text) {
 		return
 	}
-	if !valid {
+	v.askEngine(s, text, f)
+}
+
+// exactly tells whether repeated keys and trailing bytes are violations.
+func (v *Validator) exactly(side Side) bool { return v.strict || v.exact && side == SideRequest }
+
+func (v *Validator) askEngine(s *schema, text string, f *findings) {
+	if !utf8.ValidString(text) {
 		f.add(Violation{Kind: KindMalformedBody, In: inBody, Message: "must be valid UTF-8"})
 		return
 	}
@@ -117,7 +123,7 @@ func (v *Validator) computeJSON(s *schema, text string, f *findings) {
 		f.add(Violation{Kind: read.problem, In: inBody, Message: read.message})
 		return
 	}
-	if exact {
+	if v.exactly(f.side) {
 		pointers, more := repeatedKeys(text)
 		f.more += more
 		for _, pointer := range pointers {

@@ -29,7 +29,7 @@ func judgeScalar(s *schema, text string, f *findings, where Violation) {
 		if !tried {
 			first, tried = value, true
 		}
-		if s.ok(value) {
+		if s.engines[0].at(s.pointer).ok(value) {
 			if n, ok := value.(json.Number); ok && t == typeInteger && !compiler.FitsInt(string(n), 64) {
 				f.addAt(where, KindBeyondInt64, "type", "must fit in 64 bits: no format says so, but no receiver can be expected to hold more")
 			}

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -39,26 +38,14 @@ func (v *Validator) holdsSecret(property string) bool {
 // passwordNames are the names of properties that are passwords, or written only.
 func passwordNames(doc *spec.Document) map[string]bool {
 	names := map[string]bool{}
-	var walk func(value any, pointer string)
-	walk = func(value any, pointer string) {
-		switch value := value.(type) {
-		case map[string]any:
-			properties, _ := value["properties"].(map[string]any)
-			for name := range properties {
-				if s := doc.Schema(spec.Join(pointer, "properties", name)); s != nil && (s.WriteOnly || s.Format == "password") {
-					names[name] = true
-				}
-			}
-			for name, below := range value {
-				walk(below, spec.Join(pointer, name))
-			}
-		case []any:
-			for i, below := range value {
-				walk(below, spec.Join(pointer, strconv.Itoa(i)))
+	spec.WalkSchemas(doc.Tree, func(pointer string, _ spec.Place, schema map[string]any) {
+		properties, _ := schema["properties"].(map[string]any)
+		for name := range properties {
+			if s := doc.Schema(spec.Join(pointer, "properties", name)); s != nil && (s.WriteOnly || s.Format == "password") {
+				names[name] = true
 			}
 		}
-	}
-	walk(doc.Tree, "")
+	})
 	return names
 }
 

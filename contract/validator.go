@@ -18,7 +18,7 @@ type Validator struct {
 	operations []*Operation
 	routes     *routes
 	schemas    []*schema
-	sides      map[Side]*engine // not strict
+	engines    map[Side][]*engine // as published, then strict
 	strict     bool
 	exact      bool
 	maxBody    int64
@@ -67,7 +67,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	v.schemas, v.sides = b.schemas, map[Side]*engine{SideRequest: b.engines[SideRequest][0], SideResponse: b.engines[SideResponse][0]}
+	v.schemas, v.engines = b.schemas, b.engines
 	v.routes = newRoutes(v.operations, basePaths(doc))
 	return v, nil
 }
@@ -78,11 +78,8 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 func (v *Validator) CompileAll() []error {
 	var errs []error
 	for _, s := range v.schemas {
-		for _, compile := range []func() (*compiled, error){s.plain, s.strict} {
-			if compile == nil {
-				continue
-			}
-			if _, err := compile(); err != nil {
+		for _, e := range s.engines {
+			if err := e.at(s.pointer).err; err != nil {
 				errs = append(errs, err)
 				break
 			}
@@ -95,8 +92,7 @@ func (v *Validator) CompileAll() []error {
 // answer by the schema at an RFC 6901 pointer into the document. It is false too
 // when nothing there compiles.
 func (v *Validator) Fits(pointer string, value any) bool {
-	c := v.sides[SideResponse].at(pointer)
-	return c != nil && c.schema.Validate(value) == nil
+	return v.engines[SideResponse][0].at(pointer).ok(value)
 }
 
 // Judge is [Validator.Fits] with reasons, for either side: violations of the kinds
@@ -104,11 +100,7 @@ func (v *Validator) Fits(pointer string, value any) bool {
 // pointers; nil when the value is valid.
 func (v *Validator) Judge(side Side, pointer string, value any) []Violation {
 	f := &findings{side: side}
-	c := v.sides[side].at(pointer)
-	if c == nil {
-		f.add(Violation{Kind: KindCannotJudge, In: inBody, Message: "cannot be judged: its schema does not compile"})
-		return f.result()
-	}
+	c := v.engines[side][0].at(pointer)
 	size := 0
 	if c.recursive {
 		text, _ := json.Marshal(value) // a JSON value marshals

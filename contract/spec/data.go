@@ -53,7 +53,7 @@ func (d *Data) Value() any { return d.root.value() }
 // JSON returns the JSON text: keys and numbers as they were written, in their order.
 func (d *Data) JSON() json.RawMessage {
 	var out bytes.Buffer
-	d.root.write(&out, 0)
+	d.root.write(&out, false)
 	return out.Bytes()
 }
 

@@ -56,7 +56,7 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	}
 	if raw == nil {
 		var out bytes.Buffer
-		root.write(&out, 0)
+		root.write(&out, false)
 		raw = out.Bytes()
 	}
 	d := &Document{Version: version, root: root, raw: raw, moved: map[string]bool{}}
@@ -133,8 +133,9 @@ func (d *Document) JSON() []byte { return bytes.Clone(d.raw) }
 // it: what Python's json.dumps(document, indent=2) writes, in the document's own order
 // of keys and with its digits, and a newline. Each call makes its own copy.
 func (d *Document) Canonical() []byte {
-	var out bytes.Buffer
-	d.root.write(&out, 1)
+	var compact, out bytes.Buffer
+	d.root.write(&compact, true)
+	_ = json.Indent(&out, compact.Bytes(), "", "  ") // it is JSON
 	out.WriteByte('\n')
 	return out.Bytes()
 }
@@ -188,7 +189,7 @@ func (d *Document) Raw(pointer string) json.RawMessage {
 		return nil
 	}
 	var out bytes.Buffer
-	n.write(&out, 0)
+	n.write(&out, false)
 	return out.Bytes()
 }
 

@@ -134,13 +134,15 @@ func (n *node) setText(s string) {
 	n.form, n.literal = formText, out.String()
 }
 
-// write appends the value as compact JSON or, from a depth of 1 on, as
-// [Document.Canonical] has it.
-func (n *node) write(out *bytes.Buffer, depth int) {
-	indented, brackets := depth > 0, "[]"
+// write appends the value as compact JSON; with ascii, all beyond it is escaped.
+func (n *node) write(out *bytes.Buffer, ascii bool) {
+	brackets := "[]"
 	switch n.form {
-	case formScalar, formText:
-		if indented && n.form == formText {
+	case formScalar:
+		out.WriteString(n.literal)
+		return
+	case formText:
+		if ascii {
 			quote(out, n.text(), true)
 		} else {
 			out.WriteString(n.literal)
@@ -150,31 +152,17 @@ func (n *node) write(out *bytes.Buffer, depth int) {
 		brackets = "{}"
 	case formArray:
 	}
-	line := func(depth int) {
-		if indented && len(n.children) > 0 {
-			out.WriteString("\n" + strings.Repeat("  ", depth))
-		}
-	}
 	out.WriteByte(brackets[0])
 	for i, c := range n.children {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		line(depth)
 		if n.form == formObject {
-			quote(out, c.key, indented)
+			quote(out, c.key, ascii)
 			out.WriteByte(':')
-			if indented {
-				out.WriteByte(' ')
-			}
 		}
-		if indented {
-			c.write(out, depth+1)
-		} else {
-			c.write(out, 0)
-		}
+		c.write(out, ascii)
 	}
-	line(depth - 1)
 	out.WriteByte(brackets[1])
 }
 
