@@ -10,21 +10,15 @@ import (
 )
 
 // GetClock answers GET /_mock/projects/{project}/clock.
-func (h handlers) GetClock(_ context.Context, request GetClockRequestObject) (GetClockResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) GetClock(ctx context.Context, _ GetClockRequestObject) (GetClockResponseObject, error) {
+	p := projectFrom(ctx)
 	now, frozen, err := p.Clock()
 	return GetClock200JSONResponse{Now: now, Frozen: frozen}, err
 }
 
 // PutClock answers PUT /_mock/projects/{project}/clock.
-func (h handlers) PutClock(_ context.Context, request PutClockRequestObject) (PutClockResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) PutClock(ctx context.Context, request PutClockRequestObject) (PutClockResponseObject, error) {
+	p := projectFrom(ctx)
 	if err := moveClock(p, *request.Body); err != nil {
 		return nil, err
 	}

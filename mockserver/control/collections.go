@@ -21,11 +21,8 @@ func (h handlers) GetPlan(context.Context, GetPlanRequestObject) (GetPlanRespons
 func (p published) VisitGetPlanResponse(w http.ResponseWriter) error { return p.visit(w) }
 
 // ListCollections answers GET /_mock/projects/{project}/collections.
-func (h handlers) ListCollections(_ context.Context, request ListCollectionsRequestObject) (ListCollectionsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ListCollections(ctx context.Context, _ ListCollectionsRequestObject) (ListCollectionsResponseObject, error) {
+	p := projectFrom(ctx)
 	shown := ListCollections200JSONResponse{Collections: []Collection{}}
 	for _, c := range p.Collections() {
 		_, items, err := p.Collection(c.Name).List(engine.Search{Limit: 1})
@@ -56,11 +53,8 @@ func showProperty(p spec.Property) Property {
 }
 
 // ListItems answers GET /_mock/projects/{project}/collections/{collection}.
-func (h handlers) ListItems(_ context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error) {
+	p := projectFrom(ctx)
 	q := engine.Search{Text: valueOf(request.Params.Search), Offset: valueOf(request.Params.Offset), Limit: valueOf(request.Params.Limit), Values: map[string]string{}}
 	for _, filter := range valueOf(request.Params.Filter) {
 		property, value, _ := strings.Cut(filter, "=")
@@ -82,12 +76,15 @@ func (h handlers) ListItems(_ context.Context, request ListItemsRequestObject) (
 	return shown, err
 }
 
-// valueOf is a parameter's value; without one the zero value.
-func valueOf[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
+// valueOf is what was given, or the zero value.
+func valueOf[T any](p *T) T { return valueOr(p, *new(T)) }
+
+// valueOr is what was given, or what stands for nothing.
+func valueOr[T any](p *T, usual T) T {
+	if p == nil {
+		return usual
 	}
-	return v
+	return *p
 }
 
 func showItem(item engine.Item, err error) (Item, error) {
@@ -99,37 +96,26 @@ func showItem(item engine.Item, err error) (Item, error) {
 }
 
 // CreateItem answers POST /_mock/projects/{project}/collections/{collection}.
-func (h handlers) CreateItem(_ context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error) {
-	p, err := h.World.Project(request.Project)
+func (h handlers) CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error) {
+	p := projectFrom(ctx)
+	partial, err := numbered(valueOr(request.Body, CreateItemJSONRequestBody{}))
 	if err != nil {
 		return nil, err
-	}
-	partial := map[string]any{}
-	if request.Body != nil {
-		if partial, err = numbered(*request.Body); err != nil {
-			return nil, err
-		}
 	}
 	shown, err := showItem(p.Collection(request.Collection).Create(partial))
 	return CreateItem201JSONResponse(shown), itemError(err)
 }
 
 // GetItem answers GET /_mock/projects/{project}/collections/{collection}/{item}.
-func (h handlers) GetItem(_ context.Context, request GetItemRequestObject) (GetItemResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error) {
+	p := projectFrom(ctx)
 	shown, err := showItem(p.Collection(request.Collection).Get(request.Item))
 	return GetItem200JSONResponse(shown), err
 }
 
 // UpdateItem answers PATCH /_mock/projects/{project}/collections/{collection}/{item}.
-func (h handlers) UpdateItem(_ context.Context, request UpdateItemRequestObject) (UpdateItemResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) UpdateItem(ctx context.Context, request UpdateItemRequestObject) (UpdateItemResponseObject, error) {
+	p := projectFrom(ctx)
 	patch, err := numbered(*request.Body)
 	if err != nil {
 		return nil, err
@@ -139,11 +125,8 @@ func (h handlers) UpdateItem(_ context.Context, request UpdateItemRequestObject)
 }
 
 // DeleteItem answers DELETE /_mock/projects/{project}/collections/{collection}/{item}.
-func (h handlers) DeleteItem(_ context.Context, request DeleteItemRequestObject) (DeleteItemResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) DeleteItem(ctx context.Context, request DeleteItemRequestObject) (DeleteItemResponseObject, error) {
+	p := projectFrom(ctx)
 	return DeleteItem204Response{}, p.Collection(request.Collection).Delete(request.Item)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -83,7 +84,7 @@ func New(c Config) (http.Handler, error) {
 	e := echo.New()
 	e.Binder = binder{}
 	e.HTTPErrorHandler = h.answerError
-	RegisterHandlers(e, NewStrictHandler(h, nil))
+	RegisterHandlers(e, NewStrictHandler(h, []StrictMiddlewareFunc{h.findProject}))
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.recoverPanic(w, r)
 		e.ServeHTTP(w, usualRequest(r.WithContext(context.WithValue(r.Context(), requestKey{}, r))))
@@ -134,6 +135,28 @@ type requestKey struct{}
 
 // requestFrom returns the request itself, which strict handlers do not get.
 func requestFrom(ctx context.Context) *http.Request { return ctx.Value(requestKey{}).(*http.Request) }
+
+type projectKey struct{}
+
+// projectFrom returns the project that the request is about.
+func projectFrom(ctx context.Context) *server.Project {
+	return ctx.Value(projectKey{}).(*server.Project)
+}
+
+// findProject looks up the project that the path of a request names, if it names one.
+func (h handlers) findProject(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c echo.Context, request any) (any, error) {
+		if named := reflect.ValueOf(request).FieldByName("Project"); named.IsValid() {
+			p, err := h.World.Project(named.String())
+			if err != nil {
+				return nil, err
+			}
+			r := c.Request()
+			c.SetRequest(r.WithContext(context.WithValue(r.Context(), projectKey{}, p)))
+		}
+		return next(c, request)
+	}
+}
 
 func (h handlers) answerError(err error, c echo.Context) {
 	if c.Response().Committed {

@@ -1,17 +1,10 @@
 package control
 
-import (
-	"context"
-
-	"github.com/digakit/digakit/mockserver/server"
-)
+import "context"
 
 // ListFaults answers GET /_mock/projects/{project}/faults.
-func (h handlers) ListFaults(_ context.Context, request ListFaultsRequestObject) (ListFaultsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ListFaults(ctx context.Context, _ ListFaultsRequestObject) (ListFaultsResponseObject, error) {
+	p := projectFrom(ctx)
 	faults, err := p.Faults()
 	if faults == nil {
 		faults = []Fault{}
@@ -20,21 +13,18 @@ func (h handlers) ListFaults(_ context.Context, request ListFaultsRequestObject)
 }
 
 // InjectFault answers POST /_mock/projects/{project}/faults.
-func (h handlers) InjectFault(_ context.Context, request InjectFaultRequestObject) (InjectFaultResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) InjectFault(ctx context.Context, request InjectFaultRequestObject) (InjectFaultResponseObject, error) {
+	p := projectFrom(ctx)
 	f, err := p.Inject(*request.Body)
 	return InjectFault201JSONResponse(f), err
 }
 
 // ClearFaults answers DELETE /_mock/projects/{project}/faults.
-func (h handlers) ClearFaults(_ context.Context, request ClearFaultsRequestObject) (ClearFaultsResponseObject, error) {
-	return ClearFaults204Response{}, h.on(request.Project, (*server.Project).ClearFaults)
+func (h handlers) ClearFaults(ctx context.Context, _ ClearFaultsRequestObject) (ClearFaultsResponseObject, error) {
+	return ClearFaults204Response{}, projectFrom(ctx).ClearFaults()
 }
 
 // DeleteFault answers DELETE /_mock/projects/{project}/faults/{fault_id}.
-func (h handlers) DeleteFault(_ context.Context, request DeleteFaultRequestObject) (DeleteFaultResponseObject, error) {
-	return DeleteFault204Response{}, h.on(request.Project, func(p *server.Project) error { return p.RemoveFault(request.FaultID) })
+func (h handlers) DeleteFault(ctx context.Context, request DeleteFaultRequestObject) (DeleteFaultResponseObject, error) {
+	return DeleteFault204Response{}, projectFrom(ctx).RemoveFault(request.FaultID)
 }

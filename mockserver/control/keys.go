@@ -20,11 +20,8 @@ import (
 const defaultKeysShown = 1000
 
 // administered returns the project, and who acts on its keys: an administrator.
-func (h handlers) administered(idOrName string, member *string) (*server.Project, uuid.UUID, error) {
-	p, err := h.World.Project(idOrName)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
+func administered(ctx context.Context, member *string) (*server.Project, uuid.UUID, error) {
+	p := projectFrom(ctx)
 	var id *uuid.UUID
 	switch role := valueOf(member); role {
 	case "", string(store.Administrator):
@@ -46,15 +43,12 @@ func (h handlers) administered(idOrName string, member *string) (*server.Project
 }
 
 // ListAPIKeys answers GET /_mock/projects/{project}/api_keys.
-func (h handlers) ListAPIKeys(_ context.Context, request ListAPIKeysRequestObject) (ListAPIKeysResponseObject, error) {
-	p, _, err := h.administered(request.Project, request.Params.XMockMember)
+func (h handlers) ListAPIKeys(ctx context.Context, request ListAPIKeysRequestObject) (ListAPIKeysResponseObject, error) {
+	p, _, err := administered(ctx, request.Params.XMockMember)
 	if err != nil {
 		return nil, err
 	}
-	limit := defaultKeysShown
-	if request.Params.Limit != nil {
-		limit = *request.Params.Limit
-	}
+	limit := valueOr(request.Params.Limit, defaultKeysShown)
 	offset := valueOf(request.Params.Offset)
 	keys, total, err := p.SearchKeys(valueOf(request.Params.Search), offset+limit)
 	if err != nil {
@@ -90,8 +84,8 @@ func showKey(k *store.Key) Key {
 }
 
 // CreateAPIKey answers POST /_mock/projects/{project}/api_keys.
-func (h handlers) CreateAPIKey(_ context.Context, request CreateAPIKeyRequestObject) (CreateAPIKeyResponseObject, error) {
-	p, acting, err := h.administered(request.Project, request.Params.XMockMember)
+func (h handlers) CreateAPIKey(ctx context.Context, request CreateAPIKeyRequestObject) (CreateAPIKeyResponseObject, error) {
+	p, acting, err := administered(ctx, request.Params.XMockMember)
 	if err != nil {
 		return nil, err
 	}
@@ -147,8 +141,8 @@ func (h handlers) keysEditable() bool {
 var errUnrestricted = errors.New("control: must be left out of an unrestricted key; leave it out, or send restricted true")
 
 // UpdateAPIKey answers PATCH /_mock/projects/{project}/api_keys/{key_id}.
-func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error) {
-	p, _, err := h.administered(request.Project, request.Params.XMockMember)
+func (h handlers) UpdateAPIKey(ctx context.Context, request UpdateAPIKeyRequestObject) (UpdateAPIKeyResponseObject, error) {
+	p, _, err := administered(ctx, request.Params.XMockMember)
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +185,8 @@ func (h handlers) UpdateAPIKey(_ context.Context, request UpdateAPIKeyRequestObj
 }
 
 // DeleteAPIKey answers DELETE /_mock/projects/{project}/api_keys/{key_id}.
-func (h handlers) DeleteAPIKey(_ context.Context, request DeleteAPIKeyRequestObject) (DeleteAPIKeyResponseObject, error) {
-	p, _, err := h.administered(request.Project, request.Params.XMockMember)
+func (h handlers) DeleteAPIKey(ctx context.Context, request DeleteAPIKeyRequestObject) (DeleteAPIKeyResponseObject, error) {
+	p, _, err := administered(ctx, request.Params.XMockMember)
 	if err != nil {
 		return nil, err
 	}

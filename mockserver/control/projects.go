@@ -43,16 +43,9 @@ func showProject(p *server.Project) (Project, error) {
 
 // CreateProject answers POST /_mock/projects.
 func (h handlers) CreateProject(_ context.Context, request CreateProjectRequestObject) (CreateProjectResponseObject, error) {
-	name, keys := "", defaultKeys
-	if request.Body != nil {
-		if request.Body.Name != nil {
-			name = *request.Body.Name
-		}
-		if request.Body.Keys != nil {
-			keys = *request.Body.Keys
-		}
-	}
-	p, err := h.World.CreateProject(name, keys)
+	wanted := valueOf(request.Body)
+	keys := valueOr(wanted.Keys, defaultKeys)
+	p, err := h.World.CreateProject(valueOf(wanted.Name), keys)
 	if err != nil {
 		return nil, err
 	}
@@ -62,40 +55,25 @@ func (h handlers) CreateProject(_ context.Context, request CreateProjectRequestO
 }
 
 // GetProject answers GET /_mock/projects/{project}.
-func (h handlers) GetProject(_ context.Context, request GetProjectRequestObject) (GetProjectResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) GetProject(ctx context.Context, _ GetProjectRequestObject) (GetProjectResponseObject, error) {
+	p := projectFrom(ctx)
 	shown, err := showProject(p)
 	return GetProject200JSONResponse(shown), err
 }
 
 // DeleteProject answers DELETE /_mock/projects/{project}.
-func (h handlers) DeleteProject(_ context.Context, request DeleteProjectRequestObject) (DeleteProjectResponseObject, error) {
-	return DeleteProject204Response{}, h.on(request.Project, (*server.Project).Delete)
+func (h handlers) DeleteProject(ctx context.Context, _ DeleteProjectRequestObject) (DeleteProjectResponseObject, error) {
+	return DeleteProject204Response{}, projectFrom(ctx).Delete()
 }
 
 // ResetProject answers POST /_mock/projects/{project}/reset.
-func (h handlers) ResetProject(_ context.Context, request ResetProjectRequestObject) (ResetProjectResponseObject, error) {
-	return ResetProject204Response{}, h.on(request.Project, (*server.Project).Reset)
-}
-
-// on does f to the project of that id or name.
-func (h handlers) on(idOrName string, f func(*server.Project) error) error {
-	p, err := h.World.Project(idOrName)
-	if err != nil {
-		return err
-	}
-	return f(p)
+func (h handlers) ResetProject(ctx context.Context, _ ResetProjectRequestObject) (ResetProjectResponseObject, error) {
+	return ResetProject204Response{}, projectFrom(ctx).Reset()
 }
 
 // GetSnapshot answers GET /_mock/projects/{project}/snapshot.
-func (h handlers) GetSnapshot(ctx context.Context, request GetSnapshotRequestObject) (GetSnapshotResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) GetSnapshot(ctx context.Context, _ GetSnapshotRequestObject) (GetSnapshotResponseObject, error) {
+	p := projectFrom(ctx)
 	s, err := p.Snapshot()
 	return snapshot{GetSnapshot200JSONResponse(s), ctx}, err
 }
@@ -118,39 +96,24 @@ func (s snapshot) VisitGetSnapshotResponse(w http.ResponseWriter) error {
 }
 
 // PutSnapshot answers PUT /_mock/projects/{project}/snapshot.
-func (h handlers) PutSnapshot(_ context.Context, request PutSnapshotRequestObject) (PutSnapshotResponseObject, error) {
-	return PutSnapshot204Response{}, h.on(request.Project, func(p *server.Project) error {
-		err := p.Restore(*request.Body)
-		if _, ours := problemOf(err); err != nil && !ours {
-			return invalidBody("/project", err) // what a store does not take
-		}
-		return err
-	})
+func (h handlers) PutSnapshot(ctx context.Context, request PutSnapshotRequestObject) (PutSnapshotResponseObject, error) {
+	err := projectFrom(ctx).Restore(*request.Body)
+	if _, ours := problemOf(err); err != nil && !ours {
+		err = invalidBody("/project", err) // what a store does not take
+	}
+	return PutSnapshot204Response{}, err
 }
 
 // GetDiff answers GET /_mock/projects/{project}/diff.
-func (h handlers) GetDiff(_ context.Context, request GetDiffRequestObject) (GetDiffResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
-	since, limit := server.Start, defaultChanges
-	if request.Params.Since != nil {
-		since = *request.Params.Since
-	}
-	if request.Params.Limit != nil {
-		limit = *request.Params.Limit
-	}
-	d, err := p.Diff(since, limit)
+func (h handlers) GetDiff(ctx context.Context, request GetDiffRequestObject) (GetDiffResponseObject, error) {
+	p := projectFrom(ctx)
+	d, err := p.Diff(valueOr(request.Params.Since, server.Start), valueOr(request.Params.Limit, defaultChanges))
 	return GetDiff200JSONResponse(d), err
 }
 
 // ListMembers answers GET /_mock/projects/{project}/members.
-func (h handlers) ListMembers(_ context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ListMembers(ctx context.Context, _ ListMembersRequestObject) (ListMembersResponseObject, error) {
+	p := projectFrom(ctx)
 	members, err := p.Members()
 	if err != nil {
 		return nil, err
@@ -163,15 +126,8 @@ func (h handlers) ListMembers(_ context.Context, request ListMembersRequestObjec
 }
 
 // CreateMember answers POST /_mock/projects/{project}/members.
-func (h handlers) CreateMember(_ context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
-	role := RoleMember
-	if request.Body.Role != nil {
-		role = *request.Body.Role
-	}
-	m, err := p.AddMember(request.Body.Name, store.Role(role))
+func (h handlers) CreateMember(ctx context.Context, request CreateMemberRequestObject) (CreateMemberResponseObject, error) {
+	p := projectFrom(ctx)
+	m, err := p.AddMember(request.Body.Name, store.Role(valueOr(request.Body.Role, RoleMember)))
 	return CreateMember201JSONResponse{ID: m.ID, Name: m.Name, Role: Role(m.Role)}, err
 }

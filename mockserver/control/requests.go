@@ -18,17 +18,11 @@ import (
 const defaultRequests = 100
 
 // ListRequests answers GET /_mock/projects/{project}/requests.
-func (h handlers) ListRequests(_ context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ListRequests(ctx context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error) {
+	p := projectFrom(ctx)
 	q := request.Params
 	f := filter(q.Operation, q.Status, q.KeyID, q.Since, q.Violations)
-	f.Limit = defaultRequests
-	if q.Limit != nil {
-		f.Limit = *q.Limit
-	}
+	f.Limit = valueOr(q.Limit, defaultRequests)
 	requests := p.Requests(f)
 	size := 0
 	for _, e := range slices.Backward(requests) {
@@ -47,48 +41,30 @@ func (h handlers) ListRequests(_ context.Context, request ListRequestsRequestObj
 }
 
 // CountRequests answers GET /_mock/projects/{project}/requests/count.
-func (h handlers) CountRequests(_ context.Context, request CountRequestsRequestObject) (CountRequestsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) CountRequests(ctx context.Context, request CountRequestsRequestObject) (CountRequestsResponseObject, error) {
+	p := projectFrom(ctx)
 	q := request.Params
 	return CountRequests200JSONResponse{Count: p.Journal().Count(filter(q.Operation, q.Status, q.KeyID, q.Since, q.Violations))}, nil
 }
 
 func filter(operation, status *string, keyID *uuid.UUID, since *time.Time, violations *bool) journal.Filter {
-	f := journal.Filter{Violations: violations}
-	if operation != nil {
-		f.Operation = *operation
-	}
-	if status != nil {
-		f.Status = *status
-	}
+	f := journal.Filter{Operation: valueOf(operation), Status: valueOf(status), Since: valueOf(since), Violations: violations}
 	if keyID != nil {
 		f.KeyID = keyID.String()
-	}
-	if since != nil {
-		f.Since = *since
 	}
 	return f
 }
 
 // ClearRequests answers DELETE /_mock/projects/{project}/requests.
-func (h handlers) ClearRequests(_ context.Context, request ClearRequestsRequestObject) (ClearRequestsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) ClearRequests(ctx context.Context, _ ClearRequestsRequestObject) (ClearRequestsResponseObject, error) {
+	p := projectFrom(ctx)
 	p.Journal().Clear()
 	return ClearRequests204Response{}, nil
 }
 
 // GetCoverage answers GET /_mock/projects/{project}/coverage.
-func (h handlers) GetCoverage(_ context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+func (h handlers) GetCoverage(ctx context.Context, _ GetCoverageRequestObject) (GetCoverageResponseObject, error) {
+	p := projectFrom(ctx)
 	return GetCoverage200JSONResponse(p.Coverage()), nil
 }
 
@@ -110,9 +86,6 @@ func (e events) VisitStreamEventsResponse(w http.ResponseWriter) error {
 
 // StreamEvents answers GET /_mock/projects/{project}/events.
 func (h handlers) StreamEvents(ctx context.Context, request StreamEventsRequestObject) (StreamEventsResponseObject, error) {
-	p, err := h.World.Project(request.Project)
-	if err != nil {
-		return nil, err
-	}
+	p := projectFrom(ctx)
 	return events{request: requestFrom(ctx), journal: p.Journal(), done: h.Done}, nil
 }
