@@ -6,7 +6,8 @@ const formats = () => (made ??= {
   day: new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }),
   exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }),
   clock: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" }),
-  minute: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }),
+  minute: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }),
+  second: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }),
   number: new Intl.NumberFormat(),
 });
 
@@ -31,5 +32,6 @@ export const bytes = (n) => (n < 1000 ? n + " B" : n < 1e6 ? (n / 1e3).toFixed(1
 
 export const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
 
-// words is a name as people read it: conversational_paths, knowledge/base.
+// words is a name as people read it: conversational_paths, knowledge/base; titled begins it with a capital.
 export const words = (name) => name.replaceAll("_", " ").replaceAll("/", " / ");
+export const titled = (name) => words(name).replace(/^./u, (c) => c.toUpperCase());

@@ -106,6 +106,16 @@ describe("the pages of the console", () => {
         await gone(dialog);
         await page.getByRole("button", { name: "Actions for Seen" }).click();
         await inspect(page, "key menu");
+        await page.getByRole("button", { name: "Actions for Seen" }).click(); // a window of another size has closed it
+        await page.getByRole("menuitem", { name: "Delete" }).click();
+        await shown(page.getByRole("alertdialog").getByText(/journal used it/));
+        await inspect(page, "delete a key");
+        await button(page, "Cancel").click();
+        await gone(page.getByRole("alertdialog"));
+        if (!newest) return;
+        await page.getByRole("button", { name: "Actions for Seen" }).click();
+        await page.getByRole("menuitem", { name: "Edit" }).click();
+        await inspect(page, "edit a key");
       }),
       tab("/_mock/?as=member", (page) => inspect(page, "member")),
       tab("/_mock/?search=nobody", async (page) => {
@@ -116,6 +126,10 @@ describe("the pages of the console", () => {
         await button(page, "Add a fault").click();
         await shown(page.getByRole("dialog"));
         await inspect(page, "fault form");
+        await page.keyboard.press("Escape");
+        await button(page, "Take a snapshot").click();
+        await button(page, /^Restore$/).click();
+        await inspect(page, "restore a snapshot");
       }),
       tab("/_mock/console/requests", async (page) => {
         await page.getByRole("link", { name: "limit=0" }).click();
@@ -138,6 +152,8 @@ describe("the pages of the console", () => {
               await inspect(page, "item");
               await button(page, "Edit JSON").click();
               await inspect(page, "item editor");
+              await button(page, "Delete").click();
+              await inspect(page, "delete an item");
             }),
           ]
         : []),
@@ -283,6 +299,12 @@ describe("the pages of the console", () => {
       await gone(row("unknown"));
       await row("nothing").getByRole("link").click();
       await shown(page.getByRole("region", { name: "Exchange" }).getByText("No key was sent"));
+      await button(page, "Close the exchange").click();
+      await page.setViewportSize({ width: 360, height: 900 });
+      await eventually(async () => {
+        const [all, status] = await Promise.all([row("nothing").boundingBox(), row("nothing").getByText("403").boundingBox()]);
+        return !!all && !!status && status.x + status.width <= all.x + all.width; // not cut off by a narrow row
+      });
     });
   });
 

@@ -19,11 +19,12 @@ export function Clock({ project }) {
   };
   const submit = (f) => (e) => { e.preventDefault(); f(); };
   return html`<section class="card side-card" aria-label="Clock">
-    <div class="section-head"><h2>Clock</h2>${clock.value && html`<span class=${clock.value.frozen ? "chip info" : "chip good"}>${clock.value.frozen ? "Frozen" : "Running"}</span>`}</div>
     <${Answer} of=${clock} what="The clock" rows=${2}>${(c) => html`
-      <p class="now"><${Now} of=${c} /></p>
-      <div class="clock-buttons">
+      <div class="section-head"><h2>Clock <span class=${c.frozen ? "chip info" : "chip good"}>${c.frozen ? "Frozen" : "Running"}</span></h2>
         <button type="button" class="button small" onClick=${() => move({ action: c.frozen ? "run" : "freeze" })}><${Icon} name=${c.frozen ? "play" : "pause"} />${c.frozen ? "Run" : "Freeze"}</button>
+      </div>
+      <p class="now"><${Now} of=${c} /></p>
+      <div class="clock-steps" role="group" aria-label="Advance by">
         ${steps.map(([label, d]) => html`<button type="button" class="button small" onClick=${() => move({ action: "advance", by: d })}>${label}</button>`)}
       </div>
       <form class="inline" onSubmit=${submit(() => by.trim() && move({ action: "advance", by: by.trim() }))}><label class="field">Advance by<input value=${by} onInput=${(e) => setBy(e.target.value)} placeholder="1h30m or -5s" spellcheck="false" autocomplete="off" /></label><button class="button">Advance</button></form>
@@ -39,5 +40,5 @@ function Now({ of: { now, frozen, seen } }) {
     const timer = setInterval(() => tick((n) => n + 1), 1000);
     return () => clearInterval(timer);
   }, [frozen]);
-  return html`<${Time} at=${frozen ? now : new Date(new Date(now).getTime() + Date.now() - seen).toISOString()} style="minute" />`;
+  return html`<${Time} at=${frozen ? now : new Date(new Date(now).getTime() + Date.now() - seen).toISOString()} style="second" />`;
 }

@@ -5,7 +5,7 @@ import { Link, change } from "../route.js";
 import { Answer, Empty, Head, Pages, Search } from "../panel.js";
 import { Alert } from "../dialog.js";
 import { Icon } from "../icon.js";
-import { Time, words } from "../format.js";
+import { Time, titled, words } from "../format.js";
 import { ItemView } from "./item.js";
 
 export const choices = (p) => (p.types.includes("boolean") ? [true, false] : p.enum?.filter((v) => v !== null && typeof v !== "object") ?? []);
@@ -83,13 +83,13 @@ function Items({ project, of: collection, query, onChanged }) {
   };
   return html`<section class="card" aria-label=${collection.name} aria-busy=${String(!!items.loading)}>
     <div class="toolbar items-head">
-      <h2>${words(collection.name)}</h2><code class="muted">${collection.path}</code>
+      <h2>${titled(collection.name)}</h2><code class="muted">${collection.path}</code>
       <button type="button" class="button primary" aria-disabled=${String(!!making.busy)} onClick=${make}><${Icon} name="plus" />Create item</button>
     </div>
     <div class="toolbar filters">
       <${Search} label=${`Search ${words(collection.name)} items`} value=${search} onSearch=${(text) => change({ search: text, page: "" }, { replace: true })} />
-      ${filters.map((p) => html`<label class="filter"><span class="hidden">${p.name}</span><select value=${query["is_" + p.name] ?? ""} onChange=${(e) => change({ ["is_" + p.name]: e.target.value, page: "" })}>
-        <option value="">${`${words(p.name)}: any`}</option>${choices(p).map((v) => html`<option value=${String(v)}>${String(v)}</option>`)}
+      ${filters.map((p) => html`<label class="filter"><span class="hidden">${titled(p.name)}</span><select value=${query["is_" + p.name] ?? ""} onChange=${(e) => change({ ["is_" + p.name]: e.target.value, page: "" })}>
+        <option value="">${`${titled(p.name)}: any`}</option>${choices(p).map((v) => html`<option value=${String(v)}>${String(v)}</option>`)}
       </select></label>`)}
     </div>
     ${making.problem && html`<${Alert} problem=${making.problem} what="The item could not be made." />`}
@@ -98,10 +98,10 @@ function Items({ project, of: collection, query, onChanged }) {
         ? html`<${Empty} icon="search" title="No item found"><button type="button" class="button" onClick=${() => change(Object.fromEntries(["search", "page", ...filters.map((p) => "is_" + p.name)].map((n) => [n, ""])))}>Show all items</button><//>`
         : html`<${Empty} icon="collections" title="Nothing here yet"><p>Create an item: what you do not give is made up, and fits the document.</p><//>`)
       : html`<div class="table-wrap"><table class="table cards" role="table" aria-label=${`Items of ${collection.name}`}>
-          <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">ID</th>${shown.map((p) => html`<th role="columnheader" scope="col">${words(p.name)}</th>`)}</tr></thead>
+          <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">ID</th>${shown.map((p) => html`<th role="columnheader" scope="col">${titled(p.name)}</th>`)}</tr></thead>
           <tbody role="rowgroup">${list.map((item) => html`<tr role="row" key=${item.id}>
             <th role="rowheader" scope="row" class="mono item-id"><${Link} to="collections" query=${{ ...query, collection: collection.name, item: item.id }} title=${item.id}>${item.id.length > 22 ? item.id.slice(0, 13) + "…" : item.id}<//></th>
-            ${shown.map((p) => html`<td role="cell" data-label=${words(p.name)} class="item-cell"><${Cell} property=${p} value=${item.value[p.name]} /></td>`)}
+            ${shown.map((p) => html`<td role="cell" data-label=${titled(p.name)} class="item-cell"><${Cell} property=${p} value=${item.value[p.name]} /></td>`)}
           </tr>`)}</tbody>
         </table></div>
         <${Pages} page=${page} size=${size} total=${all} noun=${all === 1 ? "item" : "items"} onPage=${(p) => change({ page: p > 1 ? p : "" })} onSize=${(n) => change({ rows: n === 20 ? "" : n, page: "" })} />`)}<//>

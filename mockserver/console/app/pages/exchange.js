@@ -29,7 +29,7 @@ export function Exchange({ of: e }) {
         ${e.preference && html`<span class="chip info">${e.preference}</span>`}
       </p>
       <dl class="pairs">
-        <dt>Time</dt><dd><${Time} at=${e.time} style="minute" /></dd>
+        <dt>Time</dt><dd><${Time} at=${e.time} style="second" /></dd>
         <dt>Operation</dt><dd class="mono">${e.operation ?? "none of the document"}</dd>
         <dt>Key</dt><dd>${e.key ? html`<span class="mono">…${e.key.last_four_digits}</span> of ${e.project}` : credential(e).long}</dd>
         ${e.client && html`<dt>Client</dt><dd class="mono">${e.client}</dd>`}

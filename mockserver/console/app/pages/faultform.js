@@ -9,7 +9,7 @@ const presets = [
   ["Slow", { kind: "delay", delay: "2000", times: "" }],
   ["Connection reset", { kind: "connection", fault: "CONNECTION_RESET_BY_PEER", times: "1" }],
 ];
-const kinds = [["answer", "Answer an error"], ["delay", "Wait, then work"], ["connection", "Break the connection"]];
+const kinds = [["answer", "Error"], ["delay", "Delay"], ["connection", "Broken connection"]];
 const breaks = [
   ["CONNECTION_RESET_BY_PEER", "Reset the connection"], ["EMPTY_RESPONSE", "Close it without an answer"],
   ["MALFORMED_RESPONSE_CHUNK", "Break off in the middle of the answer"], ["RANDOM_DATA_THEN_CLOSE", "Send garbage, then close"],
@@ -57,7 +57,8 @@ export function FaultForm({ project, onClose, onSaved }) {
   return html`<${Dialog} kind="sheet" title="Add a fault" onClose=${onClose}
     actions=${html`<button type="button" class="button" onClick=${onClose}>Cancel</button><button form="fault" class="button primary" aria-disabled=${String(busy)}>Add the fault</button>`}>
     <form id="fault" class="form fault-form" onSubmit=${save} noValidate>
-      <div class="presets" role="group" aria-label="Start from">${presets.map(([name, values]) => html`<button type="button" class="button small" onClick=${() => setFields({ ...fresh, operation: fields.operation, query: fields.query, ...values })}>${name}</button>`)}</div>
+      <h3 id="presets">Start from</h3>
+      <div class="presets" role="group" aria-labelledby="presets">${presets.map(([name, values]) => html`<button type="button" class="button small" onClick=${() => setFields({ ...fresh, operation: fields.operation, query: fields.query, ...values })}>${name}</button>`)}</div>
       <h3>Which calls</h3>
       ${field("operation", "Operation", { list: "operations", placeholder: "every operation" })}
       <datalist id="operations">${(plan.value?.lines ?? []).map((l) => html`<option value=${`${l.method} ${l.path}`}>${l.operation}</option>`)}</datalist>

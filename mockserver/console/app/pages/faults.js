@@ -86,6 +86,6 @@ function Fault({ of: f, onRemove }) {
       <span class="muted small-text">matched ${count(f.matched)}, fired ${count(f.fired)}</span>
     </div>
     <button type="button" class="icon-button" aria-label=${`Remove ${f.id}`} title="Remove" onClick=${onRemove}><${Icon} name="trash" /></button>
-    ${total > 0 && html`<span class="bar thin" role="img" aria-label=${`${total - f.remaining} of ${total} times fired`}><i style=${{ width: `${((total - f.remaining) / total) * 100}%` }}></i></span>`}
+    ${total > 0 && html`<span class="bar thin" role="img" aria-label=${`${f.remaining} of ${total} times left`}><i style=${{ width: `${(f.remaining / total) * 100}%` }}></i></span>`}
   </li>`;
 }

@@ -6,7 +6,7 @@ import { Answer } from "../panel.js";
 import { Alert, Confirm, CopyButton } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Json, escaped } from "../json.js";
-import { words } from "../format.js";
+import { titled, words } from "../format.js";
 import { choices } from "./collections.js";
 
 export function ItemView({ project, of: collection, id, collections, onChanged }) {
@@ -32,7 +32,7 @@ export function ItemView({ project, of: collection, id, collections, onChanged }
   return html`<div class="item">
     <header class="item-head">
       <button type="button" class="button small" onClick=${back}><${Icon} name="left" />All ${words(collection.name)} items</button>
-      <h2 ref=${head} tabindex="-1"><span class="muted">${words(collection.name)}</span> <span class="mono">${id}</span></h2>
+      <h2 ref=${head} tabindex="-1"><span class="muted">${titled(collection.name)}</span> <span class="mono">${id}</span></h2>
       <span class="item-actions">
         <button type="button" class="button small" aria-pressed=${String(editing)} onClick=${() => setEditing(!editing)}><${Icon} name="edit" />Edit JSON</button>
         <button type="button" class="button small" onClick=${() => setDeleting(true)}><${Icon} name="trash" />Delete</button>
@@ -93,14 +93,14 @@ function Quick({ collection, value, onChange }) {
     ${few.length === 0 && html`<p class="muted small-text">No property of this item has a fixed set of values. Edit the JSON to change it.</p>`}
     ${few.map((p) => {
       const now = value[p.name];
-      return html`<label class="field">${words(p.name)}
+      return html`<label class="field">${titled(p.name)}
         <select value=${now === null || now === undefined ? "" : String(now)} aria-busy=${String(state.busy === p.name)} onChange=${set(p)}>
           ${(now === null || now === undefined) && html`<option value="">not set</option>`}
           ${choices(p).map((v) => html`<option value=${String(v)}>${String(v)}</option>`)}
         </select>
       </label>`;
     })}
-    ${state.problem && html`<${Alert} problem=${state.problem} what=${`${words(state.of)} could not be changed.`} />`}
+    ${state.problem && html`<${Alert} problem=${state.problem} what=${`${titled(state.of)} could not be changed.`} />`}
   </section>`;
 }
 

@@ -56,7 +56,7 @@ function Table({ project, query }) {
     <section class="card" aria-label="API Keys" aria-busy=${String(!!keys.loading)}>
       <div class="toolbar">
         <${Search} label="Search keys by name" value=${search} onSearch=${(text) => change({ search: text, page: "" }, { replace: true })} />
-        <span class="muted" role="status">${said}</span>
+        <span class=${said ? "muted" : "hidden"} role="status">${said}</span>
       </div>
       <${Answer} of=${keys} what="The keys" rows=${8}>${({ api_keys: list, total: all, editable }) => (all === 0
         ? (search
@@ -89,7 +89,7 @@ function Row({ of: key, editable, onEdit, onDelete, onCopy }) {
     <td role="cell" class="mono" data-label="Key"><span class="dots" aria-label=${`ends in ${key.last_four_digits}`}>••••••••</span>${key.last_four_digits}</td>
     <td role="cell" data-label="Creation date"><${Time} at=${key.created_date} /></td>
     <td role="cell" data-label="Permissions">${key.restricted
-      ? html`<span class="chip good">Restricted</span><span class="muted small-text">${granted} of ${Object.keys(key.access).length}</span>`
+      ? html`<span class="chip good">Restricted</span><span class="muted small-text">${plural(granted, "resource")}</span>`
       : html`<span class="chip warn">Unrestricted</span>`}</td>
     <td role="cell" class="actions"><${Menu} label=${`Actions for ${key.name}`} items=${items} /></td>
   </tr>`;

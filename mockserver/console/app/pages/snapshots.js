@@ -52,7 +52,7 @@ export function Snapshots({ project, onRestored }) {
       <input ref=${file} hidden type="file" accept="application/json,.json" onChange=${read} />
     </div>
     ${mine.length > 0 && html`<ul class="snapshots">${mine.map((s) => html`<li key=${s.taken}>
-      <span><${Time} at=${s.taken} style="minute" /><small class="muted">${plural(s.keys, "key")}, ${bytes(s.text.length)}</small></span>
+      <span><${Time} at=${s.taken} style="second" /><small class="muted">${plural(s.keys, "key")}, ${bytes(s.text.length)}</small></span>
       <a class="icon-button" aria-label="Download the snapshot" title="Download" download=${`${project}-${s.taken.replaceAll(":", "")}.json`} href=${URL.createObjectURL(new Blob([s.text], { type: "application/json" }))}><${Icon} name="download" /></a>
       <button type="button" class="button small" onClick=${() => setAsking({ title: "Restore this snapshot?", lead: `Everything in ${project} but its journal goes back to how it was.`, action: "Restore", act: () => restore(JSON.parse(s.text)) })}>Restore</button>
     </li>`)}</ul>`}
