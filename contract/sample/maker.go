@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/digakit/digakit/contract/spec"
@@ -34,6 +35,8 @@ type Place struct {
 type Maker struct {
 	seed  uint64
 	valid func(schema *spec.Schema, value any) bool
+
+	patterns sync.Map // compiled, by their texts
 }
 
 // New returns a Maker. Values of different seeds differ. Valid judges a value by a

@@ -20,26 +20,15 @@ func (w *work) text(s *spec.Schema, path, name string) (any, error) {
 	f := gofakeit.NewFaker(w.random(path), false)
 	made, fixed := w.formatted(f, s.Format, path, name)
 	switch {
-	case fixed:
 	case len(s.Patterns) > 0:
-		made = regex(f, s.Patterns[0])
-	default:
+		return w.matching(f, s, made, fixed)
+	case !fixed:
 		if v, ok := w.example(s, path); ok {
 			return v, nil
 		}
 		made = w.named(f, path, name)
 	}
 	return fit(made, s.MinLength, s.MaxLength), nil
-}
-
-// regex makes a text that matches a pattern; none when it cannot be read.
-func regex(f *gofakeit.Faker, pattern string) (made string) {
-	defer func() {
-		if recover() != nil { // of the library, on what it does not know
-			made = ""
-		}
-	}()
-	return f.Regex(pattern)
 }
 
 // example takes one of the schema's examples, or its default, half of the time.

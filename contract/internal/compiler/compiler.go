@@ -14,7 +14,7 @@ func New() *jsonschema.Compiler {
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
 	c.UseLoader(noLoader{})
-	c.UseRegexpEngine(compile)
+	c.UseRegexpEngine(Pattern)
 	registerFormats(c)
 	return c
 }

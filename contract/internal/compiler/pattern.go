@@ -11,10 +11,10 @@ import (
 // matchTimeout bounds one match of a pattern that has to be tried out.
 const matchTimeout = 100 * time.Millisecond
 
-// compile compiles a pattern: by RE2, whose time is linear, or else as ECMA 262,
+// Pattern compiles a pattern: by RE2, whose time is linear, or else as ECMA 262,
 // for which look-around and back-references are tried out. A pattern that
 // neither understands matches everything: see [Known].
-func compile(pattern string) (jsonschema.Regexp, error) {
+func Pattern(pattern string) (jsonschema.Regexp, error) {
 	if re, err := regexp.Compile(pattern); err == nil {
 		return re, nil
 	}
@@ -27,7 +27,7 @@ func compile(pattern string) (jsonschema.Regexp, error) {
 
 // Known tells whether texts can be judged by a pattern.
 func Known(pattern string) bool {
-	re, _ := compile(pattern)
+	re, _ := Pattern(pattern)
 	_, unknown := re.(anything)
 	return !unknown
 }

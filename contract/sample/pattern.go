@@ -1,0 +1,78 @@
+package sample
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/brianvoe/gofakeit/v7"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/digakit/digakit/contract/internal/compiler"
+	"github.com/digakit/digakit/contract/spec"
+)
+
+// maxTexts is how many texts are made by each pattern of a schema.
+const maxTexts = 16
+
+// matching makes a text that all patterns of a schema match: one of its format, if it
+// has one, else the first of those that are made by a pattern, by one without what it
+// looks at, and of the schema's examples.
+func (w *work) matching(f *gofakeit.Faker, s *spec.Schema, formatted string, fixed bool) (any, error) {
+	matches := func(text string) bool {
+		for _, p := range s.Patterns {
+			if !w.maker.pattern(p).MatchString(text) {
+				return false
+			}
+		}
+		return true
+	}
+	try := func(text string) (string, bool) {
+		text = fit(text, s.MinLength, s.MaxLength)
+		return text, matches(text)
+	}
+	if text, ok := try(formatted); ok && fixed {
+		return text, nil
+	}
+	for range maxTexts {
+		for _, p := range s.Patterns {
+			for _, like := range []string{p, lookAround.ReplaceAllString(p, "")} {
+				made := regex(f, like)
+				for _, more := range []string{"", "Aa1!", "-1"} {
+					if text, ok := try(made + more); ok {
+						return text, nil
+					}
+				}
+			}
+		}
+	}
+	for _, v := range s.Examples {
+		if text, is := v.(string); is && matches(text) {
+			return text, nil
+		}
+	}
+	return nil, impossible(s, "no text that was tried matches "+strings.Join(s.Patterns, " and "))
+}
+
+// lookAround is what in a pattern asks what lies ahead or behind, with groups in it up
+// to one level.
+var lookAround = regexp.MustCompile(`\(\?<?[=!](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)`)
+
+// regex makes a text by a pattern; none when it cannot be read.
+func regex(f *gofakeit.Faker, pattern string) (made string) {
+	defer func() {
+		if recover() != nil { // of the library, on what it does not know
+			made = ""
+		}
+	}()
+	return f.Regex(pattern)
+}
+
+// pattern compiles a pattern once.
+func (m *Maker) pattern(pattern string) jsonschema.Regexp {
+	known, ok := m.patterns.Load(pattern)
+	if !ok {
+		compiled, _ := compiler.Pattern(pattern) // what it cannot read matches everything
+		known, _ = m.patterns.LoadOrStore(pattern, compiled)
+	}
+	return known.(jsonschema.Regexp) //nolint:forcetypeassert // nothing else is stored
+}
