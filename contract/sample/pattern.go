@@ -2,6 +2,7 @@ package sample
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -36,7 +37,10 @@ func (w *work) matching(f *gofakeit.Faker, s *spec.Schema, formatted string, fix
 	for range maxTexts {
 		for _, p := range s.Patterns {
 			for _, like := range []string{p, lookAround.ReplaceAllString(p, "")} {
-				made := regex(f, like)
+				made, ok := regex(f, like)
+				if !ok {
+					continue
+				}
 				for _, more := range []string{"", "Aa1!", "-1"} {
 					if text, ok := try(made + more); ok {
 						return text, nil
@@ -57,14 +61,13 @@ func (w *work) matching(f *gofakeit.Faker, s *spec.Schema, formatted string, fix
 // to one level.
 var lookAround = regexp.MustCompile(`\(\?<?[=!](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)`)
 
-// regex makes a text by a pattern; none when it cannot be read.
-func regex(f *gofakeit.Faker, pattern string) (made string) {
-	defer func() {
-		if recover() != nil { // of the library, on what it does not know
-			made = ""
-		}
-	}()
-	return f.Regex(pattern)
+// regex makes a text by a pattern; false when it cannot be read.
+func regex(f *gofakeit.Faker, pattern string) (made string, ok bool) {
+	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
+		return "", false
+	}
+	defer func() { ok = recover() == nil }() // the library panics on what it does not know
+	return f.Regex(pattern), true
 }
 
 // pattern compiles a pattern once.
