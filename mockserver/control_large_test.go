@@ -101,3 +101,27 @@ func TestListsOfLargeItemsAreCut(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A page is answered however large its items are, and says when it was not judged.
+func TestPagesOfLargeItems(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, notes)), mockserver.WithItems(1))
+	for kept := range 3 {
+		a := call(t, http.MethodGet, srv.URL()+"/notes", as("any"))
+		var got []struct{ Text string }
+		try(t, json.Unmarshal(a.body, &got))
+		if large := len(a.body) > 10<<20; a.status != http.StatusOK || len(got) != kept+1 || (a.header.Get("Contract-Departure") != "") != large || large != (kept == 2) {
+			t.Fatalf("answered %d with %d items in %d bytes, departure %q", a.status, len(got), len(a.body), a.header.Get("Contract-Departure"))
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL()+"/notes", strings.NewReader(`{"text":"`+strings.Repeat("x", 6<<20)+`"}`))
+		try(t, err)
+		r.Header = as("any")
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		try(t, err)
+		try(t, resp.Body.Close())
+		if resp.StatusCode != http.StatusCreated {
+			t.Fatalf("a note was answered %s", resp.Status)
+		}
+	}
+}

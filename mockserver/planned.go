@@ -115,8 +115,11 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 	}
 	if answer.Status == 0 {
 		answer.Status, x.departure = http.StatusNoContent, x.operation.Name()+" documents no answer"
-		x.declare(r.Context(), w.Header())
 	}
+	if int64(len(answer.Body)) > s.api.validator.MaxBody() {
+		x.departure = "too large to be judged as a whole: each item was when it was written"
+	}
+	x.declare(r.Context(), w.Header())
 	if response := documented(x.operation, answer.Status); response != nil {
 		s.addHeaders(w.Header(), response)
 	}
