@@ -63,11 +63,13 @@ func newTrains(n int) *mockserver.Server {
 	demo := must(srv.Project("demo"))
 	shot := must(demo.Snapshot())
 	items := make([]store.ItemSnapshot, n)
+	var number uint64
 	for i := range items {
+		number++
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i)).String()
-		items[i] = store.ItemSnapshot{ID: id, Number: uint64(i) + 1, Value: map[string]any{"id": id, "name": "Night train"}}
+		items[i] = store.ItemSnapshot{ID: id, Number: number, Value: map[string]any{"id": id, "name": "Night train"}}
 	}
-	shot.Items = store.ItemsSnapshot{Next: uint64(n), Collections: map[string]store.CollectionSnapshot{
+	shot.Items = store.ItemsSnapshot{Next: number, Collections: map[string]store.CollectionSnapshot{
 		"train": {Made: n, Scopes: map[string][]store.ItemSnapshot{"": items}},
 	}}
 	check(demo.Restore(shot))

@@ -31,7 +31,7 @@ func megabytesOf(pid int, field string) float64 {
 
 // command runs a program in a folder to its end.
 func command(ctx context.Context, dir string, env []string, args ...string) {
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // G204: this program's own arguments
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir, cmd.Env = dir, env
 	if out, err := cmd.CombinedOutput(); err != nil {
 		check(fmt.Errorf("%v: %w\n%s", args, err, out))
