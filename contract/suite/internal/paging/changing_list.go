@@ -5,10 +5,8 @@ import (
 	"slices"
 )
 
-const (
-	growingLimit = 3  // of the pages of a list that grows
-	growingPages = 60 // after which the walk has run away
-)
+// growingLimit is that of the pages of a list that grows.
+const growingLimit = 3
 
 func walkWhileCreating(ctx context.Context, p *pager) error {
 	for _, t := range p.list.tours() {
@@ -22,44 +20,24 @@ func walkWhileCreating(ctx context.Context, p *pager) error {
 
 // growing walks while a key is made before every request but the first.
 func (p *pager) growing(ctx context.Context, t tour) error {
-	base, err := p.walk(ctx, tour{byAfter, t.order}, p.list.largest())
+	base, err := p.filled(ctx, t.order, 1)
 	if err != nil {
 		return err
 	}
-	if len(base.items) == 0 {
-		return cannot("no item to begin at")
+	k := p.setOut(t)
+	k.between = func() error {
+		_, _, err := p.create(ctx, "Verify_Meanwhile", nil)
+		return err
 	}
-	var met set
-	left := len(base.items)
-	q := p.start(t, growingLimit, base.last())
-	if t.way == byBefore {
-		met.add(base.last())
-		left--
+	if err := k.run(ctx, growingLimit); err != nil {
+		return err
 	}
-	for step := 0; left > 0; step++ {
-		if step > 0 {
-			if _, _, err := p.create(ctx, "Verify_Meanwhile", nil); err != nil {
-				return err
-			}
-		}
-		pg, err := p.fetch(ctx, q)
-		if err != nil {
-			return err
-		}
-		if len(pg.items) == 0 || step == growingPages {
-			return flawed(pg.Answer, "%d of %d items that were there all the time did not come", left, len(base.items))
-		}
-		for _, n := range pg.items {
-			if !base.seen.has(n) {
-				continue
-			}
-			if met.has(n) {
-				return flawed(pg.Answer, "item %s came twice", p.known.text(n))
-			}
-			met.add(n)
-			left--
-		}
-		q = p.next(t, pg)
+	lost := slices.DeleteFunc(slices.Clone(base.items), k.seen.has)
+	switch {
+	case k.doubled != nil:
+		return k.doubled
+	case len(lost) > 0:
+		return flawed(k.previous.Answer, "%d of %d items that were there all the time did not come", len(lost), len(base.items))
 	}
 	return nil
 }
@@ -75,34 +53,29 @@ func deletedCursor(ctx context.Context, p *pager) error {
 		ids = append(ids, id)
 	}
 	gone := ids[2]
-	base, err := p.whole(ctx, order)
+	base, err := p.whole(ctx, order, 0)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(base.items, func(n uint32) bool { return p.known.text(n) == gone })
-	if at < 0 {
+	if _, listed := p.known.find(gone); !listed {
 		return cannot("a key that was just made is not in the list")
 	}
 	if err := p.remove(ctx, gone); err != nil {
 		return err
 	}
 	for _, q := range p.list.taken(ask{order: order}.beside(gone)...) {
-		resume := base.items[at+1:]
-		if q.before != "" {
-			resume = base.items[:at]
-		}
 		pg, err := p.fetch(ctx, q)
-		p.settle(q.String(), p.afterDeletion(pg, err, resume))
+		p.settle(q.String(), p.afterDeletion(base, pg, err))
 	}
 	return nil
 }
 
-// afterDeletion judges the answer to a cursor whose item is gone.
-func (p *pager) afterDeletion(pg *page, err error, resume []uint32) error {
+// afterDeletion judges the answer to a cursor whose item is gone from the list as it was.
+func (p *pager) afterDeletion(was *walk, pg *page, err error) error {
 	assumed := p.Assumed("deleted_cursor")
 	resumed := err == nil && len(pg.items) > 0
 	switch {
-	case resumed && p.holds(pg, resume) != nil:
+	case resumed && holds(was, pg) != nil:
 		return flawed(pg.Answer, "%d items, and not those that follow the place of the deleted one", len(pg.items))
 	case resumed && assumed == "as_unknown":
 		return flawed(pg.Answer, "the walk went on; an answer as to an unknown cursor was to be seen").beyondChange().under("deleted_cursor")

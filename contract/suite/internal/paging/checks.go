@@ -4,7 +4,6 @@
 package paging
 
 import (
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite/internal/session"
@@ -13,7 +12,7 @@ import (
 // Checks are the checks of operations that page.
 func Checks() []session.Check {
 	type list = *listing
-	r := &room{listings: map[*contract.Operation]*listing{}, told: map[string]report.Finding{}}
+	r := listings{}
 	return []session.Check{
 		{ID: "walk_after", Severity: report.Error,
 			Why:  "A caller who follows after from page to page must meet every item once: what is skipped is never seen, what comes twice is done twice.",
@@ -50,11 +49,11 @@ func Checks() []session.Check {
 		{ID: "page_window", Severity: report.Error,
 			Why:  "A caller who jumps to page n expects the n-th window of limit items of the one list.",
 			Fix:  "skip (n-1) times limit items of the list in the order asked for, counting pages from 1",
-			Work: r.onList(func(l list) bool { return l.page != "" }, pageWindow)},
+			Work: r.onList(func(l list) bool { return l.page != "" }, eachSpot((*listing).asksWithLargest, atPages, holds))},
 		{ID: "page_past_end", Severity: report.Error,
 			Why:  "A caller who asks for one page after the other stops when none is left; one that comes again has it go on without end.",
 			Fix:  "answer a page behind the last one without items, or refuse it",
-			Work: r.onList(func(l list) bool { return l.page != "" }, pagePastEnd)},
+			Work: r.onList(func(l list) bool { return l.page != "" }, eachSpot((*listing).asks, pastEnd, isPast))},
 		{ID: "page_numbers", Severity: report.Error,
 			Why:  "A caller shows \"page 2 of 7\" and offers the last page by total_pages.",
 			Fix:  "give back the number asked for, and the items of the whole list divided by limit, rounded up",
@@ -62,15 +61,15 @@ func Checks() []session.Check {
 		{ID: "cursor_excluded", Severity: report.Error,
 			Why:  "after=ID and before=ID ask for what comes after or before ID; a page with ID itself shows it twice.",
 			Fix:  "compare with the cursor strictly: neither the item it names nor anything on its other side belongs on the page",
-			Work: r.onList(func(l list) bool { return l.after != "" || l.before != "" }, cursorExcluded)},
+			Work: r.onList(func(l list) bool { return l.after != "" || l.before != "" }, eachSpot((*listing).asksWithLargest, besideItems, excludes))},
 		{ID: "cursor_place", Severity: report.Error,
 			Why:  "A cursor names a place in the list: with whatever limit and order, the page begins right behind it.",
 			Fix:  "look the cursor's item up in the order asked for and give the items that follow it",
-			Work: r.onList(func(l list) bool { return l.after != "" }, cursorPlace)},
+			Work: r.onList(func(l list) bool { return l.after != "" }, eachSpot((*listing).asksWithLargest, behindItems, holds))},
 		{ID: "before_adjacent", Severity: report.Warning, Assumption: "cursor",
 			Why:  "A caller who goes back one page with before=first_id expects the page it came from, in the same order.",
 			Fix:  "answer before=ID with the limit items right before ID, in the order asked for",
-			Work: r.onList(func(l list) bool { return l.before != "" }, beforeAdjacent)},
+			Work: r.onList(func(l list) bool { return l.before != "" }, eachSpot((*listing).asksWithLargest, aheadOfItems, holds))},
 		{ID: "unknown_cursor", Severity: report.Error,
 			Why:  "A caller with a cursor that is gone must notice; given the first page instead it begins anew, for ever.",
 			Fix:  "refuse a cursor that names no item, or answer it without items",
@@ -86,11 +85,11 @@ func Checks() []session.Check {
 		{ID: "has_more", Severity: report.Error,
 			Why:  "A caller goes on while has_more is true and stops when it is false: one that lies makes it lose items, or ask without end.",
 			Fix:  "fetch one item more than asked for and say whether it was there",
-			Work: r.onList(func(l list) bool { return l.has(plan.HasMore) }, hasMore)},
+			Work: r.onList(func(l list) bool { return l.has(plan.HasMore) }, eachSpot((*listing).asksWithLargest, lastForward, tells))},
 		{ID: "has_more_before", Severity: report.Warning, Assumption: "has_more",
 			Why:  "A caller who goes back with before takes has_more as whether there are items further on in that direction.",
 			Fix:  "with before, say whether there are items ahead of the page",
-			Work: r.onList(func(l list) bool { return l.has(plan.HasMore) && l.before != "" }, hasMoreBefore)},
+			Work: r.onList(func(l list) bool { return l.has(plan.HasMore) && l.before != "" }, eachSpot((*listing).asks, lastBackward, tells))},
 		{ID: "repeatable", Severity: report.Error,
 			Why:  "The same request twice, with nothing changed in between, gets the same answer: callers retry, compare and cache.",
 			Fix:  "sort by a total order, and leave nothing to chance, to the replica or to the moment",
@@ -114,7 +113,7 @@ func Checks() []session.Check {
 		{ID: "page_fields", Severity: report.Warning, Assumption: "page_fields",
 			Why:  "When current_page and total_pages are filled is open; the target was said to do it in one way.",
 			Fix:  "fill them as assumed, or assume what is done",
-			Work: r.onPages(func(l list) bool { return l.page != "" && l.has(plan.CurrentPage, plan.TotalPages) }, pageFields, "no items").Assumed("page_fields")},
+			Work: r.onPages(func(l list) bool { return l.page != "" && l.has(plan.CurrentPage, plan.TotalPages) }, eachMode, "no items").Assumed("page_fields")},
 		{ID: "empty_list", Severity: report.Warning, Assumption: "empty_list",
 			Why:  "How many pages an empty list has is open; the target was said to count in one way.",
 			Fix:  "count as assumed, or assume what is counted",

@@ -3,88 +3,10 @@ package paging
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strconv"
 
 	"github.com/digakit/digakit/contract/suite/internal/call"
 )
-
-// eachPlace tries a case with cursors at both ends and in the middle, with all
-// limits and orders.
-func (p *pager) eachPlace(ctx context.Context, run func(base *walk, at int, q ask) error) error {
-	for _, order := range p.list.orders() {
-		base, err := p.whole(ctx, order)
-		if err != nil {
-			return err
-		}
-		if len(base.items) == 0 {
-			return cannot("no items to be named by a cursor")
-		}
-		for _, limit := range append(p.list.limits(), p.list.largest()) {
-			q := ask{limit: limit, order: order}
-			for _, place := range places(len(base.items)) {
-				p.tryWhole(ctx, q.caseName(place.name), order, func(base *walk) error {
-					if place.at >= len(base.items) {
-						return cannot("the list became shorter")
-					}
-					return run(base, place.at, q)
-				})
-			}
-		}
-	}
-	return nil
-}
-
-func cursorPlace(ctx context.Context, p *pager) error {
-	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.after = p.known.text(base.items[at])
-		pg, err := p.fetch(ctx, q)
-		if err != nil {
-			return err
-		}
-		return p.holds(pg, base.after(at, pg))
-	})
-}
-
-func beforeAdjacent(ctx context.Context, p *pager) error {
-	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		q.before = p.known.text(base.items[at])
-		pg, err := p.fetch(ctx, q)
-		if err != nil {
-			return err
-		}
-		want := base.before(at, pg)
-		if len(pg.items) > 0 && len(pg.items) < len(want) && pg.more() {
-			want = want[len(want)-len(pg.items):] // short while there is more: open
-		}
-		return p.holds(pg, want)
-	})
-}
-
-func cursorExcluded(ctx context.Context, p *pager) error {
-	return p.eachPlace(ctx, func(base *walk, at int, q ask) error {
-		id := p.known.text(base.items[at])
-		for _, asked := range p.list.taken(q.beside(id)...) {
-			pg, err := p.fetch(ctx, asked)
-			if err != nil {
-				return err
-			}
-			for i, one := range pg.items {
-				if one == base.items[at] {
-					return flawed(pg.Answer, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
-				}
-			}
-			switch {
-			case asked.after != "" && at < len(base.items)-1, asked.before != "" && at > 0:
-			case len(pg.items) > 0:
-				return flawed(pg.Answer, "%d items where none is left", len(pg.items))
-			case asked.after != "" && pg.more():
-				return flawed(pg.Answer, "has_more is true where no item is left")
-			}
-		}
-		return nil
-	})
-}
 
 func unknownCursor(ctx context.Context, p *pager) error {
 	for _, made := range []struct{ name, id string }{
@@ -103,12 +25,8 @@ func unknownCursor(ctx context.Context, p *pager) error {
 
 // conflictingCursors sends both cursors.
 func conflictingCursors(ctx context.Context, p *pager) error {
-	base, err := p.base(ctx, p.list.descending)
-	if err != nil {
+	if _, err := p.filled(ctx, p.list.descending, 1); err != nil {
 		return err
-	}
-	if len(base.items) == 0 {
-		return cannot("no items to be named by cursors")
 	}
 	after, before := p.list.after, p.list.before
 	limit, order := strconv.Itoa(p.list.defaultLimit), p.list.defaultOrder
@@ -131,14 +49,11 @@ func conflictingCursors(ctx context.Context, p *pager) error {
 			continue
 		}
 		p.try(ctx, c.name, func() error {
-			base, err := p.base(ctx, p.list.descending) // anew: it may have changed
+			base, err := p.filled(ctx, p.list.descending, 1) // anew: it may have changed
 			if err != nil {
 				return err
 			}
-			if len(base.items) == 0 {
-				return cannot("no items to be named by cursors")
-			}
-			return p.conflict(ctx, call.Query(c.of(p.known.text(base.items[0]), p.known.text(base.last()))...))
+			return p.conflict(ctx, call.Query(c.of(base.id(0), base.id(base.last()))...))
 		})
 	}
 	return nil
@@ -183,14 +98,11 @@ func (p *pager) pageAnd(ctx context.Context, base *walk, q ask) error {
 	if n < 3 {
 		return cannot("fewer than three items")
 	}
-	at, follow := n/2, base.after
 	q.page, q.order, q.limit = 1, base.order, p.list.smallest()
 	if q.after != "" {
-		q.after = p.known.text(base.items[at])
+		q.after = base.id(n / 2)
 	} else {
-		at++ // so that what is before it is not the first page; there are three items
-		follow = base.before
-		q.before = p.known.text(base.items[at])
+		q.before = base.id(n/2 + 1) // what is before it is not the first page
 	}
 	assumed := p.Assumed("page_with_cursor")
 	pg, err := p.fetch(ctx, q)
@@ -204,7 +116,10 @@ func (p *pager) pageAnd(ctx context.Context, base *walk, q ask) error {
 	case assumed == "reject":
 		return departs(pg, "page_with_cursor", "a refusal (4xx) was to be seen")
 	}
-	byNumber, byCursor := p.holds(pg, base.items[:min(pg.size(), n)]), p.holds(pg, follow(at, pg))
+	first, beside := *pg, *pg
+	first.asked = ask{limit: q.limit}
+	beside.asked.page = 0
+	byNumber, byCursor := holds(base, &first), holds(base, &beside)
 	switch {
 	case byNumber != nil && byCursor != nil:
 		return flawed(pg.Answer, "neither page 1 nor what the cursor asks for")
@@ -212,18 +127,4 @@ func (p *pager) pageAnd(ctx context.Context, base *walk, q ask) error {
 		return flawed(pg.Answer, "the other one counted; %s was to be seen", assumed)
 	}
 	return nil
-}
-
-// place is where an item stands in a list.
-type place struct {
-	name string
-	at   int
-}
-
-// places are the beginning, the middle and the end of n items, each once.
-func places(n int) []place {
-	list := []place{{"the first", 0}, {"the second", 1}, {"one in the middle", n / 2}, {"the last but one", n - 2}, {"the last", n - 1}}
-	list = slices.DeleteFunc(list, func(p place) bool { return p.at < 0 || p.at >= n })
-	slices.SortStableFunc(list, func(a, b place) int { return a.at - b.at })
-	return slices.CompactFunc(list, func(a, b place) bool { return a.at == b.at })
 }

@@ -11,20 +11,26 @@ import (
 // known holds every item that was ever seen, under a number each, in the order of first
 // sight. A million take some 70 MB.
 type known struct {
-	blocks  [][]kept // a list that grows in one piece leaves its old self to the collector each time
+	blocks  [][]item // a list that grows in one piece leaves its old self to the collector each time
 	count   int
 	numbers map[[16]byte]uint32
 	texts   map[[16]byte]string // of ids that are no UUID in canonical form
 }
 
-// kept is what is kept of an item.
-type kept struct {
+// item is what is kept of an item.
+type item struct {
 	id      [16]byte
 	created int64
 }
 
+func newKnown() known {
+	return known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}}
+}
+
 // blockSize is how many items a block holds.
 const blockSize = 1024
+
+func (k *known) item(number uint32) item { return k.blocks[number/blockSize][number%blockSize] }
 
 // identify turns the text of an id into 16 bytes: a UUID as it is, anything else as a digest.
 func identify(text string) (id [16]byte, canonical bool) {
@@ -48,10 +54,10 @@ func (k *known) add(text string, created int64) uint32 {
 	}
 	number := uint32(k.count) //nolint:gosec // walks are bounded far below
 	if k.count%blockSize == 0 {
-		k.blocks = append(k.blocks, make([]kept, 0, blockSize))
+		k.blocks = append(k.blocks, make([]item, 0, blockSize))
 	}
 	last := &k.blocks[k.count/blockSize]
-	*last = append(*last, kept{id, created})
+	*last = append(*last, item{id, created})
 	k.count++
 	k.numbers[id] = number
 	return number
@@ -63,8 +69,6 @@ func (k *known) find(text string) (uint32, bool) {
 	number, seen := k.numbers[id]
 	return number, seen
 }
-
-func (k *known) item(number uint32) kept { return k.blocks[number/blockSize][number%blockSize] }
 
 // text is the id of an item as the server wrote it.
 func (k *known) text(number uint32) string {

@@ -4,22 +4,20 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // listsOf returns the lists to page through: the target's own, and with a lab
 // some of known sizes.
-func (r *room) listsOf(ctx context.Context, p *session.Probe) ([]*pager, error) {
-	l := r.listingOf(p.Session, p.Op)
+func listsOf(ctx context.Context, p *session.Probe, l *listing) ([]*pager, error) {
 	if l.lists != nil {
 		return l.lists, nil
 	}
-	lists := []*pager{r.newList(p)}
-	if r.labFor(p.Session, p.Op) {
+	lists := []*pager{newPager(p, l)}
+	if l.lab {
 		for _, n := range l.labSizes() {
-			list, err := r.labList(ctx, p, n)
+			list, err := labList(ctx, p, l, n)
 			if err != nil {
 				return nil, err
 			}
@@ -31,10 +29,6 @@ func (r *room) listsOf(ctx context.Context, p *session.Probe) ([]*pager, error) 
 	return lists, nil
 }
 
-func (r *room) newList(p *session.Probe) *pager {
-	return &pager{Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op}, room: r, list: r.listingOf(p.Session, p.Op), known: known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}}, bases: map[string]*walk{}, seen: map[string]*seen{}, sizes: map[int]*sizes{}}
-}
-
 // labSizes are the sizes next to which paging goes wrong.
 func (l *listing) labSizes() []int {
 	if n := l.defaultLimit; n > 3 && n <= 1000 {
@@ -43,14 +37,8 @@ func (l *listing) labSizes() []int {
 	return []int{1, 3, 10, 11, 21}
 }
 
-// labFor tells whether the lab can change what an operation lists.
-func (r *room) labFor(s *session.Session, o *contract.Operation) bool {
-	l := r.listingOf(s, o)
-	return s.Target.Lab != nil && len(o.Security) > 0 && l != nil && (l.lastFour || l.access)
-}
-
 // labList has the lab make a project. It goes when the session ends.
-func (r *room) labList(ctx context.Context, p *session.Probe, keys int) (*pager, error) {
+func labList(ctx context.Context, p *session.Probe, l *listing, keys int) (*pager, error) {
 	project, secret, err := p.Target.Lab.CreateProject(ctx, keys)
 	if err != nil {
 		return nil, fmt.Errorf("suite: the lab made no project: %w", err)
@@ -58,26 +46,9 @@ func (r *room) labList(ctx context.Context, p *session.Probe, keys int) (*pager,
 	p.Secrets = append(p.Secrets, secret)
 	lab := p.Target.Lab
 	p.Cleanup = append(p.Cleanup, func(ctx context.Context) error { return lab.DeleteProject(ctx, project) })
-	list := r.newList(p)
+	list := newPager(p, l)
 	list.project, list.Auth = project, call.Credential{Kind: call.OtherKey, Secret: secret}
 	return list, nil
-}
-
-// inLab is a check of operations that list keys and have what want asks for, in a
-// project of its own with so many keys.
-func (r *room) inLab(want func(*listing) bool, keys int, run func(context.Context, *pager) error) session.Work {
-	return session.Work{
-		Applies: func(s *session.Session, o *contract.Operation) bool { return r.labFor(s, o) && want(r.listingOf(s, o)) },
-		Run: func(ctx context.Context, p *session.Probe) error {
-			r.failures = 0
-			own, err := r.labList(ctx, p, keys)
-			if err != nil {
-				return err
-			}
-			own.Check = p.Check
-			return own.run(ctx, run)
-		},
-	}
 }
 
 // create makes a key in the project.

@@ -10,10 +10,13 @@ import (
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/suite/internal/call"
+	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
-// listing is an operation that pages by cursors or numbers, as the plan tells.
+// listing is an operation that pages by cursors or numbers, as the plan tells, and what
+// is kept of it in one run.
 type listing struct {
 	after, before, page, limit, order string // its query parameters; empty: it has none
 
@@ -29,29 +32,33 @@ type listing struct {
 	lastFour  bool                 // the items have last_four_digits
 	access    bool                 // the items have restricted and permissions
 	permitted []string
+	lab       bool // the lab can change what is listed
 
 	// The documented refusal of after together with before: its status, and the
 	// machine-readable code of its example in a property. 0 and empty: there is none.
 	conflict               int
 	codeProperty, codeText string
 
-	lists []*pager // to page through, once made
+	lists    []*pager                  // to page through, once made
+	failures int                       // of the check at work
+	told     map[string]report.Finding // by what they say, but for numbers
 }
 
 // recognise reads an operation that pages; nil: it does not, or its items cannot be
 // told apart by one property.
-func recognise(d *call.Document, o *contract.Operation) *listing {
-	line := d.Line(o)
+func recognise(s *session.Session, o *contract.Operation) *listing {
+	line := s.Line(o)
 	if line == nil || line.List == nil || !line.Answer.Items || o.Method != http.MethodGet {
 		return nil
 	}
-	c, paging := d.Shown(line), line.List.Paging
+	c, paging := s.Shown(line), line.List.Paging
 	if c == nil || len(c.Identity) != 1 || c.Identity[0].Property == "" {
 		return nil
 	}
 	l := &listing{
 		after: paging.After, before: paging.Before, page: paging.Page, limit: paging.Limit, firstPage: paging.FirstPage,
 		data: line.Answer.Data, members: map[plan.Role]string{}, identity: c.Identity[0].Property, created: c.Created,
+		told: map[string]report.Finding{},
 	}
 	if paging.Opaque { // what a cursor names, only the server knows
 		l.after, l.before = "", ""
@@ -70,36 +77,33 @@ func recognise(d *call.Document, o *contract.Operation) *listing {
 	for _, m := range line.List.Members {
 		l.members[m.Role] = m.Pointer
 	}
-	l.readKeys(d, line)
+	l.readKeys(s.Spec.Schema(line.Answer.Item))
 	l.readConflict(line)
+	l.lab = s.Target.Lab != nil && len(o.Security) > 0 && (l.lastFour || l.access)
 	return l
 }
 
 // readKeys looks for what only keys have.
-func (l *listing) readKeys(d *call.Document, line *plan.Line) {
-	restricted := false
-	for _, p := range d.Spec.Schema(line.Answer.Item).AllProperties() {
-		switch p.Name {
-		case "last_four_digits":
-			l.lastFour = true
-		case "restricted":
-			restricted = true
-		case "permissions":
-			l.access = true
-			for _, form := range p.Schema.Forms() {
-				if form.Items() == nil {
-					continue
-				}
-				for _, v := range form.Items().Enum {
-					if text, is := v.(string); is {
-						l.permitted = append(l.permitted, text)
-					}
-				}
+func (l *listing) readKeys(item *spec.Schema) {
+	properties := map[string]*spec.Schema{}
+	for _, p := range item.AllProperties() {
+		properties[p.Name] = p.Schema
+	}
+	permissions := properties["permissions"]
+	l.lastFour = properties["last_four_digits"] != nil
+	l.access = permissions != nil && properties["restricted"] != nil
+	if !l.access {
+		return
+	}
+	for _, form := range permissions.Forms() {
+		if form.Items() == nil {
+			continue
+		}
+		for _, v := range form.Items().Enum {
+			if text, is := v.(string); is {
+				l.permitted = append(l.permitted, text)
 			}
 		}
-	}
-	if l.access = l.access && restricted; !l.access {
-		l.permitted = nil
 	}
 }
 
@@ -175,13 +179,22 @@ func (l *listing) limits() []int {
 	return list
 }
 
-// asks lists the asks with each order and each of the limits, and also those given.
-func (l *listing) asks(also ...int) []ask {
+// asks lists the asks with each order and each of the limits.
+func (l *listing) asks() []ask {
 	var list []ask
 	for _, order := range l.orders() {
-		for _, limit := range append(l.limits(), also...) {
+		for _, limit := range l.limits() {
 			list = append(list, ask{limit: limit, order: order})
 		}
+	}
+	return list
+}
+
+// asksWithLargest are those, and also those of the largest pages.
+func (l *listing) asksWithLargest() []ask {
+	list := l.asks()
+	for _, order := range l.orders() {
+		list = append(list, ask{limit: l.largest(), order: order})
 	}
 	return list
 }

@@ -144,28 +144,26 @@ func deleted(ctx context.Context, p *pager) error {
 }
 
 func isolated(ctx context.Context, p *pager) error {
-	other, err := p.room.labList(ctx, p.Probe, 2)
+	other, err := labList(ctx, p.Probe, p.list, 2)
 	if err != nil {
 		return err
 	}
-	theirs, err := other.base(ctx, p.list.descending)
+	theirs, err := other.filled(ctx, p.list.descending, 1)
 	if err != nil {
 		return err
 	}
-	ours, err := p.base(ctx, p.list.descending)
+	ours, err := p.filled(ctx, p.list.descending, 1)
 	if err != nil {
 		return err
 	}
-	if len(theirs.items) == 0 || len(ours.items) == 0 {
-		return cannot("a project without items")
-	}
-	for _, n := range theirs.items {
+	for at := range theirs.items {
+		id := theirs.id(at)
 		var err error
-		if here, seen := p.known.find(other.known.text(n)); seen && ours.seen.has(here) {
+		if here, seen := p.known.find(id); seen && ours.seen.has(here) {
 			err = flawed(nil, "an item of another project is in the list")
 		}
 		p.settle("no item of another project", err)
-		for _, q := range p.list.taken(ask{}.beside(other.known.text(n))...) {
+		for _, q := range p.list.taken(ask{}.beside(id)...) {
 			p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(p.fetch(ctx, q)))
 		}
 	}

@@ -6,42 +6,9 @@ import (
 	"slices"
 )
 
-func judgeOrder(p *pager, pg *page) { p.inOrder(pg, pg.items, pg.created) }
-
-// inOrder judges the dates of items that follow each other on a page, or from the page
-// before it to it.
-func (p *pager) inOrder(pg *page, items []uint32, created []int64) {
-	order := pg.asked.order
-	if order == "" {
-		order = p.list.defaultOrder
-	}
-	if p.list.created == "" || order == "" {
-		return
-	}
-	told := false
-	for i := 1; i < len(items); i++ {
-		newer, older := created[i-1], created[i]
-		if order == p.list.ascending {
-			newer, older = older, newer
-		}
-		switch {
-		case newer == noDate || older == noDate || newer == older:
-		case newer < older:
-			p.judged("page_order", pg.asked.String(), pg, fmt.Sprintf("item %s comes before %s although %s of it is %s", p.known.text(items[i-1]), p.known.text(items[i]), p.list.created,
-				map[string]string{p.list.ascending: "later", p.list.descending: "earlier"}[order]))
-			return
-		default:
-			told = true
-		}
-	}
-	if told {
-		p.judged("page_order", "", pg, "")
-	}
-}
-
 func orderReversed(ctx context.Context, p *pager) error {
 	p.tryWhole(ctx, "all of it", p.list.descending, func(down *walk) error {
-		up, err := p.whole(ctx, p.list.ascending)
+		up, err := p.whole(ctx, p.list.ascending, 0)
 		if err != nil {
 			return err
 		}
@@ -83,16 +50,27 @@ func (p *pager) mirrored(down, up *walk) error {
 }
 
 func defaultOrder(ctx context.Context, p *pager) error {
-	base, err := p.base(ctx, p.list.defaultOrder)
-	if err != nil {
+	order := p.list.defaultOrder
+	if _, err := p.filled(ctx, order, 2); err != nil {
 		return err
-	}
-	if len(base.items) < 2 {
-		return cannot("fewer than two items")
 	}
 	for _, limit := range p.list.limits() {
 		p.try(ctx, fmt.Sprintf("limit=%d", limit), func() error {
-			return p.same(ctx, ask{limit: limit}, ask{limit: limit, order: p.list.defaultOrder}, "order="+p.list.defaultOrder)
+			return p.same(ctx, ask{limit: limit}, ask{limit: limit, order: order}, "order="+order)
+		})
+	}
+	return nil
+}
+
+func defaultLimit(ctx context.Context, p *pager) error {
+	limit := p.list.defaultLimit
+	for _, order := range p.list.orders() {
+		p.try(ctx, ask{order: order}.caseName("no limit"), func() error {
+			if err := p.same(ctx, ask{order: order}, ask{order: order, limit: limit}, fmt.Sprintf("limit=%d", limit)); err != nil {
+				return err
+			}
+			_, err := p.filled(ctx, p.list.descending, limit+1)
+			return err
 		})
 	}
 	return nil

@@ -19,15 +19,22 @@ type ask struct {
 	order         string
 }
 
-// beside asks for what is after an item, and for what is before it.
-func (q ask) beside(id string) []ask {
-	after, before := q, q
-	after.after, before.before = id, id
-	return []ask{after, before}
+// behind asks for what is after an item, ahead for what is before it.
+func (q ask) behind(id string) ask {
+	q.after = id
+	return q
 }
 
-// cursored tells whether it has a cursor.
-func (q ask) cursored() bool { return q.after+q.before != "" }
+func (q ask) ahead(id string) ask {
+	q.before = id
+	return q
+}
+
+// beside asks for both, one after the other.
+func (q ask) beside(id string) []ask { return []ask{q.behind(id), q.ahead(id)} }
+
+// cursor is the item that is named; empty: none is.
+func (q ask) cursor() string { return q.after + q.before }
 
 // query writes the ask with the parameters of a listing.
 func (l *listing) query(q ask) string {
@@ -47,21 +54,19 @@ func (l *listing) query(q ask) string {
 
 // String names the parameters, without what differs between two runs.
 func (q ask) String() string {
+	named := listing{after: "after", before: "before", page: "page", limit: "limit", order: "order"}
 	var names []string
-	add := func(given bool, name string) {
-		if given {
-			names = append(names, name)
+	for pair := range strings.SplitSeq(named.query(q), "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name == named.order {
+			name += "=" + value
 		}
+		names = append(names, name)
 	}
-	add(q.after != "", "after")
-	add(q.before != "", "before")
-	add(q.page != 0, "page")
-	add(q.limit != 0, "limit")
-	add(q.order != "", "order="+q.order)
-	if len(names) == 0 {
-		return "no parameters"
+	if text := strings.Join(names, " "); text != "" {
+		return text
 	}
-	return strings.Join(names, " ")
+	return "no parameters"
 }
 
 // caseName names a case by its limit and order.
@@ -118,15 +123,6 @@ func (pg *page) given(role plan.Role) bool { return pg.member(role).Type != gjso
 
 // more tells whether the page says that there are more items.
 func (pg *page) more() bool { return pg.member(plan.HasMore).Bool() }
-
-// size is how many items a page has to hold where there are so many. Without a
-// limit that is the server's choice, but for none at all.
-func (pg *page) size() int {
-	if pg.asked.limit > 0 {
-		return pg.asked.limit
-	}
-	return max(len(pg.items), 1)
-}
 
 // noDate stands for a date of creation that is missing or cannot be read.
 const noDate int64 = -1 << 63

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 )
 
 // repeats is how often each request is sent.
@@ -12,14 +13,8 @@ const repeats = 4
 
 func repeatable(ctx context.Context, p *pager) error {
 	for _, order := range p.list.orders() {
-		base, err := p.base(ctx, order)
-		if err != nil {
-			return err
-		}
-		asks := []ask{{order: order}, {order: order, limit: p.list.largest()}, {order: order, page: 1}, {order: order, page: 2}}
-		if len(base.items) > 0 {
-			asks = append(asks, ask{order: order}.beside(middle)...)
-		}
+		q := ask{order: order}
+		asks := append(q.beside(middle), q, ask{order: order, limit: p.list.largest()}, ask{order: order, page: 1}, ask{order: order, page: 2})
 		for _, q := range p.list.taken(asks...) {
 			name := q.String()
 			if q.page > 1 {
@@ -29,6 +24,25 @@ func repeatable(ctx context.Context, p *pager) error {
 		}
 	}
 	return nil
+}
+
+// middle stands for the item in the middle of the list.
+const middle = "the middle"
+
+// placed fills in the item that a cursor stands for.
+func (p *pager) placed(ctx context.Context, q ask) (ask, error) {
+	if q.cursor() != middle {
+		return q, nil
+	}
+	base, err := p.filled(ctx, q.order, 1)
+	if err != nil {
+		return q, err
+	}
+	id := base.id(len(base.items) / 2)
+	if q.after != "" {
+		return q.behind(id), nil
+	}
+	return q.ahead(id), nil
 }
 
 func (p *pager) repeat(ctx context.Context, q ask) error {
@@ -52,7 +66,7 @@ func (p *pager) repeat(ctx context.Context, q ask) error {
 	if same {
 		return nil
 	}
-	if p.contradict(seen) {
+	if contradict(seen) {
 		return flawed(seen[1].Answer, "the answers contradict each other: items change places, or go and come back").beyondChange()
 	}
 	// An item that another caller edits is one thing before and another after.
@@ -87,19 +101,18 @@ func mostEdits(seen []*page) int {
 
 // contradict tells whether no history of items that come and go explains the
 // answers: two items changed places, or one between two others went and came back.
-func (p *pager) contradict(seen []*page) bool {
+func contradict(seen []*page) bool {
 	var walks []*walk
 	for _, pg := range seen {
-		w := &walk{}
+		w := &walk{items: pg.items}
 		for _, i := range pg.items {
-			w.items = append(w.items, i)
 			w.seen.add(i)
 		}
 		walks = append(walks, w)
 	}
 	for i, x := range walks {
 		for _, y := range walks[i+1:] {
-			if p.firstSwap(x, y) != "" {
+			if !slices.Equal(x.met(y), y.met(x)) {
 				return true
 			}
 		}

@@ -21,17 +21,27 @@ const (
 	maxNew   = 5    // pages in a row of items that were not there when the walk began, after one that was
 )
 
+// tour is a way in an order.
+type tour struct {
+	way   way
+	order string
+}
+
 // walk is a list walked from one end to the other.
 type walk struct {
 	tour
+	known   *known
 	items   []uint32 // numbers of what was seen, in the order of the list
 	seen    set
 	doubled *flaw  // the first item that came twice
 	stopped string // why it did not come to an end; empty: it did
 }
 
-// last is the item at the end of the list.
-func (w *walk) last() uint32 { return w.items[len(w.items)-1] }
+// id is that of the item at a place.
+func (w *walk) id(at int) string { return w.known.text(w.items[at]) }
+
+// last is the place at the end of the list.
+func (w *walk) last() int { return len(w.items) - 1 }
 
 // walker is a walk under way.
 type walker struct {
@@ -42,10 +52,79 @@ type walker struct {
 	met      bool // an item known at the start was seen
 	new      int  // pages in a row without one
 	previous *page
+	between  func() error // called before each request but the first; nil: nothing is
 }
 
 // errVanished: the item a cursor named went away during a walk.
 var errVanished = errors.New("suite: a cursor's item was deleted")
+
+// base is the whole list in an order, walked once.
+func (p *pager) base(ctx context.Context, order string) (*walk, error) {
+	if b := p.bases[order]; b != nil {
+		return b, nil
+	}
+	if main := p.list.descending; order != main { // what others are compared with comes first
+		if _, err := p.base(ctx, main); err != nil {
+			return nil, err
+		}
+	}
+	b, err := p.walkBase(ctx, order)
+	if err == nil {
+		p.bases[order] = b
+	}
+	return b, err
+}
+
+// filled is base, or an *open when it has fewer items than so many.
+func (p *pager) filled(ctx context.Context, order string, items int) (*walk, error) {
+	b, err := p.base(ctx, order)
+	if err == nil && len(b.items) < items {
+		return nil, cannot("a list of fewer than %d items", items)
+	}
+	return b, err
+}
+
+// whole is filled, or an *open when it could not be walked to its end.
+func (p *pager) whole(ctx context.Context, order string, items int) (*walk, error) {
+	b, err := p.filled(ctx, order, items)
+	if err == nil && b.stopped != "" {
+		return nil, cannot("%s", b.stopped)
+	}
+	return b, err
+}
+
+// headLooks is how often the newest item is looked at, at once, to see whether
+// something comes and goes.
+const headLooks = 3
+
+// changed tells whether items came or went since the base was walked. It then
+// forgets what it knew.
+func (p *pager) changed(ctx context.Context) (bool, error) {
+	order := p.list.descending
+	old, err := p.base(ctx, order)
+	if err != nil {
+		return false, err
+	}
+	differs := false
+	for range headLooks {
+		head, err := p.fetch(ctx, ask{order: order, limit: p.list.smallest()})
+		if err != nil {
+			return false, err
+		}
+		differs = differs || slices.ContainsFunc(head.items, func(n uint32) bool { return !old.seen.has(n) })
+	}
+	fresh, err := p.walkBase(ctx, order)
+	if err != nil {
+		return false, err
+	}
+	for _, b := range p.bases {
+		differs = differs || !fresh.seen.equal(b.seen)
+	}
+	if differs {
+		p.bases, p.survey = map[string]*walk{order: fresh}, nil
+	}
+	return differs, nil
+}
 
 // walkBase walks the whole list in the way that finds it, with the largest pages.
 func (p *pager) walkBase(ctx context.Context, order string) (*walk, error) {
@@ -61,8 +140,7 @@ func (p *pager) walkBase(ctx context.Context, order string) (*walk, error) {
 // stood is deleted, it begins anew.
 func (p *pager) walk(ctx context.Context, t tour, limit int) (*walk, error) {
 	for range maxAttempts {
-		n := p.known.count
-		k := &walker{walk: &walk{tour: t}, probe: p, began: n, left: n}
+		k := p.setOut(t)
 		if err := k.run(ctx, limit); !errors.Is(err, errVanished) {
 			return k.walk, err
 		}
@@ -70,36 +148,18 @@ func (p *pager) walk(ctx context.Context, t tour, limit int) (*walk, error) {
 	return nil, cannot("the data changed meanwhile, each time it was walked")
 }
 
-// start asks for the first page of a walk over a list whose last item is known.
-func (p *pager) start(t tour, limit int, last uint32) ask {
-	q := ask{order: t.order, limit: limit}
-	switch t.way {
-	case byAfter: // from the first item on
-	case byPage:
-		q.page = 1
-	case byBefore:
-		q.before = p.known.text(last)
-	}
-	return q
-}
-
-// next asks for the page behind one, in the direction of a walk.
-func (p *pager) next(t tour, pg *page) ask {
-	q := pg.asked
-	switch t.way {
-	case byAfter:
-		q.after = p.known.text(pg.items[len(pg.items)-1])
-	case byBefore:
-		q.before = p.known.text(pg.items[0])
-	case byPage:
-		q.page++
-	}
-	return q
+func (p *pager) setOut(t tour) *walker {
+	n := p.known.count
+	return &walker{walk: &walk{tour: t, known: &p.known}, probe: p, began: n, left: n}
 }
 
 func (k *walker) run(ctx context.Context, limit int) error {
-	last := uint32(0)
-	if k.way == byBefore {
+	next := ask{order: k.order, limit: limit}
+	switch k.way {
+	case byAfter: // from the first item on
+	case byPage:
+		next.page = 1
+	case byBefore:
 		base, err := k.probe.base(ctx, k.order)
 		if err != nil {
 			return err
@@ -108,14 +168,19 @@ func (k *walker) run(ctx context.Context, limit int) error {
 			k.stopped = "no item to begin at"
 			return nil
 		}
-		last = base.last()
-		k.visit(last)
+		next.before = base.id(base.last())
+		k.visit(base.items[base.last()])
+		defer func() { slices.Reverse(k.items) }()
 	}
-	next := k.probe.start(k.tour, limit, last)
 	for pages := 0; ; pages++ {
 		if pages == maxPages {
 			k.stopped = "the list is too long to be walked to its end"
-			break
+			return nil
+		}
+		if k.between != nil && pages > 0 {
+			if err := k.between(); err != nil {
+				return err
+			}
 		}
 		pg, err := k.probe.fetch(ctx, next)
 		refused := refused(err)
@@ -135,14 +200,31 @@ func (k *walker) run(ctx context.Context, limit int) error {
 			}
 		}
 		if refused || len(pg.items) == 0 || k.take(pg) {
-			break
+			return nil
 		}
-		next = k.probe.next(k.tour, pg)
+		switch k.way {
+		case byAfter, byBefore:
+			next = next.beyond(k.way, k.known.text(k.edge(pg)))
+		case byPage:
+			next.page++
+		}
 	}
+}
+
+// beyond asks for what lies behind an item in the direction of a walk.
+func (q ask) beyond(w way, id string) ask {
+	if w == byBefore {
+		return q.ahead(id)
+	}
+	return q.behind(id)
+}
+
+// edge is the item of a page at which the walk goes on.
+func (k *walker) edge(pg *page) uint32 {
 	if k.way == byBefore {
-		slices.Reverse(k.items)
+		return pg.items[0]
 	}
-	return nil
+	return pg.items[len(pg.items)-1]
 }
 
 // early tells whether something speaks against the list being at its end.
@@ -155,10 +237,6 @@ func (k *walker) early() bool {
 func (k *walker) vanished(ctx context.Context) (bool, error) {
 	switch {
 	case k.previous != nil:
-		stood := k.previous.items[len(k.previous.items)-1]
-		if k.way == byBefore {
-			stood = k.previous.items[0]
-		}
 		pg, err := k.probe.fetch(ctx, k.previous.asked)
 		if refused(err) {
 			return true, nil // the cursor before it went as well
@@ -166,14 +244,10 @@ func (k *walker) vanished(ctx context.Context) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		return !slices.Contains(pg.items, stood), nil
+		return !slices.Contains(pg.items, k.edge(k.previous)), nil
 	case k.way == byBefore:
-		old, err := k.probe.base(ctx, k.order)
-		if err != nil {
-			return false, err
-		}
 		fresh, err := k.probe.walkBase(ctx, k.order)
-		if err != nil || fresh.seen.has(old.last()) {
+		if err != nil || fresh.seen.has(k.items[0]) {
 			return false, err
 		}
 		k.probe.bases[k.order] = fresh
@@ -189,25 +263,24 @@ func (k *walker) take(pg *page) bool {
 		items = slices.Clone(items)
 		slices.Reverse(items)
 	}
-	if before := k.previous; before != nil { // the order from one page to the next
+	if k.previous != nil { // the order from one page to the next
+		first, second := k.previous, pg
 		if k.way == byBefore {
-			k.probe.inOrder(pg, slices.Concat(pg.items[len(pg.items)-1:], before.items[:1]), slices.Concat(pg.created[len(pg.created)-1:], before.created[:1]))
-		} else {
-			last := len(before.items) - 1
-			k.probe.inOrder(pg, slices.Concat(before.items[last:], pg.items[:1]), slices.Concat(before.created[last:], pg.created[:1]))
+			first, second = pg, k.previous
 		}
+		end := len(first.items) - 1
+		k.probe.inOrder(pg, []uint32{first.items[end], second.items[0]}, []int64{first.created[end], second.created[0]})
 	}
 	k.previous = pg
 	was, left := len(k.items), k.left
 	for _, i := range items {
 		if !k.visit(i) && k.doubled == nil {
-			k.doubled = flawed(pg.Answer, "item %s came twice", k.probe.known.text(i))
+			k.doubled = flawed(pg.Answer, "item %s came twice", k.known.text(i))
 		}
 	}
 	switch {
 	case len(k.items) == was:
 		k.stopped = "the walk went in circles"
-		return true
 	case k.began > 0 && k.left == 0:
 		return true
 	case k.left < left:
@@ -217,9 +290,8 @@ func (k *walker) take(pg *page) bool {
 	}
 	if k.new == maxNew {
 		k.stopped = "the list grows as fast as it is walked"
-		return true
 	}
-	return false
+	return k.stopped != ""
 }
 
 // visit notes an item; false: it was there before.
@@ -234,10 +306,3 @@ func (k *walker) visit(number uint32) bool {
 	}
 	return true
 }
-
-// after and before are the items that a page next to the one at a place has to hold.
-func (w *walk) after(at int, pg *page) []uint32 {
-	return w.items[at+1 : min(at+1+pg.size(), len(w.items))]
-}
-
-func (w *walk) before(at int, pg *page) []uint32 { return w.items[max(at-pg.size(), 0):at] }
