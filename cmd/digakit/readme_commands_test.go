@@ -169,6 +169,11 @@ func TestReadmeNodeFixture(t *testing.T) {
 		if err != nil || !strings.Contains(string(out), "# pass 1\n") {
 			t.Errorf("%s: %v\n%s", b.file, err, out)
 		}
+		cmd = exec.CommandContext(t.Context(), node, "--test", path)
+		cmd.Env = append(os.Environ(), "DIGAKIT_KEYS=2000000", "PATH="+filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "not 2000000") {
+			t.Errorf("%s: it does not say why the mock did not start: %v\n%s", b.file, err, out)
+		}
 	}
 }
 
