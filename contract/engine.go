@@ -105,8 +105,11 @@ func (c *compiled) judge(v any, size int, f *findings, where Violation) bool {
 	return false
 }
 
-// ok reports whether a decoded value is valid, saying nothing more.
-func (c *compiled) ok(v any) bool { return c.err == nil && c.schema.Validate(v) == nil }
+// ok reports whether a decoded value is valid, by its text where that is sure, saying
+// nothing more.
+func (c *compiled) ok(v any) bool {
+	return c.err == nil && (c.fast != nil && c.fast.document(string(spec.AppendJSON(nil, v))) || c.schema.Validate(v) == nil)
+}
 
 // surely reports whether the JSON text is valid beyond doubt, trailing space
 // apart. False means only that the engine must be asked.

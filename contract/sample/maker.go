@@ -5,10 +5,12 @@ package sample
 import (
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"time"
+
+	"github.com/brianvoe/gofakeit/v7"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -37,6 +39,7 @@ type Maker struct {
 	valid func(schema *spec.Schema, value any) bool
 
 	patterns sync.Map // compiled, by their texts
+	numbers  sync.Map // that schemas allow, by numberKey
 }
 
 // New returns a Maker. Values of different seeds differ. Valid judges a value by a
@@ -67,7 +70,7 @@ func (m *Maker) Value(s *spec.Schema, at Place) (any, error) {
 	}
 	var failed error
 	for attempt := range maxAttempts {
-		w := &work{maker: m, place: at, attempt: attempt, open: map[*spec.Schema]int{}}
+		w := m.work(at, attempt)
 		v, err := w.value(s, "", "")
 		switch {
 		case err != nil:
@@ -89,6 +92,19 @@ type work struct {
 	open    map[*spec.Schema]int
 	made    int // values so far
 	nesting int
+
+	prefix uint64 // of hashes
+	source rand.PCG
+	rand   *rand.Rand      // of source
+	faker  *gofakeit.Faker // of source
+}
+
+func (m *Maker) work(at Place, attempt int) *work {
+	w := &work{maker: m, place: at, attempt: attempt, open: map[*spec.Schema]int{}}
+	w.rand = rand.New(&w.source) //nolint:gosec // made-up data, and it must be repeatable
+	w.faker = gofakeit.NewFaker(w.rand, false)
+	w.prefix = hashed(14695981039346656037, strconv.FormatUint(m.seed, 10)+"\x00"+at.Collection+"\x00")
+	return w
 }
 
 // sparse tells whether to leave out what may be left out.
@@ -96,13 +112,26 @@ func (w *work) sparse() bool { return w.made > maxValues || w.attempt > maxAttem
 
 // hash is the same for the same place in the same value.
 func (w *work) hash(path string) uint64 {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%d", w.maker.seed, w.place.Collection, path, w.attempt)
-	return h.Sum64()
+	return hashed(hashed(hashed(w.prefix, path), "\x00"), strconv.Itoa(w.attempt))
 }
 
+// hashed goes on with an FNV-1a hash.
+func hashed(h uint64, text string) uint64 {
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return h
+}
+
+// random lets rand and faker give the same for the same path, until the next call.
 func (w *work) random(path string) *rand.Rand {
-	return rand.New(rand.NewPCG(w.hash(path), uint64(w.place.Ordinal))) //nolint:gosec // made-up data, and it must be repeatable
+	w.source.Seed(w.hash(path), uint64(w.place.Ordinal)) //nolint:gosec // not negative
+	return w.rand
+}
+
+func (w *work) fake(path string) *gofakeit.Faker {
+	w.random(path)
+	return w.faker
 }
 
 // turn chooses one of n things: each ordinal the next.

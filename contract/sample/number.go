@@ -14,14 +14,50 @@ func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error
 		return v, nil
 	}
 	low, high := bounds(name)
-	lowest, highest := big.NewRat(low, 1), big.NewRat(high, 1)
-	if name == "duration" || strings.HasPrefix(name, "duration_") {
+	var r numbers
+	switch known, ok := w.maker.numbers.Load(numberKey{s, name, whole}); {
+	case name == "duration" || strings.HasPrefix(name, "duration_"):
 		seconds := int64(w.duration().Seconds())
 		if strings.HasSuffix(name, "_ms") {
 			seconds *= 1000
 		}
-		lowest, highest = big.NewRat(seconds, 1), big.NewRat(seconds, 1)
+		r = numbersOf(s, seconds, seconds, whole)
+	case ok:
+		r = known.(numbers) //nolint:forcetypeassert // nothing else is stored
+	default:
+		r = numbersOf(s, low, high, whole)
+		w.maker.numbers.Store(numberKey{s, name, whole}, r)
 	}
+	if r.count.Sign() <= 0 {
+		if !whole && s.MultipleOf == "" && s.Minimum != nil && s.Maximum != nil { // between two close bounds
+			middle := new(big.Rat).Add(s.Minimum.Rat(), s.Maximum.Rat())
+			return decimal(middle.Quo(middle, big.NewRat(2, 1))), nil
+		}
+		return nil, impossible(s, "no number lies within its bounds")
+	}
+	pick := new(big.Int).SetUint64(w.random(path).Uint64())
+	pick.Add(pick.Mod(pick, r.count), r.first)
+	if r.step.IsInt() {
+		return json.Number(pick.Mul(pick, r.step.Num()).String()), nil
+	}
+	return decimal(new(big.Rat).Mul(new(big.Rat).SetInt(pick), r.step)), nil
+}
+
+type numberKey struct {
+	schema *spec.Schema
+	name   string
+	whole  bool
+}
+
+// numbers are multiples of a step, the first of which is given as how often it has it.
+type numbers struct {
+	first, count *big.Int
+	step         *big.Rat
+}
+
+// numbersOf are those from low to high, as far as the schema allows them, else others.
+func numbersOf(s *spec.Schema, low, high int64, whole bool) numbers {
+	lowest, highest := big.NewRat(low, 1), big.NewRat(high, 1)
 	step := big.NewRat(1, 100)
 	if whole {
 		step = big.NewRat(1, 1)
@@ -60,17 +96,7 @@ func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error
 	if !fits(last) {
 		last.Sub(last, one)
 	}
-	span := new(big.Int).Sub(last, first)
-	if span.Sign() < 0 {
-		if !whole && s.MultipleOf == "" && s.Minimum != nil && s.Maximum != nil { // between two close bounds
-			middle := new(big.Rat).Add(s.Minimum.Rat(), s.Maximum.Rat())
-			return decimal(middle.Quo(middle, big.NewRat(2, 1))), nil
-		}
-		return nil, impossible(s, "no number lies within its bounds")
-	}
-	pick := new(big.Int).SetUint64(w.random(path).Uint64())
-	pick.Mod(pick, span.Add(span, one))
-	return decimal(new(big.Rat).Mul(new(big.Rat).SetInt(pick.Add(pick, first)), step)), nil
+	return numbers{first: first, count: last.Add(last.Sub(last, first), one), step: step}
 }
 
 func outside(compared int, exclusive bool) bool { return compared < 0 || compared == 0 && exclusive }

@@ -17,7 +17,7 @@ import (
 
 // text makes a string: by format, pattern, example or name, in this order.
 func (w *work) text(s *spec.Schema, path, name string) (any, error) {
-	f := gofakeit.NewFaker(w.random(path), false)
+	f := w.fake(path)
 	made, fixed := w.formatted(f, s.Format, path, name)
 	switch {
 	case len(s.Patterns) > 0:

@@ -168,7 +168,7 @@ func title(f *gofakeit.Faker) string {
 
 // words is text that nothing is known of.
 func (w *work) words(path string) string {
-	return strings.ToLower(title(gofakeit.NewFaker(w.random(path), false)))
+	return strings.ToLower(title(w.fake(path)))
 }
 
 // email is of a domain that RFC 2606 keeps for examples.

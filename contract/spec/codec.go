@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 )
 
 // DecodeJSON reads the JSON value that a text begins with, objects as map[string]any and
@@ -26,4 +27,57 @@ func EncodeJSON(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// AppendJSON is EncodeJSON behind bytes, the members of objects in any order; null of what
+// has no JSON.
+func AppendJSON(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	case json.Number:
+		return append(b, v...)
+	case string:
+		if asItIs(v) {
+			return append(append(append(b, '"'), v...), '"')
+		}
+	case []any:
+		b = append(b, '[')
+		for i, item := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = AppendJSON(b, item)
+		}
+		return append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		first := len(b)
+		for name, member := range v {
+			if len(b) > first {
+				b = append(b, ',')
+			}
+			b = AppendJSON(append(AppendJSON(b, name), ':'), member)
+		}
+		return append(b, '}')
+	}
+	text, err := EncodeJSON(v)
+	if err != nil {
+		return append(b, "null"...)
+	}
+	return append(b, text...)
+}
+
+// asItIs tells whether encoding/json writes a text as it is, for sure.
+func asItIs(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			return false
+		}
+	}
+	return true
 }

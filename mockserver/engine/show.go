@@ -67,7 +67,7 @@ func (e *Engine) render(b []byte, v any, s *spec.Schema) []byte {
 	case map[string]any:
 		return e.renderObject(b, v, e.branch(s, v))
 	}
-	return plain(b, v)
+	return spec.AppendJSON(b, v)
 }
 
 func itemSchema(s *spec.Schema, i int) *spec.Schema {
@@ -87,7 +87,7 @@ func (e *Engine) renderObject(b []byte, v map[string]any, s *spec.Schema) []byte
 		if len(b) > begin {
 			b = append(b, ',')
 		}
-		b = append(plain(b, name), ':')
+		b = append(spec.AppendJSON(b, name), ':')
 		b = e.render(b, value, s)
 	}
 	named := 0 // of the value's
@@ -129,39 +129,6 @@ func (e *Engine) branch(s *spec.Schema, v any) *spec.Schema {
 }
 
 func (t *tx) branch(s *spec.Schema, v any) *spec.Schema { return t.e.branch(s, v) }
-
-// plain appends a value as JSON, with <, > and & as they are.
-func plain(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case nil:
-		return append(b, "null"...)
-	case bool:
-		return strconv.AppendBool(b, v)
-	case int:
-		return strconv.AppendInt(b, int64(v), 10)
-	case json.Number:
-		return append(b, v...)
-	case string:
-		if asItIs(v) {
-			return append(append(append(b, '"'), v...), '"')
-		}
-	}
-	text, err := spec.EncodeJSON(v)
-	if err != nil {
-		return append(b, "null"...)
-	}
-	return append(b, text...)
-}
-
-// asItIs tells whether encoding/json writes a text as it is, for sure.
-func asItIs(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
-			return false
-		}
-	}
-	return true
-}
 
 // write answers the line's success with a body.
 func (t *tx) write(body any) (Response, error) {
