@@ -22,7 +22,7 @@ var advice = map[Kind]string{
 	KindUndeclaredProperty:      "drop the property, or document it",
 	KindDuplicateKey:            "give each key once",
 	KindTrailingBytes:           "end the body where its JSON value ends",
-	KindUndeclaredHeader:        "drop the header, document it, or allow it (AllowHeaders)",
+	KindUndeclaredHeader:        "drop the header, or document it",
 	KindCannotJudge:             "send it in a form that can be judged",
 	KindMoreViolations:          "correct the ones listed first",
 }

@@ -3,7 +3,6 @@ package contract
 import (
 	"errors"
 	"fmt"
-	"net/http"
 )
 
 type config struct {
@@ -11,7 +10,6 @@ type config struct {
 	exact   bool
 	maxBody int64
 	memory  int64
-	headers map[string]bool
 	errs    []error
 }
 
@@ -19,7 +17,7 @@ type config struct {
 type Option func(*config)
 
 func newConfig(opts []Option) (*config, error) {
-	c := &config{maxBody: defaultMaxBody, memory: 4 << 20, headers: map[string]bool{}}
+	c := &config{maxBody: defaultMaxBody, memory: 4 << 20}
 	for _, opt := range opts {
 		opt(c)
 	}
@@ -67,19 +65,5 @@ func Memory(bytes int64) Option {
 			return
 		}
 		c.memory = bytes
-	}
-}
-
-// AllowHeaders names response headers that [Strict] lets pass besides the
-// documented and the standard ones; a trailing * stands for any ending.
-func AllowHeaders(names ...string) Option {
-	return func(c *config) {
-		for _, name := range names {
-			if name == "" {
-				c.errs = append(c.errs, errors.New("contract: AllowHeaders: empty name"))
-				continue
-			}
-			c.headers[http.CanonicalHeaderKey(name)] = true
-		}
 	}
 }

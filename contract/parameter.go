@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -41,9 +40,7 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	}
 	p.Required, _ = obj["required"].(bool)
 	p.Schema = b.doc.Raw(spec.Join(pointer, "schema"))
-	if err := p.setStyle(obj); err != nil {
-		return p, fmt.Errorf("contract: parameter at %s: %w", pointer, err)
-	}
+	p.setStyle(obj)
 	at := spec.Join(pointer, "schema")
 	if content, ok := obj["content"].(map[string]any); ok {
 		if names := b.doc.Keys(spec.Join(pointer, "content")); len(content) > 0 {
@@ -63,24 +60,18 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 	return p, nil
 }
 
-// setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1.
-func (p *parameter) setStyle(obj map[string]any) error {
+// setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1. A style that the place does
+// not have is gone: see [spec.Parse].
+func (p *parameter) setStyle(obj map[string]any) {
 	p.style, _ = obj["style"].(string)
 	if p.style == "" {
-		p.style = map[string]string{inQuery: "form", inCookie: "form", inPath: "simple", inHeader: "simple"}[p.In]
+		p.style = "simple"
+		if p.In == inQuery || p.In == inCookie {
+			p.style = "form"
+		}
 	}
 	explode, set := obj["explode"].(bool)
 	p.explode = explode || !set && p.style == "form"
-	known := map[string][]string{
-		inQuery:  {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-		inPath:   {"simple", "label", "matrix"},
-		inHeader: {"simple"},
-		inCookie: {"form"},
-	}
-	if known[p.In] == nil || slices.Contains(known[p.In], p.style) {
-		return nil
-	}
-	return fmt.Errorf("style %q is not defined in %q", p.style, p.In)
 }
 
 // shapedAt is schemaAt for what comes as text.

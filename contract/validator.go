@@ -22,7 +22,6 @@ type Validator struct {
 	strict     bool
 	exact      bool
 	maxBody    int64
-	headers    map[string]bool // AllowHeaders
 	memory     *memory         // nil: remembers nothing
 	secrets    map[string]bool // see HoldsSecret
 	passwords  func() map[string]bool
@@ -33,8 +32,8 @@ const defaultMaxBody = 10 << 20
 
 // New reads an OpenAPI 3.0 or 3.1 document, given as JSON or YAML.
 //
-// A schema that an operation uses and that breaks the metaschema, a reference, a
-// media type or a parameter style that cannot be understood is an
+// A schema that an operation uses and that breaks the metaschema, and a reference or a
+// media type that cannot be understood, are an
 // error that names its place, and all of them are reported together, as are all
 // bad options. What nothing uses is not looked at. A reference out of the document
 // is an error; nothing is ever fetched.
@@ -60,7 +59,7 @@ func For(doc *spec.Document, opts ...Option) (*Validator, error) {
 		return nil, err
 	}
 	b := newBuilder(doc, c.strict)
-	v := &Validator{document: doc, strict: c.strict, exact: c.exact, maxBody: c.maxBody, headers: c.headers, memory: newMemory(c.memory), secrets: secretNames(doc), passwords: sync.OnceValue(func() map[string]bool { return passwordNames(doc) })}
+	v := &Validator{document: doc, strict: c.strict, exact: c.exact, maxBody: c.maxBody, memory: newMemory(c.memory), secrets: secretNames(doc), passwords: sync.OnceValue(func() map[string]bool { return passwordNames(doc) })}
 	if v.operations, err = b.operations(); err != nil {
 		return nil, err
 	}

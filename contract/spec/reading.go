@@ -93,7 +93,10 @@ func (r *reading) object(n *node, obj map[string]any, pointer, kind string) {
 	case "parameter":
 		r.parameter(n, obj, pointer)
 		r.noteExamples(n, pointer)
-	case "header", "media":
+	case "header":
+		r.style(n, obj, pointer, "header")
+		r.noteExamples(n, pointer)
+	case "media":
 		r.noteExamples(n, pointer)
 	case "scheme":
 		r.scheme(n, pointer)
@@ -315,17 +318,10 @@ func (r *reading) scheme(n *node, pointer string) {
 // parameter reads a parameter; only its name and place can make it useless.
 func (r *reading) parameter(n *node, obj map[string]any, pointer string) {
 	in := n.member("in").text()
-	styles := map[string][]string{
-		"query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"}, "path": {"simple", "label", "matrix"}, "header": {"simple"}, "cookie": {"form"},
-	}
-	allowed, known := styles[in]
-	if !known && n.member("in") != nil {
+	if styles[in] == nil && n.member("in") != nil {
 		r.warn(n, pointer, "parameter-place", fmt.Sprintf("no parameter stands in %s: it is left out", printable(in)), "have the publisher write query, path, header or cookie, or a requestBody")
 	}
-	if style := n.member("style"); known && style != nil && !slices.Contains(allowed, style.text()) {
-		r.warn(style, Join(pointer, "style"), "parameter-style", fmt.Sprintf("style %s is not for a parameter in %s: %s is taken", printable(style.text()), in, allowed[0]), "have the publisher write one that is")
-		delete(obj, "style")
-	}
+	r.style(n, obj, pointer, in)
 	if in == "path" && obj["required"] != true {
 		r.warn(n, pointer, "path-parameter-required", "a parameter in the path must say required: true, and is required in any case", "have the publisher add it")
 		obj["required"] = true
@@ -334,5 +330,19 @@ func (r *reading) parameter(n *node, obj map[string]any, pointer string) {
 		r.warn(content, Join(pointer, "content"), "parameter-content", "a parameter has one media type: the first is taken", "have the publisher leave one")
 	} else if n.member("schema") == nil && content == nil {
 		r.warn(n, pointer, "missing-field", "a parameter must have a schema or content: any value is taken", "have the publisher add it")
+	}
+}
+
+// styles are those of the places of parameters (OpenAPI 3.1, 4.8.12.2), the default first.
+var styles = map[string][]string{
+	"query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"}, "path": {"simple", "label", "matrix"}, "header": {"simple"}, "cookie": {"form"},
+}
+
+// style drops the style of a parameter or header that its place does not have.
+func (r *reading) style(n *node, obj map[string]any, pointer, in string) {
+	style, allowed := n.member("style"), styles[in]
+	if style != nil && allowed != nil && !slices.Contains(allowed, style.text()) {
+		r.warn(style, Join(pointer, "style"), "parameter-style", fmt.Sprintf("style %s is not for a parameter in %s: %s is taken", printable(style.text()), in, allowed[0]), "have the publisher write one that is")
+		delete(obj, "style")
 	}
 }

@@ -209,25 +209,10 @@ func beyondFloat(value string) bool {
 }
 
 // yamlLiteral writes a boolean or number as JSON. Decimal numbers keep their
-// digits; others (0x10, 1_000) are computed.
+// digits; others (0x10, 1_000, .5) are computed.
 func yamlLiteral(y *yaml.Node) (string, error) {
-	if y.ShortTag() != "!!bool" {
-		plain := strings.TrimPrefix(y.Value, "+")
-		negative := strings.HasPrefix(plain, "-")
-		plain = strings.TrimPrefix(plain, "-")
-		if strings.HasPrefix(plain, ".") {
-			plain = "0" + plain
-		}
-		plain = strings.Replace(plain, ".e", ".0e", 1)
-		if strings.HasSuffix(plain, ".") {
-			plain += "0"
-		}
-		if negative {
-			plain = "-" + plain
-		}
-		if json.Valid([]byte(plain)) {
-			return plain, nil
-		}
+	if y.ShortTag() != "!!bool" && json.Valid([]byte(y.Value)) {
+		return y.Value, nil
 	}
 	var v any
 	if err := y.Decode(&v); err != nil {
