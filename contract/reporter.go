@@ -197,34 +197,25 @@ func wantedTypes(e *jsonschema.ValidationError, depth int) []string {
 // It only makes errors clearer; what is valid, oneOf alone decides. A branch
 // with false stands for the place of a discriminator that names no branch.
 func (r *reporter) discriminated(e *jsonschema.ValidationError) (*jsonschema.ValidationError, bool) {
-	v, _ := r.engine.doc.Lookup(spec.Located(e.SchemaURL))
-	schema, _ := v.(map[string]any)
-	discriminator, _ := schema["discriminator"].(map[string]any)
-	name, _ := discriminator["propertyName"].(string)
-	branches, _ := schema["oneOf"].([]any)
+	at := spec.Join(spec.Located(e.SchemaURL), "oneOf")
+	view := r.engine.doc.Schema(spec.Located(e.SchemaURL))
 	value, _ := spec.At(r.value, e.InstanceLocation...)
-	obj, ok := value.(map[string]any)
-	if name == "" || !ok || len(branches) != len(e.Causes) {
+	obj, _ := value.(map[string]any)
+	if view == nil || view.Discriminator() == nil {
 		return nil, false
 	}
-	said, ok := obj[name].(string)
-	if !ok {
+	discriminator := view.Discriminator()
+	said, ok := obj[discriminator.Property].(string)
+	here := func(c spec.Case) bool { return strings.HasPrefix(c.Pointer, at+"/") }
+	if !ok || !slices.ContainsFunc(discriminator.Cases, here) {
 		return nil, false
 	}
-	mapping, _ := discriminator["mapping"].(map[string]any)
-	target, _ := mapping[said].(string)
-	if target == "" {
-		target = said
-	}
-	if !strings.Contains(target, "/") {
-		target = spec.Join("#/components/schemas", target)
-	}
-	for i, branch := range branches {
-		if b, _ := branch.(map[string]any); b["$ref"] == target {
-			return e.Causes[i], true
+	for i, cause := range e.Causes {
+		if slices.ContainsFunc(discriminator.Cases, func(c spec.Case) bool { return c.Value == said && c.Pointer == spec.Join(at, itoa(i)) }) {
+			return cause, true
 		}
 	}
-	at := *e
-	at.InstanceLocation = append(slices.Clone(e.InstanceLocation), name)
-	return &at, false
+	unknown := *e
+	unknown.InstanceLocation = append(slices.Clone(e.InstanceLocation), discriminator.Property)
+	return &unknown, false
 }

@@ -67,8 +67,9 @@ type Discriminator struct {
 // `mapping`, else what a const or enum of the branch's own property says, else
 // the name of the branch's component.
 type Case struct {
-	Value  string
-	Schema *Schema
+	Value   string
+	Schema  *Schema
+	Pointer string // to the branch, as it stands in anyOf or oneOf
 }
 
 // Branch is the alternative that a value is of: the one that a discriminator names, else
@@ -129,7 +130,7 @@ func (s *Schema) choose() *forms {
 		chosen := s.doc.view(conjunction{at: append([]string{at}, s.of.at...), chosen: append(slices.Clone(s.of.chosen), g.pointer)})
 		if property != "" {
 			for _, value := range s.doc.discriminated(g.owner, at, property) {
-				f.discriminator.Cases = append(f.discriminator.Cases, Case{value, chosen})
+				f.discriminator.Cases = append(f.discriminator.Cases, Case{value, chosen, at})
 			}
 		}
 		for _, one := range chosen.Forms() {

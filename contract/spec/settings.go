@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -86,9 +85,7 @@ func (s *Settings) Err(first string) error {
 	if len(s.mistakes) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(s.mistakes, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Position.Line, b.Position.Line), cmp.Compare(a.Position.Column, b.Position.Column))
-	})
+	slices.SortStableFunc(s.mistakes, func(a, b *Error) int { return a.Position.compare(b.Position) })
 	var lines []error
 	for _, e := range s.mistakes {
 		lines = append(lines, errors.New(e.line()))
