@@ -50,13 +50,6 @@ func ReplaceResponses(f func(w http.ResponseWriter, r *http.Request, o *Operatio
 	return middlewareOption(func(d *door) { d.replace = f })
 }
 
-// PassUndocumented hands requests that no documented operation matches to the
-// handler even with RefuseRequests, for it to say 404 or 405 itself. Their
-// answers are not judged; observers see the violation.
-func PassUndocumented() MiddlewareOption {
-	return middlewareOption(func(d *door) { d.pass = true })
-}
-
 // door is a Middleware.
 type door struct {
 	validator *Validator
@@ -64,7 +57,6 @@ type door struct {
 	observe   func(Exchange)
 	refuse    func(http.ResponseWriter, *http.Request, *Operation, []Violation)
 	replace   func(http.ResponseWriter, *http.Request, *Operation, int, []Violation)
-	pass      bool
 }
 
 // Middleware judges every exchange that passes through next. Put it around
@@ -104,7 +96,6 @@ func (e *exchange) Value(key any) any {
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e := &exchange{Context: r.Context()}
 	var err error
-	var seen []Violation
 	e.operation, e.params, err = d.validator.Route(r.Method, r.URL.EscapedPath())
 	r = r.WithContext(e)
 	handler := d.next
@@ -114,46 +105,44 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		route, _ := errors.AsType[*RouteError](err)
-		seen = route.Violations()
-		refused = d.refuse != nil && !d.pass
+		x.Violations = route.Violations()
+		refused = d.refuse != nil
 	case d.refuse != nil:
 		if r.Body != nil && r.Body != http.NoBody {
 			x.RequestBody, r.Body, _ = readAhead(r.Body, d.validator.maxBody) // what arrived is judged; the handler meets the error
 		}
 		d.validator.judgeWhole(&x, x.RequestBody)
-		seen = x.Violations
-		refused = len(seen) > 0
+		refused = len(x.Violations) > 0
 	case r.Body != nil && r.Body != http.NoBody:
 		tee = &teeBody{ReadCloser: r.Body, limit: d.validator.maxBody}
 		r.Body = tee
 	}
 	if refused {
-		handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, e.operation, seen) })
+		handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, e.operation, x.Violations) })
 	}
 	e.begin(w, r, e, d.replace != nil && e.operation != nil, d.validator.maxBody)
 	x.Refused = refused
-	defer d.finish(e, &x, tee, &seen)
+	defer d.finish(e, &x, tee)
 	handler.ServeHTTP(&e.responseWriter, r)
 	e.returned = true
 }
 
 // finish judges, answers what was held back, and tells the observer. It runs
 // deferred: when the handler panics, it only tells.
-func (d *door) finish(e *exchange, x *Exchange, tee *teeBody, seen *[]Violation) {
+func (d *door) finish(e *exchange, x *Exchange, tee *teeBody) {
 	defer e.end()
 	if !e.returned {
 		x.Unjudged = "the handler panicked"
-		x.Violations = *seen
 		d.tell(x)
 		return
 	}
 	e.complete()
 	x.Status = e.status
 	if d.refuse == nil && x.Operation != nil {
-		d.judgeObserved(x, tee, seen)
+		d.judgeObserved(x, tee)
 	}
 	bad := d.verdict(e, x)
-	x.Violations = slices.Concat(*seen, bad)
+	x.Violations = slices.Concat(x.Violations, bad)
 	if e.held() {
 		if x.Replaced = len(bad) > 0; x.Replaced {
 			e.discard()
@@ -172,21 +161,21 @@ func (d *door) tell(x *Exchange) {
 }
 
 // judgeObserved judges a request whose body went by while the handler read it.
-func (d *door) judgeObserved(x *Exchange, tee *teeBody, seen *[]Violation) {
+func (d *door) judgeObserved(x *Exchange, tee *teeBody) {
 	if tee != nil {
 		tee.mu.Lock()
 		defer tee.mu.Unlock()
 	}
 	switch {
 	case tee == nil:
-		*seen = d.validator.Request(x.Operation, x.Request, nil)
+		x.Violations = d.validator.Request(x.Operation, x.Request, nil)
 	case tee.over:
-		*seen = d.validator.oversized(x.Operation, SideRequest, 0)
+		x.Violations = d.validator.oversized(x.Operation, SideRequest, 0)
 	case !tee.ended:
 		x.Unjudged = "the handler did not read the request's body to its end"
 	default:
 		x.RequestBody = tee.buf.Bytes()
-		*seen = d.validator.Request(x.Operation, x.Request, x.RequestBody)
+		x.Violations = d.validator.Request(x.Operation, x.Request, x.RequestBody)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // maxName is how much of a name the sender chose is repeated, in bytes.
@@ -27,18 +29,11 @@ func safeName(name string) string {
 	return name
 }
 
-// safeToken is safeName as a reference token of RFC 6901.
-func safeToken(name string) string {
-	name = safeName(name)
-	name = strings.ReplaceAll(name, "~", "~0")
-	return strings.ReplaceAll(name, "/", "~1")
-}
-
+// pointerTo is the pointer of safe names.
 func pointerTo(tokens []string) string {
-	var b strings.Builder
-	for _, t := range tokens {
-		b.WriteByte('/')
-		b.WriteString(safeToken(t))
+	safe := make([]string, len(tokens))
+	for i, t := range tokens {
+		safe[i] = safeName(t)
 	}
-	return b.String()
+	return spec.Join("", safe...)
 }

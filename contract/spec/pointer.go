@@ -5,12 +5,17 @@ import (
 	"strings"
 )
 
+var escaper = strings.NewReplacer("~", "~0", "/", "~1")
+
 // Join appends reference tokens to an RFC 6901 pointer, escaping them.
 func Join(pointer string, tokens ...string) string {
+	var b strings.Builder
+	b.WriteString(pointer)
 	for _, t := range tokens {
-		pointer += "/" + strings.ReplaceAll(strings.ReplaceAll(t, "~", "~0"), "/", "~1")
+		b.WriteByte('/')
+		_, _ = escaper.WriteString(&b, t) // a Builder does not fail
 	}
-	return pointer
+	return b.String()
 }
 
 // Tokens splits an RFC 6901 pointer into its unescaped reference tokens.

@@ -237,7 +237,7 @@ var fakeValidator = sync.OnceValue(func() *contract.Validator {
 
 // handler is the server.
 func (f *fake) handler() http.Handler {
-	checked := fakeValidator().Middleware(http.HandlerFunc(f.serve), contract.PassUndocumented(),
+	checked := fakeValidator().Middleware(http.HandlerFunc(f.serve),
 		contract.RefuseRequests(func(w http.ResponseWriter, r *http.Request, _ *contract.Operation, _ []contract.Violation) {
 			status, code := f.refusal("parameter")
 			f.refuse(w, r, status, code, "a parameter breaks its rule")
