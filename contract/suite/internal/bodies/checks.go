@@ -11,7 +11,7 @@ import (
 
 // Checks are those of bodies. What they make, m removes.
 func Checks(m *items.Maker) []session.Check {
-	r := &room{maker: m, bases: map[*contract.Operation]*base{}}
+	r := &room{maker: m, bases: map[*contract.Operation]*base{}, hung: map[string]int{}}
 	work := func(applies func(*session.Session, *contract.Operation) bool, run try) session.Work {
 		return session.Work{Applies: session.Both(hasBody, applies), Run: r.run(run), Settles: true}
 	}

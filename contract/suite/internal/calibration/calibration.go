@@ -169,17 +169,6 @@ func (a *asker) id(l *list, item map[string]any) string {
 	return items.Text(item[c.Identity[0].Property])
 }
 
-// nobody is an id of no item, in the form that those of a collection have.
-func nobody(c *plan.Collection) string {
-	switch id := c.Identity[0]; {
-	case id.Format == "uuid":
-		return "3f0c9a52-6d1e-4b7a-8c25-d19e40b7f683"
-	case id.Type == "integer":
-		return "987654321"
-	}
-	return "digakit-nobody"
-}
-
 // member is a part of the answer's envelope; false when the list has none of the role.
 func member(l *list, got *session.Answer, role plan.Role) (value any, of plan.Member, there bool) {
 	i := slices.IndexFunc(l.line.List.Members, func(m plan.Member) bool { return m.Role == role })

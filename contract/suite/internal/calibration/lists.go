@@ -81,7 +81,7 @@ func (a *asker) unknownCursor(ctx context.Context) error {
 		if a.done() || l.paging.After == "" || l.paging.Opaque || c == nil || len(c.Identity) != 1 {
 			continue
 		}
-		got, page, text, err := a.ask(ctx, l, l.paging.After, nobody(c))
+		got, page, text, err := a.ask(ctx, l, l.paging.After, items.Nobody(c))
 		switch {
 		case err != nil:
 			return err

@@ -107,7 +107,7 @@ func (a *asker) missingItem(ctx context.Context) error {
 			a.open = "every operation that could tell documents its 404"
 			continue
 		}
-		asked := call.Call{Path: strings.Replace(l.Path, "{"+l.Parameters[i].Name+"}", nobody(c), 1)}
+		asked := call.Call{Path: strings.Replace(l.Path, "{"+l.Parameters[i].Name+"}", items.Nobody(c), 1)}
 		if slices.ContainsFunc(a.Parameters(o), func(p *call.Parameter) bool { return p.Required && p.In != call.PathPlace }) {
 			continue
 		}

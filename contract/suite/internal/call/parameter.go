@@ -20,6 +20,7 @@ type Parameter struct {
 	Name     string
 	In       string
 	Required bool
+	Nullable bool // null is one of its values
 	style    string
 	explode  bool
 	empty    bool     // allowEmptyValue
@@ -79,7 +80,9 @@ func (d *Document) parameterAt(pointer string) *Parameter {
 	}
 	explode, set := obj["explode"].(bool)
 	p.explode = explode || !set && p.style == "form"
-	p.domains = domainsOf(d.Schema(pointer), 0)
+	schema := d.Schema(pointer)
+	p.domains = domainsOf(schema, 0)
+	p.Nullable = schema != nil && d.Validator.Fits(schema.Pointer, nil)
 	if example, ok := obj["example"]; ok {
 		p.examples = appendValue(p.examples, "example", example)
 	}

@@ -76,3 +76,14 @@ func Pointers(v any, pointer string) []string {
 	}
 	return found
 }
+
+// Nobody is an id of no item, in the form that those of a collection have.
+func Nobody(c *plan.Collection) string {
+	switch id := c.Identity[0]; {
+	case id.Format == "uuid":
+		return "3f0c9a52-6d1e-4b7a-8c25-d19e40b7f683"
+	case id.Type == "integer":
+		return "987654321"
+	}
+	return "digakit-nobody"
+}

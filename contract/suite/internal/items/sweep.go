@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
@@ -23,6 +25,7 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 	for _, i := range m.kept {
 		switch {
 		case s.Target.Disposable:
+		case i.proof == foreign && m.makesUp(ctx, s, i): // what was read there is no item
 		case i.proof == foreign:
 			others[i.Of.Name] = append(others[i.Of.Name], i.Name())
 		default:
@@ -41,6 +44,21 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 		}
 	}
 	return nil
+}
+
+// makesUp tells whether the server shows something for an id that nothing has, too.
+func (m *Maker) makesUp(ctx context.Context, s *session.Session, i *Item) bool {
+	l := Find(s, i.Of, plan.Read)
+	if l == nil || len(i.Of.Identity) != 1 {
+		return false
+	}
+	place, _, err := m.At(ctx, s, l, &Item{Of: i.Of, Above: i.Above, Names: map[string]string{i.Of.Identity[0].Property: Nobody(i.Of)}})
+	if place == nil || err != nil {
+		return false
+	}
+	o := Operation(s, l)
+	a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+	return err == nil && a.Ok()
 }
 
 // list names items, each once.

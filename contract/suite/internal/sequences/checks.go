@@ -55,6 +55,10 @@ func Checks(m *items.Maker) []session.Check {
 			Why:  "A deletion that succeeds on nothing hides that the caller named the wrong item.",
 			Fix:  "answer the deletion of what is not there with the documented 404",
 			Work: on(deletes, (*story).deletedTwice)},
+		{ID: "unknown_item", Severity: report.Error,
+			Why:  "Who reads what is not there and is answered all the same goes on with something made up.",
+			Fix:  "answer the reading of an id that nothing has with the documented 404",
+			Work: on(readsOne, (*story).unknown)},
 		{ID: "parent_scope", Severity: report.Error,
 			Why:  "A list below an item that shows those of another mixes what belongs to different owners.",
 			Fix:  "select the items of the parent that the path names",
@@ -125,6 +129,13 @@ func updates(_ *session.Session, l *plan.Line) bool {
 }
 
 func deletes(_ *session.Session, l *plan.Line) bool { return l.Kind == plan.Delete && l.Item != "" }
+
+// readsOne tells whether an operation reads an item by an id of one part, and has a
+// documented answer to one that nothing has.
+func readsOne(s *session.Session, l *plan.Line) bool {
+	c := s.Plan.Collection(l.Collection)
+	return l.Kind == plan.Read && l.Item != "" && c != nil && len(c.Identity) == 1 && (documents(l, "404") || documents(l, "410"))
+}
 
 func listsBelow(s *session.Session, l *plan.Line) bool {
 	c := s.Plan.Collection(l.Collection)

@@ -35,12 +35,12 @@ func (t *story) created(ctx context.Context) error {
 			return err
 		case a.Failed():
 		case shown == nil && a.Refused():
-			t.Fail(name+", read", a, "%s was created, and reading it is %s", name, refusedWhere(a))
+			t.flawed(name+", read", a, "%s was created, and reading it is %s", name, refusedWhere(a))
 		case shown == nil && a.Ok():
-			t.Fail(name+", read", a, "%s was created, and is not in its list", name)
+			t.flawed(name+", read", a, "%s was created, and is not in its list", name)
 		case shown == nil:
 		case !items.Is(t.of, shown, one):
-			t.Fail(name+", read", a, "%s was created, and another is read under its id", name)
+			t.flawed(name+", read", a, "%s was created, and another is read under its id", name)
 		default:
 			t.answer = a
 			lost, err := t.alwaysLost(ctx, one, t.lost(t.line, one.Sent, shown, t.schema(one)))
@@ -127,7 +127,7 @@ func (t *story) judge(name string, lost []string, one *items.Item, where string)
 		t.Pass()
 	}
 	for _, property := range lost {
-		t.Fail(name+": "+property, t.answer, "%s was sent for an item of %s; %s something else", property, one.Of.Name, where)
+		t.flawed(name+": "+property, t.answer, "%s was sent for an item of %s; %s something else", property, one.Of.Name, where)
 	}
 }
 

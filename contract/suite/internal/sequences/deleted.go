@@ -98,7 +98,7 @@ func (t *story) deletedTwice(ctx context.Context) error {
 	case reason != "":
 		return cannot(reason)
 	case a.Failed():
-	case (t.documents("404") || t.documents("410")) && a.Status != http.StatusNotFound && a.Status != http.StatusGone:
+	case (documents(t.line, "404") || documents(t.line, "410")) && a.Status != http.StatusNotFound && a.Status != http.StatusGone:
 		t.Fail("deleted twice", a, "the deletion of an item that is gone was answered %d; the document has 404 or 410 for that", a.Status)
 	default:
 		t.Pass()
@@ -108,7 +108,22 @@ func (t *story) deletedTwice(ctx context.Context) error {
 }
 
 // documents tells whether the operation lists a status by itself.
-func (t *story) documents(status string) bool {
-	r := t.line.Refusal(status)
+func documents(l *plan.Line, status string) bool {
+	r := l.Refusal(status)
 	return r != nil && r.Status == status
+}
+
+// unknown reads an id that nothing has. What stands above it in the path is there,
+// where something can be made or needs not be.
+func (t *story) unknown(ctx context.Context) error {
+	stranger := &items.Item{Of: t.of, Names: map[string]string{t.of.Identity[0].Property: items.Nobody(t.of)}}
+	a, _, err := t.send(ctx, t.line, stranger, nil, "an id that nothing has")
+	switch {
+	case err != nil || a.Failed():
+	case a.Status < 300:
+		t.Fail("unknown id", a, "an id that nothing has was read: answered %d; the document has 404 or 410 for that", a.Status)
+	default:
+		t.Pass()
+	}
+	return err
 }

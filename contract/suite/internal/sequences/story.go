@@ -22,6 +22,12 @@ type story struct {
 	made  []*items.Item
 
 	answer *session.Answer // that findings show
+	flaws  []session.Shown // that are told as one
+}
+
+// flawed notes a flaw that is told with the others of the story as one finding.
+func (t *story) flawed(name string, a *session.Answer, format string, args ...any) {
+	t.flaws = append(t.flaws, session.Shown{Case: name, Answer: a, Message: fmt.Sprintf(format, args...)})
 }
 
 // cannot ends a story: it cannot be told here, for the reason it is.
@@ -29,8 +35,9 @@ type cannot string
 
 func (c cannot) Error() string { return string(c) }
 
-// told removes what the story made, and skips one that could not be told.
+// told tells the flaws, removes what the story made, and skips one that could not be told.
 func (t *story) told(ctx context.Context, err error) error {
+	t.FailOnce(t.flaws)
 	for _, one := range slices.Backward(t.made) {
 		if failed := t.maker.Remove(context.WithoutCancel(ctx), t.Session, one); failed != nil && err == nil {
 			err = failed

@@ -3,10 +3,12 @@ package values
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -29,7 +31,7 @@ func negativeData(ctx context.Context, p *session.Probe) error {
 			if err != nil {
 				return err
 			}
-			judgeRefused(p, parameter.Name+": "+v.Class, a, plain, told(one))
+			judgeRefused(p, parameter.Name+": "+v.Class, a, plain, told(one), parameter.Nullable && v.Texts[0] == "")
 		}
 	}
 	return missing(ctx, p, call.QueryPlace, call.CookiePlace)
@@ -55,19 +57,23 @@ func missing(ctx context.Context, p *session.Probe, places ...string) error {
 		if err != nil {
 			return err
 		}
-		judgeRefused(p, left.Parameter.Name+": missing", a, plain, "the request without "+left.Parameter.In+" "+left.Parameter.Name)
+		judgeRefused(p, left.Parameter.Name+": missing", a, plain, "the request without "+left.Parameter.In+" "+left.Parameter.Name, false)
 	}
 	return nil
 }
 
 // judgeRefused says whether a call was refused. Whether the refusal is as
 // documented every answer is judged by.
-func judgeRefused(p *session.Probe, name string, a, plain *session.Answer, what string) {
+func judgeRefused(p *session.Probe, name string, a, plain *session.Answer, what string, nullable bool) {
 	switch {
 	case a.Failed():
 	case a.Refused():
 		p.Pass()
 	case a.Status >= 300:
+	case nullable: // whether an empty value is null the document does not say
+		f := p.Finding(p.Check, p.Op, a, name, fmt.Sprintf("%s was accepted: answered %d; that it is null is assumed not to be", what, a.Status))
+		f.Severity, f.Basis, f.Assumption = report.Warning, report.Assumed, "invalid_parameter"
+		p.Report.Add(f)
 	case bytes.Equal(a.Body, plain.Body):
 		p.Fail(name, a, "%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", what, a.Status)
 	default:
