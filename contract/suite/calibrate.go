@@ -20,7 +20,7 @@ type Calibrated = calibration.Line
 // then.
 func Calibrate(ctx context.Context, t Target) ([]Calibrated, []report.Finding, error) {
 	t.Assume = nil
-	s, err := session.New(t.session(), table())
+	s, err := session.New(t, table())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // CheckPausing is Check with another way to wait for a throttling server.
 func CheckPausing(ctx context.Context, t Target, pause func(context.Context, time.Duration) error) (*report.Report, error) {
-	s, err := session.New(t.session(), table())
+	s, err := session.New(t, table())
 	if err != nil {
 		return nil, err
 	}

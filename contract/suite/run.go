@@ -16,7 +16,7 @@ import (
 // key fails the test.
 func Run(t *testing.T, target Target) {
 	t.Helper()
-	s, err := session.New(target.session(), table())
+	s, err := session.New(target, table())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func subtestName(check, operation string) string {
 // ErrTarget, ErrUnreachable or ErrRefused, or that of the context; with the
 // latter three the report tells what was found before.
 func Check(ctx context.Context, t Target) (*report.Report, error) {
-	s, err := session.New(t.session(), table())
+	s, err := session.New(t, table())
 	if err != nil {
 		return nil, err
 	}
