@@ -242,6 +242,29 @@ func TestTheFirstProjectIsThatOfTheKey(t *testing.T) {
 	}
 }
 
+func TestInvitationsMakeMembers(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	at := fmt.Sprint("/v1/project/", w.list("/v1/project/")[0]["id"])
+	before := w.list(at + "/member?limit=100")
+	for _, role := range []string{"admin", "reader"} {
+		email := role + "@example.com"
+		sent := w.must("POST", "/v1/project/invitation/send", map[string]any{"email": email, "role": role})
+		join := fmt.Sprint("/v1/project/invitation/", sent["id"], "/join")
+		if joined := w.must("POST", join, nil); "/v1/project/"+fmt.Sprint(joined["id"]) != at || joined["members_count"] != float64(len(before)+1) {
+			t.Errorf("joining a project of %d answers %v", len(before), joined)
+		}
+		w.refused("POST", join, nil, 404, "INVITATION_NOT_FOUND")
+		w.refused("POST", "/v1/project/invitation/send", map[string]any{"email": email}, 409, "PROFILE_ALREADY_IN_PROJECT")
+		now := w.list(at + "/member?limit=100")
+		of, _ := now[0]["role"].(map[string]any)
+		if len(now) != len(before)+1 || now[0]["email"] != email || of["name"] != role {
+			t.Errorf("of %d members the newest is %v, want %s as %s", len(now), now[0], email, role)
+		}
+		before = now
+	}
+}
+
 func TestCallsFromPhonesOfTheProject(t *testing.T) {
 	t.Parallel()
 	w := newWhole(t)

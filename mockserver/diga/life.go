@@ -30,19 +30,22 @@ func Rules(permissions []gen.Permission) engine.Rules {
 			"DELETE /v1/project/{id}":                                 {Refuse: lastProject},
 			"DELETE /v1/project/{project_id}/member/{profile_id}":     {Refuse: lastAdministrator},
 			"PATCH /v1/project/{project_id}/member/{profile_id}/role": {Refuse: lastAdministrator},
+			"POST /v1/project/invitation/send":                        {Refuse: alreadyMember},
+			"POST /v1/project/invitation/{invitation_id}/join":        {Answer: joinProject},
 			"POST /v1/call/":                                          {Refuse: callees},
 			"POST /v1/call/bulk-delete":                               {Passes: active},
 			"DELETE /v1/knowledge/base/{id}":                          {Answer: deleteBase},
 			"POST /v1/workflow/{flow_id}/test":                        {Answer: testFlow},
 		},
 		Collections: map[string]engine.CollectionRule{
-			"agent":          {Complete: draft},
-			"agent/version":  {Begin: versions, Complete: version},
-			"project":        {Begin: func(_ object, n int) int { return max(n, 1) }, Complete: ownProject},
-			"role":           {Begin: func(object, int) int { return len(roles) }, Complete: role(permissions)},
-			"call":           {Complete: call},
-			"knowledge/item": {Complete: knowledgeItem},
-			"knowledge/base": {Complete: knowledgeBase},
+			"agent":              {Complete: draft},
+			"agent/version":      {Begin: versions, Complete: version},
+			"project":            {Begin: func(_ object, n int) int { return max(n, 1) }, Complete: ownProject},
+			"project/invitation": {Complete: invitation},
+			"role":               {Begin: func(object, int) int { return len(roles) }, Complete: role(permissions)},
+			"call":               {Complete: call},
+			"knowledge/item":     {Complete: knowledgeItem},
+			"knowledge/base":     {Complete: knowledgeBase},
 		},
 	}
 }
@@ -238,6 +241,46 @@ func lastAdministrator(w engine.Work) *engine.Refusal {
 		}
 	}
 	return w.Refuse(400, "")
+}
+
+// invitation of a client is to the project of its key.
+func invitation(w engine.Work, e engine.Entry) {
+	if own := w.Item("project", w.Owner().ID); own != nil && e.New && e.Ordinal < 0 {
+		e.Value["project_id"], e.Value["project_name"] = own["id"], own["name"]
+	}
+}
+
+// alreadyMember refuses to invite who is a member.
+func alreadyMember(w engine.Work) *engine.Refusal {
+	for _, m := range w.Items("project/member", w.Owner().ID) {
+		if strings.EqualFold(text(m["email"]), text(body(w)["email"])) && w.Documents("409") {
+			return w.Refuse(409, "")
+		}
+	}
+	return nil
+}
+
+// joinProject makes who was invited a member of the project, which ends the invitation.
+func joinProject(w engine.Work) (engine.Response, bool, error) {
+	id := w.Request().Path["invitation_id"]
+	invited := w.Item("project/invitation", id)
+	project := w.Item("project", text(invited["project_id"]))
+	if project == nil {
+		return engine.Response{}, false, nil
+	}
+	member := object{"email": invited["invited_email"], "added_at": w.Request().Now.UTC().Format("2006-01-02T15:04:05.000000Z")}
+	if profile := text(invited["invited_profile_id"]); profile != "" && w.Item("project/member", profile) == nil {
+		member["id"] = profile
+	}
+	for _, r := range w.Items("role", "") {
+		if r["name"] == invited["role"] {
+			member["role"] = r
+		}
+	}
+	w.Create("project/member", text(project["id"]), member)
+	w.Remove("project/invitation", func(i object) bool { return i["id"] == invited["id"] })
+	resp, err := w.Show(w.Item("project", text(project["id"])))
+	return resp, true, err
 }
 
 // roles are Administrator, Member and Reader, by the names that the API has for them,

@@ -183,8 +183,9 @@ func (t *tx) respondAll(c *plan.Collection, items []*store.Item) (Response, erro
 	case first != nil:
 		v, _ := t.view(first, a.Item).(map[string]any)
 		v = maps.Clone(v)
+		made, _ := t.e.maker.Value(t.e.doc.Schema(a.Item), place(c, first.ID, int(first.Number), t.r.Now)) //nolint:gosec // a count
 		for _, name := range a.Once {
-			if once, err := t.e.maker.Value(t.e.doc.Schema(a.Item).Property(name), place(c, first.ID, int(first.Number), t.r.Now)); err == nil { //nolint:gosec // a count
+			if once, ok := member(made, name); ok {
 				v[name] = once
 			}
 		}
