@@ -60,15 +60,11 @@ func (m mediaType) isJSON() bool {
 type body struct {
 	required bool
 	media    []mediaType
-	exact    map[string]int // Content-Type as commonly sent to index in media
 }
 
 // find returns the best documented media type for a Content-Type; -1 when the
 // document has none for it.
 func (b *body) find(contentType string) (sent mediaType, index int, err error) {
-	if i, ok := b.exact[contentType]; ok {
-		return b.media[i], i, nil
-	}
 	sent, err = parseMediaType(contentType)
 	if err != nil {
 		return sent, -1, err
@@ -80,19 +76,6 @@ func (b *body) find(contentType string) (sent mediaType, index int, err error) {
 		}
 	}
 	return sent, index, nil
-}
-
-// index prepares the lookup of Content-Types that need no parsing.
-func (b *body) index() {
-	b.exact = map[string]int{}
-	for _, m := range b.media {
-		for _, spelling := range []string{m.text, m.text + "; charset=utf-8", m.text + "; charset=UTF-8", m.text + ";charset=utf-8"} {
-			sent, i, err := (&body{media: b.media}).find(spelling)
-			if err == nil && i >= 0 && sent.major != "*" && sent.minor != "*" {
-				b.exact[spelling] = i
-			}
-		}
-	}
 }
 
 func (b *body) documented() string {

@@ -75,29 +75,20 @@ func (v *Validator) Middleware(next http.Handler, opts ...MiddlewareOption) http
 	return d
 }
 
-// exchange is one request under way: its context and its ResponseWriter.
+// exchange is one request under way.
 type exchange struct {
-	context.Context
 	responseWriter
 	operation *Operation
 	params    map[string]string
 	departure atomic.Pointer[string]
 }
 
-// Value implements context.Context.
-func (e *exchange) Value(key any) any {
-	if key == (exchangeKey{}) {
-		return e
-	}
-	return e.Context.Value(key)
-}
-
 // ServeHTTP implements http.Handler.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e := &exchange{Context: r.Context()}
+	e := &exchange{}
 	var err error
 	e.operation, e.params, err = d.validator.Route(r.Method, r.URL.EscapedPath())
-	r = r.WithContext(e)
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, e))
 	handler := d.next
 	refused := false
 	x := Exchange{Operation: e.operation, Request: r}

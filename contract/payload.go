@@ -84,7 +84,6 @@ func (b *builder) content(at string, to *body) ([]MediaType, error) {
 		to.media = append(to.media, m)
 		list = append(list, MediaType{Name: name, Pointer: here, Schema: b.doc.Raw(spec.Join(here, "schema")), Examples: b.examples(here)})
 	}
-	to.index()
 	return list, errors.Join(errs...)
 }
 
