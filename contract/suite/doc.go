@@ -20,4 +20,8 @@
 //	values       what an operation takes
 //	paths        what lies beside the documented operations
 //	paging       lists: walks, orders, cursors and pages
+//	items        making and removing items, for those that follow
+//	bodies       what an operation takes as its body
+//	sequences    what calls do to each other: created, changed, deleted
+//	calibration  what a server does where the document leaves it open
 package suite

@@ -43,7 +43,7 @@ func always(*session.Session, *contract.Operation) bool { return true }
 
 // hasBody is applies for operations with a body that may be called here.
 func hasBody(s *session.Session, o *contract.Operation) bool {
-	return o.RequestBody != nil && items.May(s, items.LineOf(s, o)) == ""
+	return o.RequestBody != nil && items.May(s, s.Line(o)) == ""
 }
 
 func requiresBody(_ *session.Session, o *contract.Operation) bool { return o.RequestBody.Required }

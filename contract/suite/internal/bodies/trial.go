@@ -46,7 +46,7 @@ type try = func(*trial, context.Context) error
 // run has a check run on a body that the server takes.
 func (r *room) run(run try) func(context.Context, *session.Probe) error {
 	return func(ctx context.Context, p *session.Probe) error {
-		t := &trial{Probe: p, room: r, line: items.LineOf(p.Session, p.Op)}
+		t := &trial{Probe: p, room: r, line: p.Line(p.Op)}
 		if err := t.settle(ctx); err != nil {
 			return err
 		}

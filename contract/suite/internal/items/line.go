@@ -21,11 +21,6 @@ func Operation(s *session.Session, l *plan.Line) *contract.Operation {
 	return s.Operations[i]
 }
 
-// LineOf is the line of an operation.
-func LineOf(s *session.Session, o *contract.Operation) *plan.Line {
-	return s.Plan.Line(o.Method, o.Path)
-}
-
 // Find is the first line of a collection and kind; nil when there is none.
 func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
 	if c == nil {

@@ -20,11 +20,11 @@ func Checks(m *items.Maker) []session.Check {
 		return session.Work{
 			Settles: true,
 			Applies: func(s *session.Session, o *contract.Operation) bool {
-				l := items.LineOf(s, o)
+				l := s.Line(o)
 				return l != nil && applies(s, l) && items.May(s, l) == ""
 			},
 			Run: func(ctx context.Context, p *session.Probe) error {
-				l := items.LineOf(p.Session, p.Op)
+				l := p.Line(p.Op)
 				t := &story{Probe: p, maker: m, line: l, of: p.Plan.Collection(l.Collection)}
 				return t.told(ctx, run(t, ctx))
 			},
