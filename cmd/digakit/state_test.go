@@ -93,7 +93,7 @@ func ask(t *testing.T, method, url, body string, into any) bool {
 // were made are there, those that were deleted are not, and no file is left over.
 func TestStateSurvivesSIGKILL(t *testing.T) {
 	t.Parallel()
-	rounds, writers, enough := 12, 4, 150
+	rounds, writers, enough := 200, 4, 60
 	if testing.Short() {
 		rounds = 3
 	}
