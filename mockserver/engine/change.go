@@ -260,15 +260,14 @@ func (t *tx) remove(c *plan.Collection, item *store.Item) {
 }
 
 // bulk does something to the items whose ids the body has, or to all that there are, to
-// all of them or to none; ids of no item are ignored, and what a rule passes over.
+// all of them or to none; ids of no item are ignored.
 func (t *tx) bulk() (Response, error) {
 	c := t.collection(t.line.Collection)
 	var items []*store.Item
 	values := map[*store.Item]map[string]any{} // as they are to be
-	passes := t.e.rules.lines[t.line].Passes
 	for _, to := range t.targets(c) {
 		item := to.item
-		if item == nil || passes != nil && passes(item.Value) {
+		if item == nil {
 			continue
 		}
 		if values[item] == nil {

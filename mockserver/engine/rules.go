@@ -24,8 +24,6 @@ type OperationRule struct {
 	Refuse func(Work) *Refusal
 	// Answer does and answers what the plan would; false: it leaves that to the plan.
 	Answer func(Work) (Response, bool, error)
-	// Passes tells of an item that an operation on several passes over.
-	Passes func(item map[string]any) bool
 }
 
 // CollectionRule is about the items of a collection. Each function may be nil.
