@@ -83,7 +83,7 @@ async function verify(...args: string[]) {
   const binary = process.env.DIGAKIT ?? assert.fail("set DIGAKIT to the digakit binary");
   const child = spawn(binary, ["verify", "--key", "k", "--writes", "--timeout", "1s", "--format", "json", ...args], { stdio: ["ignore", "pipe", "ignore"] });
   const exited = once(child, "exit");
-  const report = JSON.parse(await text(child.stdout)) as { findings: (Report["findings"][number] & { severity: string })[] };
+  const report = JSON.parse(await text(child.stdout)) as { findings: (Report["findings"][number] & { severity: string; assumption?: string })[] };
   await exited;
   return { code: child.exitCode, report };
 }
@@ -152,6 +152,9 @@ test("what Prism gets wrong of the newest document, and nothing else", { skip: n
       "link_integrity", // what a body names need not be there
       "response_schema_conformance", // what is recursive lacks required properties where Prism ends it
     ].toSorted());
+    // Whether an empty value is null the document does not say; and nothing was left behind where nothing is kept.
+    assert.ok(report.findings.some(({ check, severity, assumption }) => check === "negative_data_rejection" && severity === "warning" && assumption === "invalid_parameter"));
+    assert.deepEqual(report.findings.filter(({ check }) => check === "left_behind"), []);
   } finally {
     await front.stop();
     await server.stop();
