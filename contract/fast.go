@@ -73,7 +73,8 @@ func (n *node) number(s string, i int) (int, bool) {
 	}
 	_, err := strconv.ParseInt(number, 10, n.intBits)
 	whole := err == nil
-	if n.types&typeNumber == 0 && !(whole && n.types&typeInteger != 0) || n.intBits > 0 && !whole {
+	isType := n.types&typeNumber != 0 || whole && n.types&typeInteger != 0
+	if !isType || n.intBits > 0 && !whole {
 		return i, false
 	}
 	if !n.bounded {

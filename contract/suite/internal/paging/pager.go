@@ -193,8 +193,8 @@ func (p *pager) try(ctx context.Context, name string, run func() error) bool {
 }
 
 // tryWhole is try for a case about the whole list in an order.
-func (p *pager) tryWhole(ctx context.Context, name, order string, run func(base *walk) error) bool {
-	return p.try(ctx, name, func() error {
+func (p *pager) tryWhole(ctx context.Context, name, order string, run func(base *walk) error) {
+	p.try(ctx, name, func() error {
 		base, err := p.whole(ctx, order, 0) // anew each time: it may have changed
 		if err != nil {
 			return err
