@@ -18,6 +18,20 @@ func measurePage(b *bench) {
 	}
 	of("keys", listPath, func(n int) *mockserver.Server { return must(mockserver.New(mockserver.WithKeys(n))) })
 	of("items of a collection", "/v1/train/", newTrains)
+	measureSearch(b)
+}
+
+// measureSearch measures what the console asks while somebody types into its search.
+func measureSearch(b *bench) {
+	srv := must(mockserver.New(mockserver.WithKeys(100_000)))
+	slowest := 0.0
+	for _, text := range []string{"o", "booking", "nobody"} { // in most names, in some, in none
+		path := "/_mock/projects/demo/api_keys?limit=20&offset=0&search=" + text
+		slowest = max(slowest, medianOf(rounds, func() float64 {
+			return 1e3 * seconds(func() { answerOf(b, srv, path, mockserver.UnrestrictedKey) })
+		}))
+	}
+	b.atMost("the console's search in 100,000 keys, the slowest of three", fmt.Sprintf("%.1f ms", slowest), slowest, 100, " ms")
 }
 
 // middle returns what asks a thousand times for the page in the middle of a list.
