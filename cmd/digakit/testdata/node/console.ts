@@ -13,6 +13,16 @@ mkdirSync(screens, { recursive: true });
 /** The well-known key of the project demo that may do everything. */
 export const admin = "diga-mock-unrestricted-0001";
 
+/** The heading of each page, by its path, and text that shows that it is there. */
+export const pages: Record<string, [heading: string, content: RegExp]> = {
+  "/_mock/": ["API Keys", /of \d+ keys/],
+  "/_mock/console/collections": ["Collections", /No collection|Create item/],
+  "/_mock/console/requests": ["Requests", /^\d+ requests?$/],
+  "/_mock/console/faults": ["Faults and clock", /Everything works/],
+  "/_mock/console/coverage": ["Plan and coverage", /of the document exercised/],
+  "/_mock/console/reference": ["API reference", /List api keys|api_key/i],
+};
+
 /** A mock, and a browser on its console. Errors at an address that expected matches are no news. */
 export async function openConsole(expected: RegExp, ...args: string[]) {
   const mock = await startMock(...args);
@@ -42,6 +52,13 @@ export async function openConsole(expected: RegExp, ...args: string[]) {
       await browser.close();
       assert.equal(await mock.stop(), 0);
     },
+    /** Opens a page of the console in a tab of its own, for as long as it is used. */
+    tab: async (address: string, use: (page: Page) => Promise<void>) => {
+      const page = await context.newPage();
+      await page.goto(new URL(address, mock.url).href);
+      await use(page);
+      await page.close();
+    },
     /** What the API answers to a key, as status. */
     ask: async (key: string | undefined, path = "/v1/api_key/", method = "GET") =>
       (await fetch(mock.url + path, { method, headers: key ? { Authorization: `Bearer ${key}` } : {} })).status,
@@ -69,7 +86,10 @@ export async function eventually(check: () => Promise<boolean>) {
   }
 }
 
-/** Fails when axe finds something serious in what a page shows, or it is wider than the window; keeps screenshots. In light and dark, at 1440 and 360 px. */
+/**
+ * Fails when axe finds something serious in what a page shows, or it is wider than the window; keeps screenshots. In
+ * light and dark, at 1440 and 360 px. Dark differs in nothing but colours, so that the rules about those do for it.
+ */
 export async function inspect(page: Page, name: string) {
   await page.evaluate(axe.source);
   for (const width of [1440, 360]) {
@@ -77,10 +97,10 @@ export async function inspect(page: Page, name: string) {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `${screens}${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png` });
-      const { wide, violations } = await page.evaluate(async () => ({
+      const { wide, violations } = await page.evaluate(async (rules) => ({
         wide: document.documentElement.scrollWidth > innerWidth,
-        violations: (await (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] })).violations,
-      }));
+        violations: (await (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"], ...rules })).violations,
+      }), colorScheme === "dark" ? { runOnly: ["color-contrast", "link-in-text-block"] } : {});
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       assert.deepEqual(serious.map(({ id, nodes }) => `${name}, ${width} px, ${colorScheme}: ${id} ${nodes[0]?.html}`), []);
       assert.ok(!wide, `${name} is wider than ${width} px`);

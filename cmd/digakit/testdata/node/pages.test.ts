@@ -1,4 +1,4 @@
-// Each page and dialog of the console in a browser: for everybody's eyes, by keyboard, by its address, and of another document.
+// The console in a browser: by keyboard, by its address, and of another document.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { execFile } from "node:child_process";
@@ -11,22 +11,12 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { browserTest, hasBrowser } from "./browser.js";
-import { admin, type Console, eventually, gone, inspect, openConsole, shown } from "./console.js";
+import { admin, type Console, eventually, gone, openConsole, pages, shown } from "./console.js";
 import { published } from "./shared.js";
 
 const newest = published.at(-1);
 const injected = "<img src=x onerror=alert(1)>";
 const file = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-/** The heading of each page, by its path, and text that shows that it is there. */
-const pages: Record<string, [heading: string, content: RegExp]> = {
-  "/_mock/": ["API Keys", /of 60 keys/],
-  "/_mock/console/collections": ["Collections", /No collection|Create item/],
-  "/_mock/console/requests": ["Requests", /^\d+ requests?$/],
-  "/_mock/console/faults": ["Faults and clock", /Everything works/],
-  "/_mock/console/coverage": ["Plan and coverage", /of the document exercised/],
-  "/_mock/console/reference": ["API reference", /List api keys|api_key/i],
-};
 
 /** What has the focus: its role or tag, and its name or text. */
 const focused = (page: Page) =>
@@ -67,101 +57,10 @@ describe("the pages of the console", () => {
   });
   after(() => open?.close());
 
-  /** Opens a page of the console in a tab of its own, for as long as it is used. */
-  const tab = async (address: string, use: (page: Page) => Promise<void>) => {
-    const page = await open.context.newPage();
-    await page.goto(open.mock.url + address);
-    await use(page);
-    await page.close();
-  };
   const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
 
-  browserTest("No page has a serious barrier.", async () => {
-    await open.ask(admin, "/v1/api_key/?limit=0");
-    await Promise.all(
-      Object.entries(pages).map(([path, [heading, content]]) =>
-        tab(path, async (page) => {
-          await shown(page.getByRole("heading", { name: heading, level: 1 }));
-          await shown(page.getByRole("main").getByText(content));
-          await inspect(page, heading);
-        }),
-      ),
-    );
-  });
-
-  browserTest("No dialog, and nothing that opens in a page, has a serious barrier.", async () => {
-    const item = newest && (await open.control<{ items: { id: string }[] }>("collections/call")).items[0]?.id;
-    await Promise.all([
-      tab("/_mock/", async (page) => {
-        const dialog = page.getByRole("dialog");
-        await button(page, "Create API Key").click();
-        await inspect(page, "key form");
-        await dialog.getByRole("textbox", { name: "Name" }).fill("Seen");
-        await page.getByRole("switch", { name: "Restrict key" }).press("Space");
-        await inspect(page, "restricted key form");
-        await button(page, "Save").click();
-        await shown(dialog.getByText("not be shown again"));
-        await inspect(page, "new key");
-        await button(page, "Done").click();
-        await gone(dialog);
-        await page.getByRole("button", { name: "Actions for Seen" }).click();
-        await inspect(page, "key menu");
-        await page.getByRole("button", { name: "Actions for Seen" }).click(); // a window of another size has closed it
-        await page.getByRole("menuitem", { name: "Delete" }).click();
-        await shown(page.getByRole("alertdialog").getByText(/journal used it/));
-        await inspect(page, "delete a key");
-        await button(page, "Cancel").click();
-        await gone(page.getByRole("alertdialog"));
-        if (!newest) return;
-        await page.getByRole("button", { name: "Actions for Seen" }).click();
-        await page.getByRole("menuitem", { name: "Edit" }).click();
-        await inspect(page, "edit a key");
-      }),
-      tab("/_mock/?as=member", (page) => inspect(page, "member")),
-      tab("/_mock/?search=nobody", async (page) => {
-        await shown(page.getByText(/no keys match/i));
-        await inspect(page, "no key found");
-      }),
-      tab("/_mock/console/faults", async (page) => {
-        await button(page, "Add a fault").click();
-        await shown(page.getByRole("dialog"));
-        await inspect(page, "fault form");
-        await page.keyboard.press("Escape");
-        await button(page, "Take a snapshot").click();
-        await button(page, /^Restore$/).click();
-        await inspect(page, "restore a snapshot");
-      }),
-      tab("/_mock/console/requests", async (page) => {
-        await page.getByRole("link", { name: "limit=0" }).click();
-        await shown(page.getByRole("region", { name: "Exchange" }).getByText(/curl/));
-        await inspect(page, "exchange");
-        await button(page, "Close the exchange").click();
-        await button(page, "Clear").click();
-        await inspect(page, "clear the journal");
-      }),
-      tab("/_mock/console/coverage", async (page) => {
-        await page.getByRole("searchbox").fill("api_key");
-        await page.getByRole("row").nth(1).getByRole("button").click();
-        await shown(page.getByText("Why:"));
-        await inspect(page, "operation");
-      }),
-      ...(item
-        ? [
-            tab(`/_mock/console/collections?collection=call&item=${item}`, async (page) => {
-              await shown(page.getByRole("heading", { name: item }));
-              await inspect(page, "item");
-              await button(page, "Edit JSON").click();
-              await inspect(page, "item editor");
-              await button(page, "Delete").click();
-              await inspect(page, "delete an item");
-            }),
-          ]
-        : []),
-    ]);
-  });
-
   browserTest("The focus never gets lost: where what has it goes away, it moves to what stands beside it.", async () => {
-    await tab("/_mock/?search=seen", async (page) => {
+    await open.tab("/_mock/?search=seen", async (page) => {
       await open.control("api_keys", { name: "Seen 2" });
       await open.control("api_keys", { name: "Seen 3" });
       await page.reload();
@@ -194,13 +93,13 @@ describe("the pages of the console", () => {
       await shown(page.getByText("not be shown again"));
       await closed(() => page.keyboard.press("Escape"), "button Create API Key");
     });
-    await tab("/_mock/?page=2", async (page) => {
+    await open.tab("/_mock/?page=2", async (page) => {
       await button(page, /^Next/).press("Enter");
       await shown(page.getByText(/^4\d–/));
       await eventually(async () => /^button (Previous|Next)/.test(await focused(page)));
     });
     if (!newest) return;
-    await tab("/_mock/console/collections?collection=agent", async (page) => {
+    await open.tab("/_mock/console/collections?collection=agent", async (page) => {
       await button(page, "Create item").press("Enter");
       await eventually(async () => /^h2 /.test(await focused(page)));
       await button(page, "Delete").press("Enter");
@@ -217,7 +116,7 @@ describe("the pages of the console", () => {
   });
 
   browserTest("Faults, clock and state work by keyboard from end to end.", async () => {
-    await tab("/_mock/console/faults", async (page) => {
+    await open.tab("/_mock/console/faults", async (page) => {
       const fault = page.getByRole("region", { name: "Faults" }).getByRole("listitem");
       await shown(page.getByText("Everything works"));
       for (const [times, error] of [["2", "503"], ["1", "500"]]) {
@@ -275,11 +174,18 @@ describe("the pages of the console", () => {
       await gone(page.getByRole("alertdialog"));
       assert.equal((await open.control<Keys>("api_keys")).total, total);
       await eventually(async () => (await focused(page)) === "h1 Faults and clock");
+
+      await open.control("api_keys", { name: "Before the reset" });
+      await press(page, "Tab", /^button Reset the project/);
+      await page.keyboard.press("Enter");
+      await page.getByRole("alertdialog").getByRole("button", { name: "Reset" }).press("Enter");
+      await gone(page.getByRole("alertdialog"));
+      assert.equal((await open.control<Keys>("api_keys")).total, 60);
     });
   });
 
   browserTest("A request without a valid key says what was sent: an invalid key, masked, or none.", async () => {
-    await tab("/_mock/console/requests", async (page) => {
+    await open.tab("/_mock/console/requests", async (page) => {
       const row = (probe: string) => page.getByRole("row").filter({ hasText: `probe=${probe}` });
       await shown(page.getByRole("status").getByText("Live"));
       await open.ask("sk-0123456789abcdef-wxyz", "/v1/api_key/?probe=unknown");
@@ -350,7 +256,7 @@ describe("the pages of the console", () => {
     ];
     await Promise.all(
       kept.map(([address, text]) =>
-        tab(`${address}${address.includes("?") ? "&" : "?"}as=administrator`, async (page) => {
+        open.tab(`${address}${address.includes("?") ? "&" : "?"}as=administrator`, async (page) => {
           const main = page.getByRole("main");
           await shown(main.getByText(text));
           const before = [page.url(), await main.getByText(text).first().innerText()];
@@ -362,7 +268,7 @@ describe("the pages of the console", () => {
     );
     await Promise.all(
       Object.entries(pages).map(([path, [heading, content]]) =>
-        tab(`${path}?as=member`, async (page) => {
+        open.tab(`${path}?as=member`, async (page) => {
           await shown(page.getByRole("heading", { name: heading, level: 1 }));
           await shown(page.getByRole("main").getByText(heading === "API Keys" ? /administrators/ : content));
           assert.equal(await page.getByRole("combobox", { name: "View as" }).inputValue(), "member");
@@ -373,15 +279,6 @@ describe("the pages of the console", () => {
         }),
       ),
     );
-  });
-
-  browserTest("The reference has every operation.", async () => {
-    const document_ = (await (await fetch(`${open.mock.url}/_mock/openapi.json`)).json()) as { paths: Record<string, object> };
-    await tab("/_mock/console/reference", async (page) => {
-      await shown(page.locator(".opblock"));
-      const text = (await page.getByRole("main").innerText()).replace(/\u200b/g, "");
-      assert.deepEqual(Object.keys(document_.paths).filter((path) => !text.includes(path)), []);
-    });
   });
 
   browserTest("Nothing breaks the content security policy, fails, or asks in a native dialog.", async () => {
