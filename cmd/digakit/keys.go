@@ -59,8 +59,11 @@ is not the API's, 2 wrong usage, 3 the server never answered.`,
 			if err != nil {
 				return err
 			}
-			if f.url == "" || secret == "" {
-				return &usageError{message: "--url and --key are needed"}
+			if f.url == "" {
+				return usagef("--url is needed: where the API is")
+			}
+			if secret == "" {
+				return usagef("--key is needed: the secret of an API key, or @FILE")
 			}
 			opts := []client.Option{client.WithUserAgent("digakit-keys"), client.WithMaxBody(keyPageBytes), client.WithAttemptTimeout(f.timeout)}
 			if f.assumeUTC {

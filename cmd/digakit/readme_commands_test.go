@@ -273,3 +273,19 @@ func controlOperations(t *testing.T, srv *mockserver.Server) map[string]bool {
 	}
 	return operations
 }
+
+// The override file that a readme shows fits Diga's whole document, which has its operations.
+func TestReadmeOverridesFitTheWholeDocument(t *testing.T) {
+	t.Parallel()
+	document, err := spec.Parse(spectest.Shared(t, "diga/openapi-2026-07-22.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	overrides, err := mockserver.ParseOverrides("override.yaml", []byte(markedBlock(t, "overrides")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := mockserver.New(mockserver.WithDocument(document), mockserver.WithOverrides(overrides...)); err != nil {
+		t.Error(err)
+	}
+}

@@ -336,6 +336,19 @@ components: {schemas: {Book: {type: object, required: [id], properties: {id: {ty
 	}
 }
 
+// A document without collections is told of as such, not by an empty list of their names.
+func TestAnyCollectionIsUnknownWhereThereIsNone(t *testing.T) {
+	a := apiOf(t, `
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /hours: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {monday: {type: string}}}}}}}}}
+`, engine.Config{Items: 1})
+	if _, _, err := a.e.Items(a.s, "agent", engine.Search{}); !errors.Is(err, engine.ErrNoCollection) || !strings.Contains(err.Error(), "the document served has none") {
+		t.Errorf("agent: %v", err)
+	}
+}
+
 // DELETE of a list that says of no items removes all of them, of the parent that the path
 // names if it names one.
 func TestAListIsCleared(t *testing.T) {

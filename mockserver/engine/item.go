@@ -51,13 +51,15 @@ func (e *Engine) named(name string) (*plan.Collection, error) {
 			return c, nil
 		}
 	}
-	names := []string{}
-	hint := ""
+	names, hint := []string{}, ""
 	for _, c := range e.Collections() {
 		names = append(names, c.Name)
 		if hint == "" && strings.HasPrefix(c.Name, name+"/") {
 			hint = "; in a path, " + strings.ReplaceAll(c.Name, "/", ".") + " names " + c.Name
 		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%w: %q; the document served has none: serve one that has it", ErrNoCollection, name)
 	}
 	return nil, fmt.Errorf("%w: %q; there are %s%s", ErrNoCollection, name, strings.Join(names, ", "), hint)
 }
