@@ -22,7 +22,7 @@ function App() {
   const project = query.project || "demo";
   const role = roles.includes(query.as) ? query.as : "administrator";
   if (token.detail) {
-    return html`<${Token} detail=${token.detail} onToken=${(given) => { keepToken(given); setToken((t) => ({ times: t.times + 1 })); }} />`;
+    return html`<${Token} detail=${token.detail} refused=${token.times > 0} onToken=${(given) => { keepToken(given); setToken((t) => ({ times: t.times + 1 })); }} />`;
   }
   return html`<${Shell} key=${token.times} page=${page} project=${project} role=${role}>
     <${Page} key=${page + project} page=${page} query=${query} project=${project} role=${role} />
@@ -36,11 +36,12 @@ function Page({ page, ...rest }) {
 }
 
 // Token asks for what lets a browser in where other machines can reach the mock.
-function Token({ detail, onToken }) {
+function Token({ detail, refused, onToken }) {
   const submit = (e) => { e.preventDefault(); onToken(new FormData(e.target).get("token").trim()); };
   return html`<main class="gate"><form class="card" onSubmit=${submit}>
     <${Head} title="This mock asks for its token" lead="Other machines can reach it. The token is what --token set, or what the server printed when it started. It is kept until you close this tab." />
     <label class="field">Token <input name="token" type="password" required autofocus autocomplete="off" /></label>
+    ${refused && html`<p class="help wrong" role="alert">This token was refused.</p>`}
     <p class="muted">${detail}</p>
     <button class="button primary">Open the console</button>
   </form></main>`;

@@ -43,9 +43,11 @@ export function Confirm({ title, lead, action = "Delete", onClose, onConfirm, ch
   <//>`;
 }
 
-// Alert says in the page what went wrong.
+// Alert says in the page what went wrong, where it is seen.
 export function Alert({ problem, what, retry }) {
-  return html`<div class="note bad" role="alert">
+  const box = useRef();
+  useEffect(() => box.current.scrollIntoView({ block: "nearest" }), [problem]);
+  return html`<div ref=${box} class="note bad" role="alert">
     <${Icon} name="warning" />
     <p><strong>${what}</strong> ${problem.message}</p>
     ${retry && html`<button type="button" class="button small" onClick=${retry}>Try again</button>`}

@@ -1,14 +1,21 @@
 // Each page, dialog and state of the console for everybody's eyes: by axe, by screenshots, by where the focus can be seen.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 import { browserTest, hasBrowser } from "./browser.js";
-import { admin, type Console, gone, inspect, openConsole, pages, shown } from "./console.js";
+import { admin, type Console, eventually, gone, inspect, openConsole, pages, shown } from "./console.js";
 import { startMock } from "./mock.js";
 import { published } from "./shared.js";
 
 const newest = published.at(-1);
+
+/** Whether people see it: nothing has cut it off. */
+const inSight = (what: Locator) =>
+  what.evaluate((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return [top + 2, bottom - 2].every((y) => element.contains(document.elementFromPoint((left + right) / 2, y)));
+  });
 
 describe("what can be seen of the console", () => {
   let open: Console;
@@ -133,9 +140,11 @@ describe("what can be seen of the console", () => {
         await button(page, "Save").click();
         await shown(page.getByText("Enter a name."));
         await page.getByRole("textbox", { name: "Name" }).fill("Kept");
+        await page.getByRole("switch").press("Space");
         await page.route("**/api_keys", (route) => route.fulfill(broken));
         await button(page, "Save").click();
         await shown(page.getByRole("alert").getByText("the disk is full"));
+        await eventually(() => inSight(page.getByRole("alert")));
         await inspect(page, "key not saved");
         assert.equal(await page.getByRole("textbox", { name: "Name" }).inputValue(), "Kept");
       }),
@@ -150,6 +159,7 @@ describe("what can be seen of the console", () => {
         for (const [label, value] of Object.entries(held)) await dialog.getByLabel(label, { exact: true }).fill(value);
         await button(page, "Add the fault").click();
         await shown(dialog.getByRole("alert"));
+        await eventually(() => inSight(dialog.getByRole("alert")));
         for (const [label, value] of Object.entries(held)) assert.equal(await dialog.getByLabel(label, { exact: true }).inputValue(), value, label);
         assert.ok(await dialog.getByRole("radio", { name: "Error" }).isChecked());
         await inspect(page, "fault not added");
@@ -193,7 +203,7 @@ describe("what can be seen of the console", () => {
     await open.tab(`${guarded.url}/_mock/`, async (page) => {
       await shown(page.getByRole("heading", { name: "This mock asks for its token" }));
       await inspect(page, "token");
-      for (const [token, then] of [["wrong", page.getByLabel("Token")], ["only-for-this-test-0001", page.getByText(/of 60 keys/)]] as const) {
+      for (const [token, then] of [["wrong", page.getByRole("alert").getByText("This token was refused.")], ["only-for-this-test-0001", page.getByText(/of 60 keys/)]] as const) {
         await page.getByLabel("Token").fill(token);
         await button(page, "Open the console").click();
         await shown(then);
