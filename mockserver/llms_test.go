@@ -82,6 +82,46 @@ func TestLLMsText(t *testing.T) {
 	}
 }
 
+// The command that is offered to be tried works wherever the document wants its credential.
+func TestTheCommandToTryWorks(t *testing.T) {
+	t.Parallel()
+	for name, scheme := range map[string]string{
+		"bearer":             `{"type":"http","scheme":"bearer"}`,
+		"basic":              `{"type":"http","scheme":"basic"}`,
+		"a header":           `{"type":"apiKey","in":"header","name":"X-Key"}`,
+		"a header of tokens": `{"type":"apiKey","in":"header","name":"X-Access-Token"}`,
+		"a cookie":           `{"type":"apiKey","in":"cookie","name":"session"}`,
+		"the query":          `{"type":"apiKey","in":"query","name":"api_key"}`,
+		"OpenID Connect":     `{"type":"openIdConnect","openIdConnectUrl":"http://127.0.0.1/x"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := mockserver.Start(t, mockserver.WithPrefix("/api"), mockserver.WithDocument(parsed(t, `{"openapi":"3.1.0","info":{"title":"T","version":"1"},"components":{"securitySchemes":{"k":`+scheme+`}},
+				"paths":{"/boats/{id}/trips":{"get":{"responses":{"200":{"description":"d","content":{"application/json":{"schema":{"type":"array","items":{"type":"object"}}}}}}}},
+				"/boats":{"get":{"security":[{"k":[]}],"responses":{"200":{"description":"d","content":{"application/json":{"schema":{"type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"type":"string"}}}}}}}}}}}}`)))
+			command := srv.Try(srv.URL()+"/api", "any")
+			m := regexp.MustCompile(`^curl -i (?:-H '([^:']+): ([^']+)' )?'?([^' ]+)'?$`).FindStringSubmatch(command)
+			if m == nil || strings.Contains(command, "$") {
+				t.Fatalf("not to be sent as it is: %s", command)
+			}
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m[3], nil)
+			try(t, err)
+			if m[1] != "" {
+				r.Header.Set(m[1], m[2])
+			}
+			resp, err := http.DefaultClient.Do(r)
+			try(t, err)
+			defer resp.Body.Close()
+			if resp.StatusCode != http.StatusOK {
+				t.Errorf("%s is answered %s", command, resp.Status)
+			}
+			if _, text := textAt(t, http.MethodGet, srv.URL()+"/_mock/llms.txt", "", ""); !strings.Contains(text, "# ask the API\n"+srv.Try(srv.URL()+"/api", "YOUR-KEY")+"\n") {
+				t.Errorf("llms.txt has another:\n%s", text)
+			}
+		})
+	}
+}
+
 // runLLMsCommands sends what each command line sends. Those about a collection are left
 // out where there is none.
 func runLLMsCommands(t *testing.T, srv *mockserver.Server, text string) {
@@ -92,7 +132,7 @@ func runLLMsCommands(t *testing.T, srv *mockserver.Server, text string) {
 	}
 	text = strings.ReplaceAll(text, "$M", at[1])
 	item, sent := "", 0
-	for _, m := range regexp.MustCompile(`(?m)^curl (?:-X (\w+) )?(?:-H 'Authorization: Bearer ([^']*)' )?["']([^"']*)["'](?: --json '([^']*)')?$`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^curl (?:-i )?(?:-X (\w+) )?(?:-H 'Authorization: Bearer ([^']*)' )?["']([^"']*)["'](?: --json '([^']*)')?$`).FindAllStringSubmatch(text, -1) {
 		method, target := m[1], strings.Replace(m[3], "ITEM_ID", url.PathEscape(item), 1)
 		switch {
 		case strings.Contains(target, "COLLECTION"):

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/console"
@@ -122,7 +123,7 @@ func New(opts ...Option) (*Server, error) {
 		Store: s.store, Engine: s.engine, Validator: served.validator, Uncovered: served.uncovered, Key: keys.Key,
 	})
 	s.control = control.Lazily(control.Config{
-		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, Access: s.accepted, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
+		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, Served: served.served, Try: s.Try, Access: s.accepted, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
 	c.guard.Refused, c.guard.Open = s.logRefused, console.Serves
 	g, err := guard.New(c.guard)
@@ -193,16 +194,27 @@ func (s *Server) accepted() ([]KnownKey, string) {
 	return nil, "Any credential will do, sent as the document says; it is for the first project. The admin_key of a project that POST /_mock/projects makes is for that."
 }
 
-// Lists are the paths of the lists that can be asked for as they are, in the
-// document's order.
-func (s *Server) Lists() []string {
-	var paths []string
-	for _, l := range s.api.plan.Lines {
-		if l.Kind == plan.List && !strings.Contains(l.Path, "{") {
-			paths = append(paths, l.Path)
+// Try is a curl command that asks for the document's first list that can be asked for as it
+// is, below the URL base and with the credential where the document wants it. It is empty
+// when there is no such list.
+func (s *Server) Try(base, credential string) string {
+	for _, op := range s.api.validator.Operations() {
+		line := s.api.lines[op]
+		if line == nil || line.Kind != plan.List || strings.Contains(op.Path, "{") {
+			continue
 		}
+		r, err := http.NewRequestWithContext(context.Background(), op.Method, base+op.Path, nil)
+		if err != nil {
+			return "" // a path that no URL can have
+		}
+		op.Authenticate(r, credential)
+		known := []contract.Credential{{Secret: credential}}
+		for _, values := range r.Header { // as Basic and Cookie have it
+			known = append(known, contract.Credential{Secret: values[0]})
+		}
+		return s.api.validator.Curl(r, nil, known...)
 	}
-	return paths
+	return ""
 }
 
 // Impossible calls each for the operations whose answer cannot be made up, in the

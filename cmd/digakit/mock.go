@@ -207,8 +207,8 @@ func (f *mockFlags) welcome(w io.Writer, url string, srv *mockserver.Server) {
 		if len(f.credentials) > 0 {
 			accepted, key = "A credential of --key", "YOUR-KEY"
 		}
-		if lists := srv.Lists(); len(lists) > 0 {
-			fmt.Fprintf(w, "%s will do. Try:\n  curl -H 'Authorization: Bearer %s' '%s%s'\n", accepted, key, url, lists[0])
+		if try := srv.Try(url, key); try != "" {
+			fmt.Fprintf(w, "%s will do. Try:\n  %s\n", accepted, try)
 		}
 		return
 	}

@@ -37,6 +37,10 @@ type Config struct {
 	Document []byte // that the mock serves, as JSON
 	Version  string // of the program, as health tells it
 	Prefix   string // of all paths of the API
+	Served   string // what is, in words
+	// Try is a curl command that asks for a list below a URL with a credential; it is empty
+	// when the document has no list.
+	Try func(base, credential string) string
 	// Access tells the keys that everybody may know, or else in words which
 	// credentials are taken.
 	Access func() (known []KnownKey, words string)

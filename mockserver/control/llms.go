@@ -20,15 +20,15 @@ var llms = template.Must(template.New("llms.txt").Parse(llmsText))
 
 // guide is what llms.tmpl is filled with.
 type guide struct {
-	Title, Version                            string // of the document served
-	Digakit                                   string // version of the program
-	URL, Prefix                               string
-	Operations, Sampled                       int
-	Keys                                      []KnownKey
-	Access                                    string // which credentials are taken when there are no Keys
-	Collections                               []*plan.Collection
-	Key, Project, Collection, List, Operation string // that the examples are about
-	Routes                                    []*contract.Operation
+	Title, Version                 string // of the document served
+	Digakit                        string // version of the program
+	URL, Prefix                    string
+	Served, Try                    string
+	Keys                           []KnownKey
+	Access                         string // which credentials are taken when there are no Keys
+	Collections                    []*plan.Collection
+	Project, Collection, Operation string // that the examples are about
+	Routes                         []*contract.Operation
 }
 
 // KnownKey is a key whose secret may be told.
@@ -45,14 +45,16 @@ func (h handlers) GetLLMs(ctx context.Context, _ GetLLMsRequestObject) (GetLLMsR
 	r := requestFrom(ctx)
 	g := guide{
 		Title: document.Info.Title, Version: document.Info.Version, Digakit: h.Version, URL: "http://" + r.Host, Prefix: strings.TrimSuffix(h.Prefix, "/"), Routes: h.routes,
-		Key: "YOUR-KEY", Project: "PROJECT", Collection: "COLLECTION", List: "/PATH", Operation: "OPERATION",
+		Served: h.Served, Project: "PROJECT", Collection: "COLLECTION", Operation: "OPERATION",
 	}
 	if r.TLS != nil {
 		g.URL = "https://" + r.Host
 	}
+	key := "YOUR-KEY"
 	if g.Keys, g.Access = h.Access(); len(g.Keys) > 0 {
-		g.Key = g.Keys[0].Secret
+		key = g.Keys[0].Secret
 	}
+	g.Try = h.Try(g.URL+g.Prefix, key)
 	if projects := h.World.Projects(); len(projects) > 0 {
 		g.Project, g.Collections = url.PathEscape(projects[0].Name()), projects[0].Collections()
 	}
@@ -63,12 +65,9 @@ func (h handlers) GetLLMs(ctx context.Context, _ GetLLMsRequestObject) (GetLLMsR
 		}
 	}
 	for _, l := range h.World.Plan().Lines {
-		g.Operations++
-		switch {
-		case l.Kind == plan.Sampled:
-			g.Sampled++
-		case l.Kind == plan.List && !strings.Contains(l.Path, "{") && g.List == "/PATH":
-			g.List, g.Operation = l.Path, l.Name()
+		if l.Kind == plan.List && !strings.Contains(l.Path, "{") {
+			g.Operation = l.Name()
+			break
 		}
 	}
 	var text bytes.Buffer
