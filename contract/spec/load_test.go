@@ -69,6 +69,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"wrong route", "heading and content disagree", "a.md", page("openapi.json get /v1/things", thing), ":14:1", "says get \"/v1/things\", but", "publisher"},
 		{"no operation", "heading and content disagree", "a.md", page("openapi.json get /v1/things/", head31+"paths: {}"), ":14:1", "holds no operation", "publisher"},
 		{"heading, but no OpenAPI", "it says that it is one", "a.md", page("openapi.json get /v1/things/", "a: 1"), ":15:1", "no `openapi` field", ""},
+		{"yaml syntax", "a brace too few: where it opens", "a.yaml", "openapi: 3.1.0\ninfo: {title: t\npaths: {}\n", ":2:1", "did not find expected ',' or '}'", "mend"},
 		{"syntax in a page", "the page's line", "a.md", page("openapi.json get /v1/things/", "openapi: 3.1.0\na: b: c"), ":16:1", "neither JSON nor YAML", "mend"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

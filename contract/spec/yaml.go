@@ -231,6 +231,9 @@ func (in *input) explainYAML(err error) error {
 			line = at + in.line - 1
 		}
 		message = strings.Replace(message, m[0], "", 1)
+		if strings.HasPrefix(message, "did not find expected ") { // the library counts lines from 0 in errors of its parser
+			line = min(line+1, in.line+bytes.Count(bytes.TrimSuffix(in.text, []byte("\n")), []byte("\n")))
+		}
 	}
 	remedy := "mend the syntax there"
 	if strings.HasPrefix(message, "unknown anchor") {

@@ -30,7 +30,7 @@ func TestMistakes(t *testing.T) {
 		{"NUL", "projects:\n - \x00", "f:2:1: not text: a byte that UTF-8 text does not have; give the document as JSON or YAML, uncompressed, in UTF-8"},
 		{"UTF-16", "\xff\xfep\x00", "f: the text is UTF-16; a seed file is YAML in UTF-8 with at least: projects: []"},
 		{"binary", "\x7fELF", "f:1:1: neither JSON nor YAML: control characters are not allowed; mend the syntax there"},
-		{"not YAML", "projects:\n  - {name: a", "f:1:1: neither JSON nor YAML: did not find expected ',' or '}'; mend the syntax there"},
+		{"not YAML", "projects:\n  - {name: a", "f:2:1: neither JSON nor YAML: did not find expected ',' or '}'; mend the syntax there"},
 		{"tab", "projects:\n\t- a", "f:2:1: neither JSON nor YAML: found character that cannot start any token; indent with spaces: YAML does not allow tabs"},
 		{"two documents", "projects: []\n---\nprojects: []\n", "f:2:1: a second YAML document begins here; leave one"},
 		{"broken second document", "projects: []\n---\n{", "f:3:1: neither JSON nor YAML: did not find expected node content; mend the syntax there"},
