@@ -29,15 +29,12 @@ type Look struct {
 // Follow looks at the regular file at a path, whatever way it is replaced, also by exchanging
 // a symbolic link to it, and tells of news: of another content than the one known, or than
 // that told before. Look reads the file; what it returns tells of that. It blocks until ctx
-// ends and then returns nil; an error when there is no such file to follow, or when its
-// directory has been removed.
+// ends and then returns nil; an error when there is no such file to follow, when another
+// thing than a file or a directory takes its place, or when its directory has been removed.
 func Follow(ctx context.Context, path, known string, look func() (Look, func())) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return errors.New("it is not a regular file")
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return err
@@ -48,6 +45,9 @@ func Follow(ctx context.Context, path, known string, look func() (Look, func()))
 	var last Look
 	for seen := 0; ; {
 		now, missing := os.Stat(path)
+		if now != nil && !now.Mode().IsRegular() && (seen == 0 || !now.IsDir()) {
+			return errors.New("it is not a regular file") // reading a pipe could wait for ever
+		}
 		if seen == 0 || last.Content != known || !same(stat, now) || now != nil && time.Since(now.ModTime()) < young {
 			content, tell := look()
 			if content != last {

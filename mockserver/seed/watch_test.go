@@ -3,6 +3,7 @@ package seed_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -263,6 +264,25 @@ func TestWatchEndsWithTheDirectory(t *testing.T) {
 		t.Errorf("told of %+v, want that the file is missing", n.file)
 	}
 	if err := <-ended; err == nil || !strings.Contains(err.Error(), "its directory has been removed") {
+		t.Errorf("the watch ended with %v", err)
+	}
+}
+
+// Reading a named pipe waits for a writer, and so would whoever waits for the watch to end.
+func TestWatchEndsWhereThereIsNoRegularFileAnyMore(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("mkfifo"); err != nil {
+		t.Skip("no named pipes here")
+	}
+	path := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, path, named("one"))
+	f, err := seed.Load(path)
+	try(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- f.Watch(t.Context(), func(seed.File, error) {}) }()
+	try(t, exec.CommandContext(t.Context(), "mkfifo", path+".pipe").Run())
+	try(t, os.Rename(path+".pipe", path))
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "it is not a regular file") {
 		t.Errorf("the watch ended with %v", err)
 	}
 }
