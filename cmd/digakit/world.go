@@ -64,7 +64,11 @@ func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Lo
 	if w.seed.Path != "" {
 		w.watched = make(chan error, 1)
 		go func() {
-			w.watched <- w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(srv, f, err, log) })
+			err := w.seed.Watch(ctx, func(f seed.File, err error) { w.reseed(srv, f, err, log) })
+			if err != nil {
+				log.Warn("the seed file is not followed any more", "error", err)
+			}
+			w.watched <- err
 		}()
 	}
 	return nil
