@@ -75,6 +75,7 @@ func addCompletion(root *cobra.Command) {
 	}
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
+			c.Args, c.RunE = cobra.ArbitraryArgs, helpOrUnknown // cobra shows help for a shell it does not know, as if that were well
 			for _, c := range append(c.Commands(), c) {
 				c.Example = "  " + examples[c.Name()]
 			}
