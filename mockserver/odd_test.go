@@ -97,7 +97,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		header, departure       string
 	}{
 		{"a header that must be there", "GET", "/pets", "", 200, `"kind":`, "X-Total", ""},
-		{"an array is given by repeating", "GET", "/pets?kind=cat&kind=dog&limit=3", "", 200, `"dog"`, "", ""},
+		{"an array is given by repeating", "GET", "/pets?kind=cat&kind=dog&limit=9", "", 200, `"dog"`, "", ""},
 		{"no array: the last value counts", "GET", "/pets?limit=x&limit=3", "", 200, `"id":`, "", ""},
 		{"refused in the default's shape", "GET", "/pets?limit=x", "", 422, `"message":"Parameter 'limit' must be an integer"`, "", ""},
 		{"refused in a range's shape", "PUT", "/pets/777", `{"id":777,"kind":"cat"}`, 404, `"code":404`, "", ""},

@@ -134,9 +134,11 @@ func (w *work) fake(path string) *gofakeit.Faker {
 	return w.faker
 }
 
-// turn chooses one of n things: each ordinal the next.
+// turn chooses one of n things: n ordinals on end take each once, and begin anywhere, so
+// that the properties of an item do not go together.
 func (w *work) turn(path string, n int) int {
-	return int((w.hash(path)%uint64(n) + uint64(w.place.Ordinal)) % uint64(n)) //nolint:gosec // n is a length
+	start := rand.NewPCG(w.hash(path), uint64(w.place.Ordinal/n)).Uint64() //nolint:gosec // not negative
+	return int((start%uint64(n) + uint64(w.place.Ordinal%n)) % uint64(n))  //nolint:gosec // n is a length
 }
 
 func impossible(s *spec.Schema, why string) error {

@@ -234,6 +234,19 @@ func value(t *testing.T, doc *spec.Document, seed uint64, place sample.Place) ma
 	return m
 }
 
+// Two filters at once find some, too: properties with as many values do not go together.
+func TestChoicesAreIndependent(t *testing.T) {
+	doc := document(t, `{"type":"object","required":["mode","on"],"properties":{"mode":{"enum":["free","path"]},"on":{"type":"boolean"}}}`)
+	seen := map[string]int{}
+	for ordinal := range 26 {
+		v := value(t, doc, 1, sample.Place{Collection: "agent", Ordinal: ordinal})
+		seen[fmt.Sprint(v["mode"], v["on"])]++
+	}
+	if len(seen) != 4 {
+		t.Errorf("of four combinations, 26 values have %v", seen)
+	}
+}
+
 // Enums and booleans take all their values over a few ordinals, nullable ones null
 // as well, so that a filter on any of them finds some and leaves some.
 func TestChoicesVary(t *testing.T) {
