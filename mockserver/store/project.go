@@ -182,6 +182,15 @@ func (p *Project) end() error {
 	})
 }
 
+// revive takes back an end, and all that was changed before it.
+func (p *Project) revive() error {
+	p.Change(func() {
+		p.gone = false
+		p.store.total.Add(p.sizeNow())
+	})
+	return p.reset()
+}
+
 // Reset puts the project back to what it was when it was made, clock included.
 // The error is [ErrGone].
 func (p *Project) Reset() error {

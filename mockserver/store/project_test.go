@@ -408,6 +408,23 @@ func TestResets(t *testing.T) {
 	if len(removed) != 2 || len(s.Projects()) != 1 || kept.Len() != 0 {
 		t.Errorf("a reset of the store removes %d projects and leaves %d", len(removed), len(s.Projects()))
 	}
+	// What was there at first comes back, however often it was removed.
+	for range 2 {
+		try(t, s.DeleteProject(kept))
+		if _, err = s.Reset(); err != nil || len(s.Projects()) != 1 {
+			t.Fatalf("a reset brings %d projects back: %v", len(s.Projects()), err)
+		}
+		_, secret, err := kept.CreateKey(store.KeySpec{Name: "New"})
+		try(t, err)
+		if by, _, ok := s.Authenticate(secret); !ok || by != kept || kept.Len() != 1 {
+			t.Errorf("a key of a project that is back: %v, of %d keys", ok, kept.Len())
+		}
+	}
+	try(t, s.DeleteProject(kept))
+	try(t, s.Replace(nil, []store.Origin{o}))
+	if _, err = s.Reset(); err != nil || len(s.Projects()) != 1 {
+		t.Errorf("beside another of its name, %d projects: %v", len(s.Projects()), err)
+	}
 	if next, _ := create(t, s, "", 1); next.ID() == p.ID() || next.ID() == other.ID() {
 		t.Error("the id of a project is given out again")
 	}

@@ -67,6 +67,8 @@ type Store struct {
 	byName   map[string]*Project
 	bearers  map[Digest]*Project
 	created  uint64 // projects ever created by CreateProject
+
+	ended []*Project // removed, and there again after a reset; guarded by making
 }
 
 // New returns a store without projects.
@@ -280,12 +282,17 @@ func (s *Store) admit(gone []uuid.UUID, all ...*content) error {
 func (s *Store) DeleteProject(p *Project) error {
 	s.making.Lock()
 	defer s.making.Unlock()
-	return p.end()
+	err := p.end()
+	if err == nil && !p.caller {
+		s.ended = append(s.ended, p)
+	}
+	return err
 }
 
 // Reset puts the store back to how it began: projects made by
-// [Store.CreateProject] are removed, the others are as they were. It returns those that
-// were removed.
+// [Store.CreateProject] are removed, the others are as they were, those that
+// [Store.DeleteProject] has removed among them, unless others have their id or name by
+// now. It returns those that were removed.
 func (s *Store) Reset() (removed []*Project, err error) {
 	s.making.Lock()
 	defer s.making.Unlock()
@@ -297,6 +304,12 @@ func (s *Store) Reset() (removed []*Project, err error) {
 		}
 		err = errors.Join(err, p.reset())
 	}
+	for _, p := range s.ended {
+		if s.projects[p.id] == nil && s.byName[p.name] == nil {
+			err = errors.Join(err, p.revive())
+		}
+	}
+	s.ended = nil
 	return removed, err
 }
 
