@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -60,6 +61,10 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
+// offerBuild lets the template of --version ask for the build: cobra keeps templates' functions
+// for the whole process.
+var offerBuild = sync.OnceFunc(func() { cobra.AddTemplateFunc("build", buildLines) })
+
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "digakit",
@@ -80,7 +85,7 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().String("config", "", "YAML `file` with flags; digakit.yaml, looked for upwards, when left out [$DIGAKIT_CONFIG]")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(showHelp)
-	cobra.AddTemplateFunc("build", buildLines)
+	offerBuild()
 	root.SetVersionTemplate("{{build}}")
 	root.AddCommand(mockCommand(), verifyCommand(), calibrateCommand(), proxyCommand(), replayCommand(), driftCommand(), keysCommand(), mcpCommand(), skillCommand(), specCommand(), configCommand(), manCommand(), versionCommand())
 	nameVariables(root)
