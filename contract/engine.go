@@ -15,10 +15,11 @@ import (
 // are asked for. Safe for concurrent use.
 type engine struct {
 	resources
+	known sync.Map // of func() *compiled, by pointer
+
 	mu       sync.Mutex // guards what follows
 	compiler *jsonschema.Compiler
 	fast     *nodeCompiler
-	known    sync.Map // what at has compiled, by pointer
 }
 
 // compiled is one schema of an engine. Safe for concurrent use.
@@ -52,9 +53,9 @@ func newEngine(doc *spec.Document, side Side, strict bool) *engine {
 func (e *engine) at(pointer string) *compiled {
 	c, ok := e.known.Load(pointer)
 	if !ok {
-		c, _ = e.known.LoadOrStore(pointer, e.compile(pointer))
+		c, _ = e.known.LoadOrStore(pointer, sync.OnceValue(func() *compiled { return e.compile(pointer) }))
 	}
-	return c.(*compiled) //nolint:forcetypeassert // nothing else is stored
+	return c.(func() *compiled)() //nolint:forcetypeassert // nothing else is stored
 }
 
 func (e *engine) compile(pointer string) *compiled {
