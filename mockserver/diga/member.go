@@ -1,0 +1,113 @@
+package diga
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/digakit/digakit/gen"
+	"github.com/digakit/digakit/mockserver/engine"
+)
+
+// ownProject lets the newest project of the start be that of the caller's key.
+func ownProject(w engine.Work, e engine.Entry) {
+	if own := w.Owner(); own.ID != "" && e.Ordinal == w.Begins("project")-1 {
+		e.Value["id"], e.Value["name"] = own.ID, own.Name
+	}
+}
+
+func lastProject(w engine.Work) *engine.Refusal {
+	id := w.Request().Path["id"]
+	if w.Documents("400") && w.Item("project", id) != nil && len(w.Items("project", "")) == 1 {
+		return w.Refuse(400, "")
+	}
+	return nil
+}
+
+const administrator = "admin"
+
+func roleOf(member object) string {
+	of, _ := member["role"].(object)
+	return text(of["name"])
+}
+
+// lastAdministrator refuses to remove the last administrator, or to give another role.
+func lastAdministrator(w engine.Work) *engine.Refusal {
+	member := w.Item("project/member", w.Request().Path["profile_id"])
+	if member == nil || roleOf(member) != administrator || text(body(w)["role"]) == administrator || !w.Documents("400") {
+		return nil
+	}
+	for _, other := range w.Items("project/member", w.Request().Path["project_id"]) {
+		if roleOf(other) == administrator && other["id"] != member["id"] {
+			return nil
+		}
+	}
+	return w.Refuse(400, "")
+}
+
+// invitation of a client is to the project of its key.
+func invitation(w engine.Work, e engine.Entry) {
+	if own := w.Item("project", w.Owner().ID); own != nil && e.New && e.Ordinal < 0 {
+		e.Value["project_id"], e.Value["project_name"] = own["id"], own["name"]
+	}
+}
+
+// alreadyMember refuses to invite who is a member.
+func alreadyMember(w engine.Work) *engine.Refusal {
+	for _, m := range w.Items("project/member", w.Owner().ID) {
+		if strings.EqualFold(text(m["email"]), text(body(w)["email"])) && w.Documents("409") {
+			return w.Refuse(409, "")
+		}
+	}
+	return nil
+}
+
+// joinProject makes who was invited a member of the project, which ends the invitation.
+func joinProject(w engine.Work) (engine.Response, bool, error) {
+	id := w.Request().Path["invitation_id"]
+	invited := w.Item("project/invitation", id)
+	project := w.Item("project", text(invited["project_id"]))
+	if project == nil {
+		return engine.Response{}, false, nil
+	}
+	member := object{"email": invited["invited_email"], "added_at": w.Request().Now.UTC().Format("2006-01-02T15:04:05.000000Z")}
+	if profile := text(invited["invited_profile_id"]); profile != "" && w.Item("project/member", profile) == nil {
+		member["id"] = profile
+	}
+	for _, r := range w.Items("role", "") {
+		if r["name"] == invited["role"] {
+			member["role"] = r
+		}
+	}
+	w.Create("project/member", text(project["id"]), member)
+	w.Remove("project/invitation", func(i object) bool { return i["id"] == invited["id"] })
+	resp, err := w.Show(w.Item("project", text(project["id"])))
+	return resp, true, err
+}
+
+// roles are Administrator, Member and Reader, by the names that the API has for them,
+// with what the page on teams lets each do; nil: everything.
+var roles = []struct {
+	name        string
+	permissions []string
+}{
+	{administrator, nil},
+	{"member", []string{"agents.view", "calls.view", "calls.create", "contacts.view", "phones.view", "recordings.view", "stats.view", "transcriptions.view"}},
+	{"reader", []string{"calls.view", "recordings.view", "stats.view", "transcriptions.view"}},
+}
+
+// role is one of them. All are the permissions that the document has.
+func role(all []gen.Permission) func(engine.Work, engine.Entry) {
+	return func(_ engine.Work, e engine.Entry) {
+		if e.Ordinal < 0 {
+			return
+		}
+		of := roles[e.Ordinal%len(roles)]
+		permissions := []any{}
+		for _, p := range all {
+			if of.permissions == nil || slices.Contains(of.permissions, string(p)) {
+				permissions = append(permissions, string(p))
+			}
+		}
+		e.Value["name"], e.Value["permissions"] = of.name, permissions
+	}
+}
