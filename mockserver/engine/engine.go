@@ -82,13 +82,36 @@ type Response struct {
 func (e *Engine) Answer(s *store.Items, r Request) (resp Response, err error) {
 	t := &tx{e: e, s: s, r: r, line: r.Line}
 	if reads(r.Line.Kind) {
-		s.View(func() { resp, err = t.answer() })
+		s.View(func() { resp, err = t.read() })
 		if !t.unopened {
 			return resp, err
 		}
 	}
 	t = &tx{e: e, s: s, r: r, line: r.Line, writes: true}
 	s.Change(func() { resp, err = t.answer() })
+	return resp, err
+}
+
+// maxRemembered is the longest body that is kept for the next request that asks the same.
+const maxRemembered = 64 << 10
+
+// read is answer for a request that changes nothing: what was asked before is answered the
+// same as long as nothing has changed.
+func (t *tx) read() (Response, error) {
+	if t.r.Body != nil || t.r.URL == nil {
+		return t.answer()
+	}
+	asked := struct {
+		line      *plan.Line
+		path, url string
+	}{t.line, store.Scope(t.path()...), t.r.URL.RequestURI()}
+	if known, ok := t.s.Recall(asked).(Response); ok {
+		return known, nil
+	}
+	resp, err := t.answer()
+	if err == nil && !t.unopened && len(resp.Body) <= maxRemembered {
+		t.s.Keep(asked, resp)
+	}
 	return resp, err
 }
 

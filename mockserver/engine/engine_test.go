@@ -212,6 +212,44 @@ func TestReplacingForgetsWhatIsNotSent(t *testing.T) {
 	}
 }
 
+// What was answered is answered again until anything changes, and to nobody else.
+func TestAnswersAreMadeAnewWhenItemsChange(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, byOffset, engine.Config{Items: 3})
+	answer := func(of *store.Items, query string) *byte {
+		t.Helper()
+		resp, err := a.e.Answer(of, engine.Request{Line: a.e.Plan().Line("GET", "/things"), Query: url.Values{}, URL: &url.URL{Path: "/things", RawQuery: query}})
+		if err != nil || len(resp.Body) == 0 {
+			t.Fatal(resp, err)
+		}
+		return &resp.Body[0]
+	}
+	answer(a.s, "") // makes the items
+	first := answer(a.s, "")
+	if answer(a.s, "") != first {
+		t.Error("the same request is answered anew although nothing has changed")
+	}
+	if answer(a.s, "x=1") == first || answer(store.NewItems(), "") == first {
+		t.Error("another query, or other items, is given the answer of the first")
+	}
+	for _, change := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", "/things", map[string]any{"name": "fourth"}},
+		{"PUT", "/things/1", map[string]any{"name": "other"}},
+		{"DELETE", "/things/1", nil},
+	} {
+		before := answer(a.s, "")
+		if _, refusal := a.call(change.method, change.path, "", change.body); refusal != nil {
+			t.Fatal(refusal)
+		}
+		if answer(a.s, "") == before {
+			t.Errorf("after %s %s the answer is still that of before", change.method, change.path)
+		}
+	}
+}
+
 // Writers at once lose nothing, and readers meanwhile see whole pages.
 func TestParallelWriters(t *testing.T) {
 	t.Parallel()

@@ -37,6 +37,8 @@ type Items struct {
 	watch   func(collection string, old, now *Item)
 	dropped func(collection, scope string)
 	done    func()
+
+	memo memo
 }
 
 // Owner is the project that items belong to; the zero Owner is none.
@@ -60,6 +62,7 @@ func (s *Items) Change(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.done()
+	s.memo.forget()
 	f()
 }
 
