@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -166,5 +167,31 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	if _, err := c.ListAPIKeys(ctx, nil); !errors.Is(err, context.Canceled) || requests != 0 {
 		t.Errorf("%d requests, %v", requests, err)
+	}
+}
+
+// A key of few letters is found in ordinary words; where it stands by itself it is the key.
+func TestAShortKeyIsReplacedWhereItStandsByItself(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ key, message, want string }{
+		{"a", "a bad agent: key=a, 'a' has failed at A", "[key] bad agent: key=[key], '[key]' has failed at A"},
+		{"key", "the key of a keyboard, a monkey", "the [key] of a keyboard, a monkey"},
+		{"+1", "a+1 is 1+1: +12 +1", "a[key] is 1[key]: +12 [key]"},
+		{"<b>", "x<b>y &lt;b&gt;", "x[key]y [key]"},
+		{"12345678", "in a word: a12345678b", "in a word: a[key]b"},
+	} {
+		c, err := client.New("https://diga.test", test.key, noRetry(), inProcess(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusForbidden)
+			_ = json.NewEncoder(w).Encode(map[string]string{"status": "error", "error_code": "X", "message": test.message})
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.ListAPIKeys(t.Context(), nil)
+		failed := (*client.Error)(nil)
+		if !errors.As(err, &failed) || failed.Message != test.want {
+			t.Errorf("key %q: %v, want %q", test.key, err, test.want)
+		}
 	}
 }

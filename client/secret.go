@@ -18,6 +18,12 @@ const hidden = "[key]"
 // userinfo matches the credentials of a URL inside a longer text.
 var userinfo = regexp.MustCompile(`//[^/?#\s"'@]+@`)
 
+// minAnywhere is how long a key must be, in bytes, to be looked for within words: a shorter
+// one is found in ordinary ones, and is replaced where it stands by itself.
+const minAnywhere = 8
+
+var wordEnd = regexp.MustCompile(`\w`)
+
 // secret keeps the key out of every print: fmt calls no String method on unexported
 // fields, but a closure shows as an address to fmt, reflect and JSON.
 type secret struct {
@@ -29,18 +35,29 @@ type secret struct {
 // or a library may echo it: plain, in JSON, in a URL and in HTML.
 func newSecret(key string) secret {
 	quoted, _ := json.Marshal(key) // a string always can be
-	var pairs []string
+	edge := ""
+	if len(key) < minAnywhere {
+		edge = `\b`
+	}
+	var spellings []string
 	for _, spelling := range []string{
 		key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key), string(quoted[1 : len(quoted)-1]),
 		strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(key), strings.ReplaceAll(key, "/", `\/`),
 	} {
-		pairs = append(pairs, spelling, hidden)
+		before, after := edge, edge
+		if !wordEnd.MatchString(spelling[:1]) {
+			before = ""
+		}
+		if !wordEnd.MatchString(spelling[len(spelling)-1:]) {
+			after = ""
+		}
+		spellings = append(spellings, before+regexp.QuoteMeta(spelling)+after)
 	}
-	replacer := strings.NewReplacer(pairs...)
+	echoes := regexp.MustCompile(strings.Join(spellings, "|"))
 	return secret{
 		reveal: func() string { return key },
 		redact: func(s string) string {
-			return replacer.Replace(userinfo.ReplaceAllString(s, "//[userinfo]@"))
+			return echoes.ReplaceAllLiteralString(userinfo.ReplaceAllString(s, "//[userinfo]@"), hidden)
 		},
 	}
 }
@@ -49,7 +66,7 @@ func newSecret(key string) secret {
 func (s secret) redactCut(text string) string {
 	text = s.redact(text)
 	key := s.reveal()
-	for n := len(key) - 1; n > 0; n-- {
+	for n := len(key) - 1; n > 0 && len(key) >= minAnywhere; n-- {
 		if head, cut := strings.CutSuffix(text, key[:n]); cut {
 			return head + hidden
 		}

@@ -29,6 +29,10 @@ func (s *Server) logAccess(x *exchange, w *recorder) {
 	if x.badKey != "" {
 		attrs = append(attrs, slog.String("refused", x.badKey))
 	}
+	if w.status == http.StatusTemporaryRedirect && x.advice != "" {
+		to, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+		x.advice = "the document has the path as " + to
+	}
 	if x.advice != "" {
 		attrs = append(attrs, slog.String("advice", x.advice))
 	}

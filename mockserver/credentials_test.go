@@ -1,8 +1,12 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/digakit/digakit/mockserver"
 )
@@ -110,8 +114,12 @@ func TestGivenCredentials(t *testing.T) {
 			if tc.message == "" && a.status != http.StatusOK {
 				t.Errorf("answered %d %s", a.status, a.body)
 			}
-			if tc.message != "" {
+			switch {
+			case tc.message == "":
+			case tc.scheme == diga:
 				wantError(t, a, http.StatusForbidden, "INTERNAL_SERVER_ERROR", tc.message)
+			default:
+				wantProblem(t, a, http.StatusForbidden, tc.message)
 			}
 		})
 	}
@@ -124,6 +132,53 @@ func TestGivenCredentials(t *testing.T) {
 	for _, bad := range []string{"", "a\nb"} {
 		if _, err := mockserver.New(mockserver.WithCredentials(bad)); err == nil {
 			t.Errorf("%q: no error", bad)
+		}
+	}
+}
+
+// wantProblem wants a refusal that no document has a shape for, and none of Diga's words.
+func wantProblem(t *testing.T, a answer, status int, detail string) {
+	t.Helper()
+	want := map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": float64(status), "detail": detail}
+	var got map[string]any
+	if err := json.Unmarshal(a.body, &got); err != nil || a.status != status || !cmp.Equal(got, want) || a.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("answered %d %s %s, want %v", a.status, a.header.Get("Content-Type"), a.body, want)
+	}
+}
+
+// What another vendor's document has no refusal for is refused in the shape of those that it
+// has, else by a problem document: never in Diga's words.
+func TestAnotherDocumentIsNotRefusedInDigasWords(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"security":[{"k":[]}],"paths":{
+		"/a":{"get":{"parameters":[{"name":"n","in":"query","schema":{"type":"integer"}}],"responses":{"200":{"description":"d"}}}},
+		"/own":{"get":{"parameters":[{"name":"n","in":"query","schema":{"type":"integer"}}],"responses":{"200":{"description":"d"},
+			"429":{"description":"d","content":{"application/json":{"schema":{"type":"object","required":["fault"],"properties":{"fault":{"type":"object","required":["message"],"properties":{"message":{"type":"string"}}},"message":{"type":"string"},"code":{"type":"string"}}}}}}}}}},
+		"components":{"securitySchemes":{"k":{"type":"http","scheme":"bearer"}}}}`)))
+	for _, tc := range []struct {
+		method, path, key string
+		status            int
+		detail            string // empty: in the document's own shape
+	}{
+		{"GET", "/a", "", 403, "Not authenticated"},
+		{"GET", "/a?n=x", "any", 422, "Parameter 'n' must be an integer"},
+		{"GET", "/own", "", 403, ""},
+		{"GET", "/own?n=x", "any", 422, ""},
+		{"PUT", "/a", "any", 405, "Method Not Allowed"},
+		{"GET", "/b", "any", 404, "Not Found"},
+	} {
+		header := http.Header{}
+		if tc.key != "" {
+			header = as(tc.key)
+		}
+		a := call(t, tc.method, srv.URL()+tc.path, header)
+		if tc.detail != "" {
+			wantProblem(t, a, tc.status, tc.detail)
+			continue
+		}
+		var got struct{ Code, Message string }
+		if err := json.Unmarshal(a.body, &got); err != nil || a.status != tc.status || got.Code == "" || got.Message == "" || strings.Contains(string(a.body), "INTERNAL") || strings.Contains(string(a.body), "PAGINATION") {
+			t.Errorf("%s %s answered %d %s, want the document's own shape", tc.method, tc.path, a.status, a.body)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -77,14 +78,23 @@ func newAPI(document *spec.Document, overrides []plan.Override) (*api, error) {
 		}
 		a.rules = diga.Rules(a.permissions())
 	}
-	sampled := 0
-	for _, l := range a.plan.Lines {
-		if l.Kind == plan.Sampled && a.rules.Operations[l.Method+" "+l.Path].Answer == nil {
-			sampled++
+	a.served = fmt.Sprintf("every operation of the document (%d, %d with made-up answers)", len(a.lines), len(MadeUp(a.plan)))
+	return a, nil
+}
+
+// MadeUp are those of a plan's lines whose answers the mock makes up: what is sampled, and
+// not answered by the rules that the mock has for Diga's document.
+func MadeUp(p *plan.Plan) (lines []*plan.Line) {
+	var rules engine.Rules
+	if slices.ContainsFunc(p.Lines, func(l *plan.Line) bool { return handled[l.Method+" "+l.Path] != "" }) {
+		rules = diga.Rules(nil)
+	}
+	for _, l := range p.Lines {
+		if l.Kind == plan.Sampled && rules.Operations[l.Method+" "+l.Path].Answer == nil {
+			lines = append(lines, l)
 		}
 	}
-	a.served = fmt.Sprintf("every operation of the document (%d, %d with made-up answers)", len(a.lines), sampled)
-	return a, nil
+	return lines
 }
 
 // otherSlash returns the URL of a request with a final slash, or without, when that is

@@ -50,7 +50,8 @@ func TestOtherDocuments(t *testing.T) {
 			if tc.document == seed && srv.Served() != "every operation of the document (1, 0 with made-up answers)" {
 				t.Errorf("served: %s", srv.Served())
 			}
-			if advised := strings.Contains(log.String(), "advice=\"served: "); advised != (tc.status != http.StatusOK) {
+			advice := map[int]string{http.StatusOK: "", http.StatusNotFound: "advice=\"served: ", http.StatusTemporaryRedirect: "advice=\"the document has the path as " + strings.Split(resp.Header.Get("Location"), "?")[0] + "\""}[tc.status]
+			if !strings.Contains(log.String(), advice) || strings.Contains(log.String(), "advice=") != (advice != "") {
 				t.Errorf("the log says %s", log.String())
 			}
 			if shown := call(t, http.MethodGet, srv.URL()+"/_mock/openapi.json", http.Header{}); strings.TrimSpace(string(shown.body)) != strings.TrimSpace(tc.document) {

@@ -265,6 +265,26 @@ func TestInvitationsMakeMembers(t *testing.T) {
 	}
 }
 
+// An invitation is to the project of the key, whatever has become of the item of that project.
+func TestInvitationsAreToTheProjectOfTheKey(t *testing.T) {
+	t.Parallel()
+	for name, before := range map[string]func(w whole, at string){
+		"there":   func(whole, string) {},
+		"renamed": func(w whole, at string) { w.must("PATCH", at, map[string]any{"name": "Salon"}) },
+		"deleted": func(w whole, at string) { w.must("DELETE", at, nil) },
+	} {
+		w := newWhole(t)
+		demo, err := w.srv.Project("demo")
+		try(t, err)
+		at := fmt.Sprint("/v1/project/", demo.ID())
+		before(w, at)
+		want := map[bool]string{true: "Salon", false: "demo"}[name == "renamed"]
+		if sent := w.must("POST", "/v1/project/invitation/send", map[string]any{"email": "a@example.com", "role": "reader"}); sent["project_id"] != demo.ID().String() || sent["project_name"] != want {
+			t.Errorf("%s: the invitation is to %v %v, want %s %s", name, sent["project_id"], sent["project_name"], demo.ID(), want)
+		}
+	}
+}
+
 func TestCallsFromPhonesOfTheProject(t *testing.T) {
 	t.Parallel()
 	w := newWhole(t)
@@ -300,6 +320,18 @@ func TestKnowledgeAgrees(t *testing.T) {
 		}
 	}
 	agree()
+	for _, first := range []string{"item", "base"} { // whichever is asked for first
+		other := newWhole(t)
+		other.list("/v1/knowledge/" + first + "/")
+		named := 0
+		for _, base := range other.list("/v1/knowledge/base/?limit=100") {
+			ids, _ := base["knowledge_item_ids"].([]any)
+			named += len(ids)
+		}
+		if items := other.list("/v1/knowledge/item/?limit=1000"); named == 0 || named > len(items) {
+			t.Errorf("asked for %ss first, bases name %d of %d items", first, named, len(items))
+		}
+	}
 	base := w.must("POST", "/v1/knowledge/base/", map[string]any{"name": "Prices"})
 	at := fmt.Sprint("/v1/knowledge/base/", base["id"])
 	item := w.must("POST", "/v1/knowledge/item/text", map[string]any{"name": "Cut", "content": "20 euros", "knowledge_base_id": base["id"]})

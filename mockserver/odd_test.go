@@ -105,7 +105,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"refused without a word, a body", "POST", "/pets", "[]", 422, "", "", ""},
 		{"refused in plain text", "PATCH", "/pets/777", "{}", 404, "Pet 777 not found", "", ""},
 		{"refused by a problem document", "DELETE", "/pets/777", "", 404, `"status":404`, "", ""},
-		{"refused as it is not documented", "GET", "/pets/x", "", 422, `"error_code":`, "", "GET /pets/{id} documents no 422"},
+		{"refused as it is not documented", "GET", "/pets/x", "", 422, `"detail":"`, "", "GET /pets/{id} documents no 422"},
 		{"created without content", "POST", "/pets", `{"id":1000,"kind":"cat"}`, 201, "", "Location", ""},
 		{"required to be sent, and never answered", "POST", "/users", `{"name":"Ada","password":"open"}`, 201, `{"name":"Ada"}`, "", ""},
 		{"a name that clients choose", "POST", "/topics", `{"name":"mine"}`, 201, `"name":"mine"`, "", ""},

@@ -54,7 +54,7 @@ func TestOverrides(t *testing.T) {
 		{name: "an example, patched", yaml: `listBoats: {example: none, patch: {next: b}}`, path: "/boats", status: 200, body: `"next":"b"`, basis: "override"},
 		{name: "a documented status", yaml: `createBoat: {status: 409}`, method: "POST", path: "/boats", status: 409, body: `{"why":"taken"}`, basis: "override"},
 		{name: "a status without a body", yaml: `deleteBoat: {status: 404}`, method: "DELETE", path: "/boats/x", status: 404, basis: "override"},
-		{name: "an undocumented status", yaml: `listBoats: {status: 429}`, path: "/boats", status: 429, body: `"message":"Too Many Requests"`, basis: "override", departure: "override: listBoats documents no 429"},
+		{name: "an undocumented status", yaml: `listBoats: {status: 429}`, path: "/boats", status: 429, body: `"detail":"Too Many Requests"`, basis: "override", departure: "override: listBoats documents no 429"},
 		{name: "the status that it has", yaml: `createBoat: {status: 201, patch: {name: Ark}}`, method: "POST", path: "/boats", status: 201, body: `"name":"Ark"`, basis: "override"},
 		{name: "a refusal stays what it is", yaml: `readBoat: {patch: {name: Ark}}`, path: "/boats/x", status: 404},
 		{name: "Prefer comes first", yaml: `listBoats: {status: 429}`, path: "/boats", prefer: "example=none", status: 200, body: `"data":[]`},

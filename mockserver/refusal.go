@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 )
 
@@ -105,16 +106,21 @@ func (s *Server) writeRefusal(w http.ResponseWriter, request *http.Request, r *r
 	if len(r.violations) > 0 {
 		h.Set(contract.ViolationsHeader, contract.EncodeViolations(r.violations))
 	}
-	h.Set("Content-Type", "application/json")
-	body := plainJSON(errorEnvelope{"error", r.code, r.message})
+	failed := r == errServer
+	if !s.api.diga { // the codes are Diga's
+		own := *r
+		own.code = codeOf(r.status)
+		r = &own
+	}
+	body, as := []byte(nil), "refusal"
 	if x.operation != nil {
-		made, as := s.documentedRefusal(h, x.operation, r)
-		if as != "" && r != errServer && x.departure == "" {
+		body, as = s.documentedRefusal(h, x.operation, r)
+		if as != "" && !failed && x.departure == "" {
 			x.departure = fmt.Sprintf("%s %s documents no %s", x.operation.Method, x.operation.Path, as)
 		}
-		if as == "" {
-			body = made
-		}
+	}
+	if as != "" {
+		body = s.undocumentedRefusal(h, s.api.lines[x.operation], r)
 	}
 	x.declare(request.Context(), h)
 	w.WriteHeader(r.status)
@@ -164,8 +170,30 @@ func (s *Server) documentedRefusal(h http.Header, op *contract.Operation, r *ref
 			return body, ""
 		}
 	}
-	h.Set("Content-Type", "application/json")
 	return nil, strconv.Itoa(r.status) + " that could be made"
+}
+
+// undocumentedRefusal is a refusal in the shape of those that there are: Diga's envelope; of
+// another document what the operation, if there is one, documents for another status, or
+// else a problem document.
+func (s *Server) undocumentedRefusal(h http.Header, line *plan.Line, r *refusal) []byte {
+	h.Set("Content-Type", "application/json")
+	if s.api.diga {
+		return plainJSON(errorEnvelope{"error", r.code, r.message})
+	}
+	if line != nil {
+		for i, other := range line.Errors {
+			if other.Schema == "" || !spec.IsJSON(other.Media) {
+				continue
+			}
+			if body, err := s.engine.Refused(&line.Errors[i], r.status, r.code, r.message); err == nil {
+				h.Set("Content-Type", other.Media)
+				return body
+			}
+		}
+	}
+	h.Set("Content-Type", "application/problem+json")
+	return plainJSON(contract.Problem{Type: "about:blank", Title: http.StatusText(r.status), Status: r.status, Detail: r.message})
 }
 
 // addHeaders gives an answer the headers that the document says it must have, made

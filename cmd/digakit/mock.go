@@ -203,12 +203,12 @@ func (f *mockFlags) guard(bound string) (guard.Config, error) {
 func (f *mockFlags) welcome(w io.Writer, url string, srv *mockserver.Server) {
 	fmt.Fprintf(w, "Served: %s.\n", srv.Served())
 	if !srv.Keyed() {
-		accepted, key := "Any credential", "any"
+		accepted, key := "Any credential will do, which verify finds as ignored_auth; --key KEY takes that one alone", "any"
 		if len(f.credentials) > 0 {
-			accepted, key = "A credential of --key", "YOUR-KEY"
+			accepted, key = "A credential of --key will do", "YOUR-KEY"
 		}
 		if try := srv.Try(url, key); try != "" {
-			fmt.Fprintf(w, "%s will do. Try:\n  %s\n", accepted, try)
+			fmt.Fprintf(w, "%s. Try:\n  %s\n", accepted, try)
 		}
 		return
 	}

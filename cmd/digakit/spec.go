@@ -18,6 +18,7 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen/overlay"
+	"github.com/digakit/digakit/mockserver"
 )
 
 func specCommand() *cobra.Command {
@@ -218,6 +219,15 @@ unreadable input, 3 the document cannot be fetched.`,
 				return err
 			}
 			fmt.Fprintln(cmd.ErrOrStderr(), p.Summary())
+			sampled, made := 0, len(mockserver.MadeUp(p))
+			for _, l := range p.Lines {
+				if l.Kind == plan.Sampled {
+					sampled++
+				}
+			}
+			if made < sampled {
+				fmt.Fprintf(cmd.ErrOrStderr(), "The mock makes up %d of those sampled; it answers %d by what Diga's pages say of them.\n", made, sampled-made)
+			}
 			return nil
 		},
 	}

@@ -247,43 +247,54 @@ func call(w engine.Work, e engine.Entry) {
 
 // knowledgeItem is named by the base that it belongs to, and by no other.
 func knowledgeItem(w engine.Work, e engine.Entry) {
-	belong(w, text(e.Value["id"]), text(e.Value["knowledge_base_id"]))
+	id := text(e.Value["id"])
+	belong(w, id, text(w.Item("knowledge/item", id)["knowledge_base_id"]), text(e.Value["knowledge_base_id"]))
 }
 
-// belong lets a base name an item, and no other base.
-func belong(w engine.Work, id, base string) {
-	for _, of := range w.Items("knowledge/base", "") {
+// belong lets a base name an item, and not the base that did before.
+func belong(w engine.Work, id, before, base string) {
+	for _, name := range []string{before, base} {
+		of := w.Item("knowledge/base", name)
 		ids, _ := of["knowledge_item_ids"].([]any)
-		if i := slices.Index(ids, any(id)); (i >= 0) != (of["id"] == base) {
+		if i := slices.Index(ids, any(id)); of != nil && (i >= 0) != (name == base) {
 			ids = slices.Clone(ids)
 			if i >= 0 {
 				ids = slices.Delete(ids, i, i+1)
 			} else {
 				ids = append(ids, id)
 			}
-			w.Change("knowledge/base", text(of["id"]), object{"knowledge_item_ids": ids})
+			w.Change("knowledge/base", name, object{"knowledge_item_ids": ids})
 		}
 	}
 }
 
-// knowledgeBase is that of the items it names.
+// knowledgeBase is that of the items it names; of those there from the start the items say it.
 func knowledgeBase(w engine.Work, e engine.Entry) {
 	id, ids := text(e.Value["id"]), []any{}
+	if e.Ordinal >= 0 && e.New {
+		e.Value["knowledge_item_ids"] = ids
+		return
+	}
+	w.Item("knowledge/item", "") // they are there from now on, and have told their bases
+	had, _ := w.Item("knowledge/base", id)["knowledge_item_ids"].([]any)
+	if e.Ordinal >= 0 {
+		e.Value["knowledge_item_ids"] = append(ids, had...)
+		return
+	}
 	named, _ := e.Value["knowledge_item_ids"].([]any)
-	for _, item := range w.Items("knowledge/item", "") {
-		belongs := item["knowledge_base_id"] == id
-		switch {
-		case e.Ordinal >= 0: // there from the start: the items say it
-		case slices.Contains(named, item["id"]):
-			belong(w, text(item["id"]), id)
-			w.Change("knowledge/item", text(item["id"]), object{"knowledge_base_id": id})
-			belongs = true
-		case belongs:
-			w.Change("knowledge/item", text(item["id"]), object{"knowledge_base_id": nil})
-			belongs = false
+	names := map[any]bool{}
+	for _, one := range named {
+		item := w.Item("knowledge/item", text(one))
+		if item == nil || names[one] {
+			continue
 		}
-		if belongs {
-			ids = append(ids, item["id"])
+		names[one], ids = true, append(ids, one)
+		belong(w, text(one), text(item["knowledge_base_id"]), id)
+		w.Change("knowledge/item", text(one), object{"knowledge_base_id": id})
+	}
+	for _, one := range had {
+		if !names[one] {
+			w.Change("knowledge/item", text(one), object{"knowledge_base_id": nil})
 		}
 	}
 	e.Value["knowledge_item_ids"] = ids

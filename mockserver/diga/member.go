@@ -44,10 +44,15 @@ func lastAdministrator(w engine.Work) *engine.Refusal {
 	return w.Refuse(400, "")
 }
 
-// invitation of a client is to the project of its key.
+// invitation of a client is to the project of its key, also when the item of that is gone.
 func invitation(w engine.Work, e engine.Entry) {
-	if own := w.Item("project", w.Owner().ID); own != nil && e.New && e.Ordinal < 0 {
-		e.Value["project_id"], e.Value["project_name"] = own["id"], own["name"]
+	own := w.Owner()
+	if own.ID == "" || !e.New || e.Ordinal >= 0 {
+		return
+	}
+	e.Value["project_id"], e.Value["project_name"] = own.ID, own.Name
+	if item := w.Item("project", own.ID); item != nil {
+		e.Value["project_name"] = item["name"]
 	}
 }
 

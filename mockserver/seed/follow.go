@@ -3,6 +3,8 @@ package seed
 import (
 	"context"
 	"errors"
+	"hash/maphash"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,8 +18,6 @@ const (
 	// written, for as many: editors and copies write in several steps.
 	believed      = 2
 	believedError = 6
-	// young is for how long the time of a change may be that of the next one, too.
-	young = time.Second
 )
 
 // Look is what was seen of a file.
@@ -41,14 +41,15 @@ func Follow(ctx context.Context, path, known string, look func() (Look, func()))
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	var stat os.FileInfo // of the last look; nil: the file was missing
+	var before uint64 // sum of what the file had at the last look: length and time do not tell of all changes
 	var last Look
 	for seen := 0; ; {
 		now, missing := os.Stat(path)
 		if now != nil && !now.Mode().IsRegular() && (seen == 0 || !now.IsDir()) {
 			return errors.New("it is not a regular file") // reading a pipe could wait for ever
 		}
-		if seen == 0 || last.Content != known || !same(stat, now) || now != nil && time.Since(now.ModTime()) < young {
+		sum := sumOf(path)
+		if seen == 0 || last.Content != known || sum != before {
 			content, tell := look()
 			if content != last {
 				last, seen = content, 0
@@ -59,7 +60,7 @@ func Follow(ctx context.Context, path, known string, look func() (Look, func()))
 				tell()
 			}
 		}
-		stat = now
+		before = sum
 		if missing != nil && last.Content == known {
 			if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, os.ErrNotExist) {
 				return errors.New("its directory has been removed")
@@ -73,10 +74,19 @@ func Follow(ctx context.Context, path, known string, look func() (Look, func()))
 	}
 }
 
-// same tells whether two files are one that nobody has written, as far as length and time tell.
-func same(a, b os.FileInfo) bool {
-	if a == nil || b == nil {
-		return a == b
+var sumSeed = maphash.MakeSeed()
+
+// sumOf stands for the content of a file; 0: it cannot be read.
+func sumOf(path string) uint64 {
+	f, err := os.Open(path) //nolint:gosec // the file that the user names
+	if err != nil {
+		return 0
 	}
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+	defer f.Close()
+	var h maphash.Hash
+	h.SetSeed(sumSeed)
+	if _, err := io.Copy(&h, f); err != nil {
+		return 0
+	}
+	return h.Sum64()
 }

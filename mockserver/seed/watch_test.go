@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/digakit/digakit/mockserver/seed"
 )
@@ -88,6 +89,12 @@ func TestWatchTellsOfChanges(t *testing.T) {
 		change    func(t *testing.T, path, text string)
 	}{
 		{"write in place", "echo > file", write},
+		{"write in place and set the time back", "length and time are as before", func(t *testing.T, path, text string) {
+			before, err := os.Stat(path)
+			try(t, err)
+			write(t, path, text)
+			try(t, os.Chtimes(path, before.ModTime(), before.ModTime()))
+		}},
 		{"rename over it", "how most editors save", func(t *testing.T, path, text string) {
 			write(t, path+".tmp", text)
 			try(t, os.Rename(path+".tmp", path))
@@ -113,7 +120,8 @@ func TestWatchTellsOfChanges(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "seed.yaml")
-			write(t, path, named("zero"))
+			write(t, path, named("nil"))
+			try(t, os.Chtimes(path, time.Now().Add(-time.Hour), time.Now().Add(-time.Hour)))
 			calls := watch(t, path)
 			for _, name := range []string{"one", "two", "tri"} {
 				tc.change(t, path, named(name))

@@ -142,6 +142,7 @@ func (w *World) Reset() error {
 	removed, err := w.config.Store.Reset()
 	for _, p := range removed {
 		w.removeRoom(p.ID())
+		w.rooms.Delete(p.ID())
 	}
 	w.rooms.Range(func(_, r any) bool {
 		r.(*room).clear()
@@ -162,9 +163,15 @@ func (r *room) clear() {
 	r.coverage.Reset()
 }
 
-// removeRoom also ends the streams of the journal's events.
+// removeRoom also ends the streams of the journal's events. What a reset goes back to stays.
 func (w *World) removeRoom(id uuid.UUID) {
 	if r, ok := w.rooms.LoadAndDelete(id); ok {
-		r.(*room).journal.Close()
+		r := r.(*room)
+		r.journal.Close()
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if len(r.seeded.Faults) > 0 {
+			w.room(id).seeded = r.seeded
+		}
 	}
 }

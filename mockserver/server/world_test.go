@@ -90,7 +90,9 @@ func TestAResetGoesBackToTheSeededFaults(t *testing.T) {
 	try(t, demo.Seed([]fault.Spec{{Status: http.StatusServiceUnavailable, Times: 2}}))
 	want, err := demo.Faults()
 	try(t, err)
-	for name, reset := range map[string]func() error{"of the project": demo.Reset, "of everything": w.Reset} {
+	for name, reset := range map[string]func() error{
+		"of the project": demo.Reset, "of everything": w.Reset, "after the project was removed": func() error { return errors.Join(demo.Delete(), w.Reset()) },
+	} {
 		_, err := demo.Inject(fault.Spec{Status: http.StatusBadGateway})
 		try(t, err)
 		try(t, demo.RemoveFault("fault-1"))
