@@ -88,8 +88,7 @@ func (b *builder) operation(path, method, item string) (*Operation, error) {
 	o := &Operation{Method: strings.ToUpper(method), Path: "/" + strings.TrimPrefix(path, "/")}
 	o.ID, _ = obj["operationId"].(string)
 	o.Summary, _ = obj["summary"].(string)
-	o.plan = &plan{responses: map[string]*response{}, name: o.Name(), credentials: map[string]bool{}, exploded: map[string]bool{}}
-	o.plan.template = newTemplate(o.Path)
+	o.plan = &plan{of: o, name: o.Name(), template: newTemplate(o.Path), credentials: map[string]bool{}}
 	b.side = SideRequest
 	errs := []error{
 		b.parameters(o, spec.Join(item, "parameters"), spec.Join(at, "parameters")),
@@ -108,7 +107,6 @@ func (b *builder) operation(path, method, item string) (*Operation, error) {
 // parameters merges those of the path item with those of the operation, which
 // override them by name and place.
 func (b *builder) parameters(o *Operation, lists ...string) error {
-	var all []parameter
 	var errs []error
 	for _, at := range lists {
 		v, _ := b.doc.Lookup(at)
@@ -119,54 +117,31 @@ func (b *builder) parameters(o *Operation, lists ...string) error {
 				errs = append(errs, err)
 				continue
 			}
-			if !slices.Contains([]string{inQuery, inHeader, inPath, inCookie}, p.In) {
+			if p.ignored(o.plan.template.names) {
 				continue
 			}
 			same := func(q parameter) bool { return q.Name == p.Name && q.In == p.In }
-			if j := slices.IndexFunc(all, same); j >= 0 {
-				all[j] = p
+			if j := slices.IndexFunc(o.plan.parameters, same); j >= 0 {
+				o.plan.parameters[j], o.Parameters[j] = p, p.Parameter
 			} else {
-				all = append(all, p)
+				o.plan.parameters, o.Parameters = append(o.plan.parameters, p), append(o.Parameters, p.Parameter)
 			}
 		}
-	}
-	for _, p := range all {
-		if p.In == inPath && !slices.Contains(o.plan.template.names, p.Name) {
-			continue // the document's own mistake, which spec warns of
-		}
-		o.Parameters = append(o.Parameters, p.Parameter)
-		o.plan.add(p)
 	}
 	return errors.Join(errs...)
 }
 
-func (pl *plan) add(p parameter) {
-	if p.schema == nil {
-		return
-	}
+// ignored tells of parameters that say nothing: of no place, headers that "shall be
+// ignored" (OpenAPI 3.1, 4.8.12.2.1), and names that the path does not have, which spec
+// warns of.
+func (p *parameter) ignored(inTemplate []string) bool {
 	switch p.In {
-	case inQuery:
-		if p.media == nil && p.style == "deepObject" {
-			pl.deep = append(pl.deep, p.Name+"[")
-		} else if p.media == nil && p.explode && p.schema.shape.object {
-			for name := range p.schema.shape.props {
-				pl.exploded[name] = true
-			}
-			pl.open = pl.open || p.schema.shape.rest != nil
-		}
-		pl.query = append(pl.query, p)
 	case inHeader:
-		// OpenAPI 3.1, 4.8.12.2.1: such definitions "shall be ignored".
-		switch http.CanonicalHeaderKey(p.Name) {
-		case "Accept", "Content-Type", "Authorization":
-		default:
-			pl.header = append(pl.header, p)
-		}
+		return slices.Contains([]string{"Accept", "Content-Type", "Authorization"}, http.CanonicalHeaderKey(p.Name))
 	case inPath:
-		pl.path = append(pl.path, p)
-	case inCookie:
-		pl.cookie = append(pl.cookie, p)
+		return !slices.Contains(inTemplate, p.Name)
 	}
+	return p.In != inQuery && p.In != inCookie
 }
 
 // check finds the schemas that operations use, directly or by reference, and that

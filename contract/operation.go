@@ -47,6 +47,9 @@ type Response struct {
 	Description string
 	Headers     []Parameter
 	Content     []MediaType
+
+	body    // its compiled half
+	headers []parameter
 }
 
 // MediaType is one documented representation of a body.
@@ -103,41 +106,31 @@ func (o *Operation) Authenticate(r *http.Request, credential string) {
 
 // plan is the compiled half of an Operation.
 type plan struct {
-	query, header, cookie, path []parameter
-	request                     *body // nil: no body documented
-	responses                   map[string]*response
-	template                    *template
-	name                        string
-	credentials                 map[string]bool // query parameters of apiKey schemes
-	deep                        []string        // prefixes of deepObject parameters
-	exploded                    map[string]bool // properties of exploded objects
-	open                        bool            // an exploded object takes any name
-}
-
-type response struct {
-	body
-	headers map[string]parameter // by canonical name
-	names   []string             // of headers, in document order
+	of          *Operation
+	parameters  []parameter // as in Operation.Parameters
+	request     *body       // nil: no body documented
+	template    *template
+	name        string
+	credentials map[string]bool // query parameters of apiKey schemes
 }
 
 // declares reports whether a query parameter of that name is documented.
 func (p *plan) declares(name string) bool {
-	return p.open || p.exploded[name] || p.credentials[name] ||
-		slices.ContainsFunc(p.query, func(q parameter) bool { return q.Name == name }) ||
-		slices.ContainsFunc(p.deep, func(prefix string) bool { return len(name) > len(prefix) && strings.HasPrefix(name, prefix) })
+	return p.credentials[name] || slices.ContainsFunc(p.parameters, func(q parameter) bool { return q.In == inQuery && q.takes(name) })
 }
 
-// answer finds what is documented for a status: itself, its range, default
-// (OpenAPI 3.1, 4.8.16: the exact code takes precedence).
-func (p *plan) answer(status int) *response {
+// Response finds what is documented for a status: itself, its range, default
+// (OpenAPI 3.1, 4.8.16: the exact code takes precedence); nil when nothing is.
+func (o *Operation) Response(status int) *Response {
 	code := itoa(status)
-	if r, ok := p.responses[code]; ok {
-		return r
-	}
-	if len(code) == 3 {
-		if r, ok := p.responses[code[:1]+"XX"]; ok {
-			return r
+	for _, want := range []string{code, code[:1] + "XX", "default"} {
+		for i := range o.Responses {
+			if strings.EqualFold(o.Responses[i].Status, want) {
+				return &o.Responses[i]
+			}
 		}
 	}
-	return p.responses["default"]
+	return nil
 }
+
+func (p *plan) answer(status int) *Response { return p.of.Response(status) }

@@ -15,15 +15,15 @@ type Parameter struct {
 	Required bool
 	Schema   json.RawMessage // as published; nil when it is given by content
 	Pointer  string          // to the Parameter or Header Object, references followed
+	Style    string          // form, simple, ...: the default of its place where none is given
+	Explode  bool            // also by default
 	Repeats  bool            // an exploded array of the query: it may be given more than once
 }
 
 type parameter struct {
 	Parameter
-	style   string
-	explode bool
-	schema  *schema
-	media   *mediaType // of a parameter given by content
+	schema *schema    // nil: any value will do
+	media  *mediaType // of a parameter given by content
 }
 
 // parameterAt compiles the parameter or header object at a pointer.
@@ -56,22 +56,22 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 		return p, nil
 	}
 	p.schema = b.shapedAt(at)
-	p.Repeats = p.In == inQuery && p.media == nil && p.explode && p.schema.shape.array
+	p.Repeats = p.In == inQuery && p.media == nil && p.Explode && p.schema.shape.array
 	return p, nil
 }
 
 // setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1. A style that the place does
 // not have is gone: see [spec.Parse].
 func (p *parameter) setStyle(obj map[string]any) {
-	p.style, _ = obj["style"].(string)
-	if p.style == "" {
-		p.style = "simple"
+	p.Style, _ = obj["style"].(string)
+	if p.Style == "" {
+		p.Style = "simple"
 		if p.In == inQuery || p.In == inCookie {
-			p.style = "form"
+			p.Style = "form"
 		}
 	}
 	explode, set := obj["explode"].(bool)
-	p.explode = explode || !set && p.style == "form"
+	p.Explode = explode || !set && p.Style == "form"
 }
 
 // shapedAt is schemaAt for what comes as text.

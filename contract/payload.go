@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -31,14 +30,12 @@ func (b *builder) response(o *Operation, status, at string) error {
 	if err != nil {
 		return err
 	}
-	r := &response{headers: map[string]parameter{}}
-	doc := Response{Status: status}
-	doc.Description, _ = obj["description"].(string)
-	doc.Content, err = b.content(spec.Join(at, "content"), &r.body)
+	r := Response{Status: status}
+	r.Description, _ = obj["description"].(string)
+	r.Content, err = b.content(spec.Join(at, "content"), &r.body)
 	errs := []error{err}
 	for _, name := range b.doc.Keys(spec.Join(at, "headers")) {
-		key := http.CanonicalHeaderKey(name)
-		if key == "Content-Type" { // OpenAPI 3.1, 4.8.17: "SHALL be ignored"
+		if http.CanonicalHeaderKey(name) == "Content-Type" { // OpenAPI 3.1, 4.8.17: "SHALL be ignored"
 			continue
 		}
 		p, err := b.parameterAt(spec.Join(at, "headers", name), name)
@@ -46,21 +43,10 @@ func (b *builder) response(o *Operation, status, at string) error {
 			errs = append(errs, err)
 			continue
 		}
-		r.headers[key] = p
-		r.names = append(r.names, key)
-		doc.Headers = append(doc.Headers, p.Parameter)
+		r.headers, r.Headers = append(r.headers, p), append(r.Headers, p.Parameter)
 	}
-	o.plan.responses[statusKey(status)] = r
-	o.Responses = append(o.Responses, doc)
+	o.Responses = append(o.Responses, r)
 	return errors.Join(errs...)
-}
-
-// statusKey is the status as [plan.answer] looks for it: 2xx is 2XX.
-func statusKey(status string) string {
-	if status == "default" {
-		return status
-	}
-	return strings.ToUpper(status)
 }
 
 // content compiles the media types of a body, in document order.

@@ -40,46 +40,16 @@ func parseQuery(query string) []pair {
 	return pairs
 }
 
-// judgeQuery judges all query parameters of an operation.
-func (v *Validator) judgeQuery(o *Operation, query string, f *findings) {
-	params := o.plan.query
-	if query == "" && len(params) == 0 {
-		return
-	}
-	pairs := parseQuery(query)
-	for i := range params {
-		v.judgeQueryParameter(&params[i], pairs, f)
-	}
+// judgeUndeclared judges what in a query is of no documented parameter.
+func (v *Validator) judgeUndeclared(o *Operation, pairs []pair, f *findings) {
 	for _, p := range pairs {
-		declared := o.plan.declares(p.name)
 		switch {
-		case p.bad && !declared:
+		case !p.bad && !v.strict || o.plan.declares(p.name):
+		case p.bad:
 			f.add(Violation{Kind: KindMalformedParameter, In: inQuery, Name: safeName(p.name), Message: "must be percent-encoded UTF-8"})
-		case v.strict && !declared:
+		default:
 			f.add(Violation{Kind: KindUndeclaredParameter, In: inQuery, Name: safeName(p.name),
 				Message: "must not be there: the document declares no such parameter"})
 		}
 	}
-}
-
-func (v *Validator) judgeQueryParameter(p *parameter, pairs []pair, f *findings) {
-	where := Violation{In: inQuery, Name: p.Name}
-	values := p.queryValues(pairs)
-	for _, value := range values {
-		v.judgeStyled(p, value, f, where)
-	}
-	switch scalar := p.media == nil && p.schema.shape.scalar(); {
-	case len(values) == 0 && p.Required:
-		missing(f, where)
-	case len(values) > 1 && scalar && v.strict:
-		f.addAt(where, KindRepeatedParameter, "", "must be given once")
-	}
-}
-
-func malformed(f *findings, where Violation) {
-	f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8")
-}
-
-func missing(f *findings, where Violation) {
-	f.addAt(where, KindMissingParameter, "required", "must be there")
 }

@@ -15,16 +15,82 @@ import (
 // parameter is judged in every occurrence.
 func (v *Validator) Request(o *Operation, r *http.Request, body []byte) []Violation {
 	f := findings{side: SideRequest, operation: o.plan.name}
-	v.judgePath(o, r, &f)
-	v.judgeQuery(o, r.URL.RawQuery, &f)
-	for i := range o.plan.header {
-		v.judgeHeader(&o.plan.header[i], r.Header[http.CanonicalHeaderKey(o.plan.header[i].Name)], &f, KindMissingParameter)
-	}
-	if len(o.plan.cookie) > 0 {
-		v.judgeCookies(o, r, &f)
-	}
+	pairs := parseQuery(r.URL.RawQuery)
+	v.given(o, r, pairs, func(_ int, p *parameter, values []styled) {
+		if p.schema != nil {
+			v.judgeParameter(p, values, &f)
+		}
+	})
+	v.judgeUndeclared(o, pairs, &f)
 	v.judgeRequestBody(o, r, body, &f)
 	return f.result()
+}
+
+// Sent calls f for every parameter of an operation, by its index in Parameters, with
+// what a request gives it, decoded: of a plain value one text each time that it is
+// there, of an array the texts of its items. Objects, and what cannot be decoded, are
+// there without texts.
+func (v *Validator) Sent(o *Operation, r *http.Request, f func(parameter int, values [][]string)) {
+	v.given(o, r, parseQuery(r.URL.RawQuery), func(i int, p *parameter, values []styled) {
+		var sent [][]string
+		for _, value := range values {
+			var texts []string
+			if p.whole() || p.schema.shape.array && !p.schema.shape.object {
+				texts, _ = p.texts(value)
+			}
+			sent = append(sent, texts)
+		}
+		f(i, sent)
+	})
+}
+
+// given calls f for every parameter with what a request gives it, as often as it is there.
+func (v *Validator) given(o *Operation, r *http.Request, pairs []pair, f func(i int, p *parameter, values []styled)) {
+	var path []string
+	for i := range o.plan.parameters {
+		p := &o.plan.parameters[i]
+		var values []styled
+		switch p.In {
+		case inQuery:
+			values = p.queryValues(pairs)
+		case inHeader:
+			values = p.headerValues(r.Header)
+		case inCookie:
+			for _, c := range r.CookiesNamed(p.Name) {
+				values = append(values, styled{text: c.Value})
+			}
+		case inPath:
+			if path == nil {
+				path, _ = v.routes.capture(o, r.URL.EscapedPath())
+			}
+			if index := slices.Index(o.plan.template.names, p.Name); index < len(path) {
+				values = []styled{{text: path[index], escaped: true}}
+			}
+		}
+		f(i, p, values)
+	}
+}
+
+// judgeParameter judges a parameter of a request, or a header of a response, each time
+// that it is there.
+func (v *Validator) judgeParameter(p *parameter, values []styled, f *findings) {
+	where := Violation{In: p.In, Name: p.Name}
+	if len(values) == 0 && (p.Required || p.In == inPath) {
+		absent := KindMissingParameter
+		if f.side == SideResponse {
+			absent = KindMissingHeader
+		}
+		f.addAt(where, absent, "required", "must be there")
+	}
+	if p.schema == nil {
+		return
+	}
+	for _, value := range values {
+		v.judgeStyled(p, value, f, where)
+	}
+	if v.strict && p.In == inQuery && len(values) > 1 && p.media == nil && p.schema.shape.scalar() {
+		f.addAt(where, KindRepeatedParameter, "", "must be given once")
+	}
 }
 
 func (v *Validator) judgeRequestBody(o *Operation, r *http.Request, body []byte, f *findings) {
@@ -44,23 +110,6 @@ func (v *Validator) judgeRequestBody(o *Operation, r *http.Request, body []byte,
 	}
 }
 
-func (v *Validator) judgePath(o *Operation, r *http.Request, f *findings) {
-	if len(o.plan.path) == 0 {
-		return
-	}
-	raw, ok := v.routes.capture(o, r.URL.EscapedPath())
-	for i := range o.plan.path {
-		p := &o.plan.path[i]
-		where := Violation{In: inPath, Name: p.Name}
-		index := slices.Index(o.plan.template.names, p.Name)
-		if !ok || index < 0 {
-			missing(f, where)
-			continue
-		}
-		v.judgeStyled(p, styled{text: raw[index], escaped: true}, f, where)
-	}
-}
-
 func (r *routes) capture(o *Operation, path string) ([]string, bool) {
 	if raw, ok := o.plan.template.capture(path); ok {
 		return raw, true
@@ -73,42 +122,4 @@ func (r *routes) capture(o *Operation, path string) ([]string, bool) {
 		}
 	}
 	return nil, false
-}
-
-// judgeHeader judges a request or response header. Several lines of an array
-// are one list (RFC 9110, 5.3); of a scalar, each line is judged.
-func (v *Validator) judgeHeader(p *parameter, lines []string, f *findings, absent Kind) {
-	where := Violation{In: inHeader, Name: p.Name}
-	if len(lines) == 0 {
-		if p.Required {
-			f.addAt(where, absent, "required", "must be there")
-		}
-		return
-	}
-	if p.schema == nil {
-		return
-	}
-	if !p.schema.shape.scalar() {
-		lines = []string{strings.Join(lines, ",")}
-	}
-	for _, line := range lines {
-		v.judgeStyled(p, styled{text: line}, f, where)
-	}
-}
-
-func (v *Validator) judgeCookies(o *Operation, r *http.Request, f *findings) {
-	cookies := r.Cookies()
-	for i := range o.plan.cookie {
-		p := &o.plan.cookie[i]
-		found := false
-		for _, c := range cookies {
-			if c.Name == p.Name {
-				found = true
-				v.judgeStyled(p, styled{text: c.Value}, f, Violation{In: inCookie, Name: p.Name})
-			}
-		}
-		if !found && p.Required {
-			missing(f, Violation{In: inCookie, Name: p.Name})
-		}
-	}
 }

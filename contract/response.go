@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -20,9 +21,9 @@ func (v *Validator) Response(o *Operation, status int, header http.Header, body 
 		f.add(Violation{Kind: KindUndocumentedStatus, In: inStatus, Keyword: "responses", Message: o.notThisStatus(status)})
 		return f.result()
 	}
-	for _, name := range doc.names {
-		p := doc.headers[name]
-		v.judgeHeader(&p, header[name], &f, KindMissingHeader)
+	for i := range doc.headers {
+		p := &doc.headers[i]
+		v.judgeParameter(p, p.headerValues(header), &f)
 	}
 	if v.strict {
 		judgeUndeclaredHeaders(doc, header, &f)
@@ -43,7 +44,7 @@ func (o *Operation) notThisStatus(status int) string {
 	return fmt.Sprintf("must be a documented status (%s), not %d", strings.Join(listed, ", "), status)
 }
 
-func (v *Validator) judgeResponseBody(o *Operation, doc *response, status int, header http.Header, body []byte, f *findings) {
+func (v *Validator) judgeResponseBody(o *Operation, doc *Response, status int, header http.Header, body []byte, f *findings) {
 	switch {
 	case bodiless(o.Method, status):
 		if len(body) > 0 {
@@ -67,7 +68,7 @@ func bodiless(method string, status int) bool {
 
 // mayBeEmpty says whether no bytes can be a whole body: of text and of opaque
 // types they can, of JSON not.
-func (r *response) mayBeEmpty(contentType string) bool {
+func (r *Response) mayBeEmpty(contentType string) bool {
 	if contentType == "" {
 		return false
 	}
@@ -75,10 +76,11 @@ func (r *response) mayBeEmpty(contentType string) bool {
 	return err == nil && index >= 0 && !sent.isJSON()
 }
 
-func judgeUndeclaredHeaders(doc *response, header http.Header, f *findings) {
+func judgeUndeclaredHeaders(doc *Response, header http.Header, f *findings) {
 	for name := range header {
 		key := http.CanonicalHeaderKey(name)
-		if _, ok := doc.headers[key]; ok || standardHeader(key) {
+		documented := func(p parameter) bool { return http.CanonicalHeaderKey(p.Name) == key }
+		if slices.ContainsFunc(doc.headers, documented) || standardHeader(key) {
 			continue
 		}
 		f.add(Violation{Kind: KindUndeclaredHeader, In: inHeader, Name: safeName(key), Keyword: "headers",

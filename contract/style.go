@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"net/http"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,35 +15,62 @@ type styled struct {
 	plus    bool     // + is a space
 }
 
+// whole tells whether all of the text is one value.
+func (p *parameter) whole() bool {
+	return p.schema == nil || p.media != nil || p.schema.shape.scalar()
+}
+
+// takes tells whether a name in a query gives the parameter, or a part of it.
+func (p *parameter) takes(name string) bool {
+	if p.whole() || name == p.Name {
+		return name == p.Name
+	}
+	if p.Style == "deepObject" {
+		return len(name) > len(p.Name)+1 && strings.HasPrefix(name, p.Name+"[")
+	}
+	_, member := p.schema.shape.props[name]
+	return p.Explode && (member || p.schema.shape.rest != nil)
+}
+
+// headerValues collects a header. Several lines of an array are one list (RFC 9110,
+// 5.3); of a scalar, each line is one value.
+func (p *parameter) headerValues(header http.Header) (values []styled) {
+	lines := header[http.CanonicalHeaderKey(p.Name)]
+	if len(lines) > 1 && p.schema != nil && !p.schema.shape.scalar() {
+		lines = []string{strings.Join(lines, ",")}
+	}
+	for _, line := range lines {
+		values = append(values, styled{text: line})
+	}
+	return values
+}
+
 // queryValues collects a parameter from the pairs, a scalar as often as it is there.
-func (p *parameter) queryValues(pairs []pair) []styled {
-	shape := p.schema.shape
-	var values []styled
-	var parts []string
-	var named []pair
+func (p *parameter) queryValues(pairs []pair) (values []styled) {
+	parts, named := styled{escaped: true, plus: true}, styled{escaped: true}
 	for _, q := range pairs {
 		switch {
-		case p.media == nil && p.style == "deepObject":
+		case !p.whole() && p.Style == "deepObject":
 			if inner, ok := strings.CutPrefix(q.name, p.Name+"["); ok && strings.HasSuffix(inner, "]") {
 				q.name = inner[:len(inner)-1]
-				named = append(named, q)
+				named.named = append(named.named, q)
 			}
-		case p.media == nil && p.explode && shape.object && !shape.array:
-			if _, ok := shape.props[q.name]; ok {
-				named = append(named, q)
+		case !p.whole() && p.Explode && !p.schema.shape.array:
+			if _, ok := p.schema.shape.props[q.name]; ok {
+				named.named = append(named.named, q)
 			}
 		case q.name != p.Name:
-		case p.media == nil && p.explode && shape.array:
-			parts = append(parts, q.raw)
+		case !p.whole() && p.Explode:
+			parts.parts = append(parts.parts, q.raw)
 		default:
 			values = append(values, styled{text: q.raw, escaped: true, plus: true})
 		}
 	}
-	if parts != nil {
-		values = append(values, styled{parts: parts, escaped: true, plus: true})
+	if parts.parts != nil {
+		values = append(values, parts)
 	}
-	if named != nil {
-		values = append(values, styled{named: named, escaped: true, plus: true})
+	if named.named != nil {
+		values = append(values, named)
 	}
 	return values
 }
@@ -50,34 +78,24 @@ func (p *parameter) queryValues(pairs []pair) []styled {
 // judgeStyled decodes a value in the style the document gives, then lets the
 // schema judge it.
 func (v *Validator) judgeStyled(p *parameter, value styled, f *findings, where Violation) {
-	if p.schema == nil {
-		return
-	}
-	if p.media != nil {
-		text, ok := value.decode(value.text)
+	if !p.whole() {
+		decoded, ok := p.compound(value)
 		if !ok {
-			malformed(f, where)
+			f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8 in the style "+p.Style)
 			return
 		}
-		v.judgeParameterContent(p, text, f, where)
+		p.schema.judge(decoded, len(value.text), f, where)
 		return
 	}
-	shape := p.schema.shape
-	if shape.scalar() {
-		text, ok := value.decode(strings.TrimPrefix(value.text, p.prefix()))
-		if !ok {
-			malformed(f, where)
-			return
-		}
-		judgeScalar(p.schema, text, f, where)
-		return
+	texts, ok := p.texts(value)
+	switch {
+	case !ok:
+		f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8")
+	case p.media == nil:
+		judgeScalar(p.schema, texts[0], f, where)
+	default:
+		v.judgeParameterContent(p, texts[0], f, where)
 	}
-	decoded, ok := p.compound(value)
-	if !ok {
-		f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8 in the style "+p.style)
-		return
-	}
-	p.schema.judge(decoded, len(value.text), f, where)
 }
 
 func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings, where Violation) {
@@ -104,7 +122,7 @@ func (s styled) decode(raw string) (string, bool) {
 
 // prefix is what label and matrix put before a value (RFC 6570).
 func (p *parameter) prefix() string {
-	switch p.style {
+	switch p.Style {
 	case "label":
 		return "."
 	case "matrix":
@@ -113,33 +131,47 @@ func (p *parameter) prefix() string {
 	return ""
 }
 
+// texts are the items of an array, or the one text of what is whole, decoded; false
+// when they cannot be.
+func (p *parameter) texts(value styled) ([]string, bool) {
+	texts := value.parts
+	switch {
+	case p.whole() && p.media != nil:
+		texts = []string{value.text}
+	case p.whole():
+		texts = []string{strings.TrimPrefix(value.text, p.prefix())}
+	case texts == nil:
+		texts = p.split(value.text)
+	}
+	for i, text := range texts {
+		var ok bool
+		if texts[i], ok = value.decode(text); !ok {
+			return nil, false
+		}
+	}
+	return texts, true
+}
+
 // compound decodes an array or object.
 func (p *parameter) compound(value styled) (any, bool) {
 	shape := p.schema.shape
 	if value.named != nil {
 		return p.fields(value.named)
 	}
-	parts := value.parts
-	if parts == nil {
-		parts = p.split(value.text)
+	if !shape.array {
+		return p.object(p.split(value.text), value)
 	}
-	if shape.array {
-		list := make([]any, 0, len(parts))
-		for _, part := range parts {
-			text, ok := value.decode(part)
-			if !ok {
-				return nil, false
-			}
-			list = append(list, shape.item().best(text))
-		}
-		return list, true
+	texts, ok := p.texts(value)
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = shape.item().best(text)
 	}
-	return p.object(parts, value)
+	return list, ok
 }
 
 // object reads k=v parts when exploded, else k,v,k,v.
 func (p *parameter) object(parts []string, value styled) (any, bool) {
-	if p.explode {
+	if p.Explode {
 		var flat []string
 		for _, part := range parts {
 			name, text, ok := strings.Cut(part, "=")
@@ -187,13 +219,13 @@ func (p *parameter) split(text string) []string {
 	text = strings.TrimPrefix(text, p.prefix())
 	separator := ","
 	switch {
-	case p.style == "spaceDelimited":
+	case p.Style == "spaceDelimited":
 		text, separator = strings.ReplaceAll(text, "+", "%20"), "%20"
-	case p.style == "pipeDelimited":
+	case p.Style == "pipeDelimited":
 		text, separator = strings.ReplaceAll(strings.ReplaceAll(text, "%7C", "|"), "%7c", "|"), "|"
-	case p.style == "label" && p.explode:
+	case p.Style == "label" && p.Explode:
 		separator = "."
-	case p.style == "matrix" && p.explode:
+	case p.Style == "matrix" && p.Explode:
 		parts := strings.Split(strings.TrimPrefix(text, ";"), ";")
 		for i := range parts {
 			parts[i] = strings.TrimPrefix(parts[i], p.Name+"=")

@@ -122,18 +122,8 @@ func (p preference) pickExample(op *contract.Operation, status int) (*preferred,
 	}
 }
 
-// documented returns the response that the document has for a status: the exact
-// one, its range, or the default.
-func documented(op *contract.Operation, status int) *contract.Response {
-	for _, want := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
-		for i, r := range op.Responses {
-			if strings.EqualFold(r.Status, want) {
-				return &op.Responses[i]
-			}
-		}
-	}
-	return nil
-}
+// documented is [contract.Operation.Response].
+func documented(op *contract.Operation, status int) *contract.Response { return op.Response(status) }
 
 // answerFrom returns the named example of a response, or its first one when no
 // name is given; nil when there is none.

@@ -45,13 +45,13 @@ func (b *bounds) leftOut(s *spec.Schema) {
 
 // items plans the length of an array.
 func (b *bounds) items(s *spec.Schema) {
-	m := b.parameter.self
+	p := b.parameter
 	if n := s.MinItems; n > 0 {
-		m.count = put(m.count, n, b.boundary("fewest items: %d", n))
+		p.count = put(p.count, n, b.boundary("fewest items: %d", n))
 		b.refused("minItems", "fewer items than %d", n)
 	}
 	if n := s.MaxItems; n >= 0 {
-		m.count = put(m.count, n, b.boundary("most items: %d", n))
+		p.count = put(p.count, n, b.boundary("most items: %d", n))
 		b.refused("maxItems", "more items than %d", n)
 	}
 	if s.UniqueItems {
@@ -60,8 +60,9 @@ func (b *bounds) items(s *spec.Schema) {
 }
 
 // scalar plans what the schema of a plain value says.
-func (b *bounds) scalar(s *spec.Schema, m *measure) {
-	forms := s.Forms()
+func (b *bounds) scalar(s *spec.Schema) {
+	forms, m := s.Forms(), &b.parameter.measure
+	m.integer = isInteger(s)
 	for _, form := range forms {
 		b.numbers(form, m, len(forms) > 1)
 		if form.Types == nil || slices.Contains(form.Types, "string") {

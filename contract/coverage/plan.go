@@ -3,7 +3,6 @@ package coverage
 import (
 	"hash/maphash"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,15 +33,13 @@ type operation struct {
 	unreachable    string
 	calls, counted int
 	parameters     []parameter
-	paths          bool       // a path parameter has more to count than that it was given
 	request        *bodyPlace // nil: none documented
 	statuses       []status
 }
 
 // status is the plan of one documented status.
 type status struct {
-	name        string
-	code        int // 200, 4 for 4XX, 0 for default
+	documented  *contract.Response
 	unreachable string
 	counter     int
 	body        *bodyPlace // nil: no JSON
@@ -76,30 +73,20 @@ func (p *plan) counter() int {
 func (p *plan) operation(documented *contract.Operation, r reach) *operation {
 	o := &operation{documented: documented, unreachable: r.operation(documented.Method), calls: p.counter(), counted: p.counter()}
 	for _, one := range documented.Parameters {
-		if ignored(one) {
-			continue
-		}
-		planned := p.parameter(one)
-		o.paths = o.paths || one.In == "path" && planned.judged()
-		o.parameters = append(o.parameters, planned)
+		o.parameters = append(o.parameters, p.parameter(one))
 	}
 	if documented.RequestBody != nil {
 		o.request = p.body(documented.RequestBody.Content, p.requests)
 	}
-	for _, one := range documented.Responses {
-		s := status{name: one.Status, code: codeOf(one.Status), unreachable: r.status(one.Status), counter: p.counter()}
+	for i := range documented.Responses {
+		one := &documented.Responses[i]
+		s := status{documented: one, unreachable: r.status(one.Status), counter: p.counter()}
 		if !bodiless(documented.Method, one.Status) {
 			s.body = p.body(one.Content, p.answers)
 		}
 		o.statuses = append(o.statuses, s)
 	}
 	return o
-}
-
-// ignored tells of header parameters that say nothing: such definitions "shall be
-// ignored" (OpenAPI 3.1, 4.8.12.2.1).
-func ignored(p contract.Parameter) bool {
-	return p.In == "header" && slices.Contains([]string{"Accept", "Content-Type", "Authorization"}, http.CanonicalHeaderKey(p.Name))
 }
 
 // bodiless says whether HTTP rules a body out (RFC 9110, 6.4.1).
@@ -127,27 +114,13 @@ func (p *plan) body(content []contract.MediaType, k *kinds) *bodyPlace {
 	return &bodyPlace{body: p.shared[key], number: p.bodies - 1}
 }
 
-// status finds what is documented for a status: itself, its range, or default
-// (OpenAPI 3.1, 4.8.16); nil when nothing is.
+// status finds what is documented for a status; nil when nothing is.
 func (o *operation) status(code int) *status {
-	var best *status
+	documented := o.documented.Response(code)
 	for i := range o.statuses {
-		switch s := &o.statuses[i]; {
-		case s.code == code:
-			return s
-		case s.code == code/100, s.code == 0 && best == nil:
-			best = s
+		if o.statuses[i].documented == documented {
+			return &o.statuses[i]
 		}
 	}
-	return best
-}
-
-// codeOf is 200 of "200", 4 of "4XX", and 0 of "default".
-func codeOf(status string) int {
-	digits, _ := strings.CutSuffix(status, "XX")
-	code, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return code
+	return nil
 }

@@ -92,13 +92,13 @@ func (s *summary) parameter(p *parameter) Parameter {
 }
 
 func (s *summary) status(planned *status) Status {
-	outer := s.unreachable
+	outer, name := s.unreachable, planned.documented.Status
 	if outer == "" && planned.unreachable != "" {
 		s.unreachable = planned.unreachable
-		s.gap(&s.report.Unreachable, statuses, "status "+planned.name+" and what its body holds", planned.unreachable)
+		s.gap(&s.report.Unreachable, statuses, "status "+name+" and what its body holds", planned.unreachable)
 	}
-	shown := Status{Item: s.item(statuses, planned.name, &s.counts.at[planned.counter], "status "+planned.name+" was never answered")}
-	shown.Properties, shown.Values = s.body(planned.body, "the "+planned.name+" body")
+	shown := Status{Item: s.item(statuses, name, &s.counts.at[planned.counter], "status "+name+" was never answered")}
+	shown.Properties, shown.Values = s.body(planned.body, "the "+name+" body")
 	s.unreachable = outer
 	return shown
 }

@@ -248,18 +248,11 @@ func (s *Spec) defaultBody(op *contract.Operation, status int) (contentType stri
 // exampleOf returns the first JSON example documented for a status, its range, or
 // default.
 func exampleOf(op *contract.Operation, status int) (contentType string, example []byte) {
-	code := strconv.Itoa(status)
-	for _, key := range []string{code, code[:1] + "XX", "default"} {
-		for _, r := range op.Responses {
-			if !strings.EqualFold(r.Status, key) {
-				continue
+	if r := op.Response(status); r != nil {
+		for _, m := range r.Content {
+			if spec.IsJSON(m.Name) && len(m.Examples) > 0 {
+				return m.Name, m.Examples[0].Value
 			}
-			for _, m := range r.Content {
-				if spec.IsJSON(m.Name) && len(m.Examples) > 0 {
-					return m.Name, m.Examples[0].Value
-				}
-			}
-			return mediaJSON, nil
 		}
 	}
 	return mediaJSON, nil

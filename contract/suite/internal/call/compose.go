@@ -74,9 +74,9 @@ func (s Setting) escaped(escape func(string) string) []string {
 func (s Setting) InQuery() []string {
 	name := url.QueryEscape(s.Parameter.Name)
 	texts := s.escaped(url.QueryEscape)
-	separator := map[string]string{"spaceDelimited": "%20", "pipeDelimited": "%7C"}[s.Parameter.style]
+	separator := map[string]string{"spaceDelimited": "%20", "pipeDelimited": "%7C"}[s.Parameter.Style]
 	switch {
-	case s.Value.array && s.Parameter.explode:
+	case s.Value.array && s.Parameter.Explode:
 		var pairs []string
 		for _, text := range texts {
 			pairs = append(pairs, name+"="+text)
@@ -92,13 +92,13 @@ func (s Setting) inPath() string {
 	texts := s.escaped(url.PathEscape)
 	name := url.PathEscape(s.Parameter.Name)
 	switch {
-	case s.Parameter.style == "label" && s.Parameter.explode:
+	case s.Parameter.Style == "label" && s.Parameter.Explode:
 		return "." + strings.Join(texts, ".")
-	case s.Parameter.style == "label":
+	case s.Parameter.Style == "label":
 		return "." + strings.Join(texts, ",")
-	case s.Parameter.style == "matrix" && s.Parameter.explode:
+	case s.Parameter.Style == "matrix" && s.Parameter.Explode:
 		return ";" + name + "=" + strings.Join(texts, ";"+name+"=")
-	case s.Parameter.style == "matrix":
+	case s.Parameter.Style == "matrix":
 		return ";" + name + "=" + strings.Join(texts, ",")
 	}
 	return strings.Join(texts, ",")

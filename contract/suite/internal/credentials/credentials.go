@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -180,13 +179,6 @@ func authSchemeCase(ctx context.Context, p *session.Probe) error {
 	return err
 }
 
-// documents tells whether an operation has an answer for a status.
-func documents(o *contract.Operation, status string) bool {
-	return slices.ContainsFunc(o.Responses, func(r contract.Response) bool {
-		return r.Status == status || r.Status == "default" || strings.EqualFold(r.Status, status[:1]+"XX")
-	})
-}
-
 func insufficientPermission(ctx context.Context, p *session.Probe) error {
 	_, reason := p.Accepted()
 	switch {
@@ -194,7 +186,7 @@ func insufficientPermission(ctx context.Context, p *session.Probe) error {
 		reason = "no key without permission was given"
 	case p.Target.Needs != nil && len(p.Target.Needs(p.Op)) == 0:
 		reason = "every key may call it"
-	case p.Target.Needs == nil && !documents(p.Op, "403"):
+	case p.Target.Needs == nil && p.Op.Response(http.StatusForbidden) == nil:
 		reason = "the document has no 403 for it: whether it wants a permission is open"
 	case reason != "":
 		reason = "the key itself opens nothing here: " + reason
