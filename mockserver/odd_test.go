@@ -52,6 +52,12 @@ paths:
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Run'}}}}}}}
     post: {responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Run'}}}}}}
   /runs/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: string, pattern: '^run[a-z]{6}$'}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Run'}}}}}}}
+  /crates:
+    get:
+      parameters: [{name: page_size, in: query, schema: {type: integer, default: 10}}, {name: page_token, in: query, schema: {type: string}}]
+      responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {result: {type: array, items: {$ref: '#/components/schemas/Topic'}}, metadata: {type: object, properties: {prev: {type: string, format: uri}, next: {type: string, format: uri}}}}}}}}}
+  /emptied: {delete: {responses: {'204': {description: d, content: {application/json: {schema: {type: object}}}}}}}
+  /found: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {results: {type: array, items: {not: {type: object}}}}}}}}}}}
   /silent: {get: {responses: {}}}
   /moved: {get: {responses: {'302': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}}}
   /never: {get: {responses: {'410': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}}}}
@@ -112,6 +118,9 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"a link to items told apart by numbers is no text", "GET", "/topics", "", 200, `"pet_id":"`, "", ""},
 		{"branches within a branch", "GET", "/runs", "", 200, `"type":"named"`, "", ""},
 		{"a date that is not the clock's", "POST", "/runs", "", 201, `"id":"run`, "", ""},
+		{"an address is whole where its format is, and left out where there is none", "GET", "/crates?page_size=9", "", 200, `"metadata":{"next":"http://mock.test/crates?page_size=9&page_token=`, "", ""},
+		{"no body in HTTP, whatever is documented", "DELETE", "/emptied", "", 204, "", "", ""},
+		{"items that are no objects", "GET", "/found", "", 200, `"results":[`, "", ""},
 		{"no answer at all", "GET", "/silent", "", 204, "", "", "GET /silent documents no answer"},
 		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},
 		{"no success at all", "GET", "/never", "", 410, `"code":`, "", ""},

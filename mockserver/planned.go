@@ -71,7 +71,10 @@ func (s *Server) answerPlanned(w http.ResponseWriter, r *http.Request, x *exchan
 		return
 	}
 	address := *r.URL
-	address.Path = s.prefix + address.Path
+	address.Scheme, address.Host, address.Path = "http", r.Host, s.prefix+address.Path
+	if r.TLS != nil {
+		address.Scheme = "https"
+	}
 	if address.RawPath != "" {
 		address.RawPath = s.prefix + address.RawPath
 	}

@@ -56,6 +56,9 @@ func (c *compiler) answer(o *operation, one *collection) {
 		one = c.named(a.Of)
 	}
 	if one == nil || !isObject(o.shown.item) {
+		if o.line.Kind == List { // of what is no object, or may be anything
+			a.Data, a.Items = o.shown.data, true
+		}
 		o.compose(nil)
 		return
 	}

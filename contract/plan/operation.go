@@ -128,6 +128,9 @@ func (o *operation) responses(doc *spec.Document, at string) {
 				answer.Status = http.StatusOK
 			}
 			media, schema := content(doc, pointer)
+			if answer.Status == http.StatusNoContent || answer.Status == http.StatusNotModified {
+				media, schema = "", nil // whatever is documented, such an answer has no body in HTTP
+			}
 			answer.Media, answer.Schema = media, pointerOf(schema)
 			o.shown = o.show(schema)
 		case strings.HasPrefix(status, "4"), strings.HasPrefix(status, "5"), status == "default":

@@ -28,6 +28,9 @@ func (t *tx) list() (Response, error) {
 	if refusal != nil {
 		return Response{}, refusal
 	}
+	if s := t.schemaAt(t.line.Answer.Data); s != nil && s.MaxItems > 0 && (q.Limit == 0 || s.MaxItems < q.Limit) {
+		q.Limit = s.MaxItems
+	}
 	q.Keep = t.filter(c, l.Filters)
 	page, err := t.s.Page(of.Name, in, q)
 	if errors.Is(err, store.ErrUnknownCursor) {
@@ -47,7 +50,9 @@ func (t *tx) list() (Response, error) {
 	body := t.template()
 	body = set(body, t.line.Answer.Data, items)
 	for _, m := range l.Members {
-		body = set(body, m.Pointer, t.envelope(m, c, q, page))
+		if v := t.envelope(m, c, q, page); v != any(absent{}) || !m.Required {
+			body = set(body, m.Pointer, v)
+		}
 	}
 	return t.write(body)
 }
@@ -135,12 +140,12 @@ func (t *tx) envelope(m plan.Member, c *plan.Collection, q store.Query, page sto
 		return edge(len(page.Items) - 1)
 	case plan.NextCursor:
 		if q.Before == "" && !page.More {
-			return empty(m)
+			return t.nothing(m)
 		}
 		return edge(len(page.Items) - 1)
 	case plan.PreviousCursor:
 		if page.First == 0 {
-			return empty(m)
+			return t.nothing(m)
 		}
 		return edge(0)
 	case plan.CurrentPage:
@@ -162,25 +167,40 @@ func (t *tx) envelope(m plan.Member, c *plan.Collection, q store.Query, page sto
 	case plan.Offset:
 		return page.First
 	case plan.SelfURL:
-		return t.address(nil)
+		return t.address(m, nil)
 	case plan.FirstURL:
-		return t.address(url.Values{paging.Page: nil, paging.Offset: nil, paging.After: nil, paging.Before: nil})
+		return t.address(m, url.Values{paging.Page: nil, paging.Offset: nil, paging.After: nil, paging.Before: nil})
 	case plan.NextURL:
 		return t.neighbour(m, c, q, page, page.First+len(page.Items) < page.Total, 1)
 	case plan.PreviousURL:
 		return t.neighbour(m, c, q, page, page.First > 0, -1)
 	case plan.LastURL:
-		return t.address(t.turnTo(max(pages, 1), (max(pages, 1)-1)*q.Limit))
+		return t.address(m, t.turnTo(max(pages, 1), (max(pages, 1)-1)*q.Limit))
 	}
 	return nil
 }
 
-// empty is what stands for no cursor and no address.
-func empty(m plan.Member) any {
-	if m.Nullable {
+// absent stands for a member of the envelope that only leaving it out is right for.
+type absent struct{}
+
+// nothing is what stands for no cursor and no address.
+func (t *tx) nothing(m plan.Member) any {
+	switch {
+	case m.Nullable:
 		return nil
+	case t.fits(t.schemaAt(m.Pointer), ""):
+		return ""
 	}
-	return ""
+	return absent{}
+}
+
+// schemaAt is that of a part of the answer.
+func (t *tx) schemaAt(pointer string) *spec.Schema {
+	s := t.e.doc.Schema(t.line.Answer.Schema)
+	for _, name := range spec.Tokens(pointer) {
+		s = s.Property(name)
+	}
+	return s
 }
 
 // turnTo are the parameters that choose a page by number or offset.
@@ -199,19 +219,20 @@ func (t *tx) neighbour(m plan.Member, c *plan.Collection, q store.Query, page st
 	p := t.line.List.Paging
 	switch {
 	case !there:
-		return empty(m)
+		return t.nothing(m)
 	case p.Page != "" || p.Offset != "":
-		return t.address(t.turnTo(page.First/max(q.Limit, 1)+1+step, page.First+step*q.Limit))
+		return t.address(m, t.turnTo(page.First/max(q.Limit, 1)+1+step, page.First+step*q.Limit))
 	case step > 0 && p.After != "" && len(page.Items) > 0:
-		return t.address(url.Values{p.Before: nil, p.After: {text(t.cursor(c, page.Items[len(page.Items)-1]))}})
+		return t.address(m, url.Values{p.Before: nil, p.After: {text(t.cursor(c, page.Items[len(page.Items)-1]))}})
 	case step < 0 && p.Before != "" && len(page.Items) > 0:
-		return t.address(url.Values{p.After: nil, p.Before: {text(t.cursor(c, page.Items[0]))}})
+		return t.address(m, url.Values{p.After: nil, p.Before: {text(t.cursor(c, page.Items[0]))}})
 	}
-	return empty(m)
+	return t.nothing(m)
 }
 
-// address is that of the request with some parameters changed.
-func (t *tx) address(changes url.Values) string {
+// address is that of the request with some parameters changed: whole where the
+// member's format wants it so, else path and query.
+func (t *tx) address(m plan.Member, changes url.Values) string {
 	u := url.URL{Path: t.line.Path}
 	if t.r.URL != nil {
 		u = *t.r.URL
@@ -224,6 +245,9 @@ func (t *tx) address(changes url.Values) string {
 		}
 	}
 	u.RawQuery = query.Encode()
+	if s := t.schemaAt(m.Pointer); s != nil && s.Format == "uri" {
+		return u.String()
+	}
 	return u.RequestURI()
 }
 

@@ -63,6 +63,10 @@ func set(v any, pointer string, to any) any {
 	object, _ := v.(map[string]any)
 	changed := make(map[string]any, len(object)+1)
 	maps.Copy(changed, object)
+	if len(tokens) == 1 && to == any(absent{}) {
+		delete(changed, tokens[0])
+		return changed
+	}
 	changed[tokens[0]] = set(object[tokens[0]], spec.Join("", tokens[1:]...), to)
 	return changed
 }

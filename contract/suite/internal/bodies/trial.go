@@ -344,7 +344,7 @@ func (t *trial) missing(ctx context.Context) error {
 	_, contentType := t.base.Media.Write(t.base.Value)
 	for _, one := range []struct{ name, media string }{{"no body", ""}, {"no body, with a Content-Type", contentType}} {
 		c := call.Compose(t.Op, t.base.place.Settings)
-		c.Label, c.About = one.name, one.name
+		c.Label, c.About, c.Bodiless = one.name, one.name, true
 		if one.media != "" {
 			c.Header.Set("Content-Type", one.media)
 		}

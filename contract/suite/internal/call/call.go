@@ -25,7 +25,8 @@ type Call struct {
 	Label  string              // what is special about it, for the message
 	// Edge: what stands before the application (a proxy, the HTTP server) may
 	// refuse it with a 4xx of its own, documented or not.
-	Edge bool
+	Edge     bool
+	Bodiless bool // without the body that the operation requires
 }
 
 // Credential is what a call authenticates with. The zero credential is the

@@ -3,6 +3,7 @@ package call
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -71,9 +72,20 @@ func (d *Document) Required(o *contract.Operation) ([]Setting, string) {
 	return list, ""
 }
 
-// Complete adds to a call the required parameters it does not have.
+// Complete adds to a call the required parameters it does not have, and to one that
+// reads the body that its operation requires.
 func (d *Document) Complete(o *contract.Operation, c Call) Call {
-	if c.bare || o == nil {
+	if o == nil {
+		return c
+	}
+	if o.Method == http.MethodGet && c.Method == "" && c.Body == nil && !c.Bodiless && o.RequestBody != nil && o.RequestBody.Required {
+		if media, there := d.MediaOf(o); there {
+			if v, err := d.Sample(o, media, 0, true); err == nil {
+				c.Body, c.Media = media.Write(v)
+			}
+		}
+	}
+	if c.bare {
 		return c
 	}
 	base, _ := d.Required(o)

@@ -138,8 +138,9 @@ func (d *Document) Known(o *contract.Operation, q *Parameter) []Value {
 			}
 		}
 	}
-	add("value of "+q.Name+" seen", false, d.pool.values[q.Name])
-	if d.identifies(o, q) {
+	identifies := d.identifies(o, q)
+	add("value of "+q.Name+" seen", identifies && strings.EqualFold(q.Name, "id"), d.pool.values[q.Name]) // whose id it is, the name does not say
+	if identifies {
 		for _, name := range []string{"id", "first_id", "last_id"} {
 			add("id seen", true, d.pool.values[name])
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
 	"github.com/digakit/digakit/contract/suite/internal/session"
@@ -42,7 +43,11 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 		all = append(all, shown...)
 		body := items.Decode(a.Body)
 		if len(shown) == 0 || len(l.List.Members) == 0 && paging.After == "" && paging.Page == "" && paging.Offset == "" {
-			return all, a, true, nil
+			array := t.Spec.Schema(l.Answer.Schema)
+			for _, name := range spec.Tokens(l.Answer.Data) {
+				array = array.Property(name)
+			}
+			return all, a, array == nil || array.MaxItems != len(shown) || len(shown) == 0, nil // of a full one the rest is not shown
 		}
 		if more := member(l, body, plan.HasMore); more == false {
 			return all, a, true, nil

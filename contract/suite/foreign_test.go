@@ -1,0 +1,70 @@
+package suite_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/mockserver"
+)
+
+// Documents of other vendors have what Diga's has not: the mock answers them as they
+// say, and the suite finds nothing wrong with that.
+func TestForeignDocumentsAreClean(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		why, paths string
+		profile    mockserver.Profile
+	}{
+		{"the id of a lamp is refused as that of a plug", `
+  /lamps: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}}
+  /lamps/{id}: {get: {parameters: [{$ref: '#/components/parameters/ID'}], responses: {'200': {$ref: '#/components/responses/Thing'}, '422': {description: d}}}}
+  /plugs: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}}
+  /plugs/{id}: {get: {parameters: [{$ref: '#/components/parameters/ID'}], responses: {'200': {$ref: '#/components/responses/Thing'}, '422': {description: d}}}}
+`, mockserver.Profile{MissingItem: mockserver.MissingItemInvalid}},
+		{"a list without pages has no more items than it may", `
+  /lamps:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, maxItems: 3, items: {$ref: '#/components/schemas/Thing'}}}}}}}
+    post: {requestBody: {$ref: '#/components/requestBodies/Thing'}, responses: {'201': {$ref: '#/components/responses/Thing'}}}
+`, mockserver.Profile{}},
+		{"what is read takes a body", `
+  /lamps:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}
+    post: {requestBody: {$ref: '#/components/requestBodies/Thing'}, responses: {'201': {$ref: '#/components/responses/Thing'}}}
+  /lamps/{id}:
+    parameters: [{$ref: '#/components/parameters/ID'}]
+    get: {requestBody: {$ref: '#/components/requestBodies/Thing'}, responses: {'200': {$ref: '#/components/responses/Thing'}, default: {description: d}}}
+    put: {requestBody: {$ref: '#/components/requestBodies/Thing'}, responses: {'200': {$ref: '#/components/responses/Thing'}, '404': {description: d}}}
+    delete: {responses: {'204': {description: d}, '404': {description: d}}}
+`, mockserver.Profile{}},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			t.Parallel()
+			text := []byte("openapi: 3.1.0\ninfo: {title: Foreign, version: '1'}\npaths:" + tc.paths + `
+components:
+  parameters: {ID: {name: id, in: path, required: true, schema: {type: string, format: uuid}}}
+  requestBodies: {Thing: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+  responses: {Thing: {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+  schemas: {Thing: {type: object, required: [id, name], properties: {id: {type: string, format: uuid}, name: {type: string}}}}
+`)
+			d, err := spec.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			srv := mockserver.Start(t, mockserver.WithDocument(d), mockserver.WithProfile(tc.profile), mockserver.WithoutJournal())
+			r, err := suite.Check(t.Context(), suite.Target{
+				URL: srv.URL(), Document: text, Key: mockserver.UnrestrictedKey, Lab: srv.Lab(), Writes: true, Disposable: true, Timeout: time.Minute,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range r.Findings {
+				t.Errorf("%s: %s %s: %s", f.Check, f.Method, f.Path, f.Message)
+			}
+			if r.Summary.Passed == 0 {
+				t.Error("nothing was checked")
+			}
+		})
+	}
+}
