@@ -153,6 +153,23 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 	}
 }
 
+// Whoever asks is led to the host that was asked, by a page from memory, too.
+func TestPagesLeadToTheHostThatWasAsked(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, odd)))
+	for _, host := range []string{"127.0.0.1:4010", "localhost:4010", "127.0.0.1:4010"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+host+"/crates?page_size=9", http.NoBody)
+		try(t, err)
+		resp, err := srv.Transport().RoundTrip(r)
+		try(t, err)
+		body, err := io.ReadAll(resp.Body)
+		try(t, errors.Join(err, resp.Body.Close()))
+		if !strings.Contains(string(body), `"next":"http://`+host+`/crates?`) {
+			t.Errorf("%s leads elsewhere: %s", host, body)
+		}
+	}
+}
+
 // Where clients choose what an item is called, it is read by that, and there is one.
 func TestAChosenNameIsTaken(t *testing.T) {
 	t.Parallel()

@@ -104,7 +104,7 @@ func (t *tx) read() (Response, error) {
 	asked := struct {
 		line      *plan.Line
 		path, url string
-	}{t.line, store.Scope(t.path()...), t.r.URL.RequestURI()}
+	}{t.line, store.Scope(t.path()...), t.r.URL.String()}
 	if known, ok := t.s.Recall(asked).(Response); ok {
 		return known, nil
 	}
