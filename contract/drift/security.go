@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -23,34 +22,20 @@ func (c *comparison) security(a, b *spec.Node) {
 		add("api-security-removed", names(sa), "the operation no longer asks for "+names(sa))
 		return
 	}
-	gone, fresh := map[string]*spec.Node{}, map[string]*spec.Node{}
-	for _, alternative := range sa.Items() {
-		gone[scheme(alternative)] = alternative
-	}
-	for _, alternative := range sb.Items() {
-		name := scheme(alternative)
-		if old, ok := gone[name]; ok {
-			c.alternative(old, alternative)
-			delete(gone, name)
-			continue
-		}
-		fresh[name] = alternative
-	}
-	_, nothingGone := gone[""]
-	_, nothingFresh := fresh[""]
+	gone, fresh := match(union(sa, sb), sa, sb, func(_ string, a, b *spec.Node) { c.alternative(a, b) })
+	nothing := func(schemes string) bool { return schemes == "" }
 	switch {
-	case nothingFresh:
+	case slices.Contains(fresh, ""):
 		add("api-security-removed", names(sa), "the operation no longer insists on "+names(sa))
-		delete(fresh, "")
-	case nothingGone:
+	case slices.Contains(gone, ""):
 		add("api-security-added", names(sb), "the operation now insists on "+names(sb))
-		delete(gone, "")
 	}
-	pairs := renames(sorted(gone), sorted(fresh), func(from, to string) bool { return len(c.schemes(gone[from], fresh[to])) > 0 })
-	lost, more := take(pairs, sorted(gone), sorted(fresh), func(from, to string) {
-		for old, name := range c.schemes(gone[from], fresh[to]) {
+	gone, fresh = slices.DeleteFunc(gone, nothing), slices.DeleteFunc(fresh, nothing)
+	pairs := renames(gone, fresh, func(from, to string) bool { return len(c.schemes(sa.Member(from), sb.Member(to))) > 0 })
+	lost, more := take(pairs, gone, fresh, func(from, to string) {
+		for old, name := range c.schemes(sa.Member(from), sb.Member(to)) {
 			if name != old {
-				d := difference{a: gone[from].Member(old).Member("scheme"), b: fresh[to].Member(name).Member("scheme"), keyword: "security"}
+				d := difference{a: sa.Member(from).Member(old).Member("scheme"), b: sb.Member(to).Member(name).Member("scheme"), keyword: "security"}
 				c.add(d, "api-security-scheme-renamed", name, "security scheme "+old+" is now called "+name)
 			}
 		}
@@ -107,19 +92,10 @@ func (c *comparison) missing(a, b *spec.Node) []*spec.Node {
 	})
 }
 
-// scheme names an alternative: its schemes, joined.
-func scheme(alternative *spec.Node) string { return strings.Join(alternative.Keys(), " and ") }
-
+// names are the alternatives but for that of no scheme.
 func names(alternatives *spec.Node) string {
-	var all []string
-	for _, a := range alternatives.Items() {
-		all = append(all, scheme(a))
-	}
-	slices.Sort(all)
-	return strings.Join(slices.DeleteFunc(slices.Compact(all), func(name string) bool { return name == "" }), " or ")
+	return strings.Join(slices.DeleteFunc(alternatives.Keys(), func(name string) bool { return name == "" }), " or ")
 }
-
-func sorted(m map[string]*spec.Node) []string { return slices.Sorted(maps.Keys(m)) }
 
 // schemes pairs those of two alternatives; nil unless each has its like.
 func (c *comparison) schemes(a, b *spec.Node) map[string]string {

@@ -101,31 +101,6 @@ func (r *yamlReader) strictKey(n *node, key *yaml.Node) bool {
 	return false
 }
 
-// strictValue reads what is no alias as JSON has it, and notes what JSON does not have.
-func (r *yamlReader) strictValue(y *yaml.Node, n *node) error {
-	literal := strings.ToLower(y.Value)
-	switch tag := y.ShortTag(); {
-	case tag == "!!str" || tag == "!!timestamp", tag == "!!int" && leadingZeros(y.Value):
-		n.setText(y.Value)
-		return nil
-	case tag == "!!null":
-		n.literal, r.data.empty[n] = "null", y.Value == ""
-		return nil
-	case tag == "!!bool" && (literal == "true" || literal == "false"):
-		n.literal = literal
-		return nil
-	case (tag == "!!int" || tag == "!!float") && json.Valid([]byte(y.Value)):
-		n.literal = y.Value
-		return n.checkNumber()
-	case tag == "!!int" || tag == "!!float":
-		r.fault(y, "JSON has no such number", "write it in decimal digits, such as 10 or 0.5, or put it in quotes to have text")
-	default:
-		r.fault(y, "JSON has no such type as this", "write text, a number, true, false or null")
-	}
-	n.literal = "null"
-	return nil
-}
-
 func leadingZeros(digits string) bool {
 	return len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "0123456789") == ""
 }

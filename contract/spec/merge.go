@@ -187,50 +187,18 @@ func (n *node) shallow() *node {
 
 // same says whether two values are equal, whatever the order of keys and the
 // escapes in strings.
-func same(a, b *node) bool {
-	x, _ := difference(a, b)
-	return x == nil
-}
+func same(a, b *node) bool { return unequal(a, b, "") == nil }
 
 // unequal names the first place at which two values differ.
 func unequal(a, b *node, what string) error {
-	x, y := difference(a, b)
-	if x == nil {
-		return nil
-	}
-	return conflict(x, y, what+" differs between the sources", "fetch both anew, or import the one that is right")
-}
-
-// difference finds where two values first differ; nil when they are equal.
-func difference(a, b *node) (x, y *node) {
-	if a.form != b.form || a.form == formScalar && a.literal != b.literal || a.text() != b.text() {
-		return a, b
-	}
-	for i, c := range a.children {
-		other := b.counterpart(i, c)
-		if other == nil {
-			return c, b
+	for d := range Differences(a.value(), b.value()) {
+		x, y := a.at(d.Pointer), b.at(d.Pointer)
+		if holder := d.Pointer[:max(0, strings.LastIndexByte(d.Pointer, '/'))]; x == nil {
+			x = a.at(holder)
+		} else if y == nil {
+			y = b.at(holder)
 		}
-		if x, y := difference(c, other); x != nil {
-			return x, y
-		}
-	}
-	for i, c := range b.children {
-		if a.counterpart(i, c) == nil {
-			return a, c
-		}
-	}
-	return nil, nil
-}
-
-// counterpart returns the member of the same key, or the item of the same index,
-// as a child of another value has.
-func (n *node) counterpart(i int, of *node) *node {
-	switch {
-	case n.form == formObject:
-		return n.member(of.key)
-	case i < len(n.children):
-		return n.children[i]
+		return conflict(x, y, what+" differs between the sources", "fetch both anew, or import the one that is right")
 	}
 	return nil
 }

@@ -23,8 +23,8 @@ import (
 //
 // The version of OpenAPI is no part of the meaning. The root has the members of the
 // document except components. Parameters are an object by place and name, such as
-// "query limit" and, numbered, "path 1"; security is a list of objects by scheme name,
-// of `scheme` and `scopes`.
+// "query limit" and, numbered, "path 1"; security is an object by the schemes of each
+// alternative, such as "a and b", of objects by scheme, of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
 	n := &normaliser{doc: d, targets: map[string]*Node{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
 	at := &place{}

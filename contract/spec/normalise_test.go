@@ -142,7 +142,7 @@ func TestNormaliseOperations(t *testing.T) {
 		"components":{"responses":{"Ok":{"description":"ok"},"Unused":{"description":"u"}},"securitySchemes":{"K":{"type":"http","scheme":"basic"}}}}`)
 	want := `{"info":{"title":"t","version":"1"},"paths":{"/a/{1}/{2}":{` +
 		`"get":{"parameters":{"header x-a":{"schema":{"type":"string"}},"path 1":{"schema":{"type":"string"}},"path 2":{"schema":{"type":"string"}},"query q":{"schema":{"type":"boolean"}}},` +
-		`"responses":{"200":{"description":"ok"}},"security":[{},{"K":{"scheme":{"scheme":"basic","type":"http"}}}]},` +
+		`"responses":{"200":{"description":"ok"}},"security":{"":{},"K":{"K":{"scheme":{"scheme":"basic","type":"http"}}}}},` +
 		`"put":{"parameters":{"path 1":{"schema":{"type":"string"}},"path 2":{"schema":{"type":"string"}},"query q":{"schema":{"type":"string"}}},` +
 		`"responses":{"200":{"description":"d","headers":{"etag":{"schema":{"type":"string"}}}}}}}}}`
 	got, err := json.Marshal(sorted(plain(n, map[*spec.Node]bool{})))

@@ -34,7 +34,7 @@ func (n *normaliser) operation(v any, at *place, shared map[string]*Node, names 
 }
 
 // security is what the operation asks for: its own `security`, else that of the
-// document; nil when that is nothing. The alternatives are a set.
+// document; nil when that is nothing. The alternatives are keyed by their schemes.
 func (n *normaliser) security(operation map[string]any, at *place) *Node {
 	v, ok := operation["security"]
 	at = at.down("security")
@@ -42,19 +42,19 @@ func (n *normaliser) security(operation map[string]any, at *place) *Node {
 		v, at = n.doc.Tree["security"], (&place{}).down("security")
 	}
 	alternatives, _ := v.([]any)
-	var made []*Node
-	asked := false
+	made := map[string]*Node{}
 	for i, a := range alternatives {
-		below := at.down(itoa(i))
-		made = append(made, n.mapping(a, below, func(scopes any, at *place) *Node {
-			asked = true
-			return n.requirement(scopes, at)
-		}))
+		one := n.mapping(a, at.down(itoa(i)), n.requirement)
+		schemes := strings.Join(one.Keys(), " and ")
+		for schemes != "" && made[schemes] != nil { // the same with other scopes
+			schemes += " "
+		}
+		made[schemes] = one
 	}
-	if !asked {
+	if len(made) == 0 || len(made) == 1 && made[""] != nil {
 		return nil
 	}
-	return newSet(at, made)
+	return newObject(at, made)
 }
 
 func (n *normaliser) requirement(scopes any, at *place) *Node {

@@ -114,10 +114,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	case yaml.MappingNode:
 		return n, r.mapping(y, n, depth)
 	case yaml.ScalarNode:
-		if r.data != nil {
-			return n, r.strictValue(y, n)
-		}
-		return n, scalarOf(y, n)
+		return n, r.scalar(y, n)
 	case yaml.DocumentNode:
 	}
 	return nil, n.fail("not a value", "")
@@ -180,25 +177,45 @@ func (r *yamlReader) merge(y *yaml.Node, n *node, depth int) error {
 	return nil
 }
 
-func scalarOf(y *yaml.Node, n *node) error {
-	tag := y.ShortTag()
-	if tag == "!!str" && y.Style == 0 && beyondFloat(y.Value) {
+// scalar reads a scalar with the digits of its number. Data has what JSON has; in documents,
+// numbers that JSON has not (0x10, 1_000, .5) are computed, and other types are text.
+func (r *yamlReader) scalar(y *yaml.Node, n *node) error {
+	tag, literal := y.ShortTag(), y.Value
+	switch {
+	case tag == "!!str" && y.Style == 0 && beyondFloat(literal):
 		tag = "!!float"
+	case r.data != nil && (tag == "!!timestamp" || tag == "!!int" && leadingZeros(literal)):
+		tag = "!!str"
 	}
-	switch tag {
-	case "!!null":
-		n.literal = "null"
-		return nil
-	case "!!bool", "!!int", "!!float":
-		literal, err := yamlLiteral(y)
-		if err != nil {
-			return n.fail(fmt.Sprintf("%s is nothing JSON can hold", printable(y.Value)), "write a JSON number, or quote it")
+	n.literal = "null"
+	var v any
+	switch lower := strings.ToLower(literal); {
+	case tag == "!!null":
+		if r.data != nil {
+			r.data.empty[n] = literal == ""
 		}
+	case tag == "!!bool" && (lower == "true" || lower == "false"):
+		n.literal = lower
+	case tag == "!!str" || r.data == nil && tag != "!!bool" && tag != "!!int" && tag != "!!float":
+		n.setText(literal)
+	case tag != "!!int" && tag != "!!float" && r.data != nil:
+		r.fault(y, "JSON has no such type as this", "write text, a number, true, false or null")
+	case json.Valid([]byte(literal)):
 		n.literal = literal
-		return n.checkNumber()
+	case r.data != nil:
+		r.fault(y, "JSON has no such number", "write it in decimal digits, such as 10 or 0.5, or put it in quotes to have text")
+	default:
+		err := y.Decode(&v)
+		computed, beyond := json.Marshal(v)
+		if err != nil || beyond != nil {
+			return n.fail(fmt.Sprintf("%s is nothing JSON can hold", printable(literal)), "write a JSON number, or quote it")
+		}
+		n.literal = string(computed)
 	}
-	n.setText(y.Value)
-	return nil
+	if n.form == formText {
+		return nil
+	}
+	return n.checkNumber()
 }
 
 // beyondFloat says whether a plain scalar is a number that the YAML library
@@ -206,20 +223,6 @@ func scalarOf(y *yaml.Node, n *node) error {
 func beyondFloat(value string) bool {
 	_, err := strconv.ParseFloat(value, 64)
 	return errors.Is(err, strconv.ErrRange) && json.Valid([]byte(value))
-}
-
-// yamlLiteral writes a boolean or number as JSON. Decimal numbers keep their
-// digits; others (0x10, 1_000, .5) are computed.
-func yamlLiteral(y *yaml.Node) (string, error) {
-	if y.ShortTag() != "!!bool" && json.Valid([]byte(y.Value)) {
-		return y.Value, nil
-	}
-	var v any
-	if err := y.Decode(&v); err != nil {
-		return "", err
-	}
-	literal, err := json.Marshal(v)
-	return string(literal), err
 }
 
 // explainYAML gives an error of the YAML library its place in the source.
