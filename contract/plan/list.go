@@ -94,6 +94,7 @@ type Filter struct {
 	Collection string          `json:"collection,omitempty"` // of Named alone
 	Default    json.RawMessage `json:"default,omitempty"`    // filters when nothing is sent
 	Flag       bool            `json:"flag,omitempty"`       // a boolean whose false, the default, asks for nothing
+	Values     string          `json:"values,omitempty"`     // pointer to the schema that lists the property's values, where its own does not
 	Reason     string          `json:"reason"`
 }
 
@@ -233,7 +234,11 @@ func equal(item *spec.Schema, q input) *Filter {
 	case isText(p.Schema) && isText(q.schema) && is(lastOf(wordsOf(p.Name)), "name title description"):
 		match = Contains
 	}
-	return filterBy(match, pointerTo(p), "the property has the parameter's name")
+	f := filterBy(match, pointerTo(p), "the property has the parameter's name")
+	if match == Equal && p.Name != "" && isText(p.Schema) && q.schema != nil && q.schema.Enum != nil {
+		f.Values = q.schema.Pointer
+	}
+	return f
 }
 
 // within compares with the property of the parameter's name without a word for a bound.

@@ -48,11 +48,23 @@ type Engine struct {
 	maker     *sample.Maker
 	templates sync.Map // of answers, by line
 	rules     ruled
+	listed    map[string][]plan.Filter // those that list a property's values, by collection
 }
 
 // New returns an engine for a document and its plan.
 func New(doc *spec.Document, p *plan.Plan, c Config) *Engine {
-	return &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits), rules: newRuled(p, c.Rules)}
+	e := &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits), rules: newRuled(p, c.Rules), listed: map[string][]plan.Filter{}}
+	for _, l := range p.Lines {
+		if l.List == nil {
+			continue
+		}
+		for _, f := range l.List.Filters {
+			if f.Values != "" {
+				e.listed[l.Collection] = append(e.listed[l.Collection], f)
+			}
+		}
+	}
+	return e
 }
 
 // Plan is what the engine answers by.

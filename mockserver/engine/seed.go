@@ -162,6 +162,15 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 	if c.ParentProperty != "" && in != "" {
 		value[c.ParentProperty] = t.typed(c, c.ParentProperty, store.Innermost(in))
 	}
+	for _, f := range t.e.listed[c.Name] { // a filter on any of the values that it takes is to find something
+		name := spec.Tokens(f.Properties[0])[0]
+		if _, there := value[name].(string); !there {
+			continue
+		}
+		if v, err := t.e.maker.Value(t.e.doc.Schema(f.Values), place(c, in+"\x00?"+name, ordinal, when)); err == nil {
+			value[name] = v
+		}
+	}
 	return value, nil
 }
 
