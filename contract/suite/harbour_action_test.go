@@ -112,10 +112,17 @@ func (h *harbour) bulk(w http.ResponseWriter, r *http.Request) {
 			ids = append(ids, one["id"])
 		}
 	}
+	if h.way == "spares one in use" || h.way == "counts one that it spares" {
+		ids = ids[:len(ids)-1]
+	}
 	for _, id := range ids {
 		h.drop("harbours", id.(string))
 	}
-	if h.way == "answers deletions" {
+	if h.way == "counts one that it spares" {
+		h.send(w, 200, item{"deleted": len(ids) + 1})
+		return
+	}
+	if h.way == "answers deletions" || h.way == "spares one in use" {
 		h.send(w, 200, item{"deleted": len(ids)})
 		return
 	}

@@ -33,6 +33,8 @@ func Rules(permissions []gen.Permission) engine.Rules {
 			"POST /v1/project/invitation/send":                        {Refuse: alreadyMember},
 			"POST /v1/project/invitation/{invitation_id}/join":        {Answer: joinProject},
 			"POST /v1/call/":                                          {Refuse: callees},
+			"POST /v1/call/bulk-delete":                               {Ignore: active},
+			"GET /v1/call/concurrency/stream":                         {Answer: concurrency},
 			"DELETE /v1/knowledge/base/{id}":                          {Answer: deleteBase},
 			"POST /v1/workflow/{flow_id}/test":                        {Answer: testFlow},
 		},
@@ -59,6 +61,9 @@ func number(v any) int {
 	i, _ := strconv.Atoi(n.String())
 	return i
 }
+
+// instant is how the API writes dates.
+const instant = "2006-01-02T15:04:05.000000Z"
 
 func numeral(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 
@@ -104,7 +109,7 @@ func version(w engine.Work, e engine.Entry) {
 		return
 	}
 	e.Value["version_number"] = numeral(last + 1)
-	e.Value["version_created_at"] = w.Request().Now.UTC().Format("2006-01-02T15:04:05.000000Z")
+	e.Value["version_created_at"] = w.Request().Now.UTC().Format(instant)
 	e.Value["is_published"] = false
 	w.Change("agent", text(e.Parent["agent_id"]), object{"version_number": numeral(last + 1)})
 }
@@ -206,45 +211,6 @@ func dropdown(w engine.Work) (engine.Response, bool, error) {
 	return resp, true, err
 }
 
-// phone is the phone of the project that a call is to come from: by number or id.
-func phone(w engine.Work, from string) object {
-	for _, p := range w.Items("phone", "") {
-		if from != "" && (p["number"] == from || strings.EqualFold(text(p["id"]), from)) {
-			return p
-		}
-	}
-	return nil
-}
-
-// callees refuses calls to other numbers than Spanish ones, and from numbers that are
-// not the project's.
-func callees(w engine.Work) *engine.Refusal {
-	to, from := text(body(w)["to_number"]), text(body(w)["from_number"])
-	switch {
-	case !strings.HasPrefix(to, "+34") && w.Documents("400"):
-		return w.Refuse(400, "Phone number "+to+" is not a Spanish phone number")
-	case phone(w, from) == nil && w.Documents("404"):
-		return w.Refuse(404, "Phone number "+from+" not found")
-	}
-	return nil
-}
-
-// call is what a new call knows of the request for it.
-func call(w engine.Work, e engine.Entry) {
-	sent := body(w)
-	if !e.New || e.Ordinal >= 0 || sent["to_number"] == nil {
-		return
-	}
-	from := phone(w, text(sent["from_number"]))
-	e.Value["status"], e.Value["type"] = "dialing", "outbound"
-	if contact, ok := e.Value["contact"].(object); ok {
-		contact["identifier"] = sent["to_number"]
-	}
-	if from != nil {
-		e.Value["phone_register_id"], e.Value["agent_id"] = from["id"], from["outbound_agent_id"]
-	}
-}
-
 // knowledgeItem is named by the base that it belongs to, and by no other.
 func knowledgeItem(w engine.Work, e engine.Entry) {
 	id := text(e.Value["id"])
@@ -315,7 +281,7 @@ func testFlow(w engine.Work) (engine.Response, bool, error) {
 	if flow == nil {
 		return engine.Response{}, false, nil
 	}
-	now := w.Request().Now.UTC().Format("2006-01-02T15:04:05.000000Z")
+	now := w.Request().Now.UTC().Format(instant)
 	run := w.Create("workflow/executions", text(flow["id"]), object{
 		"status": "SUCCEEDED", "flowDisplayName": flow["name"], "created": now, "updated": now, "startTime": now, "finishTime": now, "duration": numeral(0), "failedStep": nil,
 	})

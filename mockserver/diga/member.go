@@ -74,7 +74,7 @@ func joinProject(w engine.Work) (engine.Response, bool, error) {
 	if project == nil {
 		return engine.Response{}, false, nil
 	}
-	member := object{"email": invited["invited_email"], "added_at": w.Request().Now.UTC().Format("2006-01-02T15:04:05.000000Z")}
+	member := object{"email": invited["invited_email"], "added_at": w.Request().Now.UTC().Format(instant)}
 	if profile := text(invited["invited_profile_id"]); profile != "" && w.Item("project/member", profile) == nil {
 		member["id"] = profile
 	}

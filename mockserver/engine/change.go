@@ -265,9 +265,10 @@ func (t *tx) bulk() (Response, error) {
 	c := t.collection(t.line.Collection)
 	var items []*store.Item
 	values := map[*store.Item]map[string]any{} // as they are to be
+	ignore := t.e.rules.lines[t.line].Ignore
 	for _, to := range t.targets(c) {
 		item := to.item
-		if item == nil {
+		if item == nil || ignore != nil && ignore(item.Value) {
 			continue
 		}
 		if values[item] == nil {

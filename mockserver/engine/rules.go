@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -22,6 +23,8 @@ type Rules struct {
 type OperationRule struct {
 	// Refuse comes before the operation does anything; nil: it does not refuse.
 	Refuse func(Work) *Refusal
+	// Ignore tells of items that an operation on many leaves as they are.
+	Ignore func(item map[string]any) bool
 	// Answer does and answers what the plan would; false: it leaves that to the plan.
 	Answer func(Work) (Response, bool, error)
 }
@@ -42,6 +45,16 @@ type Entry struct {
 	Parent  map[string]any // nil: it is below none
 	Ordinal int            // among those that there are at first; -1: made later, or changed
 	New     bool           // it is not there yet
+
+	schema *spec.Schema
+	fits   func(*spec.Schema, any) bool
+}
+
+// Set gives the value a property, unless the document has none such or does not allow it.
+func (e Entry) Set(name string, v any) {
+	if p := e.schema.Property(name); p != nil && e.fits(p, v) {
+		e.Value[name] = v
+	}
 }
 
 // Work is the answering of a request, as a dialect sees it. It is good while the rule
@@ -217,7 +230,7 @@ func (t *tx) begin(c *plan.Collection, in string) int {
 // complete lets a value agree with other items, by the dialect and by its counts.
 func (t *tx) complete(c *plan.Collection, in, id string, value map[string]any, ordinal int, isNew bool) {
 	if rule := t.e.rules.collections[c.Name].Complete; rule != nil {
-		e := Entry{Value: value, Ordinal: ordinal, New: isNew}
+		e := Entry{Value: value, Ordinal: ordinal, New: isNew, schema: t.branch(t.e.doc.Schema(c.Schema), value), fits: t.fits}
 		if len(c.Parents) > 0 {
 			if parent := t.parent(c, in); parent != nil {
 				e.Parent = parent.Value

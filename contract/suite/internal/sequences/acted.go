@@ -2,7 +2,9 @@ package sequences
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -259,7 +261,8 @@ func (t *story) joined(ctx context.Context) error {
 	return nil
 }
 
-// bulkDeleted makes three items and deletes two of them.
+// bulkDeleted makes three items and deletes two of them. Items may be ignored, such as those
+// in use, where the answer counts those that were deleted and has left them out.
 func (t *story) bulkDeleted(ctx context.Context) error {
 	var made []*items.Item
 	for range 3 {
@@ -292,12 +295,17 @@ func (t *story) bulkDeleted(ctx context.Context) error {
 	if !a.Ok() {
 		return cannot("it is " + refusedWhere(a))
 	}
+	count, _ := call.At(items.Decode(a.Body), t.line.Answer.Count)
+	counted, err := strconv.Atoi(fmt.Sprint(count))
+	told := t.line.Answer.Count != "" && err == nil
 	for i, one := range made {
 		shown, read, err := t.read(ctx, one)
 		switch {
 		case err != nil:
 			return err
 		case read != nil && read.Failed():
+		case i < 2 && shown != nil && told && counted < 2:
+			counted++
 		case i < 2 && shown != nil:
 			t.Fail("sent", a, "an item whose id was sent is still there")
 		case i == 2 && shown == nil:

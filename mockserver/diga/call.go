@@ -1,0 +1,102 @@
+package diga
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/mockserver/engine"
+)
+
+// phone is the phone of the project that a call is to come from: by number or id.
+func phone(w engine.Work, from string) object {
+	for _, p := range w.Items("phone", "") {
+		if from != "" && (p["number"] == from || strings.EqualFold(text(p["id"]), from)) {
+			return p
+		}
+	}
+	return nil
+}
+
+// callees refuses calls to other numbers than Spanish ones, and from numbers that are
+// not the project's.
+func callees(w engine.Work) *engine.Refusal {
+	to, from := text(body(w)["to_number"]), text(body(w)["from_number"])
+	switch {
+	case !strings.HasPrefix(to, "+34") && w.Documents("400"):
+		return w.Refuse(400, "Phone number "+to+" is not a Spanish phone number")
+	case phone(w, from) == nil && w.Documents("404"):
+		return w.Refuse(404, "Phone number "+from+" not found")
+	}
+	return nil
+}
+
+// activeStates are those of a call that has not ended, the first ones first.
+var activeStates = []string{"dialing", "in_queue", "in_progress"}
+
+func active(call object) bool { return slices.Contains(activeStates, text(call["status"])) }
+
+// endReasons are those that the page on voicemail and phone menus names, and none.
+var endReasons = []any{nil, "voicemail_left", "answering_machine_detected", "mailbox_unavailable", "ivr_no_answer", "ivr_unreachable"}
+
+// call is what a new call knows of the request for it. Of those that are there from the
+// start the newest are active; what has not ended has no end.
+func call(w engine.Work, e engine.Entry) {
+	age := w.Begins("call") - 1 - e.Ordinal
+	switch {
+	case e.Ordinal < 0 && !e.New:
+		return
+	case e.Ordinal < 0 && body(w)["to_number"] != nil:
+		dial(w, e)
+	case e.Ordinal < 0:
+	case age < len(activeStates):
+		e.Set("status", activeStates[age])
+	case active(e.Value):
+		e.Set("status", "completed")
+	}
+	if contact, ok := e.Value["contact"].(object); ok && e.Ordinal >= 0 && contact["contact_type"] == "call" {
+		contact["identifier"] = fmt.Sprintf("+346%08d", 10_243_761*(e.Ordinal+1)%100_000_000)
+	}
+	switch status := e.Value["status"]; {
+	case active(e.Value):
+		for _, name := range []string{"end_time", "duration", "end_reason", "recording_url"} {
+			e.Set(name, nil)
+		}
+		if status != "in_progress" {
+			e.Set("start_time", nil)
+		}
+	case e.Ordinal >= 0:
+		begun, _, _ := spec.Instant(text(e.Value["created_date"]))
+		seconds := 15 + e.Ordinal*37%600
+		e.Set("start_time", begun.Format(instant))
+		e.Set("end_time", begun.Add(time.Duration(seconds)*time.Second).Format(instant))
+		e.Set("duration", numeral(seconds))
+		e.Set("end_reason", endReasons[e.Ordinal%len(endReasons)])
+	}
+}
+
+// dial is a call that was asked for.
+func dial(w engine.Work, e engine.Entry) {
+	sent := body(w)
+	e.Value["status"], e.Value["type"] = "dialing", "outbound"
+	if contact, ok := e.Value["contact"].(object); ok {
+		contact["identifier"], contact["contact_type"] = sent["to_number"], "call"
+	}
+	if from := phone(w, text(sent["from_number"])); from != nil {
+		e.Value["phone_register_id"], e.Value["agent_id"] = from["id"], from["outbound_agent_id"]
+	}
+}
+
+// concurrency counts the calls that have not ended.
+func concurrency(w engine.Work) (engine.Response, bool, error) {
+	n := 0
+	for _, c := range w.Items("call", "") {
+		if active(c) {
+			n++
+		}
+	}
+	resp, err := w.Show(object{"active_calls": numeral(n)})
+	return resp, true, err
+}
