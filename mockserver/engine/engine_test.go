@@ -212,6 +212,37 @@ func TestReplacingForgetsWhatIsNotSent(t *testing.T) {
 	}
 }
 
+// Each value that a filter's parameter lists finds something, also where the items' schema
+// leaves the property open, and two of them together.
+func TestFiltersFindWhatTheirParametersList(t *testing.T) {
+	t.Parallel()
+	a := apiOf(t, `
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /things:
+    get:
+      parameters:
+        - {name: level, in: query, schema: {anyOf: [{enum: [LOW, HIGH]}, {type: 'null'}]}}
+        - {name: kind, in: query, schema: {enum: [a, b, c]}}
+      responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {type: object, required: [id, level, kind], properties: {id: {type: integer}, level: {type: string}, kind: {type: string}}}}}}}}
+`, engine.Config{Items: 30})
+	for _, level := range []string{"LOW", "HIGH"} {
+		for _, kind := range []string{"a", "b", "c"} {
+			found, _ := a.call("GET", "/things", "level="+level+"&kind="+kind, nil)
+			list, _ := found.([]any)
+			if len(list) == 0 {
+				t.Errorf("nothing is %s and %s", level, kind)
+			}
+			for _, one := range list {
+				if item, _ := one.(map[string]any); item["level"] != level || item["kind"] != kind {
+					t.Errorf("asked for %s and %s and got %v", level, kind, item)
+				}
+			}
+		}
+	}
+}
+
 // What was answered is answered again until anything changes, and to nobody else.
 func TestAnswersAreMadeAnewWhenItemsChange(t *testing.T) {
 	t.Parallel()
