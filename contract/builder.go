@@ -18,6 +18,8 @@ type builder struct {
 	side    Side
 	known   map[Side]map[string]*schema
 	schemas []*schema // all of known, as they were met
+	reading string    // method and path of the operation at hand
+	errs    []error   // what could not be understood
 }
 
 func newBuilder(doc *spec.Document, strict bool) *builder {
@@ -42,81 +44,66 @@ func (b *builder) schemaAt(pointer string) *schema {
 	return s
 }
 
-// operations reads all of them, in document order; every one that cannot be
-// understood is reported.
-func (b *builder) operations() ([]*Operation, error) {
-	var list []*Operation
-	var errs []error
+// resolve goes where references lead; it is noted when that is no object.
+func (b *builder) resolve(pointer string) (string, map[string]any) {
+	at, obj, err := b.doc.Resolve(pointer)
+	b.note(err)
+	return at, obj
+}
+
+func (b *builder) note(err error) {
+	if err != nil {
+		b.errs = append(b.errs, fmt.Errorf("contract: %s: %w", b.reading, err))
+	}
+}
+
+// operations reads all of them, in document order; all that cannot be understood is
+// reported.
+func (b *builder) operations() (list []*Operation, err error) {
 	for _, path := range b.doc.Keys("/paths") {
 		if strings.HasPrefix(path, "x-") {
 			continue
 		}
-		at, item, err := b.doc.Resolve(spec.Join("/paths", path))
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		for _, key := range b.methods(at, item) {
-			o, err := b.operation(path, key, at)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("contract: %s %s: %w", strings.ToUpper(key), path, err))
-				continue
+		b.reading = path
+		item, _ := b.resolve(spec.Join("/paths", path))
+		for _, method := range b.doc.Keys(item) {
+			if slices.Contains(spec.Methods(), method) {
+				list = append(list, b.operation(path, method, item))
 			}
-			list = append(list, o)
 		}
 	}
-	return list, errors.Join(errs...)
+	return list, errors.Join(b.errs...)
 }
 
-// methods lists the operations of a path item in document order.
-func (b *builder) methods(at string, item map[string]any) []string {
-	var methods []string
-	for _, key := range b.doc.Keys(at) {
-		if _, ok := item[key].(map[string]any); ok && slices.Contains(spec.Methods(), key) {
-			methods = append(methods, key)
-		}
-	}
-	return methods
-}
-
-func (b *builder) operation(path, method, item string) (*Operation, error) {
+func (b *builder) operation(path, method, item string) *Operation {
+	b.reading = strings.ToUpper(method) + " " + path
 	at := spec.Join(item, method)
-	_, obj, err := b.doc.Resolve(at)
-	if err != nil {
-		return nil, err
-	}
+	_, obj := b.resolve(at)
 	o := &Operation{Method: strings.ToUpper(method), Path: "/" + strings.TrimPrefix(path, "/")}
 	o.ID, _ = obj["operationId"].(string)
 	o.Summary, _ = obj["summary"].(string)
 	o.plan = &plan{of: o, name: o.Name(), template: newTemplate(o.Path), credentials: map[string]bool{}}
 	b.side = SideRequest
-	errs := []error{
-		b.parameters(o, spec.Join(item, "parameters"), spec.Join(at, "parameters")),
-		b.requestBody(o, spec.Join(at, "requestBody")),
-	}
+	b.parameters(o, spec.Join(item, "parameters"), spec.Join(at, "parameters"))
+	b.requestBody(o, spec.Join(at, "requestBody"))
 	b.side = SideResponse
 	for _, status := range b.doc.Keys(spec.Join(at, "responses")) {
 		if !strings.HasPrefix(status, "x-") {
-			errs = append(errs, b.response(o, status, spec.Join(at, "responses", status)))
+			b.response(o, status, spec.Join(at, "responses", status))
 		}
 	}
 	b.security(o, at)
-	return o, errors.Join(errs...)
+	return o
 }
 
 // parameters merges those of the path item with those of the operation, which
 // override them by name and place.
-func (b *builder) parameters(o *Operation, lists ...string) error {
-	var errs []error
+func (b *builder) parameters(o *Operation, lists ...string) {
 	for _, at := range lists {
 		v, _ := b.doc.Lookup(at)
 		items, _ := v.([]any)
 		for i := range items {
-			p, err := b.parameterAt(spec.Join(at, itoa(i)), "")
-			if err != nil {
-				errs = append(errs, err)
-				continue
-			}
+			p := b.parameterAt(spec.Join(at, itoa(i)), "")
 			if p.ignored(o.plan.template.names) {
 				continue
 			}
@@ -128,7 +115,6 @@ func (b *builder) parameters(o *Operation, lists ...string) error {
 			}
 		}
 	}
-	return errors.Join(errs...)
 }
 
 // ignored tells of parameters that say nothing: of no place, headers that "shall be

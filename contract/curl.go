@@ -62,7 +62,11 @@ func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) stri
 	case method != http.MethodGet && (method != http.MethodPost || len(body) == 0), method == http.MethodGet && len(body) > 0:
 		words = append(words, "-X", shellWord(method))
 	}
-	words = append(words, v.curlHeaders(r.Header, known)...)
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		for _, value := range r.Header[name] {
+			words = append(words, "-H", v.curlHeader(name, value, known))
+		}
+	}
 	if len(body) > 0 {
 		words = append(words, v.curlBody(r.Header.Get("Content-Type"), body, known)...)
 	}
@@ -163,17 +167,7 @@ func (v *Validator) curlQuery(raw string, known []Credential) (string, bool) {
 	return strings.Join(pairs, "&"), true
 }
 
-// curlHeaders returns the -H options, sorted by name.
-func (v *Validator) curlHeaders(h http.Header, known []Credential) []string {
-	var words []string
-	for _, name := range slices.Sorted(maps.Keys(h)) {
-		for _, value := range h[name] {
-			words = append(words, "-H", v.curlHeader(name, value, known))
-		}
-	}
-	return words
-}
-
+// curlHeader returns the value of a -H option.
 func (v *Validator) curlHeader(name, value string, known []Credential) string {
 	if value == "" {
 		return shellWord(name + ";") // how curl sends an empty one

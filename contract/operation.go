@@ -74,7 +74,6 @@ type SecurityRequirement struct {
 	Scheme string // of type http: bearer, basic
 	In     string // of type apiKey: query, header, cookie
 	Key    string // of type apiKey: the name of the parameter
-	Scopes []string
 }
 
 // Authenticate puts a credential on a request in every place that the first alternative

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -27,11 +26,8 @@ type parameter struct {
 }
 
 // parameterAt compiles the parameter or header object at a pointer.
-func (b *builder) parameterAt(pointer, header string) (parameter, error) {
-	pointer, obj, err := b.doc.Resolve(pointer)
-	if err != nil {
-		return parameter{}, err
-	}
+func (b *builder) parameterAt(pointer, header string) parameter {
+	pointer, obj := b.resolve(pointer)
 	p := parameter{Parameter: Parameter{Pointer: pointer}}
 	p.Name, _ = obj["name"].(string)
 	p.In, _ = obj["in"].(string)
@@ -39,25 +35,18 @@ func (b *builder) parameterAt(pointer, header string) (parameter, error) {
 		p.Name, p.In = header, inHeader
 	}
 	p.Required, _ = obj["required"].(bool)
-	p.Schema = b.doc.Raw(spec.Join(pointer, "schema"))
-	p.setStyle(obj)
 	at := spec.Join(pointer, "schema")
-	if content, ok := obj["content"].(map[string]any); ok {
-		if names := b.doc.Keys(spec.Join(pointer, "content")); len(content) > 0 {
-			m, err := parseMediaType(names[0])
-			if err != nil {
-				return p, fmt.Errorf("contract: media type at %s: %w", pointer, err)
-			}
-			p.media = &m
-			at = spec.Join(pointer, "content", names[0], "schema")
-		}
+	p.Schema = b.doc.Raw(at)
+	p.setStyle(obj)
+	if names := b.doc.Keys(spec.Join(pointer, "content")); len(names) > 0 {
+		m := b.mediaType(pointer, names[0])
+		p.media, at = &m, spec.Join(pointer, "content", names[0], "schema")
 	}
-	if _, ok := b.doc.Lookup(at); !ok {
-		return p, nil
+	if _, ok := b.doc.Lookup(at); ok {
+		p.schema = b.shapedAt(at)
+		p.Repeats = p.In == inQuery && p.media == nil && p.Explode && p.schema.shape.array
 	}
-	p.schema = b.shapedAt(at)
-	p.Repeats = p.In == inQuery && p.media == nil && p.Explode && p.schema.shape.array
-	return p, nil
+	return p
 }
 
 // setStyle applies the defaults of OpenAPI 3.1, 4.8.12.2.1. A style that the place does

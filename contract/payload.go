@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -9,57 +8,36 @@ import (
 )
 
 // requestBody compiles the request body at a pointer, when there is one.
-func (b *builder) requestBody(o *Operation, at string) error {
+func (b *builder) requestBody(o *Operation, at string) {
 	if _, ok := b.doc.Lookup(at); !ok {
-		return nil
+		return
 	}
-	at, obj, err := b.doc.Resolve(at)
-	if err != nil {
-		return err
-	}
+	at, obj := b.resolve(at)
 	required, _ := obj["required"].(bool)
 	o.plan.request = &body{required: required}
-	o.RequestBody = &RequestBody{Required: required}
-	o.RequestBody.Content, err = b.content(spec.Join(at, "content"), o.plan.request)
-	return err
+	o.RequestBody = &RequestBody{Required: required, Content: b.content(spec.Join(at, "content"), o.plan.request)}
 }
 
 // response compiles the answer for one status.
-func (b *builder) response(o *Operation, status, at string) error {
-	at, obj, err := b.doc.Resolve(at)
-	if err != nil {
-		return err
-	}
+func (b *builder) response(o *Operation, status, at string) {
+	at, obj := b.resolve(at)
 	r := Response{Status: status}
 	r.Description, _ = obj["description"].(string)
-	r.Content, err = b.content(spec.Join(at, "content"), &r.body)
-	errs := []error{err}
+	r.Content = b.content(spec.Join(at, "content"), &r.body)
 	for _, name := range b.doc.Keys(spec.Join(at, "headers")) {
 		if http.CanonicalHeaderKey(name) == "Content-Type" { // OpenAPI 3.1, 4.8.17: "SHALL be ignored"
 			continue
 		}
-		p, err := b.parameterAt(spec.Join(at, "headers", name), name)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
+		p := b.parameterAt(spec.Join(at, "headers", name), name)
 		r.headers, r.Headers = append(r.headers, p), append(r.Headers, p.Parameter)
 	}
 	o.Responses = append(o.Responses, r)
-	return errors.Join(errs...)
 }
 
 // content compiles the media types of a body, in document order.
-func (b *builder) content(at string, to *body) ([]MediaType, error) {
-	var list []MediaType
-	var errs []error
+func (b *builder) content(at string, to *body) (list []MediaType) {
 	for _, name := range b.doc.Keys(at) {
-		m, err := parseMediaType(name)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("contract: media type at %s: %w", at, err))
-			continue
-		}
-		here := spec.Join(at, name)
+		m, here := b.mediaType(at, name), spec.Join(at, name)
 		if _, ok := b.doc.Lookup(spec.Join(here, "schema")); ok {
 			compile := b.schemaAt
 			if !m.isJSON() {
@@ -70,7 +48,16 @@ func (b *builder) content(at string, to *body) ([]MediaType, error) {
 		to.media = append(to.media, m)
 		list = append(list, MediaType{Name: name, Pointer: here, Schema: b.doc.Raw(spec.Join(here, "schema")), Examples: b.examples(here)})
 	}
-	return list, errors.Join(errs...)
+	return list
+}
+
+// mediaType reads the name of one that is documented at a pointer.
+func (b *builder) mediaType(at, name string) mediaType {
+	m, err := parseMediaType(name)
+	if err != nil {
+		b.note(fmt.Errorf("media type at %s: %w", at, err))
+	}
+	return m
 }
 
 func (b *builder) examples(at string) []Example {
@@ -80,10 +67,7 @@ func (b *builder) examples(at string) []Example {
 	}
 	for _, name := range b.doc.Keys(spec.Join(at, "examples")) {
 		where, _, err := b.doc.Resolve(spec.Join(at, "examples", name))
-		if err != nil {
-			continue
-		}
-		if raw := b.doc.Raw(spec.Join(where, "value")); raw != nil {
+		if raw := b.doc.Raw(spec.Join(where, "value")); raw != nil && err == nil {
 			list = append(list, Example{Name: name, Value: raw})
 		}
 	}
@@ -109,13 +93,6 @@ func (b *builder) security(o *Operation, at string) {
 				r.Scheme, _ = scheme["scheme"].(string)
 				r.In, _ = scheme["in"].(string)
 				r.Key, _ = scheme["name"].(string)
-			}
-			scopes, _ := b.doc.Lookup(spec.Join(here, name))
-			list, _ := scopes.([]any)
-			for _, scope := range list {
-				if text, ok := scope.(string); ok {
-					r.Scopes = append(r.Scopes, text)
-				}
 			}
 			if r.In == inQuery {
 				o.plan.credentials[r.Key] = true

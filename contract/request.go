@@ -3,7 +3,6 @@ package contract
 import (
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // Request judges a request against an operation: path, query, headers,
@@ -111,14 +110,9 @@ func (v *Validator) judgeRequestBody(o *Operation, r *http.Request, body []byte,
 }
 
 func (r *routes) capture(o *Operation, path string) ([]string, bool) {
-	if raw, ok := o.plan.template.capture(path); ok {
-		return raw, true
-	}
-	for _, base := range r.bases {
-		if rest, ok := strings.CutPrefix(path, base); ok {
-			if raw, ok := o.plan.template.capture(rest); ok {
-				return raw, true
-			}
+	for rest := range r.below(path) {
+		if raw, ok := o.plan.template.capture(rest); ok {
+			return raw, true
 		}
 	}
 	return nil, false

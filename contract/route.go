@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,11 +31,14 @@ func (e *RouteError) Error() string {
 // Only paths are compared; scheme and host of `servers` are not. The path of
 // a server, if it has one, may stand before the template's.
 func (v *Validator) Route(method, escapedPath string) (*Operation, map[string]string, error) {
-	o, params, allow := v.routes.find(method, escapedPath)
-	if o != nil {
-		return o, params, nil
+	for path := range v.routes.below(escapedPath) {
+		if o, params, allow := v.routes.match(method, path); o != nil {
+			return o, params, nil
+		} else if allow != nil {
+			return nil, nil, &RouteError{Allow: allow}
+		}
 	}
-	return nil, nil, &RouteError{Allow: allow}
+	return nil, nil, &RouteError{}
 }
 
 // routes holds the operations by path: those without parameters by the whole
@@ -42,11 +46,11 @@ func (v *Validator) Route(method, escapedPath string) (*Operation, map[string]st
 type routes struct {
 	plain     map[string][]*Operation
 	templates []*Operation
-	bases     []string
+	bases     []string // paths of the servers, after the empty one
 }
 
 func newRoutes(operations []*Operation, bases []string) *routes {
-	r := &routes{plain: map[string][]*Operation{}, bases: bases}
+	r := &routes{plain: map[string][]*Operation{}, bases: append([]string{""}, bases...)}
 	for _, o := range operations {
 		if len(o.plan.template.names) == 0 {
 			r.plain[o.Path] = append(r.plain[o.Path], o)
@@ -60,17 +64,15 @@ func newRoutes(operations []*Operation, bases []string) *routes {
 	return r
 }
 
-func (r *routes) find(method, path string) (*Operation, map[string]string, []string) {
-	o, params, allow := r.match(method, path)
-	for _, base := range r.bases {
-		if o != nil || allow != nil {
-			break
-		}
-		if rest, ok := strings.CutPrefix(path, base); ok && strings.HasPrefix(rest, "/") {
-			o, params, allow = r.match(method, rest)
+// below gives a path, then what of it follows the path of each server.
+func (r *routes) below(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, base := range r.bases {
+			if rest, ok := strings.CutPrefix(path, base); ok && !yield(rest) {
+				return
+			}
 		}
 	}
-	return o, params, allow
 }
 
 func (r *routes) match(method, path string) (*Operation, map[string]string, []string) {

@@ -46,8 +46,6 @@ func rule(k jsonschema.ErrorKind) (keyword, message string) {
 		return "const", "must be " + literal(k.Want)
 	case *kind.DependentRequired:
 		return "dependentRequired", "must have " + quoteAll(k.Missing) + " when it has " + strconv.Quote(k.Prop)
-	case *kind.Dependency:
-		return "dependencies", "must have " + quoteAll(k.Missing) + " when it has " + strconv.Quote(k.Prop)
 	case *kind.Not:
 		return "not", "must not match what the schema excludes"
 	case *kind.RefCycle:

@@ -43,7 +43,7 @@ func Recursive(s *jsonschema.Schema) bool {
 
 // inPlace calls f for the schemas that apply to the same value as s.
 func inPlace(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
-	for _, sub := range []*jsonschema.Schema{s.Ref, s.RecursiveRef, s.Not, s.If, s.Then, s.Else} {
+	for _, sub := range []*jsonschema.Schema{s.Ref, s.Not, s.If, s.Then, s.Else} {
 		f(sub)
 	}
 	if s.DynamicRef != nil {
@@ -56,11 +56,6 @@ func inPlace(s *jsonschema.Schema, f func(*jsonschema.Schema)) {
 	}
 	for _, sub := range s.DependentSchemas {
 		f(sub)
-	}
-	for _, v := range s.Dependencies {
-		if sub, ok := v.(*jsonschema.Schema); ok {
-			f(sub)
-		}
 	}
 }
 
