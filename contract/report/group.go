@@ -187,23 +187,14 @@ type checked struct {
 
 // byCase returns the checks in their order, each with its findings.
 func byCase(r *Report) []checked {
-	type key struct{ check, operation string }
-	at := make(map[key]int)
-	var list []checked
-	for _, c := range r.Checks {
-		at[key{c.ID, c.Operation}] = len(list)
-		list = append(list, checked{Check: c})
-	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		k := key{f.Check, f.Operation}
-		n, found := at[k]
-		if !found { // a report that was not made by Add
-			n = len(list)
-			at[k] = n
-			list = append(list, checked{Check: Check{ID: f.Check, Operation: f.Operation}})
+	list := make([]checked, len(r.Checks))
+	for n, c := range r.Checks {
+		list[n].Check = c
+		for i := range r.Findings {
+			if f := &r.Findings[i]; f.Check == c.ID && f.Operation == c.Operation {
+				list[n].findings = append(list[n].findings, f)
+			}
 		}
-		list[n].findings = append(list[n].findings, f)
 	}
 	return list
 }

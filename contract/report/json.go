@@ -3,16 +3,16 @@ package report
 import (
 	"bufio"
 	"encoding/json"
-
-	"github.com/digakit/digakit/contract/coverage"
 )
 
 // writeJSON writes the report as it is.
-func writeJSON(w *bufio.Writer, r *Report, _ style) error {
+func writeJSON(w *bufio.Writer, r *Report, _ style) error { return encode(w, r) }
+
+func encode(w *bufio.Writer, document any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // no browser reads it as HTML
 	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return e.Encode(document)
 }
 
 // writeNDJSON writes one JSON object a line: the findings, the checks, the notes
@@ -45,17 +45,11 @@ func writeNDJSON(w *bufio.Writer, r *Report, _ style) error {
 	}
 	lines = append(lines, struct {
 		kind
-		SchemaVersion int              `json:"schema_version"`
-		Tool          string           `json:"tool"`
-		Target        string           `json:"target,omitempty"`
-		Base          string           `json:"base,omitempty"`
-		Revision      string           `json:"revision,omitempty"`
-		Summary       Summary          `json:"summary"`
-		Coverage      *coverage.Report `json:"coverage"`
-		Operations    int              `json:"operation_count,omitempty"`
-		NotChecked    []NotChecked     `json:"not_checked,omitempty"`
-		Permissions   []Permission     `json:"permissions,omitempty"`
-	}{kind{"summary"}, r.SchemaVersion, r.Tool, r.Target, r.Base, r.Revision, r.Summary, r.Coverage, r.Operations, r.NotChecked, r.Permissions})
+		*Report
+		Findings *int `json:"findings,omitempty"` // told above, as those that follow
+		Checks   *int `json:"checks,omitempty"`
+		Notes    *int `json:"notes,omitempty"`
+	}{kind: kind{"summary"}, Report: r})
 	for _, line := range lines {
 		if err := e.Encode(line); err != nil {
 			return err

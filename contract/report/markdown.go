@@ -78,21 +78,8 @@ func markdownFinding(w *bufio.Writer, f *Finding) {
 		title += ": " + place
 	}
 	fmt.Fprintf(w, "\n<details>\n<summary>%s</summary>\n\n", html.EscapeString(oneLine(title)))
-	line := func(label, text string) {
-		if text != "" {
-			fmt.Fprintf(w, "- **%s:** %s\n", label, md(text))
-		}
-	}
-	line("What", f.Message)
-	line("Usage", f.Usage.String())
-	line("Why", f.Explanation)
-	line("How to fix", f.HowToFix)
-	line("Base", f.Base.String())
-	line("Revision", f.Revision.String())
-	line("Basis", f.basis())
-	line("Known", f.Known.String())
-	line("Times", f.times())
-	line("Fingerprint", f.Fingerprint)
+	f.each(func(name, text string) { fmt.Fprintf(w, "- **%s:** %s\n", name, md(text)) },
+		"What", "Usage", "Why", "How to fix", "Base", "Revision", "Basis", "Known", "Times", "Fingerprint")
 	if f.Curl != "" {
 		text := visible(f.Curl)
 		fence := "```"

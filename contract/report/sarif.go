@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"cmp"
-	"encoding/json"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -23,11 +22,11 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct { // 3.14
-		Tool              sarifTool         `json:"tool"`
-		AutomationDetails sarifID           `json:"automationDetails"`
-		Invocations       []sarifInvocation `json:"invocations"`
-		Results           []sarifResult     `json:"results"`
-		Properties        sarifRunBag       `json:"properties"`
+		Tool              map[string]sarifDriver `json:"tool"`              // 3.18
+		AutomationDetails map[string]string      `json:"automationDetails"` // 3.17
+		Invocations       []sarifInvocation      `json:"invocations"`
+		Results           []sarifResult          `json:"results"`
+		Properties        sarifRunBag            `json:"properties"`
 	}
 	sarifRunBag struct {
 		Target   string           `json:"target,omitempty"`
@@ -36,26 +35,17 @@ type (
 		Summary  Summary          `json:"summary"`
 		Coverage *coverage.Report `json:"coverage,omitempty"`
 	}
-	sarifID struct {
-		ID string `json:"id"`
-	} // 3.17
-	sarifTool struct { // 3.18
-		Driver sarifDriver `json:"driver"`
-	}
 	sarifDriver struct { // 3.19
 		Name  string      `json:"name"`
 		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct { // 3.49
-		ID                   string       `json:"id"`
-		ShortDescription     sarifMessage `json:"shortDescription"`
-		FullDescription      sarifMessage `json:"fullDescription"`
-		Help                 sarifMessage `json:"help"`
-		DefaultConfiguration sarifLevel   `json:"defaultConfiguration"`
+		ID                   string            `json:"id"`
+		ShortDescription     sarifMessage      `json:"shortDescription"`
+		FullDescription      sarifMessage      `json:"fullDescription"`
+		Help                 sarifMessage      `json:"help"`
+		DefaultConfiguration map[string]string `json:"defaultConfiguration"` // 3.50
 	}
-	sarifLevel struct {
-		Level string `json:"level"`
-	} // 3.50
 	sarifMessage struct { // 3.11
 		Text     string `json:"text"`
 		Markdown string `json:"markdown,omitempty"`
@@ -92,23 +82,17 @@ type (
 		Curl       string `json:"curl,omitempty"`
 	}
 	sarifLocation struct { // 3.28
-		Message  *sarifMessage  `json:"message,omitempty"`
-		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
-		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+		Message  *sarifMessage       `json:"message,omitempty"`
+		Physical *sarifPhysical      `json:"physicalLocation,omitempty"`
+		Logical  []map[string]string `json:"logicalLocations,omitempty"` // 3.33
 	}
 	sarifPhysical struct { // 3.29
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Artifact map[string]string `json:"artifactLocation"` // 3.4
+		Region   *sarifRegion      `json:"region,omitempty"`
 	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	} // 3.4
 	sarifRegion struct { // 3.30
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn,omitempty"`
-	}
-	sarifLogical struct { // 3.33
-		FullyQualifiedName string `json:"fullyQualifiedName"`
 	}
 	sarifSuppression struct { // 3.35
 		Kind          string `json:"kind"`
@@ -121,23 +105,20 @@ type (
 // a document, and a logical one when it is about an operation.
 func writeSARIF(w *bufio.Writer, r *Report, _ style) error {
 	run := sarifRun{
-		Tool:              sarifTool{sarifDriver{Name: "digakit", Rules: []sarifRule{}}},
-		AutomationDetails: sarifID{"digakit/" + visible(r.Tool) + "/"}, // GitHub keeps the runs of one id apart from those of others
+		AutomationDetails: map[string]string{"id": "digakit/" + visible(r.Tool) + "/"}, // GitHub keeps the runs of one id apart from those of others
 		Invocations:       []sarifInvocation{{ExecutionSuccessful: !r.Empty()}},
 		Results:           []sarifResult{},
 		Properties:        sarifRunBag{visible(r.Target), visible(r.Base), visible(r.Revision), r.Summary, r.Coverage},
 	}
 	run.Invocations[0].Notifications = sarifNotifications(r)
-	rules := make(map[string]int)
+	rules, index := []sarifRule{}, map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		index, found := rules[f.Check]
-		if !found {
-			index = len(rules)
-			rules[f.Check] = index
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(f))
+		if _, found := index[f.Check]; !found {
+			index[f.Check] = len(rules)
+			rules = append(rules, sarifRuleOf(f))
 		}
-		made := sarifResultOf(f, index)
+		made := sarifResultOf(f, index[f.Check])
 		if r.Summary.Known > 0 { // 3.27.23: all results of a run have the list, or none
 			made.Suppressions = []sarifSuppression{}
 			if f.Known != nil {
@@ -146,10 +127,8 @@ func writeSARIF(w *bufio.Writer, r *Report, _ style) error {
 		}
 		run.Results = append(run.Results, made)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+	run.Tool = map[string]sarifDriver{"driver": {"digakit", rules}}
+	return encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
 // sarifNotifications are what is told of the run itself.
@@ -194,17 +173,13 @@ func sarifRuleOf(f *Finding) sarifRule {
 		ShortDescription:     sarifMessage{Text: visible(words)},
 		FullDescription:      sarifMessage{Text: visible(why)},
 		Help:                 sarifMessage{Text: visible(help), Markdown: helpMarkdown},
-		DefaultConfiguration: sarifLevel{sarifLevelOf(f.Severity)},
+		DefaultConfiguration: map[string]string{"level": sarifLevelOf(f.Severity)},
 	}
 }
 
 func sarifResultOf(f *Finding, rule int) sarifResult {
 	text := f.Message
-	for _, more := range [][2]string{{"How to fix", f.HowToFix}, {"Try", f.Curl}, {"Basis", f.basis()}} {
-		if more[1] != "" {
-			text += "\n\n" + more[0] + ": " + more[1]
-		}
-	}
+	f.each(func(name, more string) { text += "\n\n" + name + ": " + more }, "How to fix", "Try", "Basis")
 	made := sarifResult{
 		RuleID: visible(f.Check), RuleIndex: rule, Level: sarifLevelOf(f.Severity),
 		Message:             sarifMessage{Text: visible(text)},
@@ -222,7 +197,7 @@ func sarifResultOf(f *Finding, rule int) sarifResult {
 		made.RelatedLocations = []sarifLocation{{Message: &sarifMessage{Text: "in the base document"}, Physical: base}}
 	}
 	if f.Operation != "" {
-		first.Logical = []sarifLogical{{visible(f.Operation)}}
+		first.Logical = []map[string]string{{"fullyQualifiedName": visible(f.Operation)}}
 	}
 	if first.Physical != nil || first.Logical != nil {
 		made.Locations = []sarifLocation{first}
@@ -235,7 +210,7 @@ func (l *Location) sarif() *sarifPhysical {
 	if l == nil || l.Source == "" {
 		return nil
 	}
-	place := &sarifPhysical{Artifact: sarifArtifact{sourceURI(l.Source)}}
+	place := &sarifPhysical{Artifact: map[string]string{"uri": sourceURI(l.Source)}}
 	if l.Line > 0 {
 		place.Region = &sarifRegion{StartLine: l.Line, StartColumn: max(l.Column, 0)}
 	}

@@ -18,16 +18,26 @@ func (f *Finding) paragraphs() string {
 	if place := f.place(); place != "" {
 		text += " (" + place + ")"
 	}
-	for _, field := range [][2]string{
-		{"Known", f.Known.String()}, {"Usage", f.Usage.String()}, {"Why", f.Explanation}, {"How to fix", f.HowToFix}, {"Try", f.Curl},
-		{"Base", f.Base.String()}, {"Revision", f.Revision.String()}, {"Basis", f.basis()},
-		{"Times", f.times()}, {"Fingerprint", f.Fingerprint},
-	} {
-		if field[1] != "" {
-			text += "\n" + field[0] + ": " + field[1]
+	f.each(func(name, value string) { text += "\n" + name + ": " + value },
+		"Known", "Usage", "Why", "How to fix", "Try", "Base", "Revision", "Basis", "Times", "Fingerprint")
+	return visible(text)
+}
+
+// each calls tell with those of the named fields that have something to say.
+func (f *Finding) each(tell func(name, text string), names ...string) {
+	fields := map[string]string{
+		"What": f.Message, "Usage": f.Usage.String(), "Why": f.Explanation, "How to fix": f.HowToFix, "Try": f.Curl,
+		"Base": f.Base.String(), "Revision": f.Revision.String(), "Basis": f.basis(), "Known": f.Known.String(),
+		"Fingerprint": f.Fingerprint,
+	}
+	if f.Count > 1 {
+		fields["Times"] = strconv.Itoa(f.Count)
+	}
+	for _, name := range names {
+		if fields[name] != "" {
+			tell(name, fields[name])
 		}
 	}
-	return visible(text)
 }
 
 // place says where a finding was made, as far as its operation does not.
@@ -73,14 +83,6 @@ func (l *Location) String() string {
 		return fmt.Sprintf("%s:%d", l.Source, l.Line)
 	}
 	return fmt.Sprintf("%s:%d:%d", l.Source, l.Line, l.Column)
-}
-
-// times is how often it was found; empty: once.
-func (f *Finding) times() string {
-	if f.Count > 1 {
-		return strconv.Itoa(f.Count)
-	}
-	return ""
 }
 
 // String returns the reason and the last day; empty of nil.
