@@ -119,39 +119,30 @@ func decimal(r *big.Rat) json.Number {
 	return json.Number(r.FloatString(digits))
 }
 
+// ranges are what the names of numbers suggest.
+var ranges = []struct {
+	low, high int64
+	names     []string
+}{
+	{0, 100, []string{"percent", "progress", "score"}},
+	{2027, 2032, []string{"year"}},
+	{1, 12, []string{"month"}},
+	{1 << 10, 4 << 20, []string{"bytes", "size"}},
+	{200, 60_000, []string{"_ms", "millis"}},
+	{30, 3000, []string{"minutes"}},
+	{-60, 70, []string{"latitude", "=lat"}},
+	{-170, 170, []string{"longitude", "=lng", "=lon"}},
+	{1, 500, []string{"price", "amount", "total_due", "cost"}},
+	{0, 2, []string{"index", "volume", "speed", "rate", "ratio", "temperature"}},
+	{1, 40, []string{"count", "number", "limit", "total", "max"}},
+	{1, 100, []string{""}},
+}
+
 // bounds is the range that the name of a number suggests.
 func bounds(name string) (low, high int64) {
-	has := func(words ...string) bool {
-		for _, word := range words {
-			if strings.Contains(name, word) {
-				return true
-			}
-		}
-		return false
+	i := 0
+	for !called(name, ranges[i].names...) {
+		i++
 	}
-	switch name = strings.ToLower(name); {
-	case has("percent", "progress", "score"):
-		return 0, 100
-	case has("year"):
-		return 2027, 2032
-	case has("month"):
-		return 1, 12
-	case has("bytes", "size"):
-		return 1 << 10, 4 << 20
-	case has("_ms", "millis"):
-		return 200, 60_000
-	case has("minutes"):
-		return 30, 3000
-	case has("latitude"), name == "lat":
-		return -60, 70
-	case has("longitude"), name == "lng", name == "lon":
-		return -170, 170
-	case has("price", "amount", "total_due", "cost"):
-		return 1, 500
-	case has("index", "volume", "speed", "rate", "ratio", "temperature"):
-		return 0, 2
-	case has("count", "number", "limit", "total", "max"):
-		return 1, 40
-	}
-	return 1, 100
+	return ranges[i].low, ranges[i].high
 }

@@ -117,24 +117,15 @@ func (w *work) duration() time.Duration {
 
 // date lies near the time of the item, after it, in the order that names suggest.
 func (w *work) date(path, name string) time.Time {
-	name = strings.ToLower(name)
-	has := func(words ...string) bool {
-		for _, word := range words {
-			if strings.Contains(name, word) {
-				return true
-			}
-		}
-		return false
-	}
 	t := w.place.Time
 	switch {
-	case has("expir", "next", "period_end", "due", "scheduled", "renew"):
+	case called(name, "expir", "next", "period_end", "due", "scheduled", "renew"):
 		return t.AddDate(0, 1, w.random(path).IntN(300)).Truncate(time.Hour)
-	case has("end", "finish", "complet", "stop"):
+	case called(name, "end", "finish", "complet", "stop"):
 		return t.Add(time.Second + w.duration())
-	case has("updat", "modif", "change", "last", "released", "assigned", "publish"):
+	case called(name, "updat", "modif", "change", "last", "released", "assigned", "publish"):
 		return t.Add(time.Hour + time.Duration(w.random(path).IntN(72*3600))*time.Second)
-	case has("start", "begin", "answer"):
+	case called(name, "start", "begin", "answer"):
 		return t.Add(time.Second)
 	}
 	return t

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -80,14 +81,7 @@ var (
 // named makes a text that the name of its property suggests.
 func (w *work) named(f *gofakeit.Faker, path, name string) string {
 	lower := strings.ToLower(name)
-	has := func(words ...string) bool {
-		for _, word := range words {
-			if strings.Contains(lower, word) {
-				return true
-			}
-		}
-		return false
-	}
+	has := func(parts ...string) bool { return called(name, parts...) }
 	one := func(list []string) string { return list[w.turn(path, len(list))] }
 	switch {
 	case lower == "id" || strings.HasSuffix(lower, "_id") || strings.HasSuffix(name, "Id"):
@@ -120,7 +114,7 @@ func (w *work) named(f *gofakeit.Faker, path, name string) string {
 		return w.date(path, name).Format("2006-01-02T15:04:05Z")
 	case has("version", "release"):
 		return fmt.Sprintf("%d.%d.0", 1+f.IntN(3), f.IntN(10))
-	case has("agent_name"), lower == "name" && has("agent"):
+	case has("agent_name"):
 		return one(agentNames)
 	case strings.HasSuffix(path, "/card/brand"):
 		return one([]string{"visa", "mastercard", "amex"})
@@ -145,6 +139,12 @@ func (w *work) named(f *gofakeit.Faker, path, name string) string {
 	return w.words(path)
 }
 
+// called tells whether a name has one of several parts; one that begins with = is all of it.
+func called(name string, parts ...string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) || part == "="+name })
+}
+
 // label is the name of an item, by what it is an item of.
 func (w *work) label(f *gofakeit.Faker, path string) string {
 	switch collection := strings.ToLower(w.place.Collection); {
@@ -154,9 +154,9 @@ func (w *work) label(f *gofakeit.Faker, path string) string {
 			return fmt.Sprintf("%s %d", agentNames[i], round+1)
 		}
 		return agentNames[i]
-	case strings.Contains(collection, "member"), strings.Contains(collection, "voice"), strings.Contains(collection, "contact"):
+	case called(collection, "member", "voice", "contact"):
 		return f.Name()
-	case strings.Contains(collection, "project"), strings.Contains(collection, "customer"):
+	case called(collection, "project", "customer"):
 		return f.Company()
 	}
 	return title(f)
@@ -190,9 +190,9 @@ func phone(f *gofakeit.Faker) string { return fmt.Sprintf("+346%08d", f.IntN(100
 
 func address(f *gofakeit.Faker, name string) string {
 	file := ""
-	if lower := strings.ToLower(name); strings.Contains(lower, "recording") || strings.Contains(lower, "audio") {
+	if called(name, "recording", "audio") {
 		file = ".mp3"
-	} else if strings.Contains(lower, "logo") || strings.Contains(lower, "image") || strings.Contains(lower, "avatar") {
+	} else if called(name, "logo", "image", "avatar") {
 		file = ".png"
 	}
 	return fmt.Sprintf("https://www.example.com/%s/%08x%s", f.RandomString(purposes), f.Uint32(), file)
