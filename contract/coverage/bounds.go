@@ -15,6 +15,7 @@ type bounds struct {
 	plan      *plan
 	parameter *parameter
 	within    string // "[]" for the items of an array
+	several   bool   // alternatives: which was meant, and so which keyword was broken, nobody knows
 }
 
 // boundary makes a boundary countable.
@@ -30,7 +31,17 @@ func (b *bounds) boundary(format string, args ...any) int {
 
 // refused makes a boundary of what breaks a keyword.
 func (b *bounds) refused(keyword, format string, args ...any) {
-	b.parameter.beyond[b.within+keyword] = b.boundary(format, args...)
+	if !b.several {
+		b.parameter.beyond[b.within+keyword] = b.boundary(format, args...)
+	}
+}
+
+// size makes boundaries of the least or most characters or items.
+func (b *bounds) size(counters *map[int]int, keyword string, n int, exactly, beyond string) {
+	if n > 0 || n == 0 && strings.HasPrefix(keyword, "max") {
+		*counters = put(*counters, n, b.boundary(exactly, n))
+		b.refused(keyword, beyond, n)
+	}
 }
 
 func (b *bounds) leftOut(s *spec.Schema) {
@@ -45,15 +56,8 @@ func (b *bounds) leftOut(s *spec.Schema) {
 
 // items plans the length of an array.
 func (b *bounds) items(s *spec.Schema) {
-	p := b.parameter
-	if n := s.MinItems; n > 0 {
-		p.count = put(p.count, n, b.boundary("fewest items: %d", n))
-		b.refused("minItems", "fewer items than %d", n)
-	}
-	if n := s.MaxItems; n >= 0 {
-		p.count = put(p.count, n, b.boundary("most items: %d", n))
-		b.refused("maxItems", "more items than %d", n)
-	}
+	b.size(&b.parameter.count, "minItems", s.MinItems, "fewest items: %d", "fewer items than %d")
+	b.size(&b.parameter.count, "maxItems", s.MaxItems, "most items: %d", "more items than %d")
 	if s.UniqueItems {
 		b.refused("uniqueItems", "an item twice")
 	}
@@ -62,23 +66,24 @@ func (b *bounds) items(s *spec.Schema) {
 // scalar plans what the schema of a plain value says.
 func (b *bounds) scalar(s *spec.Schema) {
 	forms, m := s.Forms(), &b.parameter.measure
-	m.integer = isInteger(s)
+	b.several, m.integer = len(forms) > 1, isInteger(s)
 	for _, form := range forms {
-		b.numbers(form, m, len(forms) > 1)
+		b.numbers(form)
 		if form.Types == nil || slices.Contains(form.Types, "string") {
-			b.lengths(form, m, len(forms) > 1)
+			b.size(&m.length, "minLength", form.MinLength, "shortest: %d characters", "shorter than %d characters")
+			b.size(&m.length, "maxLength", form.MaxLength, "longest: %d characters", "longer than %d characters")
 		}
 		b.values(form, m)
 	}
-	if len(forms) > 1 {
-		// Which alternative was meant, and so which keyword was broken, nobody knows.
+	if b.several {
 		b.parameter.anyBeyond = b.boundary("fits no alternative")
 		return
 	}
 	b.kinds(s)
 }
 
-func (b *bounds) numbers(s *spec.Schema, m *measure, several bool) {
+func (b *bounds) numbers(s *spec.Schema) {
+	m := &b.parameter.measure
 	for _, side := range []struct {
 		keyword, exclusive, outside, within string
 		bound                               *spec.Bound
@@ -94,15 +99,10 @@ func (b *bounds) numbers(s *spec.Schema, m *measure, several bool) {
 		if side.bound.Exclusive {
 			refused = side.exclusive
 		}
-		at, passes := last(side.bound, isInteger(s), side.inward)
-		if passes {
+		if at, passes := last(side.bound, isInteger(s), side.inward); passes {
 			m.exact = put(m.exact, canonical(at), b.boundary("%s %s", side.keyword, at))
-		}
-		switch {
-		case several:
-		case passes:
 			b.refused(refused, "%s %s %s", side.outside, side.keyword, at)
-		default:
+		} else {
 			b.refused(refused, "not %s %s", side.within, at)
 		}
 	}
@@ -137,23 +137,6 @@ func whole(n *big.Rat, inward int64) *big.Rat {
 	return new(big.Rat).SetInt(floor)
 }
 
-func (b *bounds) lengths(s *spec.Schema, m *measure, several bool) {
-	for _, side := range []struct {
-		keyword, name, outside string
-		n                      int
-	}{
-		{"minLength", "shortest", "shorter than", s.MinLength}, {"maxLength", "longest", "longer than", s.MaxLength},
-	} {
-		if side.n < 0 || side.n == 0 && side.keyword == "minLength" {
-			continue
-		}
-		m.length = put(m.length, side.n, b.boundary("%s: %d characters", side.name, side.n))
-		if !several {
-			b.refused(side.keyword, "%s %d characters", side.outside, side.n)
-		}
-	}
-}
-
 // values plans the values of an enum, and true and false.
 func (b *bounds) values(s *spec.Schema, m *measure) {
 	values := s.Enum
@@ -161,24 +144,18 @@ func (b *bounds) values(s *spec.Schema, m *measure) {
 		values = []any{true, false}
 	}
 	for _, v := range values {
-		into := &m.words
-		var key string
+		into, key := &m.words, fmt.Sprint(v)
 		switch v := v.(type) {
-		case string:
-			key = v
 		case json.Number:
 			into, key = &m.numbers, canonical(string(v))
-		case bool:
-			key = fmt.Sprint(v)
+		case string, bool:
 		default:
 			continue
 		}
-		if _, known := (*into)[key]; known {
-			continue
+		if _, known := (*into)[key]; !known {
+			b.parameter.values = append(b.parameter.values, boundary{textOf(v), b.plan.counter()})
+			*into = put(*into, key, b.plan.counters-1)
 		}
-		counter := b.plan.counter()
-		*into = put(*into, key, counter)
-		b.parameter.values = append(b.parameter.values, boundary{textOf(v), counter})
 	}
 }
 

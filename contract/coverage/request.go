@@ -23,9 +23,7 @@ func (c *Coverage) recordParameters(n *counts, o *operation, x *contract.Exchang
 			for _, text := range texts {
 				n.measured(&p.measure, text)
 			}
-			if counter, ok := p.count[len(texts)]; ok {
-				n.at[counter].Add(1)
-			}
+			raise(n, p.count, len(texts))
 		}
 	})
 	for i := range x.Violations {
@@ -33,24 +31,25 @@ func (c *Coverage) recordParameters(n *counts, o *operation, x *contract.Exchang
 	}
 }
 
+// raise counts what has a counter, and tells whether it has.
+func raise[K comparable](n *counts, counters map[K]int, key K) bool {
+	counter, ok := counters[key]
+	if ok {
+		n.at[counter].Add(1)
+	}
+	return ok
+}
+
 // measured looks where a plain value stands exactly.
 func (n *counts) measured(m *measure, text string) {
 	if len(m.exact)+len(m.numbers) > 0 {
 		number := m.number(text)
-		if counter, ok := m.exact[number]; ok {
-			n.at[counter].Add(1)
-		}
-		if counter, ok := m.numbers[number]; ok {
-			n.at[counter].Add(1)
-		}
+		raise(n, m.exact, number)
+		raise(n, m.numbers, number)
 	}
-	if counter, ok := m.words[text]; ok {
-		n.at[counter].Add(1)
-	}
+	raise(n, m.words, text)
 	if len(m.length) > 0 {
-		if counter, ok := m.length[utf8.RuneCountInString(text)]; ok {
-			n.at[counter].Add(1)
-		}
+		raise(n, m.length, utf8.RuneCountInString(text))
 	}
 }
 
@@ -60,18 +59,13 @@ func (n *counts) violation(o *operation, v *contract.Violation) {
 	if v.Side != contract.SideRequest || v.Kind != contract.KindInvalidParameter {
 		return
 	}
+	keyword := v.Keyword
+	if v.Pointer != "" {
+		keyword = "[]" + keyword
+	}
 	for i := range o.parameters {
 		p := &o.parameters[i]
-		if p.documented.In != v.In || p.documented.Name != v.Name {
-			continue
-		}
-		keyword := v.Keyword
-		if v.Pointer != "" {
-			keyword = "[]" + keyword
-		}
-		if counter, ok := p.beyond[keyword]; ok {
-			n.at[counter].Add(1)
-		} else if p.anyBeyond >= 0 {
+		if p.documented.In == v.In && p.documented.Name == v.Name && !raise(n, p.beyond, keyword) && p.anyBeyond >= 0 {
 			n.at[p.anyBeyond].Add(1)
 		}
 	}
