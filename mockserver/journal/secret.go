@@ -3,9 +3,11 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -59,77 +61,37 @@ func namesSecret(b []byte) bool {
 	return slices.ContainsFunc(secretNames[:], func(name string) bool { return bytes.Contains(b, []byte(name)) })
 }
 
+// secretName is the name of a secret property, up to its value. Each letter may be
+// escaped (RFC 8259, section 7).
+var secretName = regexp.MustCompile(func() string {
+	var names []string
+	for _, name := range secretNames {
+		pattern := ""
+		for _, letter := range name {
+			pattern += fmt.Sprintf(`(?:%c|\\u00(?i:%02x))`, letter, letter)
+		}
+		names = append(names, pattern)
+	}
+	return `"(?:` + strings.Join(names, "|") + `)"[ \t\n\r]*:[ \t\n\r]*`
+}())
+
 // redactJSON returns b with the values of secret properties redacted; b itself when there
 // are none. A name in quotes before a colon is enough, so that what is cut or broken is
 // redacted too.
 func redactJSON(b []byte) []byte {
 	var out []byte
-	done := 0
-	for q := 0; ; {
-		next := bytes.IndexByte(b[q:], '"')
-		if next < 0 {
-			break
+	done, next := 0, 0
+	for at := secretName.FindIndex(b); at != nil; at = secretName.FindIndex(b[next:]) {
+		next += at[1]
+		if to, shown := maskedValue(b, next); shown != nil {
+			out = append(append(out, b[done:next]...), shown...)
+			done, next = to, to
 		}
-		q += next + 1
-		if !endsInName(b[:q-1]) {
-			continue
-		}
-		colon := skipSpace(b, q)
-		if colon == len(b) || b[colon] != ':' {
-			continue
-		}
-		from := skipSpace(b, colon+1)
-		to, shown := maskedValue(b, from)
-		if shown == nil {
-			continue
-		}
-		out = append(append(out, b[done:from]...), shown...)
-		done, q = to, to
 	}
 	if done == 0 {
 		return b
 	}
 	return append(out, b[done:]...)
-}
-
-// endsInName reports whether b ends in a quote and a secret name, escaped or not (RFC
-// 8259, section 7).
-func endsInName(b []byte) bool {
-	for _, name := range secretNames {
-		end := len(b)
-		i := len(name) - 1
-		for ; i >= 0; i-- {
-			size := characterSize(b[:end], name[i])
-			if size == 0 {
-				break
-			}
-			end -= size
-		}
-		if i < 0 && end > 0 && b[end-1] == '"' {
-			return true
-		}
-	}
-	return false
-}
-
-// characterSize returns how many bytes c takes at the end of b; 0: b does not end in c.
-func characterSize(b []byte, c byte) int {
-	const hex = "0123456789abcdef"
-	n := len(b)
-	switch {
-	case n > 0 && b[n-1] == c:
-		return 1
-	case n >= 6 && string(b[n-6:n-2]) == `\u00` && b[n-2] == hex[c>>4] && b[n-1]|0x20 == hex[c&15]|0x20:
-		return 6
-	}
-	return 0
-}
-
-func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
-		i++
-	}
-	return i
 }
 
 // maskedValue returns where the JSON value at from ends, and what is shown instead, if
