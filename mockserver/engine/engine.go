@@ -137,9 +137,8 @@ type tx struct {
 	s        *store.Items
 	r        Request
 	line     *plan.Line
-	writes   bool   // the store is locked for changes
-	unopened bool   // a scope was needed that is not made yet, and may not be made now
-	text     []byte // of the item that was shown last, to be written over
+	writes   bool // the store is locked for changes
+	unopened bool // a scope was needed that is not made yet, and may not be made now
 }
 
 func (t *tx) answer() (Response, error) {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,18 +70,34 @@ func (e *Engine) Properties(c *plan.Collection) []spec.Property {
 
 // Search chooses items; the zero Search chooses all.
 type Search struct {
-	Text          string            // that an item has somewhere, whatever the case of letters
+	Text          string            // that a value of an item has, whatever the case of letters
 	Values        map[string]string // that properties have, as plain text or JSON
 	Offset, Limit int               // of those chosen; Limit 0: no limit
 }
 
-func (q Search) chooses(e *Engine, i *store.Item) bool {
+func (q Search) chooses(i *store.Item) bool {
 	for property, value := range q.Values {
 		if text(i.Value[property]) != value {
 			return false
 		}
 	}
-	return q.Text == "" || bytes.Contains(bytes.ToLower(e.item(i).Value), []byte(strings.ToLower(q.Text)))
+	return q.Text == "" || holds(i.Value, strings.ToLower(q.Text))
+}
+
+// holds tells whether a value, or one within it, has a text in small letters.
+func holds(v any, wanted string) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, one := range v {
+			if holds(one, wanted) {
+				return true
+			}
+		}
+		return false
+	case []any:
+		return slices.ContainsFunc(v, func(one any) bool { return holds(one, wanted) })
+	}
+	return strings.Contains(strings.ToLower(text(v)), wanted)
 }
 
 // Items lists the items of a collection, newest first, of all parents, and how many
@@ -97,7 +112,7 @@ func (e *Engine) Items(s *store.Items, name string, q Search) (items []Item, tot
 		t.openAll(c)
 		for _, in := range slices.Backward(s.Scopes(c.Name)) {
 			for _, i := range slices.Backward(s.All(c.Name, in)) {
-				if !q.chooses(e, i) {
+				if !q.chooses(i) {
 					continue
 				}
 				if total++; total > q.Offset && (q.Limit == 0 || len(items) < q.Limit) {
@@ -110,7 +125,7 @@ func (e *Engine) Items(s *store.Items, name string, q Search) (items []Item, tot
 }
 
 func (e *Engine) item(i *store.Item) Item {
-	return Item{ID: i.ID, Value: i.Shown("", func() []byte { return e.render(nil, i.Value, nil) })} // all of it
+	return Item{ID: i.ID, Value: e.render(nil, i.Value, nil)} // all of it
 }
 
 // Item returns one item. The errors are ErrNoCollection and ErrNoItem.

@@ -43,12 +43,7 @@ func (t *tx) list() (Response, error) {
 		}
 		page = store.Page{}
 	}
-	items := make([]json.RawMessage, len(page.Items))
-	for i, item := range page.Items {
-		items[i] = t.shown(item, t.line.Answer.Item)
-	}
-	body := t.template()
-	body = set(body, t.line.Answer.Data, items)
+	body := set(t.template(), t.line.Answer.Data, showAll(page.Items, t.line.Answer.Item))
 	for _, m := range l.Members {
 		if v := t.envelope(m, c, q, page); v != any(absent{}) || !m.Required {
 			body = set(body, m.Pointer, v)

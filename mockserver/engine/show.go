@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,44 +11,50 @@ import (
 	"github.com/digakit/digakit/mockserver/store"
 )
 
-// shown is an item as a schema shows it, made once.
-func (t *tx) shown(item *store.Item, schema string) json.RawMessage {
-	return item.Shown(schema, func() []byte {
-		t.text = t.e.render(t.text[:0], t.view(item, schema), t.e.doc.Schema(schema))
-		return bytes.Clone(t.text)
-	})
+// shown is an item as a schema shows it.
+type shown struct {
+	item   *store.Item
+	schema string
 }
 
 // view is the value of an item behind a schema.
-func (t *tx) view(item *store.Item, schema string) any {
-	if v, ok := item.Value[""]; ok && len(item.Value) == 1 {
+func (i shown) view() any {
+	if v, ok := i.item.Value[""]; ok && len(i.item.Value) == 1 {
 		return v
 	}
-	if len(item.Views[schema]) == 0 {
-		return item.Value
+	if len(i.item.Views[i.schema]) == 0 {
+		return i.item.Value
 	}
-	v := maps.Clone(item.Value)
-	maps.Copy(v, item.Views[schema])
+	v := maps.Clone(i.item.Value)
+	maps.Copy(v, i.item.Views[i.schema])
 	return v
+}
+
+// showAll shows items by one schema.
+func showAll(items []*store.Item, schema string) []shown {
+	all := make([]shown, len(items))
+	for i, item := range items {
+		all[i] = shown{item, schema}
+	}
+	return all
 }
 
 // render appends a value as its schema has it: what the schema does not name is left
 // out, unless the schema says that there may be more, or names nothing.
 func (e *Engine) render(b []byte, v any, s *spec.Schema) []byte {
 	switch v := v.(type) {
-	case json.RawMessage:
-		return append(b, v...)
-	case []json.RawMessage:
-		size := 256 // with room for what else an envelope has
-		for _, item := range v {
-			size += len(item) + 1
-		}
-		b = append(slices.Grow(b, size), '[')
+	case shown:
+		return e.render(b, v.view(), e.doc.Schema(v.schema))
+	case []shown:
+		b = append(b, '[')
 		for i, item := range v {
-			if i > 0 {
+			begin := len(b)
+			if b = e.render(b, item, nil); i == 0 { // the others are about as long
+				b = slices.Grow(b, (len(b)-begin+1)*len(v)*5/4)
+			}
+			if i < len(v)-1 {
 				b = append(b, ',')
 			}
-			b = append(b, item...)
 		}
 		return append(b, ']')
 	case []any:
@@ -169,19 +174,15 @@ func (t *tx) respondAll(c *plan.Collection, items []*store.Item) (Response, erro
 		first = items[0]
 	}
 	if a.HasItem && a.Data == "" && !a.Items && first != nil && len(a.Once) == 0 {
-		return t.write(t.shown(first, a.Item))
+		return t.write(shown{first, a.Item})
 	}
 	body := t.template()
 	switch {
 	case !a.HasItem:
 	case a.Items:
-		shown := make([]json.RawMessage, len(items))
-		for i, item := range items {
-			shown[i] = t.shown(item, a.Item)
-		}
-		body = set(body, a.Data, shown)
+		body = set(body, a.Data, showAll(items, a.Item))
 	case first != nil:
-		v, _ := t.view(first, a.Item).(map[string]any)
+		v, _ := shown{first, a.Item}.view().(map[string]any)
 		v = maps.Clone(v)
 		made, _ := t.e.maker.Value(t.e.doc.Schema(a.Item), place(c, first.ID, int(first.Number), t.r.Now)) //nolint:gosec // a count
 		for _, name := range a.Once {

@@ -103,30 +103,6 @@ type Item struct {
 	// Secret is what of an API key is never shown; nil: nobody knows its secret, and it
 	// does not expire.
 	Secret *Secret
-
-	shown atomic.Pointer[shown]
-}
-
-// shown is one text of an item, and the others.
-type shown struct {
-	key  string
-	text []byte
-	next *shown
-}
-
-// Shown returns the text that show makes of the item, once for each key.
-func (i *Item) Shown(key string, show func() []byte) []byte {
-	for {
-		first := i.shown.Load()
-		for s := first; s != nil; s = s.next {
-			if s.key == key {
-				return s.text
-			}
-		}
-		if made := (&shown{key, show(), first}); i.shown.CompareAndSwap(first, made) {
-			return made.text
-		}
-	}
 }
 
 func (s *Items) collection(name string) *collection {
