@@ -27,57 +27,39 @@ type resource struct {
 	permissions []string
 }
 
-// resources are the 19 resources of the console in its order, with the
-// permissions of each: view first (assumed from the names in Diga's spec). The
-// permissions on companies, logs and workflows belong to none of them.
+// resources are the 19 resources of the console in its order, with the permissions of
+// each: view first (assumed from the names in Diga's spec). The permissions on companies,
+// logs and workflows belong to none of them.
 var resources = []resource{
-	{"Calls", []string{"calls.view", "calls.create", "calls.update", "calls.delete"}},
-	{"Messages", []string{"messages.view"}},
-	{"Transcriptions", []string{"transcriptions.view"}},
-	{"Recordings", []string{"recordings.view"}},
-	{"Agents", []string{
-		"agents.view", "agents.create", "agents.update", "agents.delete",
-	}},
-	{"Conversational paths", []string{
-		"conversational_paths.view", "conversational_paths.create",
-		"conversational_paths.update", "conversational_paths.delete",
-	}},
-	{"Knowledge bases", []string{
-		"knowledge_bases.view", "knowledge_bases.create",
-		"knowledge_bases.update", "knowledge_bases.delete",
-	}},
-	{"Tools", []string{"tools.view", "tools.create", "tools.update", "tools.delete"}},
-	{"Voices", []string{"voices.view"}},
-	{"Integrations", []string{
-		"integrations.view", "integrations.create",
-		"integrations.update", "integrations.delete",
-	}},
-	{"Webhooks", []string{
-		"webhooks.view", "webhooks.create", "webhooks.update", "webhooks.delete",
-	}},
-	{"Contacts", []string{"contacts.view", "contacts.delete"}},
-	{"Statistics", []string{"stats.view"}},
-	{"Verifications", []string{"verifications.view", "verifications.create"}},
-	{"Phones", []string{
-		"phones.view", "phones.purchase", "phones.import",
-		"phones.update", "phones.delete",
-	}},
-	{"Members", []string{
-		"members.view", "members.create", "members.update", "members.delete",
-	}},
-	{"Billing", []string{"billing.view", "billing.update"}},
-	{"API Keys", []string{
-		"api_keys.view", "api_keys.create", "api_keys.update", "api_keys.delete",
-	}},
-	{"Notifications", []string{"notifications.view", "notifications.update"}},
+	{"Calls", valid("calls", "view create update delete")},
+	{"Messages", valid("messages", "view")},
+	{"Transcriptions", valid("transcriptions", "view")},
+	{"Recordings", valid("recordings", "view")},
+	{"Agents", valid("agents", "view create update delete")},
+	{"Conversational paths", valid("conversational_paths", "view create update delete")},
+	{"Knowledge bases", valid("knowledge_bases", "view create update delete")},
+	{"Tools", valid("tools", "view create update delete")},
+	{"Voices", valid("voices", "view")},
+	{"Integrations", valid("integrations", "view create update delete")},
+	{"Webhooks", valid("webhooks", "view create update delete")},
+	{"Contacts", valid("contacts", "view delete")},
+	{"Statistics", valid("stats", "view")},
+	{"Verifications", valid("verifications", "view create")},
+	{"Phones", valid("phones", "view purchase import update delete")},
+	{"Members", valid("members", "view create update delete")},
+	{"Billing", valid("billing", "view update")},
+	{"API Keys", valid("api_keys", "view create update delete")},
+	{"Notifications", valid("notifications", "view update")},
 }
 
-// The table names all permissions that a revision of the document has had; those that
-// gen's has count.
-func init() {
-	for i := range resources {
-		resources[i].permissions = slices.DeleteFunc(resources[i].permissions, func(p string) bool { return !gen.Permission(p).Valid() })
+// valid are permissions that a revision of the document has had, as far as gen's has them.
+func valid(on, verbs string) (permissions []string) {
+	for verb := range strings.FieldsSeq(verbs) {
+		if p := on + "." + verb; gen.Permission(p).Valid() {
+			permissions = append(permissions, p)
+		}
 	}
+	return permissions
 }
 
 // Resources returns the names of the resources in the console's order.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,47 +59,23 @@ var demoKnown = []struct {
 
 const demoAlways = 3 // of demoKnown
 
-// demoApplications name the other keys, with what such an application needs;
-// nil stands for an unrestricted key. Between them they use all kinds of
-// permissions, so that a user interface meets them all.
-var demoApplications = []struct {
-	name        string
-	permissions []string
-}{
-	{"CRM", []string{
-		"contacts.view", "contacts.delete", "calls.view", "messages.view",
-	}},
-	{"Mobile_App", []string{
-		"calls.view", "calls.create", "recordings.view", "transcriptions.view",
-		"notifications.view", "notifications.update",
-	}},
-	{"Booking_App", []string{
-		"agents.view", "calls.create", "tools.view", "conversational_paths.view",
-	}},
-	{"Backoffice", nil},
-	{"Billing_Sync", []string{
-		"billing.view", "billing.update", "stats.view",
-	}},
-	{"Agent_Studio", []string{
-		"agents.view", "agents.create", "agents.update", "agents.delete",
-		"voices.view", "knowledge_bases.view", "knowledge_bases.update",
-	}},
-	{"Phone_Desk", []string{
-		"phones.view", "phones.purchase", "phones.import", "verifications.view",
-		"verifications.create",
-	}},
-	{"Webhook_Relay", []string{
-		"webhooks.view", "webhooks.create", "integrations.view",
-		"integrations.update",
-	}},
-	{"Key_Rotation", []string{
-		"api_keys.view", "api_keys.create", "api_keys.delete", "members.view",
-	}},
-	{"Audit", []string{
-		"logs.view", "companies.update", "workflows.view",
-	}},
-	{"Retired_Partner", []string{}},
+// demoApplications name the other keys, with what such an application needs. Between
+// them they use all kinds of permissions, so that a user interface meets them all.
+var demoApplications = []struct{ name, permissions string }{
+	{"CRM", "contacts.view contacts.delete calls.view messages.view"},
+	{"Mobile_App", "calls.view calls.create recordings.view transcriptions.view notifications.view notifications.update"},
+	{"Booking_App", "agents.view calls.create tools.view conversational_paths.view"},
+	{"Backoffice", unrestricted},
+	{"Billing_Sync", "billing.view billing.update stats.view"},
+	{"Agent_Studio", "agents.view agents.create agents.update agents.delete voices.view knowledge_bases.view knowledge_bases.update"},
+	{"Phone_Desk", "phones.view phones.purchase phones.import verifications.view verifications.create"},
+	{"Webhook_Relay", "webhooks.view webhooks.create integrations.view integrations.update"},
+	{"Key_Rotation", "api_keys.view api_keys.create api_keys.delete members.view"},
+	{"Audit", "logs.view companies.update workflows.view"},
+	{"Retired_Partner", ""},
 }
+
+const unrestricted = "*" // of an application: its key has no permissions
 
 var demoStages = []string{"Production", "Staging", "Development"}
 
@@ -121,7 +98,11 @@ func NewWorld(has func(permission string) bool, whole bool) *World {
 		return slices.DeleteFunc(slices.Clone(wanted), func(p string) bool { return !has(p) })
 	}}
 	for _, a := range demoApplications {
-		w.applications = append(w.applications, w.known(a.permissions))
+		var permissions []string
+		if a.permissions != unrestricted {
+			permissions = w.known(strings.Fields(a.permissions))
+		}
+		w.applications = append(w.applications, permissions)
 	}
 	return w
 }
@@ -191,6 +172,6 @@ func (w *World) Key(space uuid.UUID, i, n int) store.Key {
 	k := store.Key{ID: keyID(space, i), Name: keyName(i), Created: MadeUpTime(i, n)}
 	application := max(i-demoAlways, 0) % len(demoApplications)
 	k.LastFour = strconv.Itoa(10_000 + int(binary.BigEndian.Uint16(k.ID[:]))%10_000)[1:]
-	k.Restricted, k.Permissions = demoApplications[application].permissions != nil, w.applications[application]
+	k.Restricted, k.Permissions = demoApplications[application].permissions != unrestricted, w.applications[application]
 	return k
 }

@@ -31,20 +31,7 @@ func text(v any) string {
 
 // at is the value at an RFC 6901 pointer; nil: none.
 func at(v any, pointer string) any {
-	for _, token := range spec.Tokens(pointer) {
-		switch in := v.(type) {
-		case map[string]any:
-			v = in[token]
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(in) {
-				return nil
-			}
-			v = in[i]
-		default:
-			return nil
-		}
-	}
+	v, _ = spec.At(v, spec.Tokens(pointer)...)
 	return v
 }
 
