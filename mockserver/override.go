@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,16 +151,16 @@ func (s *Server) SetOverrides(list ...Override) error {
 func (s *Server) answerOverridden(w http.ResponseWriter, r *http.Request, x *exchange, o *Override, own http.HandlerFunc) {
 	line := s.api.lines[x.operation]
 	status := cmp.Or(o.Status, line.Answer.Status)
-	made := &unsent{header: http.Header{}}
+	made := httptest.NewRecorder()
 	if o.Example == "" && status == line.Answer.Status {
-		if own(made, r); made.status != status { // a refusal stays what it is
-			made.send(w)
+		if own(made, r); made.Code != status { // a refusal stays what it is
+			send(w, made)
 			return
 		}
 	} else {
 		picked, refused := preference{code: status, example: o.Example}.pick(x.operation, line.Answer.Status)
 		if response := documented(x.operation, status); response != nil {
-			s.addHeaders(made.header, response)
+			s.addHeaders(made.Header(), response)
 		} else {
 			x.departure = fmt.Sprintf("override: %s documents no %d", x.operation.Name(), status)
 			refused = &refusal{status: status, code: codeInternalServerError, message: http.StatusText(status)}
@@ -174,44 +176,27 @@ func (s *Server) answerOverridden(w http.ResponseWriter, r *http.Request, x *exc
 		if refusal := line.Refusal(strconv.Itoa(status)); refusal != nil && status >= http.StatusBadRequest {
 			schema = refusal.Schema
 		}
-		plain, _ := spec.DecodeJSON(made.body.Bytes()) // nothing of what is no JSON
+		plain, _ := spec.DecodeJSON(made.Body.Bytes()) // nothing of what is no JSON
 		patch, _ := spec.DecodeJSON(o.Patch)           // it was read before
 		body := plainJSON(engine.Merged(plain, patch, s.api.validator.Document().Schema(schema)))
-		made.body = *bytes.NewBuffer(body)
-		made.header.Del("Content-Length")
-		if !spec.IsJSON(made.header.Get("Content-Type")) {
-			made.header.Set("Content-Type", "application/json")
+		made.Body = bytes.NewBuffer(body)
+		made.Header().Del("Content-Length")
+		if !spec.IsJSON(made.Header().Get("Content-Type")) {
+			made.Header().Set("Content-Type", "application/json")
 		}
 	}
-	if broken := s.api.validator.Response(x.operation, made.status, made.header, made.body.Bytes()); len(broken) > 0 && x.departure == "" {
+	if broken := s.api.validator.Response(x.operation, made.Code, made.Header(), made.Body.Bytes()); len(broken) > 0 && x.departure == "" {
 		x.departure = "override: " + broken[0].String()
 	}
-	x.declare(r.Context(), made.header)
+	x.declare(r.Context(), made.Header())
 	x.basis = overridden
-	made.header.Set(basisHeader, overridden)
-	made.send(w)
+	made.Header().Set(basisHeader, overridden)
+	send(w, made)
 }
 
-// unsent is an answer that is not sent yet.
-type unsent struct {
-	status int
-	header http.Header
-	body   bytes.Buffer
-}
-
-func (u *unsent) Header() http.Header { return u.header }
-
-func (u *unsent) WriteHeader(status int) { u.status = cmp.Or(u.status, status) }
-
-func (u *unsent) Write(p []byte) (int, error) {
-	u.WriteHeader(http.StatusOK)
-	return u.body.Write(p)
-}
-
-func (u *unsent) send(w http.ResponseWriter) {
-	for name, values := range u.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(cmp.Or(u.status, http.StatusOK))
-	_, _ = w.Write(u.body.Bytes()) // a client that is gone cannot be told
+// send sends an answer that was kept back.
+func send(w http.ResponseWriter, made *httptest.ResponseRecorder) {
+	maps.Copy(w.Header(), made.Header())
+	w.WriteHeader(made.Code)
+	_, _ = w.Write(made.Body.Bytes()) // a client that is gone cannot be told
 }

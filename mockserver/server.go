@@ -13,8 +13,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
@@ -47,11 +45,14 @@ const (
 	drainTimeout      = 5 * time.Second
 )
 
-// Server is the mock: an [http.Handler] with the state behind it. Make one with
+type world = server.World
+
+// Server is the mock: an [http.Handler], and the world behind it, whose methods
+// ([server.World]) it has: what changes there is seen by the next request. Make one with
 // [New] or [Start]. It is safe for concurrent use.
 type Server struct {
+	*world
 	store     *store.Store
-	world     *server.World
 	profile   Profile // no field is empty
 	api       *api
 	engine    *engine.Engine
@@ -224,99 +225,23 @@ func (s *Server) Impossible(each func(operation string, why error)) {
 	s.engine.Impossible(func(l *plan.Line, why error) { each(l.Method+" "+l.Path, why) })
 }
 
-// Store returns the state behind the server: its projects and their keys. What
-// changes there is seen by the next request.
-func (s *Server) Store() *store.Store { return s.store }
-
 // BadResponses returns how many answers of the server's own broke the contract.
 // They were replaced by the documented 500, and each is a bug in the mock.
 func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 
-// Project is a handle on one project, with the powers of the control API; it is
-// safe for concurrent use. AdminKey, AdminKeyID and AdminID are set by
-// [Server.CreateProject] alone. Package server says of each method what it does:
-//
-//	Name() string
-//	ID() uuid.UUID
-//	Reset() error
-//	Delete() error
-//	Snapshot() (Snapshot, error)
-//	Restore(s Snapshot) error
-//	Diff(since string, limit int) (server.Diff, error)
-//
-//	Keys(search string) ([]*store.Key, error)
-//	SearchKeys(search string, limit int) ([]*store.Key, int, error)
-//	CreateKey(spec KeySpec) (*store.Key, string, error)
-//	UpdateKey(id uuid.UUID, change func(*store.Key)) (*store.Key, error)
-//	DeleteKey(id uuid.UUID) error
-//	Len() (int, error)
-//
-//	Members() ([]store.Member, error)
-//	AddMember(name string, role store.Role) (store.Member, error)
-//	Acting(member *uuid.UUID) (uuid.UUID, error)
-//
-//	Collections() []*plan.Collection
-//	Collection(name string) Collection
-//	Properties(c *plan.Collection) []spec.Property
-//	SeedItems(lists map[string][]map[string]any) error
-//
-//	Inject(spec fault.Spec) (fault.Fault, error)
-//	Faults() ([]fault.Fault, error)
-//	RemoveFault(id string) error
-//	ClearFaults() error
-//	Seed(specs []fault.Spec) error
-//
-//	Requests(f journal.Filter) []journal.Entry
-//	Journal() *journal.Journal
-//	Coverage() coverage.Report
-//
-//	Clock() (now time.Time, frozen bool, err error)
-//	Freeze() error
-//	Run() error
-//	SetClock(t time.Time) error
-//	Advance(d time.Duration) error
+// Project is a handle on one project, with the powers of the control API: [server.Project]
+// has its methods.
 type Project = server.Project
 
 // KeySpec says what key to create: see [Project.CreateKey].
 type KeySpec = store.KeySpec
 
-// CreateProject makes a project of one's own with the given number of keys, its
-// admin key among them. Tests with a project each never see each other.
-func (s *Server) CreateProject(name string, keys int) (*Project, error) {
-	return s.world.CreateProject(name, keys)
-}
-
-// Project returns the project with the given id or name, such as "demo". The
-// error is [server.ErrNoProject].
-func (s *Server) Project(idOrName string) (*Project, error) { return s.world.Project(idOrName) }
-
-// State is a state file: see [Server.Keep].
+// State is a state file: see [server.World.Keep].
 type State = server.State
 
 // OpenState reads the state file at path, if it is there, and keeps other processes from
 // it. A file that is none is an error that says so; it is never a fresh world.
 func OpenState(path string) (*State, error) { return server.OpenState(path) }
-
-// Keep puts the projects of a state file in the place of the server's, but for those that
-// stays tells by id and name, and from then on keeps what changes: before a change is
-// answered, it is with the system, and outlives this process. Told is called with the
-// first write that fails in a row, and with nil once one has gone well. Call it before the
-// server is used, and [Server.Close] afterwards.
-func (s *Server) Keep(state *State, seedDigest string, stays func(id uuid.UUID, name string) bool, told func(error)) error {
-	return s.world.Keep(state, seedDigest, stays, told)
-}
-
-// Close writes the state file, if there is one, and lets others have it.
-func (s *Server) Close() error { return s.world.Close() }
-
-// Reseed removes the projects with the given ids and adds others, in one step: on an error
-// nothing has changed.
-func (s *Server) Reseed(remove []uuid.UUID, add []store.ProjectSnapshot, seedDigest string) error {
-	return s.world.Replace(remove, add, seedDigest)
-}
-
-// Reset puts everything back to how the server began.
-func (s *Server) Reset() error { return s.world.Reset() }
 
 // moduleVersion is that of the digakit module in this program.
 func moduleVersion() string {

@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,7 +26,9 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	ctx, leave := context.WithCancel(r.Context()) // as when a client closes its connection
-	w := newInProcessWriter(r, leave)
+	w := &inProcessWriter{request: r, leave: leave, header: http.Header{}, ready: make(chan struct{})}
+	w.read, w.write = io.Pipe()
+	context.AfterFunc(ctx, func() { w.Abort(ctx.Err()) })
 	go func() {
 		defer closeBody(r)
 		defer func() {
@@ -39,13 +43,8 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		}()
 		t.handler.ServeHTTP(w, serverSide(ctx, r))
 	}()
-	select {
-	case <-w.ready:
-		return w.response()
-	case <-r.Context().Done():
-		w.Abort(r.Context().Err())
-		return nil, r.Context().Err()
-	}
+	<-w.ready
+	return w.response()
 }
 
 func closeBody(r *http.Request) {
@@ -73,29 +72,23 @@ func serverSide(ctx context.Context, r *http.Request) *http.Request {
 	return in
 }
 
-// inProcessWriter is the ResponseWriter of an exchange without a connection. It
-// holds what the client has not read yet.
+// inProcessWriter is the ResponseWriter of an exchange without a connection. The client gets
+// what is held once that is all, or too much to be held, or flushed.
 type inProcessWriter struct {
 	request *http.Request
 	leave   context.CancelFunc // ends the handler's context
 	header  http.Header
 	ready   chan struct{} // closed once the client gets its answer
+	read    *io.PipeReader
+	write   *io.PipeWriter // of what comes after
 
 	mu     sync.Mutex
-	more   *sync.Cond
 	sent   http.Header // header as it was with the status; nil before
 	status int
-	body   []byte // not read yet
+	held   bytes.Buffer // of the body
 	total  int
-	end    error // after body; nil: the handler goes on
+	end    error // of the body; nil: the handler goes on
 	opened bool  // ready is closed
-	gone   bool  // the client has closed the body
-}
-
-func newInProcessWriter(r *http.Request, leave context.CancelFunc) *inProcessWriter {
-	w := &inProcessWriter{request: r, leave: leave, header: http.Header{}, ready: make(chan struct{})}
-	w.more = sync.NewCond(&w.mu)
-	return w
 }
 
 func (w *inProcessWriter) Header() http.Header { return w.header }
@@ -103,45 +96,49 @@ func (w *inProcessWriter) Header() http.Header { return w.header }
 func (w *inProcessWriter) WriteHeader(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.writeHeaderLocked(status)
-}
-
-func (w *inProcessWriter) writeHeaderLocked(status int) {
 	if w.sent == nil && w.end == nil && status >= 200 {
 		w.sent, w.status = w.header.Clone(), status
 	}
 }
 
 func (w *inProcessWriter) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	if taken, n, err := w.hold(p); taken {
+		return n, err
+	}
+	return w.write.Write(p)
+}
+
+// hold takes what need not be sent, and tells whether it has.
+func (w *inProcessWriter) hold(p []byte) (taken bool, n int, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
-	case w.end != nil || w.gone:
-		return 0, io.ErrClosedPipe
-	case w.sent == nil:
-		w.writeHeaderLocked(http.StatusOK)
-	}
-	if w.status == http.StatusNoContent || w.status == http.StatusNotModified {
-		return 0, http.ErrBodyNotAllowed
+	case w.end != nil:
+		return true, 0, io.ErrClosedPipe
+	case w.status == http.StatusNoContent || w.status == http.StatusNotModified:
+		return true, 0, http.ErrBodyNotAllowed
 	}
 	w.total += len(p)
-	if w.request.Method == http.MethodHead {
-		return len(p), nil // counted, but not sent
+	if w.request.Method == http.MethodHead { // counted, but not sent
+		return true, len(p), nil
 	}
-	w.body = append(w.body, p...)
-	w.more.Broadcast()
+	if w.opened {
+		return false, 0, nil
+	}
+	w.held.Write(p)
 	const enough = 64 << 10 // as with a socket's buffer, the answer is on its way then
-	if len(w.body) > enough {
+	if w.held.Len() > enough {
 		w.openLocked()
 	}
-	return len(p), nil
+	return true, len(p), nil
 }
 
 // Flush implements http.Flusher.
 func (w *inProcessWriter) Flush() {
+	w.WriteHeader(http.StatusOK)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.writeHeaderLocked(http.StatusOK)
 	w.openLocked()
 }
 
@@ -149,30 +146,21 @@ func (w *inProcessWriter) Flush() {
 func (w *inProcessWriter) Abort(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.endLocked(err)
+	if w.end == nil {
+		w.end = err
+		w.leave()
+		_ = w.write.CloseWithError(err) // never fails
+		w.openLocked()
+	}
 }
 
 // finish ends the answer of a handler that returned.
 func (w *inProcessWriter) finish() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.writeHeaderLocked(http.StatusOK)
-	end := io.EOF
-	if declared := w.sent.Get("Content-Length"); declared != "" && w.request.Method != http.MethodHead {
-		if n, err := strconv.Atoi(declared); err == nil && w.total < n {
-			end = io.ErrUnexpectedEOF
-		}
+	w.WriteHeader(http.StatusOK)
+	if n, err := strconv.Atoi(w.sent.Get("Content-Length")); err == nil && w.total < n && w.request.Method != http.MethodHead {
+		w.Abort(io.ErrUnexpectedEOF)
 	}
-	w.endLocked(end)
-}
-
-func (w *inProcessWriter) endLocked(err error) {
-	if w.end == nil {
-		w.leave()
-		w.end = err
-		w.more.Broadcast()
-		w.openLocked()
-	}
+	w.Abort(io.EOF)
 }
 
 func (w *inProcessWriter) openLocked() {
@@ -186,8 +174,8 @@ func (w *inProcessWriter) openLocked() {
 func (w *inProcessWriter) response() (*http.Response, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sent == nil {
-		return nil, w.end
+	if err := w.request.Context().Err(); err != nil || w.sent == nil {
+		return nil, cmp.Or(err, w.end)
 	}
 	length := int64(-1)
 	if n, err := strconv.ParseInt(w.sent.Get("Content-Length"), 10, 64); err == nil {
@@ -198,44 +186,17 @@ func (w *inProcessWriter) response() (*http.Response, error) {
 	return &http.Response{
 		Status: strconv.Itoa(w.status) + " " + http.StatusText(w.status), StatusCode: w.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: w.sent, Body: inProcessBody{w}, ContentLength: length, Request: w.request,
+		Header: w.sent, Body: inProcessBody{io.MultiReader(&w.held, w.read), w}, ContentLength: length, Request: w.request,
 	}, nil
 }
 
 // inProcessBody is the client's end.
-type inProcessBody struct{ w *inProcessWriter }
-
-func (b inProcessBody) Read(p []byte) (int, error) {
-	w := b.w
-	stop := context.AfterFunc(w.request.Context(), func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.more.Broadcast()
-	})
-	defer stop()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for len(w.body) == 0 && w.end == nil && !w.gone && w.request.Context().Err() == nil {
-		w.more.Wait()
-	}
-	switch {
-	case w.gone:
-		return 0, http.ErrBodyReadAfterClose
-	case len(w.body) > 0:
-		n := copy(p, w.body)
-		w.body = w.body[n:]
-		return n, nil
-	case w.end != nil:
-		return 0, w.end
-	}
-	return 0, w.request.Context().Err()
+type inProcessBody struct {
+	io.Reader
+	w *inProcessWriter
 }
 
 func (b inProcessBody) Close() error {
-	b.w.mu.Lock()
-	defer b.w.mu.Unlock()
-	b.w.gone = true
 	b.w.leave()
-	b.w.more.Broadcast()
-	return nil
+	return b.w.read.Close()
 }

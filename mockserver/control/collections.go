@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -140,10 +139,8 @@ func numbered(object map[string]any) (map[string]any, error) {
 }
 
 func decoded(text []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var made map[string]any
-	err := d.Decode(&made)
+	v, err := spec.DecodeJSON(text)
+	made, _ := v.(map[string]any)
 	return made, err
 }
 

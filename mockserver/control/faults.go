@@ -6,9 +6,6 @@ import "context"
 func (h handlers) ListFaults(ctx context.Context, _ ListFaultsRequestObject) (ListFaultsResponseObject, error) {
 	p := projectFrom(ctx)
 	faults, err := p.Faults()
-	if faults == nil {
-		faults = []Fault{}
-	}
 	return ListFaults200JSONResponse{Faults: faults}, err
 }
 

@@ -245,8 +245,7 @@ func (s *Spec) defaultBody(op *contract.Operation, status int) (contentType stri
 	return contentType, append(text, '\n')
 }
 
-// exampleOf returns the first JSON example documented for a status, its range, or
-// default.
+// exampleOf returns the first JSON example documented for a status.
 func exampleOf(op *contract.Operation, status int) (contentType string, example []byte) {
 	if r := op.Response(status); r != nil {
 		for _, m := range r.Content {

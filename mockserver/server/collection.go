@@ -28,82 +28,56 @@ func (p *Project) Properties(c *plan.Collection) []spec.Property {
 // Collection returns the collection of a name, such as "agent" or "knowledge/base".
 func (p *Project) Collection(name string) Collection { return Collection{p, name} }
 
-func (c Collection) items() (*store.Items, error) {
-	now, err := c.project.now()
-	if err != nil {
-		return nil, err
-	}
-	return now.Items, nil
-}
-
 // List returns the items chosen, newest first, and how many there are without the
 // search's offset and limit.
 func (c Collection) List(q engine.Search) (items []engine.Item, total int, err error) {
-	s, err := c.items()
-	if err != nil {
-		return nil, 0, err
-	}
-	return c.project.world.config.Engine.Items(s, c.name, q)
+	err = c.project.do(func(now *store.Project) (err error) {
+		items, total, err = c.engine().Items(now.Items, c.name, q)
+		return err
+	})
+	return items, total, err
 }
+
+func (c Collection) engine() *engine.Engine { return c.project.world.config.Engine }
 
 // Create makes an item with the given properties; the rest is made up.
 func (c Collection) Create(partial map[string]any) (engine.Item, error) {
-	s, err := c.items()
-	if err != nil {
-		return engine.Item{}, err
-	}
-	now, _, err := c.project.Clock()
-	if err != nil {
-		return engine.Item{}, err
-	}
-	return c.project.world.config.Engine.Put(s, c.name, partial, now)
+	return of(c.project, func(now *store.Project) (engine.Item, error) {
+		return c.engine().Put(now.Items, c.name, partial, now.Clock().Now())
+	})
 }
 
 // Get returns an item.
 func (c Collection) Get(id string) (engine.Item, error) {
-	s, err := c.items()
-	if err != nil {
-		return engine.Item{}, err
-	}
-	return c.project.world.config.Engine.Item(s, c.name, id)
+	return of(c.project, func(now *store.Project) (engine.Item, error) { return c.engine().Item(now.Items, c.name, id) })
 }
 
 // Update changes an item by a merge patch (RFC 7396).
 func (c Collection) Update(id string, patch map[string]any) (engine.Item, error) {
-	s, err := c.items()
-	if err != nil {
-		return engine.Item{}, err
-	}
-	return c.project.world.config.Engine.Patch(s, c.name, id, patch)
+	return of(c.project, func(now *store.Project) (engine.Item, error) { return c.engine().Patch(now.Items, c.name, id, patch) })
 }
 
 // Delete removes an item and what lies below it.
 func (c Collection) Delete(id string) error {
-	s, err := c.items()
-	if err != nil {
-		return err
-	}
-	return c.project.world.config.Engine.Remove(s, c.name, id)
+	return c.project.do(func(now *store.Project) error { return c.engine().Remove(now.Items, c.name, id) })
 }
 
 // SeedItems replaces all items by the given ones and what is made up besides, in one
 // step, and lets resets go back to them: see [engine.Engine.Fill]. The error tells of
 // each item that cannot be made; nothing has changed then.
 func (p *Project) SeedItems(lists map[string][]map[string]any) error {
-	now, err := p.now()
-	if err != nil {
+	return p.do(func(now *store.Project) error {
+		fresh := store.NewItems()
+		fresh.Owner = now.Owner
+		var errs []error
+		for _, e := range p.world.config.Engine.Fill(fresh, lists, now.Clock().Now()) {
+			errs = append(errs, e)
+		}
+		if len(errs) > 0 {
+			return errors.Join(errs...)
+		}
+		err := now.SetItems(fresh.Snapshot())
+		p.world.keeper.whole(now)
 		return err
-	}
-	fresh := store.NewItems()
-	fresh.Owner = now.Owner
-	var errs []error
-	for _, e := range p.world.config.Engine.Fill(fresh, lists, now.Clock().Now()) {
-		errs = append(errs, e)
-	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
-	}
-	err = now.SetItems(fresh.Snapshot())
-	p.world.keeper.whole(now)
-	return err
+	})
 }

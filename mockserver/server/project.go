@@ -46,12 +46,24 @@ func (p *Project) now() (*store.Project, error) {
 	return p.stored, nil
 }
 
-// Delete removes the project with all that is in it.
-func (p *Project) Delete() error {
+// of gives what f finds of a project, if it is there.
+func of[T any](p *Project, f func(*store.Project) (T, error)) (found T, err error) {
 	now, err := p.now()
 	if err == nil {
-		err = p.world.config.Store.DeleteProject(now)
+		found, err = f(now)
 	}
+	return found, err
+}
+
+// do lets f do something to a project, if it is there.
+func (p *Project) do(f func(*store.Project) error) error {
+	_, err := of(p, func(now *store.Project) (struct{}, error) { return struct{}{}, f(now) })
+	return err
+}
+
+// Delete removes the project with all that is in it.
+func (p *Project) Delete() error {
+	err := p.do(p.world.config.Store.DeleteProject)
 	if err == nil {
 		p.world.note(p.id, func() change { return change{Gone: true} })
 		p.world.removeRoom(p.id)
@@ -61,11 +73,7 @@ func (p *Project) Delete() error {
 
 // Len returns how many keys the project has.
 func (p *Project) Len() (int, error) {
-	now, err := p.now()
-	if err != nil {
-		return 0, err
-	}
-	return now.Len(), nil
+	return of(p, func(now *store.Project) (int, error) { return now.Len(), nil })
 }
 
 // Keys returns the keys whose name holds search, whatever the case, newest first;
@@ -97,30 +105,18 @@ func (p *Project) CreateKey(spec store.KeySpec) (*store.Key, string, error) {
 
 // UpdateKey changes a key: see [store.Project.UpdateKey].
 func (p *Project) UpdateKey(id uuid.UUID, change func(*store.Key)) (*store.Key, error) {
-	now, err := p.now()
-	if err != nil {
-		return nil, err
-	}
-	return now.UpdateKey(id, change)
+	return of(p, func(now *store.Project) (*store.Key, error) { return now.UpdateKey(id, change) })
 }
 
 // DeleteKey deletes a key for good: its secret is refused from the next request
 // on. The error is [store.ErrNoKey] when there is no such key.
 func (p *Project) DeleteKey(id uuid.UUID) error {
-	now, err := p.now()
-	if err != nil {
-		return err
-	}
-	return now.DeleteKey(id)
+	return p.do(func(now *store.Project) error { return now.DeleteKey(id) })
 }
 
 // Members returns the members in the order they joined.
 func (p *Project) Members() ([]store.Member, error) {
-	now, err := p.now()
-	if err != nil {
-		return nil, err
-	}
-	return now.Members(), nil
+	return of(p, func(now *store.Project) ([]store.Member, error) { return now.Members(), nil })
 }
 
 // AddMember adds a member.
@@ -169,10 +165,7 @@ func (p *Project) Inject(spec fault.Spec) (fault.Fault, error) {
 }
 
 func (p *Project) noteFaults() {
-	p.world.note(p.id, func() change {
-		faults := p.world.Faults(p.id).Snapshot()
-		return change{Faults: &faults}
-	})
+	p.world.note(p.id, func() change { return change{Faults: new(p.world.Faults(p.id).Snapshot())} })
 }
 
 // Seed replaces all faults by the given ones, in one step, and lets resets go back
@@ -198,33 +191,28 @@ func (p *Project) Seed(specs []fault.Spec) error {
 
 // Faults returns the faults in the order they are tried.
 func (p *Project) Faults() ([]fault.Fault, error) {
-	if _, err := p.now(); err != nil {
-		return nil, err
-	}
-	return p.world.Faults(p.id).List(), nil
+	return of(p, func(*store.Project) ([]fault.Fault, error) { return p.world.Faults(p.id).List(), nil })
 }
 
 // RemoveFault removes one fault. The error is [ErrNoFault] when there is none of
 // that id.
 func (p *Project) RemoveFault(id string) error {
-	if _, err := p.now(); err != nil {
-		return err
-	}
-	if !p.world.Faults(p.id).Remove(id) {
-		return ErrNoFault
-	}
-	p.noteFaults()
-	return nil
+	return p.do(func(*store.Project) error {
+		if !p.world.Faults(p.id).Remove(id) {
+			return ErrNoFault
+		}
+		p.noteFaults()
+		return nil
+	})
 }
 
 // ClearFaults removes all faults.
 func (p *Project) ClearFaults() error {
-	if _, err := p.now(); err != nil {
-		return err
-	}
-	p.world.Faults(p.id).Clear()
-	p.noteFaults()
-	return nil
+	return p.do(func(*store.Project) error {
+		p.world.Faults(p.id).Clear()
+		p.noteFaults()
+		return nil
+	})
 }
 
 // Journal returns what was asked of the project and answered.
@@ -239,12 +227,8 @@ func (p *Project) Coverage() coverage.Report { return p.world.Coverage(p.id).Rep
 
 // Clock returns the project's time and whether it stands still.
 func (p *Project) Clock() (now time.Time, frozen bool, err error) {
-	stored, err := p.now()
-	if err != nil {
-		return time.Time{}, false, err
-	}
-	c := stored.Clock().Snapshot()
-	return c.Now, c.Frozen, nil
+	c, err := of(p, func(stored *store.Project) (store.ClockSnapshot, error) { return stored.Clock().Snapshot(), nil })
+	return c.Now, c.Frozen, err
 }
 
 // Freeze stops the project's time where it is.
@@ -268,14 +252,9 @@ func (p *Project) Advance(d time.Duration) error {
 }
 
 func (p *Project) onClock(f func(*store.Clock) error) error {
-	now, err := p.now()
-	if err != nil {
+	return p.do(func(now *store.Project) error {
+		err := f(now.Clock())
+		p.world.note(p.id, func() change { return change{Clock: new(now.Clock().Snapshot()), At: time.Now()} })
 		return err
-	}
-	err = f(now.Clock())
-	p.world.note(p.id, func() change {
-		clock := now.Clock().Snapshot()
-		return change{Clock: &clock, At: time.Now()}
 	})
-	return err
 }

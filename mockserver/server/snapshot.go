@@ -74,14 +74,12 @@ func (p *Project) Restore(s Snapshot) error {
 // Reset puts the project back to how it was made: keys, members and clock as at
 // first, the faults of [Project.Seed] alone, an empty journal.
 func (p *Project) Reset() error {
-	now, err := p.now()
-	if err != nil {
-		return err
-	}
-	if err := now.Reset(); err != nil {
-		return err
-	}
-	p.world.room(p.id).clear()
-	p.world.keeper.whole(now)
-	return nil
+	return p.do(func(now *store.Project) error {
+		if err := now.Reset(); err != nil {
+			return err
+		}
+		p.world.room(p.id).clear()
+		p.world.keeper.whole(now)
+		return nil
+	})
 }
