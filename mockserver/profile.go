@@ -28,108 +28,48 @@ type Profile struct {
 	settled uint64 // bits of the behaviours that a file sets: see ParseProfile
 }
 
-// PageWithCursor is what happens when page is given together with after or
-// before.
-type PageWithCursor string
-
-// The alternatives of PageWithCursor.
-const (
-	PageWithCursorReject PageWithCursor = "reject" // 422
-	PageWins             PageWithCursor = "page_wins"
-	CursorWins           PageWithCursor = "cursor_wins"
+// What the mock does is one of the alternatives of each, the first unless told otherwise.
+type (
+	PageWithCursor          string // what happens when page is given together with after or before
+	PageFields              string // when current_page and total_pages are filled
+	UnknownCursor           string // the answer to a cursor that is no key of the project
+	DeletedCursor           string // the answer to a cursor whose key has been deleted
+	EmptyList               string // total_pages of a project without keys
+	Unauthenticated         string // the refusal of a missing or unknown key
+	UnrestrictedPermissions string // what an unrestricted key shows as permissions
+	TrailingSlash           string // the answer to a known path without its final slash, or with one that it does not have
+	MissingItem             string // the answer to the id of no item where the operation documents no 404
+	RepeatedParameter       string // which value of a repeated query parameter counts
+	InUse                   string // what becomes of deleting an item that others name
 )
 
-// PageFields is when current_page and total_pages are filled.
-type PageFields string
-
-// The alternatives of PageFields.
+// The alternatives.
 const (
-	PageFieldsPageModeOnly PageFields = "page_mode_only" // null unless page was given
-	PageFieldsAlways       PageFields = "always"
-)
-
-// UnknownCursor is the answer to a cursor that is no key of the project.
-type UnknownCursor string
-
-// The alternatives of UnknownCursor.
-const (
-	UnknownCursorReject UnknownCursor = "reject" // 422
-	UnknownCursorEmpty  UnknownCursor = "empty"  // 200 without data
-)
-
-// DeletedCursor is the answer to a cursor whose key has been deleted.
-type DeletedCursor string
-
-// The alternatives of DeletedCursor.
-const (
-	DeletedCursorAsUnknown DeletedCursor = "as_unknown"
-	DeletedCursorResume    DeletedCursor = "resume" // from where the key stood
-)
-
-// EmptyList is total_pages of a project without keys.
-type EmptyList string
-
-// The alternatives of EmptyList.
-const (
-	EmptyListZero EmptyList = "zero"
-	EmptyListOne  EmptyList = "one"
-)
-
-// Unauthenticated is the refusal of a missing or unknown key.
-type Unauthenticated string
-
-// The alternatives of Unauthenticated.
-const (
-	UnauthenticatedForbidden    Unauthenticated = "forbidden"    // 403
-	UnauthenticatedUnauthorized Unauthenticated = "unauthorized" // 401, which Diga's spec does not document
-)
-
-// UnrestrictedPermissions is what an unrestricted key shows as permissions.
-type UnrestrictedPermissions string
-
-// The alternatives of UnrestrictedPermissions.
-const (
+	PageWithCursorReject         PageWithCursor          = "reject" // 422
+	PageWins                     PageWithCursor          = "page_wins"
+	CursorWins                   PageWithCursor          = "cursor_wins"
+	PageFieldsPageModeOnly       PageFields              = "page_mode_only" // null unless page was given
+	PageFieldsAlways             PageFields              = "always"
+	UnknownCursorReject          UnknownCursor           = "reject" // 422
+	UnknownCursorEmpty           UnknownCursor           = "empty"  // 200 without data
+	DeletedCursorAsUnknown       DeletedCursor           = "as_unknown"
+	DeletedCursorResume          DeletedCursor           = "resume" // from where the key stood
+	EmptyListZero                EmptyList               = "zero"
+	EmptyListOne                 EmptyList               = "one"
+	UnauthenticatedForbidden     Unauthenticated         = "forbidden"    // 403
+	UnauthenticatedUnauthorized  Unauthenticated         = "unauthorized" // 401, which Diga's spec does not document
 	UnrestrictedPermissionsNull  UnrestrictedPermissions = "null"
 	UnrestrictedPermissionsEmpty UnrestrictedPermissions = "empty"
-)
-
-// TrailingSlash is the answer to a known path without its final slash, or with one
-// that it does not have.
-type TrailingSlash string
-
-// The alternatives of TrailingSlash.
-const (
-	TrailingSlashRedirect TrailingSlash = "redirect" // 307, query kept
-	TrailingSlashServe    TrailingSlash = "serve"    // as the documented path
-	TrailingSlashNotFound TrailingSlash = "not_found"
-)
-
-// MissingItem is the answer to the id of no item where the operation documents no 404.
-type MissingItem string
-
-// The alternatives of MissingItem.
-const (
-	MissingItemNotFound MissingItem = "not_found" // 404, a declared departure
-	MissingItemInvalid  MissingItem = "invalid"   // 422
-)
-
-// InUse is what becomes of deleting an item that others name.
-type InUse string
-
-// The alternatives of InUse.
-const (
-	InUseCascade InUse = "cascade" // nothing names it any more
-	InUseRefuse  InUse = "refuse"  // 409 where the operation documents it, else cascade
-)
-
-// RepeatedParameter is which value of a repeated query parameter counts.
-type RepeatedParameter string
-
-// The alternatives of RepeatedParameter.
-const (
-	RepeatedParameterLast   RepeatedParameter = "last"
-	RepeatedParameterFirst  RepeatedParameter = "first"
-	RepeatedParameterReject RepeatedParameter = "reject" // 422
+	TrailingSlashRedirect        TrailingSlash           = "redirect" // 307, query kept
+	TrailingSlashServe           TrailingSlash           = "serve"    // as the documented path
+	TrailingSlashNotFound        TrailingSlash           = "not_found"
+	MissingItemNotFound          MissingItem             = "not_found" // 404, a declared departure
+	MissingItemInvalid           MissingItem             = "invalid"   // 422
+	RepeatedParameterLast        RepeatedParameter       = "last"
+	RepeatedParameterFirst       RepeatedParameter       = "first"
+	RepeatedParameterReject      RepeatedParameter       = "reject"  // 422
+	InUseCascade                 InUse                   = "cascade" // nothing names it any more
+	InUseRefuse                  InUse                   = "refuse"  // 409 where the operation documents it, else cascade
 )
 
 // withDefaults fills empty fields and reports all fields that have no such

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -140,10 +139,6 @@ type stream struct {
 	ctl   *http.ResponseController
 	after uint64
 	done  <-chan struct{}
-
-	mu      sync.Mutex // guards what is below
-	writing bool
-	ended   bool
 }
 
 // ServeEvents answers r with the entries of j as they come, as server-sent
@@ -178,18 +173,20 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...Eve
 	if err := s.begin(r); err != nil {
 		return err
 	}
-	returned, watched := make(chan struct{}), make(chan struct{})
+	ctx, end := context.WithCancel(r.Context())
+	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
 		select {
 		case <-s.done:
 		case <-sub.ended:
-		case <-returned:
+		case <-ctx.Done():
 		}
-		s.end()
+		end() // before the deadline: see within
+		_ = s.ctl.SetWriteDeadline(time.Now().Add(endTimeout))
 	}()
-	s.run(r, sub)
-	close(returned)
+	s.run(ctx, sub)
+	end()
 	<-watched // w must not be used any more
 	return nil
 }
@@ -203,7 +200,7 @@ func (s *stream) begin(r *http.Request) error {
 	if r.ProtoMajor == 1 {
 		h.Set("Connection", "close") // the deadlines set here must not meet another request
 	}
-	if err := s.within(s.ctl.Flush); errors.Is(err, http.ErrNotSupported) {
+	if err := s.within(r.Context(), s.ctl.Flush); errors.Is(err, http.ErrNotSupported) {
 		for _, name := range []string{"Content-Type", "Cache-Control", "X-Accel-Buffering", "Connection"} {
 			h.Del(name)
 		}
@@ -212,70 +209,35 @@ func (s *stream) begin(r *http.Request) error {
 	return nil
 }
 
-// within gives a write its time.
-func (s *stream) within(write func() error) error {
-	s.mu.Lock()
-	if s.ended {
-		s.mu.Unlock()
-		return ErrClosed
-	}
+// within gives a write its time, unless the stream has ended.
+func (s *stream) within(ctx context.Context, write func() error) error {
 	_ = s.ctl.SetWriteDeadline(time.Now().Add(writeTimeout))
-	s.writing = true
-	s.mu.Unlock()
-	err := write()
-	s.mu.Lock()
-	s.writing = false
-	s.mu.Unlock()
-	return err
-}
-
-// end lets no write begin, and shortens the one under way.
-func (s *stream) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-	if s.writing {
-		_ = s.ctl.SetWriteDeadline(time.Now().Add(endTimeout))
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
+	return write()
 }
 
-func (s *stream) run(r *http.Request, sub *Subscription) {
-	beat := time.NewTimer(heartbeat)
-	defer beat.Stop()
-	for {
-		// An end comes before what is still to be sent: a drain does not wait.
-		select {
-		case <-r.Context().Done():
-			return
-		case <-s.done:
-			return
-		case <-sub.ended:
-			return
-		default:
+// run sends events until the stream ends: an end comes before what is still to be sent.
+func (s *stream) run(ctx context.Context, sub *Subscription) {
+	for ctx.Err() == nil {
+		beat, stop := context.WithTimeout(ctx, heartbeat)
+		e, err := sub.Next(beat)
+		stop()
+		switch {
+		case err == nil:
+			err = s.send(ctx, e)
+		case beat.Err() != nil && ctx.Err() == nil:
+			err = s.write(ctx, ": still here\n\n", nil, "")
 		}
-		if e, ok := sub.take(); ok {
-			if s.send(e) != nil {
-				return
-			}
-			beat.Reset(heartbeat)
-			continue
-		}
-		select {
-		case <-sub.wake:
-		case <-r.Context().Done():
-		case <-s.done:
-		case <-sub.ended:
-		case <-beat.C:
-			if s.write(": still here\n\n", nil, "") != nil {
-				return
-			}
-			beat.Reset(heartbeat)
+		if err != nil {
+			return
 		}
 	}
 }
 
 // send writes one event. Its data has no line breaks: encoding/json escapes them.
-func (s *stream) send(e Event) error {
+func (s *stream) send(ctx context.Context, e Event) error {
 	kind, data := "dropped", fmt.Appendf(nil, `{"dropped":%d}`, e.Dropped)
 	if e.Dropped == 0 {
 		var err error
@@ -284,11 +246,11 @@ func (s *stream) send(e Event) error {
 		}
 		kind = "exchange"
 	}
-	return s.write(fmt.Sprintf("id: %d\nevent: %s\ndata: ", e.Last, kind), data, "\n\n")
+	return s.write(ctx, fmt.Sprintf("id: %d\nevent: %s\ndata: ", e.Last, kind), data, "\n\n")
 }
 
-func (s *stream) write(before string, data []byte, after string) error {
-	return s.within(func() error {
+func (s *stream) write(ctx context.Context, before string, data []byte, after string) error {
+	return s.within(ctx, func() error {
 		_, err := io.WriteString(s.w, before)
 		if err == nil {
 			_, err = s.w.Write(data)

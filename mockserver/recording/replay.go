@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,8 +57,8 @@ func (run *Run) Replay(ctx context.Context, t Target, each func(index int, diffe
 			}
 		}
 		got, err := t.ask(ctx, e.Request)
-		if err != nil {
-			return err
+		if err != nil && (ctx.Err() != nil || !errors.Is(err, ErrUnreachable)) {
+			return cmp.Or(ctx.Err(), err)
 		}
 		if !each(i, Compare(e.Response, got)) {
 			return nil
@@ -84,7 +85,7 @@ func (t Target) Request(ctx context.Context, of journal.Request) (*http.Request,
 	return r, body, nil
 }
 
-// ask returns the answer to a request; one without status when none came.
+// ask returns the answer to a request; one without status, and an error, when none came.
 func (t Target) ask(ctx context.Context, of journal.Request) (journal.Response, error) {
 	timed, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
@@ -92,12 +93,12 @@ func (t Target) ask(ctx context.Context, of journal.Request) (journal.Response, 
 	if err != nil {
 		return journal.Response{}, err
 	}
-	if strings.HasPrefix(of.Path, "/_mock/") {
-		t.authorize(r)
+	if t.Token != "" && strings.HasPrefix(of.Path, "/_mock/") {
+		r.Header.Set("Authorization", "Bearer "+t.Token)
 	}
 	resp, err := t.Transport.RoundTrip(r)
 	if err != nil {
-		return journal.Response{}, ctx.Err()
+		return journal.Response{}, fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
@@ -108,35 +109,19 @@ func (t Target) ask(ctx context.Context, of journal.Request) (journal.Response, 
 	return got, ctx.Err()
 }
 
-func (t Target) authorize(r *http.Request) {
-	if t.Token != "" {
-		r.Header.Set("Authorization", "Bearer "+t.Token)
-	}
-}
-
 // put tells the control API something.
 func (t Target) put(ctx context.Context, path string, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPut, t.URL+path, bytes.NewReader(text))
-	if err != nil {
-		return fmt.Errorf("recording: %w", err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	t.authorize(r)
-	resp, err := t.Transport.RoundTrip(r)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnreachable, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode < 300 {
-		return nil
+	got, err := t.ask(ctx, journal.Request{
+		Method: http.MethodPut, Path: path, Headers: http.Header{"Content-Type": {"application/json"}}, Body: journal.NewBody(text, len(text)),
+	})
+	if err != nil || got.Status < 300 {
+		return err
 	}
 	var problem struct{ Detail string }
-	_ = json.NewDecoder(io.LimitReader(resp.Body, MaxBody)).Decode(&problem) // what is no problem document has no detail
-	return fmt.Errorf("%w: PUT %s is answered %s %s; ask a mock that has the project, or leave out the URL", ErrRefused, path, resp.Status, problem.Detail)
+	_ = json.Unmarshal(got.Body.Bytes(), &problem) // what is no problem document has no detail
+	return fmt.Errorf("%w: PUT %s is answered %d %s %s; ask a mock that has the project, or leave out the URL", ErrRefused, path, got.Status, http.StatusText(got.Status), problem.Detail)
 }
