@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -14,10 +13,7 @@ import (
 
 // Lab makes and removes projects and keys for package contract/suite; it is a
 // suite.Lab. Get one with [Server.Lab].
-type Lab struct {
-	server *Server
-	made   atomic.Int64
-}
+type Lab struct{ server *Server }
 
 // Lab returns a lab of this server.
 func (s *Server) Lab() *Lab { return &Lab{server: s} }
@@ -34,8 +30,7 @@ func (l *Lab) Needs(o *contract.Operation) []string {
 // CreateProject makes a project with that many keys, at least 1, and returns its
 // id and the secret of an unrestricted key.
 func (l *Lab) CreateProject(_ context.Context, keys int) (id, secret string, err error) {
-	name := fmt.Sprintf("lab-%d-%s", l.made.Add(1), uuid.NewString()[:8])
-	p, err := l.server.CreateProject(name, keys)
+	p, err := l.server.CreateProject("", keys)
 	if err != nil {
 		return "", "", err
 	}

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -77,57 +78,46 @@ type preferred struct {
 // mock's own answer is what is wanted: the operation's status of success without a
 // named example.
 func (p preference) pick(op *contract.Operation, success int) (*preferred, *refusal) {
-	if p == (preference{}) {
-		return nil, nil
-	}
-	if p.code == 0 {
-		return p.pickExample(op, success)
-	}
-	response := documented(op, p.code)
-	if response == nil {
+	code := cmp.Or(p.code, success)
+	response := op.Response(code)
+	switch {
+	case p.code != 0 && response == nil:
 		return nil, &refusal{
 			status: http.StatusNotFound, code: codeNotFound,
 			message: fmt.Sprintf("Requested status code %d is not defined in the document.", p.code),
 		}
-	}
-	if p.example == "" && p.code == success {
+	case p.example == "" && code == success:
 		return nil, nil
 	}
-	if picked := answerFrom(response, p.code, p.example); picked != nil {
+	picked := answerFrom(response, code, p.example)
+	switch {
+	case picked != nil:
 		return picked, nil
-	}
-	if p.example == "" {
+	case p.example == "":
 		// Documented without an example: the envelope with the status' own text.
 		return nil, &refusal{status: p.code, code: codeInternalServerError, message: http.StatusText(p.code)}
 	}
-	// As Prism does, look for the example where it would be without a code.
-	if picked, refused := p.pickExample(op, success); refused == nil {
-		return picked, nil
+	none := &refusal{status: http.StatusNotFound, code: codeNotFound, message: "The document has no example of the name that Prefer asks for."}
+	if p.code != 0 { // as Prism does, look for the example where it would be without a code
+		picked = answerFrom(op.Response(success), success, p.example)
+		none.status, none.code = http.StatusInternalServerError, "UNKNOWN"
 	}
-	return nil, &refusal{
-		status: http.StatusInternalServerError, code: "UNKNOWN",
-		message: "The document has no example of the name that Prefer asks for.",
+	if picked != nil {
+		none = nil
 	}
+	return picked, none
 }
 
-func (p preference) pickExample(op *contract.Operation, status int) (*preferred, *refusal) {
-	if response := documented(op, status); response != nil {
-		if picked := answerFrom(response, status, p.example); picked != nil {
-			return picked, nil
-		}
-	}
-	return nil, &refusal{
-		status: http.StatusNotFound, code: codeNotFound,
-		message: "The document has no example of the name that Prefer asks for.",
-	}
-}
-
-// documented is [contract.Operation.Response].
+// documented returns the response that the document has for a status: the exact
+// one, its range, or the default.
 func documented(op *contract.Operation, status int) *contract.Response { return op.Response(status) }
 
 // answerFrom returns the named example of a response, or its first one when no
 // name is given; nil when there is none.
 func answerFrom(r *contract.Response, status int, example string) *preferred {
+	if r == nil {
+		return nil
+	}
 	for _, media := range r.Content {
 		for _, e := range media.Examples {
 			if example == "" || e.Name == example {

@@ -81,7 +81,7 @@ func (e events) VisitStreamEventsResponse(w http.ResponseWriter) error {
 	if r, ok := w.(*echo.Response); ok {
 		w = r.Writer // echo would send the status again, not knowing that a flush has
 	}
-	return journal.ServeEvents(w, e.request, e.journal, journal.Until(e.done))
+	return journal.ServeEvents(w, e.request, e.journal, e.done)
 }
 
 // StreamEvents answers GET /_mock/projects/{project}/events.

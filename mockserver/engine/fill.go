@@ -22,9 +22,6 @@ func (e *ItemError) Error() string {
 	return fmt.Sprintf("%s, item %d: %v", e.Collection, e.Index, e.Err)
 }
 
-// Unwrap returns Err.
-func (e *ItemError) Unwrap() error { return e.Err }
-
 // Fill puts lists of items, each given in part, into the collections of a new store, in
 // the document's order of collections. A collection that is named, even with an empty
 // list, has those items alone; one whose items belong to others' has them besides those

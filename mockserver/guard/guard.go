@@ -48,7 +48,9 @@ type Guard struct {
 	hosts   hosts
 	origins origins
 	cors    crossOrigin
-	token   *token // nil: none needed
+	// token is a digest, so that comparing takes the same time for tokens of any length, and
+	// no dump shows it; nil: none is needed.
+	token   *[sha256.Size]byte
 	open    func(r *http.Request) bool
 	refused func(r *http.Request, why string)
 }
@@ -57,8 +59,14 @@ type Guard struct {
 func New(c Config) (*Guard, error) {
 	hosts, hostErrs := newHosts(c.Addr, c.AllowHosts)
 	origins, originErrs := newOrigins(c.AllowOrigins)
-	token, tokenErr := newToken(c.Token)
-	errs := slices.Concat(hostErrs, originErrs, []error{tokenErr})
+	errs := slices.Concat(hostErrs, originErrs)
+	var token *[sha256.Size]byte
+	if c.Token != "" {
+		token = new(sha256.Sum256([]byte(c.Token)))
+	}
+	if strings.ContainsFunc(c.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		errs = append(errs, errors.New("guard: the token has a space or a character that no header can carry; use visible ASCII characters"))
+	}
 	if c.Token == "" && !Loopback(c.Addr) {
 		errs = append(errs, fmt.Errorf("guard: other machines can reach the address %q, so the control API needs a token; give one, or bind 127.0.0.1", c.Addr))
 	}
@@ -107,13 +115,6 @@ func (g *Guard) check(refusal func(*http.Request) *contract.Problem, next http.H
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (g *Guard) tokenRefusal(r *http.Request) *contract.Problem {
-	if g.open != nil && g.open(r) {
-		return nil
-	}
-	return g.token.refusal(r)
 }
 
 // protect adds what keeps browsers from handing an answer to another site. Allowed
@@ -184,48 +185,28 @@ func shown(s string) string {
 // NewToken returns random letters and digits, with at least 128 bits of entropy.
 func NewToken() string { return rand.Text() }
 
-// token is kept as a digest, so that comparing takes the same time for tokens of any
-// length, and no dump shows it.
-type token struct{ digest [sha256.Size]byte }
-
-// newToken returns nil for an empty token, and accepts whatever survives a header.
-func newToken(secret string) (*token, error) {
-	if secret == "" {
-		return nil, nil
-	}
-	if strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, errors.New("guard: the token has a space or a character that no header can carry; use visible ASCII characters")
-	}
-	return &token{sha256.Sum256([]byte(secret))}, nil
-}
-
-// refusal returns nil when r brings the token, or needs none. The scheme's case does
+// tokenRefusal returns nil when r brings the token, or needs none. The scheme's case does
 // not matter, and one or more spaces follow it (RFC 9110, section 11.4).
-func (t *token) refusal(r *http.Request) *contract.Problem {
-	if t == nil || isHealth(r) {
+func (g *Guard) tokenRefusal(r *http.Request) *contract.Problem {
+	if g.token == nil || g.open != nil && g.open(r) || isHealth(r) {
 		return nil
 	}
-	const remedy = "Send the header \"Authorization: Bearer TOKEN\" with the token that --token set or that the server printed at its start."
+	const remedy = " Send the header \"Authorization: Bearer TOKEN\" with the token that --token set or that the server printed at its start."
 	given := r.Header.Values("Authorization")
-	if len(given) == 0 {
-		return t.forbidden("Requests to " + Prefix + " need a token, because other machines can reach this server or its operator asked for one. " + remedy)
+	why := ""
+	switch scheme, secret, _ := strings.Cut(strings.Join(given, ""), " "); {
+	case len(given) == 0:
+		why = "Requests to " + Prefix + " need a token, because other machines can reach this server or its operator asked for one." + remedy
+	case len(given) > 1: // of two, a proxy in front may have judged the other one
+		why = "There is more than one Authorization header. Send one."
+	case !strings.EqualFold(scheme, "Bearer") || strings.Trim(secret, " ") == "":
+		why = "The Authorization header is not of the form \"Bearer TOKEN\"." + remedy
+	default:
+		digest := sha256.Sum256([]byte(strings.Trim(secret, " ")))
+		if subtle.ConstantTimeCompare(digest[:], g.token[:]) == 1 {
+			return nil
+		}
+		why = "The token is not this server's." + remedy
 	}
-	// Of two, a proxy in front may have judged the other one.
-	if len(given) > 1 {
-		return t.forbidden("There is more than one Authorization header. Send one.")
-	}
-	scheme, secret, _ := strings.Cut(given[0], " ")
-	secret = strings.Trim(secret, " ")
-	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
-		return t.forbidden("The Authorization header is not of the form \"Bearer TOKEN\". " + remedy)
-	}
-	digest := sha256.Sum256([]byte(secret))
-	if subtle.ConstantTimeCompare(digest[:], t.digest[:]) != 1 {
-		return t.forbidden("The token is not this server's. " + remedy)
-	}
-	return nil
-}
-
-func (*token) forbidden(detail string) *contract.Problem {
-	return forbidden("token-required", "Token required", detail)
+	return forbidden("token-required", "Token required", why)
 }

@@ -169,21 +169,14 @@ func queryValues(query string) url.Values {
 // nearest returns the record, of one at least, that differs in the fewest fields; of
 // equal ones that with the most similar path, then the newest.
 func (w Want) nearest(records []*record) (best *record, differs []string) {
-	bestPath := 0
-	for _, r := range slices.Backward(records) {
-		list := w.mismatches(r)
-		if best != nil && len(list) > len(differs) {
-			continue
-		}
-		path := 0
-		if w.Path != "" {
-			path = levenshtein.ComputeDistance(cutString(w.Path, 256), cutString(r.path, 256))
-		}
-		if best == nil || len(list) < len(differs) || path < bestPath {
-			best, differs, bestPath = r, list, path
-		}
+	path := func(r *record) int {
+		return levenshtein.ComputeDistance(cutString(w.Path, 256), cutString(r.path, 256)) * min(len(w.Path), 1)
 	}
-	return best, differs
+	slices.Reverse(records)
+	best = slices.MinFunc(records, func(a, b *record) int {
+		return cmp.Or(cmp.Compare(len(w.mismatches(a)), len(w.mismatches(b))), cmp.Compare(path(a), path(b)))
+	})
+	return best, w.mismatches(best)
 }
 
 // String returns one line: the number of times, then the fields that are set.

@@ -119,26 +119,10 @@ const (
 	endTimeout = 250 * time.Millisecond
 )
 
-// EventsOption changes what [ServeEvents] does.
-type EventsOption func(*stream)
-
-// After starts the stream after the entry with the given id, 0: with the oldest kept, for
-// a client that sends no Last-Event-ID.
-func After(id uint64) EventsOption {
-	return func(s *stream) { s.after = id }
-}
-
-// Until ends the stream when done is closed, as when the server begins to drain.
-func Until(done <-chan struct{}) EventsOption {
-	return func(s *stream) { s.done = done }
-}
-
 // stream is one answer of server-sent events.
 type stream struct {
-	w     http.ResponseWriter
-	ctl   *http.ResponseController
-	after uint64
-	done  <-chan struct{}
+	w   http.ResponseWriter
+	ctl *http.ResponseController
 }
 
 // ServeEvents answers r with the entries of j as they come, as server-sent
@@ -152,20 +136,18 @@ type stream struct {
 // is held for a client, and j drops what does not fit. A client that takes nothing
 // for 10 seconds is dropped itself; when it comes back with Last-Event-ID it is told
 // in the same way what it missed. A comment is sent after 15 seconds without an
-// event. The stream begins after the entry named by the Last-Event-ID header, else
-// where [After] says, else with the next. It ends, with nil, when the client goes or
-// is dropped, when j is closed, or as [Until] says; a write that waits for the client
-// then has 250 ms left. An error means that nothing has been written:
+// event. The stream begins after the entry named by the Last-Event-ID header, 0: with the
+// oldest kept, else with the next. It ends, with nil, when the client goes or is dropped,
+// when j is closed, or when done is, as when the server begins to drain; a write that waits
+// for the client then has 250 ms left. An error means that nothing has been written:
 // [ErrTooManySubscribers], [ErrClosed], or a w that cannot flush.
-func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...EventsOption) error {
-	s := &stream{w: w, ctl: http.NewResponseController(w), after: j.Last()}
-	for _, opt := range opts {
-		opt(s)
+func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, done <-chan struct{}) error {
+	s := &stream{w: w, ctl: http.NewResponseController(w)}
+	after, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64)
+	if err != nil {
+		after = j.Last()
 	}
-	if id, err := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64); err == nil {
-		s.after = id
-	}
-	sub, err := j.Subscribe(s.after)
+	sub, err := j.Subscribe(after)
 	if err != nil {
 		return err
 	}
@@ -178,7 +160,7 @@ func ServeEvents(w http.ResponseWriter, r *http.Request, j *Journal, opts ...Eve
 	go func() {
 		defer close(watched)
 		select {
-		case <-s.done:
+		case <-done:
 		case <-sub.ended:
 		case <-ctx.Done():
 		}

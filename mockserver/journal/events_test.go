@@ -20,10 +20,10 @@ import (
 )
 
 // serveEvents serves the events of j on loopback.
-func serveEvents(t *testing.T, j *journal.Journal, opts ...journal.EventsOption) string {
+func serveEvents(t *testing.T, j *journal.Journal, done <-chan struct{}) string {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := journal.ServeEvents(w, r, j, opts...); err != nil {
+		if err := journal.ServeEvents(w, r, j, done); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
 	}))
@@ -79,7 +79,7 @@ func TestEventsComeOverTheWire(t *testing.T) {
 	t.Parallel()
 	j := newJournal(t)
 	j.Record(listExchange([]byte(`{"before":true}`)))
-	r, resp := follow(t, serveEvents(t, j), "")
+	r, resp := follow(t, serveEvents(t, j, nil), "")
 	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
 		t.Errorf("Content-Type is %s", got)
 	}
@@ -99,18 +99,16 @@ func TestEventsResume(t *testing.T) {
 		name, last string
 		dropped    string
 		ids        []uint64
-		opts       []journal.EventsOption
 	}{
 		{name: "kept", last: "3", ids: []uint64{4, 5}},
 		{name: "partly dropped", last: "1", dropped: `{"dropped":1}`, ids: []uint64{3, 4, 5}},
 		{name: "of a journal before this", last: "77", ids: []uint64{3, 4, 5}},
 		{name: "from the first", last: "0", ids: []uint64{3, 4, 5}},
 		{name: "no number", last: "x"},
-		{name: "as the caller says", opts: []journal.EventsOption{journal.After(4)}, ids: []uint64{5}},
-		{name: "the client knows better", last: "4", opts: []journal.EventsOption{journal.After(0)}, ids: []uint64{5}},
+		{name: "the newest", last: "4", ids: []uint64{5}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, _ := follow(t, serveEvents(t, j, c.opts...), c.last)
+			r, _ := follow(t, serveEvents(t, j, nil), c.last)
 			if c.dropped != "" {
 				got, err := r.next()
 				if d := cmp.Diff(sse{id: "2", event: "dropped", data: c.dropped}, got, cmp.AllowUnexported(sse{})); d != "" || err != nil {
@@ -135,7 +133,7 @@ func TestEventsEnd(t *testing.T) {
 			t.Parallel()
 			j := newJournal(t)
 			done := make(chan struct{})
-			r, _ := follow(t, serveEvents(t, j, journal.Until(done)), "")
+			r, _ := follow(t, serveEvents(t, j, done), "")
 			j.Record(listExchange(nil))
 			wantIDs(t, r, j, 1)
 			c.end(j, func() { close(done) })
@@ -162,7 +160,7 @@ func TestEventsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			err := journal.ServeEvents(c.w, httptest.NewRequest(http.MethodGet, "/", nil), c.j)
+			err := journal.ServeEvents(c.w, httptest.NewRequest(http.MethodGet, "/", nil), c.j, nil)
 			if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "journal: ") {
 				t.Errorf("got %v", err)
 			}
@@ -192,7 +190,7 @@ func bubble(t *testing.T, j *journal.Journal, ended func()) net.Conn {
 	t.Helper()
 	l := &pipeListener{conns: make(chan net.Conn, 1)}
 	srv := &http.Server{ReadTimeout: 30 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := journal.ServeEvents(w, r, j); err != nil {
+		if err := journal.ServeEvents(w, r, j, nil); err != nil {
 			t.Error(err)
 		}
 		ended()

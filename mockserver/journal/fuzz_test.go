@@ -159,7 +159,9 @@ func streamOf(t *testing.T, j *journal.Journal) []byte {
 	t.Helper()
 	done := make(chan struct{})
 	w := &stopAfter{ResponseRecorder: httptest.NewRecorder(), events: int(j.Last()), done: done}
-	if err := journal.ServeEvents(w, httptest.NewRequest(http.MethodGet, "/", nil), j, journal.After(0), journal.Until(done)); err != nil {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Last-Event-ID", "0")
+	if err := journal.ServeEvents(w, r, j, done); err != nil {
 		t.Fatal(err)
 	}
 	return w.Body.Bytes()
