@@ -40,11 +40,8 @@ func (e *Error) Unwrap() error { return e.Kind }
 // Error names the first violations. It holds no value of the payload.
 func (e *Error) Error() string {
 	const shown = 3
-	lines := make([]string, 0, shown)
-	for i, v := range e.Violations {
-		if i == shown {
-			break
-		}
+	var lines []string
+	for _, v := range e.Violations[:min(shown, len(e.Violations))] {
 		lines = append(lines, v.String())
 	}
 	text := e.Kind.Error()

@@ -144,16 +144,18 @@ func (c *nodeCompiler) compile(s *jsonschema.Schema) *node {
 	if s.Items2020 != nil {
 		n.items = c.compile(s.Items2020)
 	}
-	if s.MinItems != nil {
-		n.minItems = *s.MinItems
-	}
-	if s.MaxItems != nil {
-		n.maxItems = *s.MaxItems
-	}
+	n.minItems, n.maxItems = or(s.MinItems, 0), or(s.MaxItems, math.MaxInt)
 	n.texts(s)
 	n.numbers(s)
 	n.values(s)
 	return n
+}
+
+func or(bound *int, otherwise int) int {
+	if bound == nil {
+		return otherwise
+	}
+	return *bound
 }
 
 // understood tells whether the node can say what the schema does, and notes whether
@@ -204,13 +206,7 @@ func (c *nodeCompiler) object(n *node, s *jsonschema.Schema) {
 
 func (n *node) texts(s *jsonschema.Schema) {
 	if s.MinLength != nil || s.MaxLength != nil {
-		least, most := 0, math.MaxInt
-		if s.MinLength != nil {
-			least = *s.MinLength
-		}
-		if s.MaxLength != nil {
-			most = *s.MaxLength
-		}
+		least, most := or(s.MinLength, 0), or(s.MaxLength, math.MaxInt)
 		n.checks = append(n.checks, func(text string) bool {
 			length := utf8.RuneCountInString(text)
 			return least <= length && length <= most

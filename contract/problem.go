@@ -1,10 +1,9 @@
 package contract
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"strconv"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // ProblemType begins the type of every [Problem]; its kind follows, and stays the
@@ -32,15 +31,12 @@ func (p Problem) Write(w http.ResponseWriter) {
 
 // WriteProblem answers with a problem document of another form. It must marshal.
 func WriteProblem(w http.ResponseWriter, status int, document any) {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(document)
+	body, _ := spec.EncodeJSON(document)
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("Content-Length", itoa(len(body)+1))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // a client that went away needs no answer
+	_, _ = w.Write(append(body, '\n')) // a client that went away needs no answer
 }

@@ -73,11 +73,8 @@ func (r *reporter) report(e *jsonschema.ValidationError) {
 	case *kind.FalseSchema:
 		r.falseSchema(e)
 	case accessKind:
-		if k.keyword == "readOnly" {
-			r.add(e, KindReadOnly, k.keyword, "must not be sent: the property is read-only")
-		} else {
-			r.add(e, KindWriteOnly, k.keyword, "must not be sent: the property is write-only")
-		}
+		kinds := map[string]Kind{"readOnly": KindReadOnly, "writeOnly": KindWriteOnly}
+		r.add(e, kinds[k.keyword], k.keyword, "must not be sent: the property is "+strings.Replace(k.keyword, "Only", "-only", 1))
 	case *kind.Contains, *kind.MinContains, *kind.Not:
 		r.leaf(e)
 	case *kind.PropertyNames:

@@ -98,14 +98,11 @@ func (e *entry) target() (*url.URL, error) {
 
 // encodeForm writes pairs as application/x-www-form-urlencoded, in their order.
 func encodeForm(pairs []nameValue) string {
-	var b strings.Builder
-	for i, pair := range pairs {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(pair.Name) + "=" + url.QueryEscape(pair.Value))
+	var list []string
+	for _, pair := range pairs {
+		list = append(list, url.QueryEscape(pair.Name)+"="+url.QueryEscape(pair.Value))
 	}
-	return b.String()
+	return strings.Join(list, "&")
 }
 
 // half is one side of an exchange.

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -199,19 +200,10 @@ func (p *Proxy) observe(x contract.Exchange) {
 	if t.upgraded {
 		x.Violations = nil
 	} else if t.broken {
-		x.Violations, x.Body = requestSide(x.Violations), nil
+		ofAnswer := func(v contract.Violation) bool { return v.Side != contract.SideRequest }
+		x.Violations, x.Body = slices.DeleteFunc(slices.Clone(x.Violations), ofAnswer), nil
 	}
 	p.recorder.Record(recorder.Entry{Exchange: x, Repeat: func() *http.Request { return p.repeat(x.Request) }, Body: t.body.bytes()})
-}
-
-func requestSide(violations []contract.Violation) []contract.Violation {
-	var kept []contract.Violation
-	for _, v := range violations {
-		if v.Side == contract.SideRequest {
-			kept = append(kept, v)
-		}
-	}
-	return kept
 }
 
 // repeat is the client's request as one to the upstream.
