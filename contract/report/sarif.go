@@ -22,11 +22,11 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct { // 3.14
-		Tool              map[string]sarifDriver `json:"tool"`              // 3.18
-		AutomationDetails map[string]string      `json:"automationDetails"` // 3.17
-		Invocations       []sarifInvocation      `json:"invocations"`
-		Results           []sarifResult          `json:"results"`
-		Properties        sarifRunBag            `json:"properties"`
+		Tool              map[string]any    `json:"tool"`              // 3.18, 3.19
+		AutomationDetails map[string]string `json:"automationDetails"` // 3.17
+		Invocations       []sarifInvocation `json:"invocations"`
+		Results           []sarifResult     `json:"results"`
+		Properties        sarifRunBag       `json:"properties"`
 	}
 	sarifRunBag struct {
 		Target   string           `json:"target,omitempty"`
@@ -34,10 +34,6 @@ type (
 		Revision string           `json:"revision,omitempty"`
 		Summary  Summary          `json:"summary"`
 		Coverage *coverage.Report `json:"coverage,omitempty"`
-	}
-	sarifDriver struct { // 3.19
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct { // 3.49
 		ID                   string            `json:"id"`
@@ -51,12 +47,8 @@ type (
 		Markdown string `json:"markdown,omitempty"`
 	}
 	sarifInvocation struct { // 3.20
-		ExecutionSuccessful bool                `json:"executionSuccessful"`
-		Notifications       []sarifNotification `json:"toolExecutionNotifications,omitempty"`
-	}
-	sarifNotification struct { // 3.58
-		Level   string       `json:"level"`
-		Message sarifMessage `json:"message"`
+		ExecutionSuccessful bool             `json:"executionSuccessful"`
+		Notifications       []map[string]any `json:"toolExecutionNotifications,omitempty"` // 3.58
 	}
 	sarifResult struct { // 3.27
 		RuleID              string             `json:"ruleId"`
@@ -83,12 +75,8 @@ type (
 	}
 	sarifLocation struct { // 3.28
 		Message  *sarifMessage       `json:"message,omitempty"`
-		Physical *sarifPhysical      `json:"physicalLocation,omitempty"`
+		Physical map[string]any      `json:"physicalLocation,omitempty"`
 		Logical  []map[string]string `json:"logicalLocations,omitempty"` // 3.33
-	}
-	sarifPhysical struct { // 3.29
-		Artifact map[string]string `json:"artifactLocation"` // 3.4
-		Region   *sarifRegion      `json:"region,omitempty"`
 	}
 	sarifRegion struct { // 3.30
 		StartLine   int `json:"startLine"`
@@ -127,15 +115,15 @@ func writeSARIF(w *bufio.Writer, r *Report, _ style) error {
 		}
 		run.Results = append(run.Results, made)
 	}
-	run.Tool = map[string]sarifDriver{"driver": {"digakit", rules}}
+	run.Tool = map[string]any{"driver": map[string]any{"name": "digakit", "rules": rules}}
 	return encode(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
 // sarifNotifications are what is told of the run itself.
-func sarifNotifications(r *Report) []sarifNotification {
-	var list []sarifNotification
+func sarifNotifications(r *Report) []map[string]any {
+	var list []map[string]any
 	add := func(level, text string) {
-		list = append(list, sarifNotification{level, sarifMessage{Text: visible(text)}})
+		list = append(list, map[string]any{"level": level, "message": sarifMessage{Text: visible(text)}})
 	}
 	if r.Empty() {
 		add("error", nothingChecked)
@@ -206,13 +194,13 @@ func sarifResultOf(f *Finding, rule int) sarifResult {
 }
 
 // sarif returns the place as SARIF has it; nil when there is no document.
-func (l *Location) sarif() *sarifPhysical {
+func (l *Location) sarif() map[string]any {
 	if l == nil || l.Source == "" {
 		return nil
 	}
-	place := &sarifPhysical{Artifact: map[string]string{"uri": sourceURI(l.Source)}}
+	place := map[string]any{"artifactLocation": map[string]string{"uri": sourceURI(l.Source)}} // 3.29, 3.4
 	if l.Line > 0 {
-		place.Region = &sarifRegion{StartLine: l.Line, StartColumn: max(l.Column, 0)}
+		place["region"] = sarifRegion{StartLine: l.Line, StartColumn: max(l.Column, 0)}
 	}
 	return place
 }
