@@ -268,6 +268,28 @@ func TestChoicesVary(t *testing.T) {
 	}
 }
 
+// An array has the same thing twice only where there are not enough others.
+func TestItemsOfArraysDiffer(t *testing.T) {
+	t.Parallel()
+	doc := document(t, `{"type":"object","required":["one","two","four"],"properties":{
+		"one":{"type":"array","items":{"const":"a"}},
+		"two":{"type":"array","items":{"enum":["a","b"]}},
+		"four":{"type":"array","minItems":4,"items":{"enum":["a","b"]}}}}`)
+	for i := range 20 {
+		object := value(t, doc, 1, sample.Place{Collection: "c", Ordinal: i})
+		for name, want := range map[string]bool{"one": true, "two": true, "four": false} {
+			list, _ := object[name].([]any)
+			seen := map[any]bool{}
+			for _, item := range list {
+				seen[item] = true
+			}
+			if differ := len(seen) == len(list); differ != want || len(list) == 0 {
+				t.Errorf("%s is %v", name, list)
+			}
+		}
+	}
+}
+
 func TestDatesAndDurationsFit(t *testing.T) {
 	doc := document(t, `{"type":"object","properties":{"created_at":{"type":"string","format":"date-time"},
 		"start_time":{"type":"string","format":"date-time"},"end_time":{"type":"string","format":"date-time"},

@@ -86,7 +86,7 @@ func (w *work) trim(s *spec.Schema, made map[string]any) {
 	}
 }
 
-// array makes one to three items, as far as that is allowed.
+// array makes one to three items, as far as that is allowed and they differ.
 func (w *work) array(s *spec.Schema, path, name string) (any, error) {
 	made := []any{}
 	most := s.MaxItems
@@ -111,10 +111,11 @@ func (w *work) array(s *spec.Schema, path, name string) (any, error) {
 	contained, least := s.Contains()
 	least += len(made)
 	wanted = min(max(wanted, s.MinItems, least), most)
-	for i := 0; len(made) < wanted; i++ {
-		if i > wanted+64 {
-			break
-		}
+	tries := wanted + 8
+	if s.UniqueItems {
+		tries = wanted + 64
+	}
+	for i := 0; len(made) < wanted && i < tries; i++ {
 		of := items
 		if len(made) < least {
 			of = contained
@@ -126,7 +127,8 @@ func (w *work) array(s *spec.Schema, path, name string) (any, error) {
 			}
 			return nil, err
 		}
-		if s.UniqueItems && slices.ContainsFunc(made, func(other any) bool { return same(other, v) }) {
+		again := slices.ContainsFunc(made, func(other any) bool { return same(other, v) })
+		if again && (s.UniqueItems || len(made) >= max(s.MinItems, least)) { // twice the same looks made up
 			continue
 		}
 		made = append(made, v)

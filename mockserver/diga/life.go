@@ -211,8 +211,12 @@ func dropdown(w engine.Work) (engine.Response, bool, error) {
 	return resp, true, err
 }
 
-// knowledgeItem is named by the base that it belongs to, and by no other.
+// knowledgeItem is named by the base that it belongs to, and by no other. To index it takes
+// no time.
 func knowledgeItem(w engine.Work, e engine.Entry) {
+	if e.New && e.Ordinal < 0 {
+		e.Set("status", "uploaded")
+	}
 	id := text(e.Value["id"])
 	belong(w, id, text(w.Item("knowledge/item", id)["knowledge_base_id"]), text(e.Value["knowledge_base_id"]))
 }

@@ -177,7 +177,7 @@ func (w Work) Remove(collection string, gone func(map[string]any) bool) {
 // Show answers the operation's success with a value; what the document has besides is
 // made up.
 func (w Work) Show(v any) (Response, error) {
-	if given, ok := v.(map[string]any); ok {
+	if given, ok := v.(map[string]any); ok && w.t.e.doc.Schema(w.t.line.Answer.Schema).Declares() {
 		whole, _ := w.t.template().(map[string]any)
 		merged := maps.Clone(whole)
 		maps.Copy(merged, given)
