@@ -215,6 +215,9 @@ func TestAction(t *testing.T) {
 // The action builds digakit from its own checkout and puts it on the path.
 func TestActionBuilds(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not run with -short: it compiles digakit, without the race detector")
+	}
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("no bash here") // the runner has it

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -133,6 +134,9 @@ func compare(cmd *cobra.Command, base specFlag, revision string, opts []drift.Op
 	}
 	line.write("comparing " + base.name() + " and " + revision)
 	opts = append(opts, drift.Names(base.name(), revision))
+	if bytes.Equal(later.Document.Canonical(), builtIn()) {
+		opts = append(opts, drift.TakenOver())
+	}
 	// A page on both sides is compared as a whole: what one leaves out, the
 	// other has not.
 	if later.Partial && !earlier.Partial {

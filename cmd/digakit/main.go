@@ -39,15 +39,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
+	exit, ok := errors.AsType[*exitError](err)
+	if ok && exit.told {
+		return exit.code
+	}
 	fmt.Fprintf(stderr, "%s: %v\n", cmd.CommandPath(), err)
+	if ok {
+		return exit.code
+	}
 	if u, ok := errors.AsType[*usageError](err); ok {
 		if u.hint != "" {
 			fmt.Fprintf(stderr, "Did you mean %s?\n", u.hint)
 		}
 		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
-	}
-	if e, ok := errors.AsType[*exitError](err); ok {
-		return e.code
 	}
 	return exitUsage
 }
@@ -56,6 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type exitError struct {
 	code int
 	err  error
+	told bool // whoever reads stderr has read it
 }
 
 func (e *exitError) Error() string { return e.err.Error() }

@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
+	"slices"
+	"sync"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
@@ -82,7 +86,7 @@ func (f *mcpFlags) serve(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	err = server.Run(ctx, &mcp.IOTransport{Reader: io.NopCloser(cmd.InOrStdin()), Writer: unclosed{cmd.OutOrStdout()}})
+	err = server.Run(ctx, answering{mcp.IOTransport{Reader: io.NopCloser(cmd.InOrStdin()), Writer: unclosed{cmd.OutOrStdout()}}})
 	if cmd.Context().Err() != nil {
 		return nil // it was asked to end
 	}
@@ -121,3 +125,51 @@ func (f *mcpFlags) own(ctx context.Context, cmd *cobra.Command, config *agent.Co
 type unclosed struct{ io.Writer }
 
 func (unclosed) Close() error { return nil }
+
+// answering is a transport on which input ends only when all that was asked is answered: the
+// server drops what it works on when input ends.
+type answering struct{ mcp.IOTransport }
+
+func (t answering) Connect(ctx context.Context) (mcp.Connection, error) {
+	inner, err := t.IOTransport.Connect(ctx)
+	return &answeringConnection{Connection: inner, stopped: ctx.Done(), asked: map[jsonrpc.ID]chan struct{}{}}, err
+}
+
+type answeringConnection struct {
+	mcp.Connection
+	stopped <-chan struct{}
+	mu      sync.Mutex
+	asked   map[jsonrpc.ID]chan struct{} // closed with the answer
+}
+
+func (c *answeringConnection) Read(ctx context.Context) (jsonrpc.Message, error) {
+	message, err := c.Connection.Read(ctx)
+	c.mu.Lock()
+	if call, ok := message.(*jsonrpc.Request); ok && call.IsCall() && c.asked[call.ID] == nil {
+		c.asked[call.ID] = make(chan struct{})
+	}
+	asked := slices.Collect(maps.Values(c.asked))
+	c.mu.Unlock()
+	if err != nil {
+		for _, answered := range asked {
+			select {
+			case <-answered:
+			case <-c.stopped:
+			}
+		}
+	}
+	return message, err
+}
+
+func (c *answeringConnection) Write(ctx context.Context, message jsonrpc.Message) error {
+	err := c.Connection.Write(ctx, message)
+	if answer, ok := message.(*jsonrpc.Response); ok {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if answered, open := c.asked[answer.ID]; open {
+			close(answered)
+			delete(c.asked, answer.ID)
+		}
+	}
+	return err
+}

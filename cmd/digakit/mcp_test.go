@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -92,6 +93,38 @@ func TestMCPOverStdio(t *testing.T) {
 				t.Errorf("%d messages were sent", lines)
 			}
 		})
+	}
+}
+
+// Who closes stdin right after the last request gets an answer to each all the same.
+func TestMCPAnswersAllBeforeItEnds(t *testing.T) {
+	t.Parallel()
+	asked := `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+{"jsonrpc":"2.0","id":"verify","method":"tools/call","params":{"name":"verify","arguments":{"only":"page_*"}}}
+{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"plan","arguments":{}}}
+{"jsonrpc":"2.0","id":4,"method":"no/such"}
+`
+	cmd := exec.CommandContext(t.Context(), filepath.Join(readmeDirectory(t), "bin", "digakit"), "mcp")
+	cmd.Stdin = strings.NewReader(asked)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	answered := map[any]bool{}
+	for line := range strings.Lines(string(out)) {
+		var answer struct {
+			ID     any
+			Result struct{ IsError bool }
+			Error  *struct{ Message string }
+		}
+		if err := json.Unmarshal([]byte(line), &answer); err != nil || answer.Result.IsError || (answer.Error != nil) != (answer.ID == 4.0) {
+			t.Errorf("answered %q (%v)", line, err)
+		}
+		answered[answer.ID] = true
+	}
+	if diff := cmp.Diff(map[any]bool{1.0: true, "verify": true, 3.0: true, 4.0: true}, answered); diff != "" {
+		t.Errorf("answered (-want +got):\n%s", diff)
 	}
 }
 

@@ -64,6 +64,9 @@ func readmeDirectory(t *testing.T) string {
 // mock, works. The real service's address is a mock's.
 func TestReadmeCommands(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not run with -short: a process for each command, and TestScript has some of every command")
+	}
 	dir := readmeDirectory(t)
 	if says := runReadmeCommand(t, dir, []string{"verify", "--format", "json", "--output", "coverage.json"}); says != "" {
 		t.Fatal(says)

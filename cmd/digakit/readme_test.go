@@ -324,6 +324,9 @@ func checkTable() string {
 // module is looked up that this one has not needed.
 func TestReadmeTestsInAnotherModule(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not run with -short: it compiles a module of its own, without the race detector")
+	}
 	if !bytes.Equal(gen.OpenAPI(), spectest.Seed()) {
 		t.Skip("not run: the tests in the readmes are written for the document of one operation, and this module is built from another")
 	}

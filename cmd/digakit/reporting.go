@@ -129,7 +129,8 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 		verdict += "; the report is in " + f.output
 	}
 	if r.Empty() || r.Failed(f.failOn) {
-		return &exitError{code: exitFindings, err: errors.New(verdict)}
+		told := f.output == "" && f.format == report.Text && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.ErrOrStderr())
+		return &exitError{code: exitFindings, err: errors.New(verdict), told: told}
 	}
 	if f.output != "" || f.format != report.Text {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", cmd.CommandPath(), verdict)

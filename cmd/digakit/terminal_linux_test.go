@@ -119,3 +119,26 @@ func TestColoursOnATerminal(t *testing.T) {
 		}
 	}
 }
+
+// A terminal that shows the report says once how the run ended; a report that goes elsewhere
+// leaves that to stderr.
+func TestTheEndIsToldOnceOnATerminal(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		args []string
+		set  func(cmd *exec.Cmd, terminal *os.File)
+	}{
+		{nil, func(cmd *exec.Cmd, terminal *os.File) { cmd.Stdout, cmd.Stderr = terminal, terminal }},
+		{[]string{"--output", "report.txt"}, func(cmd *exec.Cmd, terminal *os.File) { cmd.Stdout, cmd.Stderr = terminal, terminal }},
+		{nil, func(cmd *exec.Cmd, terminal *os.File) { cmd.Stderr = terminal }},
+		{nil, func(cmd *exec.Cmd, terminal *os.File) { cmd.Stdout = terminal }},
+	} {
+		seen := onTerminal(t, append([]string{"drift", "old.json", "new.json"}, tc.args...), func(cmd *exec.Cmd, terminal *os.File) {
+			tc.set(cmd, terminal)
+			cmd.Env = append(cmd.Env, "NO_COLOR=1")
+		}, func(string) {})
+		if n := strings.Count(seen, "failed: "); n != 1 {
+			t.Errorf("%q: the end is told %d times: %q", tc.args, n, seen)
+		}
+	}
+}

@@ -27,11 +27,11 @@ import (
 type Option func(*options)
 
 type options struct {
-	base, revision    string
-	partial, baseOnly bool
-	severities        map[string]report.Severity
-	usage             *coverage.Report
-	err               error
+	base, revision               string
+	partial, baseOnly, takenOver bool
+	severities                   map[string]report.Severity
+	usage                        *coverage.Report
+	err                          error
 }
 
 // Names says what the report calls the two documents: file names or URLs. The
@@ -44,6 +44,9 @@ func Names(base, revision string) Option {
 // docs: what it leaves out is not taken for removed. Compared are the
 // operations it shows and the components these reach. Default: the whole.
 func Partial() Option { return func(o *options) { o.partial = true } }
+
+// TakenOver says that code has been generated from the revision: remedies do not advise it.
+func TakenOver() Option { return func(o *options) { o.takenOver = true } }
 
 // BaseOnly leaves out what the revision has in addition, and notes how many such
 // findings there were. An addition that breaks what base has, such as a required
@@ -115,6 +118,9 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 		}
 		rule.Severity = cmp.Or(o.severities[ch.rule], rule.Severity)
 		if rule.Severity != report.None {
+			if o.takenOver {
+				rule.Remedy = withoutTakingOver.Replace(rule.Remedy)
+			}
 			f := ch.finding(rule)
 			f.Base, f.Revision = locate(base, o.base, ch.base), locate(revision, o.revision, ch.revision)
 			f.Usage = calls.of(ch, rule.Severity)

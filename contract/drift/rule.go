@@ -83,3 +83,12 @@ const (
 	pass          = "Pass the value explicitly where the old default was relied on, then take the revision over with `digakit spec import` and run `make generate`."
 	look          = "Look at both places in the documents, and take the revision over with `digakit spec import` when the client is right with it."
 )
+
+// withoutTakingOver makes a remedy one for somebody who has taken the revision over.
+var withoutTakingOver = strings.NewReplacer(
+	takeOver, "Nothing is left to do: the revision is taken over.",
+	"Take the revision over with `digakit spec import`, run `make generate`, and adapt", "Adapt",
+	", take the revision over with `digakit spec import`, run `make generate`", "",
+	", then take the revision over with `digakit spec import` and run `make generate`", "",
+	", and take the revision over with `digakit spec import` when the client is right with it", ", and whether the client is right with it",
+)
