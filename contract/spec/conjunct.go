@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"encoding/json"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,9 +29,12 @@ func empty(v any) bool {
 }
 
 // together names the keywords that have their meaning together: one of each
-// group cannot be taken from one schema and another from another.
+// group cannot be taken from one schema and another from another. Those of "" are
+// not made here.
 func together(k string) string {
 	switch k {
+	case "type", "enum", "const":
+		return ""
 	case "properties", "patternProperties", "additionalProperties", "unevaluatedProperties":
 		return "properties"
 	case "items", "prefixItems", "unevaluatedItems":
@@ -53,185 +54,229 @@ func together(k string) string {
 // keywords take, and says so; type, enum and the branches of anyOf and oneOf
 // then leave it out.
 func (n *normaliser) keywords(parts []applied, made *Node) {
-	members := made.members
-	holders := map[string][]applied{}
+	holders := map[string][]applied{} // by group, of which each has the keywords alone
 	for _, p := range parts {
-		for k := range p.schema {
-			if g := together(k); len(holders[g]) == 0 || holders[g][len(holders[g])-1].pointer != p.pointer {
-				holders[g] = append(holders[g], p)
+		groups := map[string]map[string]any{}
+		for k, v := range p.schema {
+			g := together(k)
+			if groups[g] == nil {
+				groups[g] = map[string]any{}
 			}
+			groups[g][k] = v
+		}
+		for g, own := range groups {
+			holders[g] = append(holders[g], applied{pointer: p.pointer, schema: own})
 		}
 	}
+	delete(holders, "")
 	var left []*Node
 	for _, g := range sortedKeys(holders) {
-		if g == "type" || g == "enum" || g == "const" {
+		if n.merge(g, holders[g], made) {
 			continue
 		}
-		if !n.merge(g, holders[g], made) {
-			for _, p := range holders[g] {
-				only := &Node{kind: object, schema: true, members: map[string]*Node{}, uses: map[string]*place{}, at: n.place(p.pointer)}
-				n.take(g, p, only)
-				left = append(left, only)
-			}
+		for _, p := range holders[g] {
+			left = append(left, n.take(p, newSchemaNode(n.place(p.pointer))))
 		}
 	}
-	n.split(members)
+	n.split(made.members)
 	unwrap(made)
 	if len(left) > 0 {
-		members["allOf"] = newSet(made.at.down("allOf"), left)
+		made.members["allOf"] = newSet(made.at.down("allOf"), left)
 	}
 }
 
-// take makes the keywords of a group that one schema has.
-func (n *normaliser) take(group string, p applied, of *Node) {
-	for _, k := range sortedKeys(p.group(group)) {
-		at := n.place(Join(p.pointer, k))
-		made := n.keyword(k, p.schema[k], Join(p.pointer, k))
-		if k == "example" {
-			k, made = "examples", newArray(at, []*Node{made})
+// take makes the keywords that one schema has.
+func (n *normaliser) take(p applied, of *Node) *Node {
+	for _, k := range sortedKeys(p.schema) {
+		pointer := Join(p.pointer, k)
+		at := n.place(pointer)
+		var made *Node
+		switch k {
+		case "required":
+			made = n.set(p.schema[k], at)
+		case "anyOf", "oneOf":
+			made = n.branches(k, p.schema[k], pointer)
+		case "example":
+			k, made = "examples", newArray(at, []*Node{n.value(p.schema[k], at)})
+		default:
+			made = n.field("schema", k, p.schema[k], at)
 		}
 		if of.members[k] == nil {
 			of.members[k], of.uses[k] = made, at
 		}
 	}
+	return of
 }
 
 // merge makes one of the keywords of a group that several schemas have; false
 // when they cannot be one.
 func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
-	first, members := holders[0], made.members
+	first := holders[0]
+	differs := func(p applied) bool { return !reflect.DeepEqual(p.schema, first.schema) }
+	var items []*Node
 	switch {
 	case group == "properties":
 		return n.properties(holders, made)
-	case IsAnnotation(group), group == "uniqueItems":
-		n.take(group, first, made) // the outermost; saysNothing has dropped false
-		return true
-	}
-	other := func(p applied) bool { return !reflect.DeepEqual(p.group(group), first.group(group)) }
-	if group != "required" && !slices.ContainsFunc(holders, other) {
-		n.take(group, first, made)
-		return true
-	}
-	switch group {
-	case "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties",
-		"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties":
-		sign := 1
+	case IsAnnotation(group), group == "uniqueItems", !slices.ContainsFunc(holders, differs):
+		n.take(first, made) // the outermost; saysNothing has dropped false
+	case slices.ContainsFunc([]string{"min", "max", "exclusive"}, func(prefix string) bool { return strings.HasPrefix(group, prefix) }):
+		inward := 1
 		if strings.Contains(strings.ToLower(group), "max") {
-			sign = -1
+			inward = -1
 		}
-		for _, p := range holders[1:] {
-			x, okX := p.schema[group].(json.Number)
-			y, okY := first.schema[group].(json.Number)
-			if !okX || !okY {
-				return false
-			}
-			if ratOf(x).Cmp(ratOf(y)) == sign {
-				first = p
-			}
-		}
-		n.take(group, first, made)
-	case "required":
-		var names []*Node
+		var bound *Bound
 		for _, p := range holders {
-			set := n.set(p.schema[group], n.place(Join(p.pointer, group)))
-			if set.kind != array {
-				return false
-			}
-			names = append(names, set.items...)
-		}
-		members[group] = newSet(n.place(Join(first.pointer, group)), names)
-	case "prefixItems": // and items
-		for _, p := range holders {
-			if len(p.group(group)) > 1 || p.schema["items"] == nil {
-				return false
+			if next := tighter(bound, p.schema, group, inward); next != bound {
+				bound, first = next, p
 			}
 		}
-		members["items"] = n.all(false, pointersTo("items", holders)...)
-	case "propertyNames", "contentSchema":
-		members[group] = n.all(false, pointersTo(group, holders)...)
-	case "dependentSchemas":
-		n.named(group, holders, made)
-	case "pattern", "format", "multipleOf":
-		var values []*Node
+		n.take(first, made)
+	case group == "required":
 		for _, p := range holders {
-			values = append(values, newScalar(n.place(Join(p.pointer, group)), p.schema[group]))
+			items = append(items, n.list(p.schema[group], n.place(Join(p.pointer, group)), n.value).items...)
 		}
-		members[group] = newSet(n.place(Join(first.pointer, group)), values)
+	case group == "pattern", group == "format", group == "multipleOf":
+		for _, p := range holders {
+			items = append(items, newScalar(n.place(Join(p.pointer, group)), p.schema[group]))
+		}
+	case group == "prefixItems" && !slices.ContainsFunc(holders, func(p applied) bool { return len(p.schema) > 1 || p.schema["items"] == nil }):
+		n.joined("items", holders, made)
 	default:
 		return false
+	}
+	if items != nil {
+		made.members[group] = newSet(n.place(Join(first.pointer, group)), items)
 	}
 	return true
 }
 
-// group are the keywords of a group.
-func (p applied) group(g string) map[string]any {
-	all := maps.Clone(p.schema)
-	maps.DeleteFunc(all, func(k string, _ any) bool { return together(k) != g })
-	return all
-}
-
-// pointersTo are the places where a keyword stands.
-func pointersTo(k string, holders []applied) []string {
-	var all []string
+// joined makes a keyword that holds a schema.
+func (n *normaliser) joined(k string, holders []applied, of *Node) {
+	var at []string
 	for _, p := range holders {
 		if _, ok := p.schema[k]; ok {
-			all = append(all, Join(p.pointer, k))
+			at = append(at, Join(p.pointer, k))
 		}
 	}
-	return all
+	if len(at) > 0 {
+		of.members[k], of.uses[k] = n.all(false, at...), n.place(at[0])
+	}
 }
 
 // named makes a keyword that holds schemas by name.
 func (n *normaliser) named(k string, holders []applied, of *Node) {
-	where := pointersTo(k, holders)
-	if len(where) == 0 {
-		return
-	}
-	names := map[string]bool{}
 	for _, p := range holders {
-		named, _ := p.schema[k].(map[string]any)
-		for name := range named {
-			names[name] = true
+		named, ok := p.schema[k].(map[string]any)
+		if ok && of.members[k] == nil {
+			at := n.place(Join(p.pointer, k))
+			of.members[k], of.uses[k] = &Node{kind: object, members: map[string]*Node{}, uses: map[string]*place{}, at: at}, at
+		}
+		for _, name := range sortedKeys(named) { // in order, so that a circle is always entered at the same place
+			if made := of.members[k]; made.members[name] == nil {
+				at := placesOf(holders, k, name)
+				made.members[name], made.uses[name] = n.all(false, at...), n.place(at[0])
+			}
 		}
 	}
-	made := newObject(n.place(where[0]), map[string]*Node{})
-	made.uses = map[string]*place{}
-	for _, name := range sortedKeys(names) { // in order, so that a circle is always entered at the same place
-		at := placesOf(holders, k, name)
-		made.members[name], made.uses[name] = n.all(false, at...), n.place(at[0])
-	}
-	of.members[k], of.uses[k] = made, made.at
 }
 
 // properties merges what objects hold.
 func (n *normaliser) properties(holders []applied, of *Node) bool {
-	closed := pointersTo("additionalProperties", holders)
-	seeing := pointersTo("unevaluatedProperties", holders)
+	has := func(k string) bool {
+		return slices.ContainsFunc(holders, func(p applied) bool { return p.schema[k] != nil })
+	}
 	// unevaluatedProperties of a part see that part alone.
 	apart := slices.ContainsFunc(holders, func(p applied) bool {
 		return p.schema["unevaluatedProperties"] != nil && n.place(p.pointer) != of.at
 	})
-	if len(holders) > 1 && (apart || len(closed) > 0 && len(pointersTo("patternProperties", holders)) > 0) {
+	if len(holders) > 1 && (apart || has("additionalProperties") && has("patternProperties")) {
 		return false
 	}
 	n.named("properties", holders, of)
 	n.named("patternProperties", holders, of)
-	for k, at := range map[string][]string{"additionalProperties": closed, "unevaluatedProperties": seeing} {
-		if len(at) > 0 {
-			of.members[k], of.uses[k] = n.all(false, at...), n.place(at[0])
-		}
-	}
+	n.joined("additionalProperties", holders, of)
+	n.joined("unevaluatedProperties", holders, of)
 	return true
 }
 
-// keyword makes a keyword that holds schemas, or any other.
-func (n *normaliser) keyword(k string, v any, pointer string) *Node {
-	at := n.place(pointer)
-	switch k {
-	case "required":
-		return n.set(v, at)
-	case "anyOf", "oneOf":
-		return n.branches(k, v, pointer)
+// values makes type and enum, without null.
+func (n *normaliser) values(s *Schema, parts []applied, made *Node) {
+	var typed, listed *place
+	var values []any
+	for _, p := range parts {
+		if typed == nil && typesOf(p.schema) != nil {
+			typed = n.place(Join(p.pointer, "type"))
+		}
+		if given := valuesOf(p.schema); given != nil && listed == nil {
+			listed, values = n.place(Join(p.pointer, "enum")), given
+			if _, single := p.schema["const"]; single {
+				listed = n.place(Join(p.pointer, "const"))
+			}
+		}
 	}
-	return n.field("schema", k, v, at)
+	types := slices.Clone(s.Types)
+	values = slices.DeleteFunc(slices.Clone(values), func(v any) bool { return v == nil || !contains(s.Enum, v) })
+	fitting := slices.DeleteFunc(slices.Clone(values), func(v any) bool { return len(bothTypes(types, typesOfValues([]any{v}))) == 0 })
+	switch {
+	case len(types) == 0:
+		types = []string{"null"}
+		delete(made.members, "null")
+		listed = nil
+	case len(fitting) > 0: // what is listed says which of the types there are
+		values, types = fitting, typesOfValues(fitting)
+	case slices.Contains(types, "number"):
+		types = slices.DeleteFunc(types, func(t string) bool { return t == "integer" })
+	}
+	if listed != nil {
+		made.members["enum"] = newSet(listed, n.list(values, listed, n.value).items)
+	}
+	var names []*Node
+	for _, t := range types {
+		names = append(names, newScalar(typed, t))
+	}
+	if typed != nil && len(names) == 1 {
+		made.members["type"] = names[0]
+	} else if typed != nil {
+		made.members["type"] = newSet(typed, names)
+	}
+}
+
+// unwrap joins the one branch of an anyOf with what stands beside it, where that
+// says something else.
+func unwrap(made *Node) {
+	choice := made.members["anyOf"]
+	if choice == nil || len(choice.items) != 1 {
+		return
+	}
+	only := choice.items[0]
+	for k := range only.members {
+		if made.members[k] != nil && !IsAnnotation(k) {
+			return
+		}
+	}
+	delete(made.members, "anyOf")
+	for k, m := range only.members {
+		if made.members[k] == nil {
+			made.members[k], made.uses[k] = m, only.uses[k]
+		}
+	}
+}
+
+// split makes anyOf of a list of types, where nothing else is said.
+func (n *normaliser) split(members map[string]*Node) {
+	types := members["type"]
+	if !types.IsArray() || len(types.items) < 2 {
+		return
+	}
+	for k := range members {
+		if k != "type" && k != "null" && !IsAnnotation(k) {
+			return
+		}
+	}
+	var branches []*Node
+	for _, t := range types.items {
+		branches = append(branches, &Node{kind: object, schema: true, at: types.at, members: map[string]*Node{"type": t}})
+	}
+	delete(members, "type")
+	members["anyOf"] = newSet(types.at, branches)
 }

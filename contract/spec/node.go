@@ -167,6 +167,10 @@ func newObject(at *place, members map[string]*Node) *Node {
 	return &Node{kind: object, members: members, at: at}
 }
 
+func newSchemaNode(at *place) *Node {
+	return &Node{kind: object, schema: true, at: at, members: map[string]*Node{}, uses: map[string]*place{}}
+}
+
 func newArray(at *place, items []*Node) *Node { return &Node{kind: array, items: items, at: at} }
 
 // newSet is an array whose order means nothing and whose items stand once.

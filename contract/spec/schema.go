@@ -46,7 +46,7 @@ func (n *normaliser) all(notNull bool, pointers ...string) *Node {
 	if known := n.schemas[key]; known != nil {
 		return known
 	}
-	made := &Node{kind: object, schema: true, at: n.place(s.Pointer), members: map[string]*Node{}, uses: map[string]*place{}}
+	made := newSchemaNode(n.place(s.Pointer))
 	n.schemas[key] = made
 	if s.Never {
 		*made = *newScalar(made.at, false)
