@@ -36,7 +36,7 @@ func (d *Document) Normalise() *Node {
 		case "paths":
 			members[k] = n.paths(v, below)
 		case "webhooks":
-			members[k] = n.mapping(v, below, func(v any, at *place) *Node { return n.item(v, at, nil) })
+			members[k] = n.mapping(v, below, n.of("path"))
 		default:
 			text, _ := v.(string)
 			servers, _ := v.([]any)
@@ -128,18 +128,31 @@ func (n *normaliser) paths(v any, at *place) *Node {
 			continue
 		}
 		key, names := numbered(path)
-		item := n.item(obj[path], at.down(path), names)
+		item := n.deref("path", obj[path], at.down(path))
 		if members[key] == nil {
 			members[key] = newObject(item.at, map[string]*Node{})
 			members[key].name = path
 		}
 		known := members[key].members
 		for k, m := range item.members {
-			if known[k] == nil {
-				own := *m
-				own.name = path
-				known[k] = &own
+			if known[k] != nil {
+				continue
 			}
+			own := *m
+			own.name = path
+			if parameters := m.members["parameters"]; parameters != nil {
+				byNumber := map[string]*Node{}
+				for k, p := range parameters.members {
+					name, _ := strings.CutPrefix(k, "path ")
+					if i := slices.Index(names, name); i >= 0 && name != k {
+						k = "path " + itoa(i+1)
+					}
+					byNumber[k] = p
+				}
+				own.members = maps.Clone(m.members)
+				own.members["parameters"] = newObject(parameters.at, byNumber)
+			}
+			known[k] = &own
 		}
 	}
 	return newObject(at, members)
@@ -163,57 +176,21 @@ func numbered(path string) (string, []string) {
 	}
 }
 
-func (n *normaliser) item(v any, at *place, names []string) *Node {
-	// A path item's parameters are numbered by the path it stands at.
-	role := "path item " + strings.Join(names, "/")
-	return n.derefAs(role, v, at, func(v any, at *place) *Node {
-		obj, ok := v.(map[string]any)
-		if !ok {
-			return newScalar(at, v)
-		}
-		shared := n.parameters(obj["parameters"], at.down("parameters"), names)
-		members := map[string]*Node{}
-		for _, k := range sortedKeys(obj) {
-			below := at.down(k)
-			switch {
-			case k == "parameters":
-			case slices.Contains(Methods(), k):
-				members[k] = n.operation(obj[k], below, shared, names)
-			default:
-				members[k] = n.value(obj[k], below)
-			}
-		}
-		return newObject(at, members)
-	})
-}
-
-// callback is a map of path items by expression.
-func (n *normaliser) callback(v any, at *place) *Node {
-	return n.derefAs("callback", v, at, func(v any, at *place) *Node {
-		return n.mapping(v, at, func(v any, at *place) *Node { return n.item(v, at, nil) })
-	})
-}
-
 type build func(v any, at *place) *Node
 
 // target is what ref leads to, made once however many references there are; nil when
-// that is not a place in the document, as with an anchor.
-func (n *normaliser) target(role, ref string, form build) *Node {
-	pointer, ok := within(ref)
+// nothing is there.
+func (n *normaliser) target(kind, ref string) *Node {
+	pointer, _ := within(ref)
 	v, there := n.doc.Lookup(pointer)
-	if !ok || !there {
+	if !there {
 		return nil
 	}
-	key := role + " " + pointer
-	if known := n.targets[key]; known != nil {
-		return known
-	}
-	made := &Node{} // for references to it in what it holds
-	n.targets[key] = made
-	if found := form(v, n.place(pointer)); found.at == nil { // itself not there yet
-		n.targets[key] = found
-	} else {
-		*made = *found
+	key := kind + " " + pointer
+	if n.targets[key] == nil {
+		made := &Node{} // for references to it in what it holds
+		n.targets[key] = made
+		*made = *n.deref(kind, v, n.place(pointer))
 	}
 	return n.targets[key]
 }
@@ -222,16 +199,12 @@ func (n *normaliser) target(role, ref string, form build) *Node {
 // description of its own, stand before those of the target (OpenAPI 3.1,
 // Reference Object).
 func (n *normaliser) deref(kind string, v any, at *place) *Node {
-	return n.derefAs(kind, v, at, func(v any, at *place) *Node { return n.object(kind, v, at) })
-}
-
-func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
 	obj, _ := v.(map[string]any)
 	ref, ok := obj["$ref"].(string)
 	if !ok {
-		return form(v, at)
+		return n.object(kind, v, at)
 	}
-	used := n.target(role, ref, func(v any, at *place) *Node { return n.derefAs(role, v, at, form) })
+	used := n.target(kind, ref)
 	if used == nil {
 		return n.value(v, at)
 	}
@@ -245,4 +218,9 @@ func (n *normaliser) derefAs(role string, v any, at *place, form build) *Node {
 		}
 	}
 	return newObject(at, members)
+}
+
+// of is deref of a kind.
+func (n *normaliser) of(kind string) build {
+	return func(v any, at *place) *Node { return n.deref(kind, v, at) }
 }

@@ -2,36 +2,10 @@ package spec
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
-
-func (n *normaliser) operation(v any, at *place, shared map[string]*Node, names []string) *Node {
-	obj, ok := v.(map[string]any)
-	if !ok {
-		return newScalar(at, v)
-	}
-	members := map[string]*Node{}
-	for _, k := range sortedKeys(obj) {
-		if k != "parameters" && k != "security" {
-			members[k] = n.field("operation", k, obj[k], at.down(k))
-		}
-	}
-	own := n.parameters(obj["parameters"], at.down("parameters"), names)
-	for k, p := range shared {
-		if own[k] == nil {
-			own[k] = p
-		}
-	}
-	if len(own) > 0 {
-		members["parameters"] = newObject(at.down("parameters"), own)
-	}
-	if requirements := n.security(obj, at); requirements != nil {
-		members["security"] = requirements
-	}
-	dropDefault(members, "deprecated", false)
-	return newObject(at, members)
-}
 
 // security is what the operation asks for: its own `security`, else that of the
 // document; nil when that is nothing. The alternatives are keyed by their schemes.
@@ -62,16 +36,15 @@ func (n *normaliser) requirement(scopes any, at *place) *Node {
 	if set := n.set(scopes, at); set != nil {
 		members["scopes"] = set
 	}
-	scheme := func(v any, at *place) *Node { return n.deref("scheme", v, at) }
-	if used := n.target("scheme", "#"+Join("/components/securitySchemes", at.token), scheme); used != nil {
+	if used := n.target("scheme", "#"+Join("/components/securitySchemes", at.token)); used != nil {
 		members["scheme"] = used
 	}
 	return newObject(at, members)
 }
 
 // parameters are keyed by place and name: an operation cannot have two of one
-// (OpenAPI 3.1, Operation Object).
-func (n *normaliser) parameters(v any, at *place, names []string) map[string]*Node {
+// (OpenAPI 3.1, Operation Object). Nil when there are none.
+func (n *normaliser) parameters(v any, at *place) *Node {
 	made := map[string]*Node{}
 	list, _ := v.([]any)
 	for i, p := range list {
@@ -80,17 +53,15 @@ func (n *normaliser) parameters(v any, at *place, names []string) map[string]*No
 		own := *node.Only(func(k string) bool { return k != "in" && k != "name" && (in != "path" || k != "required") })
 		own.name = name
 		own.at.parameter = in + " " + name
-		switch in {
-		case "header":
+		if in == "header" {
 			name = strings.ToLower(name)
-		case "path":
-			if i := slices.Index(names, name); i >= 0 {
-				name = itoa(i + 1)
-			}
 		}
 		made[in+" "+name] = &own
 	}
-	return made
+	if len(made) == 0 {
+		return nil
+	}
+	return newObject(at, made)
 }
 
 // object makes an object of a kind of OpenAPI.
@@ -101,9 +72,28 @@ func (n *normaliser) object(kind string, v any, at *place) *Node {
 	}
 	members := map[string]*Node{}
 	for _, k := range sortedKeys(obj) {
-		members[k] = n.field(kind, k, obj[k], at.down(k))
+		if made := n.field(kind, k, obj[k], at.down(k)); made != nil {
+			members[k] = made
+		}
 	}
 	switch kind {
+	case "path":
+		shared := members["parameters"]
+		delete(members, "parameters")
+		for _, method := range Methods() {
+			if operation := members[method]; operation.IsObject() && shared != nil {
+				own := newObject(shared.at, maps.Clone(shared.members))
+				if given := operation.members["parameters"]; given != nil {
+					maps.Copy(own.members, given.members)
+				}
+				operation.members["parameters"] = own
+			}
+		}
+	case "operation":
+		delete(members, "security")
+		if requirements := n.security(obj, at); requirements != nil {
+			members["security"] = requirements
+		}
 	case "parameter", "header":
 		style := "simple" // also that of headers, which have no `in`
 		if in := members["in"].Text(); in == "query" || in == "cookie" {
@@ -132,23 +122,25 @@ func (n *normaliser) object(kind string, v any, at *place) *Node {
 // field makes what a field of a kind of object holds.
 func (n *normaliser) field(kind, k string, v any, at *place) *Node {
 	edges := kinds[kind].edges
-	i := slices.IndexFunc(edges, func(e edge) bool { return e.key == k })
+	i := slices.IndexFunc(edges, func(e edge) bool { return e.key == k || e.key == "" })
 	if i < 0 {
 		return n.value(v, at)
 	}
 	switch to := edges[i].to; to {
 	case "schema":
 		return n.shaped(edges[i].shape, v, at, n.schema)
-	case "callback":
-		return n.mapping(v, at, n.callback)
+	case "parameter":
+		return n.parameters(v, at)
 	case "header":
-		return n.keyed(v, at, strings.ToLower, func(v any, at *place) *Node { return n.deref(to, v, at) })
+		return n.keyed(v, at, strings.ToLower, n.of(to))
 	case "media":
 		return n.content(v, at)
-	case "server", "path":
+	case "server":
 		return n.value(v, at)
+	case "path": // of a callback
+		return n.deref(to, v, at)
 	default:
-		return n.shaped(edges[i].shape, v, at, func(v any, at *place) *Node { return n.deref(to, v, at) })
+		return n.shaped(edges[i].shape, v, at, n.of(to))
 	}
 }
 
