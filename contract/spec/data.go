@@ -12,11 +12,7 @@ import (
 
 // Data is a YAML text that is no OpenAPI document, such as a file of settings, with
 // the place of each of its values.
-type Data struct {
-	root   *node
-	places map[*node]Position // where values stand, aliases followed; a node has the place of its key
-	empty  map[*node]bool     // null because nothing is written there
-}
+type Data struct{ root *node }
 
 // ReadData reads one YAML document, or JSON, as the JSON it stands for: dates are
 // text, and so are numbers with leading zeros. Merge keys, keys that are no text, and
@@ -28,13 +24,12 @@ func ReadData(source string, text []byte) (*Data, []*Error) {
 	if err != nil {
 		return nil, errorsOf(err)
 	}
-	r := &yamlReader{in: in, data: &Data{places: map[*node]Position{}, empty: map[*node]bool{}}}
+	r := &yamlReader{in: in, strict: true}
 	root, err := r.document()
 	if err != nil {
 		return nil, errorsOf(err)
 	}
-	r.data.root = root
-	return r.data, errorsOf(r.faults...)
+	return &Data{root}, errorsOf(r.faults...)
 }
 
 func errorsOf(errs ...error) []*Error {
@@ -65,11 +60,14 @@ func (d *Data) Position(pointer string) (value, key Position, ok bool) {
 	if n == nil {
 		return Position{}, Position{}, false
 	}
-	return d.places[n], n.position(), true
+	return Position{n.source, int(n.valueLine), int(n.valueColumn)}, n.position(), true
 }
 
 // Empty tells whether the value at a pointer is null because nothing is written there.
-func (d *Data) Empty(pointer string) bool { return d.empty[d.root.at(pointer)] }
+func (d *Data) Empty(pointer string) bool {
+	n := d.root.at(pointer)
+	return n != nil && n.empty
+}
 
 // fault notes a mistake at a place of the text, and lets reading go on.
 func (r *yamlReader) fault(y *yaml.Node, message, howToFix string) {
@@ -78,7 +76,7 @@ func (r *yamlReader) fault(y *yaml.Node, message, howToFix string) {
 
 // checkTag notes a tag that JSON has no type for.
 func (r *yamlReader) checkTag(y *yaml.Node, tag string) {
-	if r.data != nil && y.ShortTag() != tag {
+	if r.strict && y.ShortTag() != tag {
 		r.fault(y, "JSON has no such type as this", "write a mapping or a list, without a tag")
 	}
 }
@@ -94,7 +92,7 @@ func (r *yamlReader) strictKey(n *node, key *yaml.Node) bool {
 	case key.ShortTag() != "!!str":
 		r.fault(key, "a key is no text", "put it in quotes")
 	case first != nil:
-		r.fault(key, fmt.Sprintf("this key is given twice, first with the value at line %d", r.data.places[first].Line), "keep one")
+		r.fault(key, fmt.Sprintf("this key is given twice, first with the value at line %d", first.valueLine), "keep one")
 	default:
 		return true
 	}

@@ -21,7 +21,6 @@ type Setting struct {
 	Value    any      // numbers as json.Number
 	Position Position // of the key
 	node     *node
-	file     *Data
 }
 
 // ReadSettings reads a file; name stands for it in mistakes. A file of comments alone
@@ -34,7 +33,7 @@ func ReadSettings(name string, text []byte, form string) *Settings {
 		return s
 	}
 	s.data, s.mistakes = ReadData(name, text)
-	if s.data != nil && s.data.root.form != formObject && !s.data.Empty("") {
+	if s.data != nil && s.data.root.form != formObject && !s.data.root.empty {
 		s.mistakes = append(s.mistakes, s.data.root.fail("the file is a mapping", form))
 		s.data = nil
 	}
@@ -46,7 +45,7 @@ func (s *Settings) All() []Setting {
 	if s.data == nil {
 		return nil
 	}
-	return s.data.members(s.data.root)
+	return settingsOf(s.data.root)
 }
 
 // Mapping tells whether the value is one.
@@ -54,11 +53,11 @@ func (s Setting) Mapping() bool { return s.node.form == formObject }
 
 // Below returns the members of a mapping, or the entries of a list, which have no key;
 // none of any other value.
-func (s Setting) Below() []Setting { return s.file.members(s.node) }
+func (s Setting) Below() []Setting { return settingsOf(s.node) }
 
-func (d *Data) members(n *node) (list []Setting) {
+func settingsOf(n *node) (list []Setting) {
 	for _, c := range n.children {
-		list = append(list, Setting{c.key, c.value(), c.position(), c, d})
+		list = append(list, Setting{c.key, c.value(), c.position(), c})
 	}
 	return list
 }
@@ -68,7 +67,7 @@ func (s Setting) Text() (string, bool) {
 	switch {
 	case s.node.form == formText:
 		return s.node.text(), true
-	case s.node.form == formScalar && !s.file.empty[s.node]:
+	case s.node.form == formScalar && !s.node.empty:
 		return s.node.literal, true
 	}
 	return "", false

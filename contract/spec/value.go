@@ -24,7 +24,10 @@ const indexFrom = 12
 // are read, merged and written. Numbers and strings stay as they were written.
 type node struct {
 	form         form
-	line, column int32  // of the key for a member of an object, else of the value
+	empty        bool  // of YAML: null because nothing is written there
+	line, column int32 // of the key for a member of an object, else of the value
+	valueLine    int32 // of YAML: of the value, aliases followed
+	valueColumn  int32
 	source       string // what the place is in; empty when only bytes were given
 	key          string // of a member of an object
 	literal      string // JSON text of a scalar or text

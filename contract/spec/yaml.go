@@ -61,9 +61,9 @@ func (r *yamlReader) document() (*node, error) {
 type yamlReader struct {
 	counter
 	in      *input
-	data    *Data // of ReadData: reads as JSON has it; nil: whatever YAML allows
-	aliases int   // how many aliases the reader is inside
-	aliased int   // values made through aliases
+	strict  bool // reads what JSON has, not whatever YAML allows
+	aliases int  // how many aliases the reader is inside
+	aliased int  // values made through aliases
 }
 
 func (r *yamlReader) place(y *yaml.Node) *node {
@@ -80,7 +80,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	}
 	if r.aliased > maxAliased {
 		remedy := "write them out, or use `$ref`"
-		if r.data != nil {
+		if r.strict {
 			remedy = "write them out"
 		}
 		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), remedy)
@@ -91,9 +91,8 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
 	}
-	if r.data != nil {
-		r.data.places[n] = r.place(y).position()
-	}
+	at := r.place(y)
+	n.valueLine, n.valueColumn = at.line, at.column
 	switch y.Kind {
 	case yaml.AliasNode:
 		r.aliases++
@@ -127,7 +126,7 @@ func (r *yamlReader) mapping(y *yaml.Node, n *node, depth int) error {
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
-		if r.data != nil && !r.strictKey(n, key) {
+		if r.strict && !r.strictKey(n, key) {
 			continue
 		}
 		child := r.place(key)
@@ -184,25 +183,23 @@ func (r *yamlReader) scalar(y *yaml.Node, n *node) error {
 	switch {
 	case tag == "!!str" && y.Style == 0 && beyondFloat(literal):
 		tag = "!!float"
-	case r.data != nil && (tag == "!!timestamp" || tag == "!!int" && leadingZeros(literal)):
+	case r.strict && (tag == "!!timestamp" || tag == "!!int" && leadingZeros(literal)):
 		tag = "!!str"
 	}
 	n.literal = "null"
 	var v any
 	switch lower := strings.ToLower(literal); {
 	case tag == "!!null":
-		if r.data != nil {
-			r.data.empty[n] = literal == ""
-		}
+		n.empty = literal == ""
 	case tag == "!!bool" && (lower == "true" || lower == "false"):
 		n.literal = lower
-	case tag == "!!str" || r.data == nil && tag != "!!bool" && tag != "!!int" && tag != "!!float":
+	case tag == "!!str" || !r.strict && tag != "!!bool" && tag != "!!int" && tag != "!!float":
 		n.setText(literal)
-	case tag != "!!int" && tag != "!!float" && r.data != nil:
+	case tag != "!!int" && tag != "!!float" && r.strict:
 		r.fault(y, "JSON has no such type as this", "write text, a number, true, false or null")
 	case json.Valid([]byte(literal)):
 		n.literal = literal
-	case r.data != nil:
+	case r.strict:
 		r.fault(y, "JSON has no such number", "write it in decimal digits, such as 10 or 0.5, or put it in quotes to have text")
 	default:
 		err := y.Decode(&v)
