@@ -4,10 +4,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/digakit/digakit/mockserver"
+	"github.com/digakit/digakit/mockserver/engine"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -56,6 +58,12 @@ paths:
     get:
       parameters: [{name: page_size, in: query, schema: {type: integer, default: 10}}, {name: page_token, in: query, schema: {type: string}}]
       responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {result: {type: array, items: {$ref: '#/components/schemas/Topic'}}, metadata: {type: object, properties: {prev: {type: string, format: uri}, next: {type: string, format: uri}}}}}}}}}
+  /taps:
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Tap'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}
+      responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}}
+  /taps/{address}: {get: {parameters: [{name: address, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}}}}
   /emptied: {delete: {responses: {'204': {description: d, content: {application/json: {schema: {type: object}}}}}}}
   /found: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {results: {type: array, items: {not: {type: object}}}}}}}}}}}
   /silent: {get: {responses: {}}}
@@ -88,6 +96,7 @@ components:
       allOf:
         - {type: object, properties: {value: {type: string}}}
         - {type: object, required: [type, name], properties: {type: {enum: [named]}, name: {type: string}}}
+    Tap: {type: object, additionalProperties: false, required: [open], properties: {open: {type: boolean}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
 `
 
@@ -150,6 +159,31 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 				t.Errorf("departs: %q", departure)
 			}
 		})
+	}
+}
+
+// Of what nothing in it names there are as many as of anything else, and more can be made.
+func TestItemsThatThePathAloneNames(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, odd)))
+	taps, err := srv.Project("demo")
+	try(t, err)
+	for range 3 {
+		resp, err := srv.Client("").Post(srv.URL()+"/taps", "application/json", strings.NewReader(`{"open":true}`))
+		try(t, err)
+		if try(t, resp.Body.Close()); resp.StatusCode != http.StatusCreated {
+			t.Errorf("made: %d", resp.StatusCode)
+		}
+	}
+	all, total, err := taps.Collection("taps").List(engine.Search{Limit: 100})
+	try(t, err)
+	if total != 25+3 {
+		t.Errorf("%d taps, want 28", total)
+	}
+	for _, one := range all {
+		if a := call(t, http.MethodGet, srv.URL()+"/taps/"+url.PathEscape(one.ID), as(mockserver.UnrestrictedKey)); a.status != http.StatusOK {
+			t.Errorf("%q is answered %d %s", one.ID, a.status, a.body)
+		}
 	}
 }
 

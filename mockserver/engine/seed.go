@@ -139,6 +139,9 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		delete(value, name)
 	}
 	for _, id := range c.Identity {
+		if id.Property == "" { // the path alone names the item
+			continue
+		}
 		p := t.e.doc.Schema(c.Schema).Property(id.Property)
 		for n := 1; p != nil && value[id.Property] == nil && n < 50; n++ { // null, or left out, where the document allows it: no path could name the item
 			value[id.Property], _ = t.e.maker.Value(p, place(c, in, ordinal+n*100_000, when))
@@ -147,7 +150,7 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 			value[id.Property] = json.Number(strconv.Itoa(ordinal + 1))
 			continue
 		}
-		if p != nil { // else the path alone names the item
+		if p != nil {
 			value[id.Property] = t.inPath(id, p, value[id.Property], place(c, in, ordinal, when))
 		}
 		if id.Format == "" && id.Type == "string" && t.s.Get(c.Name, in, text(value[id.Property])) != nil {
@@ -224,9 +227,24 @@ func (t *tx) identify(c *plan.Collection, value map[string]any) string {
 	}
 	ids := make([]string, len(c.Identity))
 	for i, id := range c.Identity {
-		ids[i] = text(value[id.Property])
+		if ids[i] = text(value[id.Property]); id.Property == "" {
+			ids[i] = t.unnamed(c, id)
+		}
 	}
 	return store.Scope(ids...)
+}
+
+// unnamed is what the path alone names a new item by: a value of the parameter that
+// names no other item.
+func (t *tx) unnamed(c *plan.Collection, id plan.Identity) (name string) {
+	begin := t.s.Made(c.Name) + t.s.Len(c.Name, "")
+	for n := range 1000 {
+		v, err := t.e.maker.Value(t.e.doc.Schema(id.Schema), place(c, "", begin+n, time.Time{}))
+		if name = text(v); err == nil && name != "" && t.s.Find(c.Name, name) == nil {
+			break
+		}
+	}
+	return name
 }
 
 // views makes what a projection needs and the value does not have: into the value
