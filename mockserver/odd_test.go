@@ -64,6 +64,7 @@ paths:
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}
       responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}}
   /taps/{address}: {get: {parameters: [{name: address, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Tap'}}}}}}}
+  /leases: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Lease'}}}}}}}}
   /emptied: {delete: {responses: {'204': {description: d, content: {application/json: {schema: {type: object}}}}}}}
   /found: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {results: {type: array, items: {not: {type: object}}}}}}}}}}}
   /silent: {get: {responses: {}}}
@@ -96,6 +97,9 @@ components:
       allOf:
         - {type: object, properties: {value: {type: string}}}
         - {type: object, required: [type, name], properties: {type: {enum: [named]}, name: {type: string}}}
+    Reference: {type: object, required: [id, type], properties: {id: {type: integer}, type: {type: string}, kind: {type: string}}}
+    PetReference: {allOf: [{$ref: '#/components/schemas/Reference'}, {type: object, properties: {type: {enum: [pet_reference]}, kind: {enum: [reference]}}}]}
+    Lease: {type: object, required: [id, pet], properties: {id: {type: integer}, pet: {$ref: '#/components/schemas/PetReference'}}}
     Tap: {type: object, additionalProperties: false, required: [open], properties: {open: {type: boolean}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
 `
@@ -129,6 +133,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"a date that is not the clock's", "POST", "/runs", "", 201, `"id":"run`, "", ""},
 		{"an address is whole where its format is, and left out where there is none", "GET", "/crates?page_size=9", "", 200, `"metadata":{"next":"http://mock.test/crates?page_size=9&page_token=`, "", ""},
 		{"no body in HTTP, whatever is documented", "DELETE", "/emptied", "", 204, "", "", ""},
+		{"a reference to an item has its own kind, by one of the parts it is made of", "GET", "/leases", "", 200, `"kind":"reference"`, "", ""},
 		{"items that are no objects", "GET", "/found", "", 200, `"results":[`, "", ""},
 		{"no answer at all", "GET", "/silent", "", 204, "", "", "GET /silent documents no answer"},
 		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},

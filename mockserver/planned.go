@@ -27,7 +27,7 @@ func newEngine(a *api, c config) *engine.Engine {
 	return engine.New(a.validator.Document(), a.plan, engine.Config{
 		Rules:               a.rules,
 		Items:               c.items,
-		Fits:                func(s *spec.Schema, v any) bool { return a.validator.Fits(s.Pointer, v) },
+		Fits:                func(s *spec.Schema, v any) bool { return s.Fits(v, a.validator.Fits) },
 		Judge:               a.validator.Judge,
 		Elsewhere:           a.keys,
 		PageWins:            c.profile.PageWithCursor == PageWins,

@@ -68,6 +68,12 @@ type Schema struct {
 	forms  func() *forms
 }
 
+// Fits tells whether a value fits each of the schemas that s merges, by what judges one
+// by its pointer.
+func (s *Schema) Fits(v any, fits func(pointer string, v any) bool) bool {
+	return !slices.ContainsFunc(s.of.at, func(at string) bool { return !fits(at, v) })
+}
+
 // Bound is a bound of a number.
 type Bound struct {
 	Number    json.Number // as published

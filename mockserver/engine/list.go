@@ -180,10 +180,10 @@ type absent struct{}
 
 // nothing is what stands for no cursor and no address.
 func (t *tx) nothing(m plan.Member) any {
-	switch {
+	switch s := t.schemaAt(m.Pointer); {
 	case m.Nullable:
 		return nil
-	case t.fits(t.schemaAt(m.Pointer), ""):
+	case s == nil || t.fits(s, ""):
 		return ""
 	}
 	return absent{}

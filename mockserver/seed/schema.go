@@ -80,7 +80,7 @@ func Document(document *spec.Document) Option {
 // engine makes items as the server will, 25 for each collection that is not given.
 func (r *rules) engine() (*engine.Engine, error) {
 	lines, err := plan.New(r.served.Document())
-	fits := func(s *spec.Schema, v any) bool { return r.served.Fits(s.Pointer, v) }
+	fits := func(s *spec.Schema, v any) bool { return s.Fits(v, r.served.Fits) }
 	return engine.New(r.served.Document(), lines, engine.Config{Items: 25, Fits: fits, Judge: r.served.Judge}), err
 }
 

@@ -112,13 +112,13 @@ func (d *Document) Sample(o *contract.Operation, m Media, number int, least bool
 }
 
 func (d *Document) maker() *sample.Maker {
-	return sample.New(1, func(s *spec.Schema, v any) bool { return len(s.Alternatives()) == 0 || d.Validator.Fits(s.Pointer, v) })
+	return sample.New(1, func(s *spec.Schema, v any) bool { return len(s.Alternatives()) == 0 || s.Fits(v, d.Validator.Fits) })
 }
 
 // TakesBody tells whether the document allows a value as an operation's body.
 func (d *Document) TakesBody(o *contract.Operation, m Media, v any) bool {
 	if !m.JSON() {
-		return m.Schema == nil || d.Validator.Fits(m.Schema.Pointer, v)
+		return m.Schema == nil || m.Schema.Fits(v, d.Validator.Fits)
 	}
 	body, contentType := m.Write(v)
 	return len(d.BodyViolations(o, contentType, body)) == 0
