@@ -85,13 +85,16 @@ func WithOverrides(list ...Override) Option {
 // given. The three keys with known secrets are the first of them, so with fewer
 // than three some of those secrets are unknown to the server.
 func WithKeys(n int) Option {
-	return func(c *config) {
-		if n < 0 || n > diga.MaxDemoKeys {
-			c.errs = append(c.errs, fmt.Errorf("mockserver: the number of keys must be 0 to %d, not %d", diga.MaxDemoKeys, n))
-			return
-		}
-		c.keys = n
+	return func(c *config) { c.number(&c.keys, "keys", n, diga.MaxDemoKeys) }
+}
+
+// number sets how many there are of something, if there can be so many.
+func (c *config) number(of *int, what string, n, most int) {
+	if n < 0 || n > most {
+		c.errs = append(c.errs, fmt.Errorf("mockserver: the number of %s must be 0 to %d, not %d", what, most, n))
+		return
 	}
+	*of = n
 }
 
 // DefaultItems is how many items a collection begins with.
@@ -103,13 +106,7 @@ const maxItems = 100_000
 // 100,000, 25 when not given. Of those that belong to an item of another
 // collection there are 8 at most.
 func WithItems(n int) Option {
-	return func(c *config) {
-		if n < 0 || n > maxItems {
-			c.errs = append(c.errs, fmt.Errorf("mockserver: the number of items must be 0 to %d, not %d", maxItems, n))
-			return
-		}
-		c.items = n
-	}
+	return func(c *config) { c.number(&c.items, "items", n, maxItems) }
 }
 
 // WithWorld starts the server with the given projects, which may be none,

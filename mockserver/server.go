@@ -112,9 +112,6 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	keys := diga.NewWorld(c.store.Permits, len(served.lines) > 1)
-	if err := s.begin(c, keys); err != nil {
-		return nil, err
-	}
 	if c.handlers == nil {
 		c.handlers = handlers{server: s}
 	}
@@ -123,6 +120,9 @@ func New(opts ...Option) (*Server, error) {
 	s.world = server.New(server.Config{
 		Store: s.store, Engine: s.engine, Validator: served.validator, Uncovered: served.uncovered, Key: keys.Key,
 	})
+	if err := s.begin(c, keys); err != nil {
+		return nil, err
+	}
 	s.control = control.Lazily(control.Config{
 		World: s.world, Document: served.published, Version: c.version, Prefix: c.prefix, Served: served.served, Try: s.Try, Access: s.accepted, BadResponses: s.BadResponses, Log: c.log, Done: s.draining,
 	})
@@ -138,16 +138,12 @@ func New(opts ...Option) (*Server, error) {
 
 // begin fills the store with the projects given, or with the demo project.
 func (s *Server) begin(c config, keys *diga.World) error {
-	if !c.worldGiven {
-		demo, err := keys.Demo(c.keys)
-		if err == nil {
-			_, err = s.store.AddProject(demo)
-		}
-		return err
+	if c.worldGiven {
+		return s.Replace(nil, c.world, "")
 	}
-	projects, err := s.store.Origins(c.world)
+	demo, err := keys.Demo(c.keys)
 	if err == nil {
-		err = s.store.Replace(nil, projects)
+		_, err = s.store.AddProject(demo)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -123,81 +124,36 @@ type host struct {
 
 func (h host) isLoopback() bool { return h.addr.IsLoopback() || h.name == "localhost" }
 
-// maxHost bounds what is parsed, in bytes: the longest name, a dot and a port.
-const maxHost = maxName + len(".:65535")
+const (
+	maxName = 253                      // longest name in the DNS, in bytes (RFC 1035, section 2.3.4)
+	maxHost = maxName + len(".:65535") // of what is parsed
+)
 
-// parseHost parses uri-host [":" port] (RFC 9110, section 7.2); the port may be missing
-// or empty.
+// hostPattern is uri-host [":" port] (RFC 9110, section 7.2): an IPv6 address, or a name of
+// labels of letters, digits, hyphens and underscores; the port may be missing or empty.
+var hostPattern = regexp.MustCompile(`^(?:\[([^\]]*:[^\]]*)\]|((?:[\w-]{1,63}\.)*[\w-]{1,63})\.?)(?::[0-9]{0,5})?$`)
+
 func parseHost(s string) (host, bool) {
 	if len(s) > maxHost {
 		return host{}, false
 	}
-	if literal, ok := strings.CutPrefix(s, "["); ok {
-		literal, port, ok := strings.Cut(literal, "]")
-		if !ok || !isPort(port) {
-			return host{}, false
-		}
-		addr, ok := parseAddr(literal)
-		if !ok || !strings.Contains(literal, ":") {
-			return host{}, false
-		}
-		return host{addr: addr}, true
-	}
-	end := strings.IndexByte(s, ':')
-	if end < 0 {
-		end = len(s)
-	}
-	name, port := strings.TrimSuffix(s[:end], "."), s[end:]
-	if !isPort(port) || !isName(name) {
+	m := hostPattern.FindStringSubmatch(s)
+	if m == nil || len(m[2]) > maxName {
 		return host{}, false
 	}
 	// Of names, only those that begin so can be addresses.
-	if '0' <= name[0] && name[0] <= '9' {
-		if addr, ok := parseAddr(name); ok {
+	if m[2] == "" || '0' <= m[2][0] && m[2][0] <= '9' {
+		if addr, ok := parseAddr(m[1] + m[2]); ok {
 			return host{addr: addr}, true
 		}
 	}
-	return host{name: strings.ToLower(name)}, true
+	return host{name: strings.ToLower(m[2])}, m[2] != ""
 }
 
 // parseAddr parses an address without its zone; an IPv4 address in IPv6 form is IPv4.
 func parseAddr(s string) (netip.Addr, bool) {
 	addr, err := netip.ParseAddr(s)
 	return addr.WithZone("").Unmap(), err == nil
-}
-
-// isPort reports whether s is empty, or a colon and the digits of a port.
-func isPort(s string) bool {
-	digits, ok := strings.CutPrefix(s, ":")
-	return s == "" || ok && len(digits) <= len("65535") && strings.Trim(digits, "0123456789") == ""
-}
-
-// Longest name and label in the DNS, in bytes (RFC 1035, section 2.3.4).
-const (
-	maxName  = 253
-	maxLabel = 63
-)
-
-// isName reports whether s is a name of labels of letters, digits, hyphens and
-// underscores.
-func isName(s string) bool {
-	label := 0
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '.':
-			if label == 0 {
-				return false
-			}
-			label = 0
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_':
-			if label++; label > maxLabel {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return label > 0 && len(s) <= maxName
 }
 
 // Loopback reports whether a server bound to addr, HOST:PORT or HOST, can be reached from
@@ -212,7 +168,7 @@ func Loopback(addr string) bool {
 // interfaces.
 func parseBound(addr string) (host, error) {
 	s := addr
-	if s == "" || s[0] == ':' && isPort(s) {
+	if _, isPort := parseHost("any" + s); s == "" || s[0] == ':' && isPort {
 		return host{}, nil
 	}
 	if strings.Count(s, ":") > 1 && s[0] != '[' {

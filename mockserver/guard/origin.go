@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/jub0bs/cors"
@@ -13,18 +14,16 @@ import (
 
 // origins are the web origins whose pages may use the control API, as browsers
 // serialise them (HTML, "serialization of an origin").
-type origins map[string]struct{}
+type origins []string
 
 func newOrigins(allow []string) (origins, []error) {
-	set := make(origins, len(allow))
 	var errs []error
 	for _, o := range allow {
-		set[o] = struct{}{}
 		if err := checkOrigin(o); err != nil {
 			errs = append(errs, fmt.Errorf("guard: cannot allow the origin %q: %w", o, err))
 		}
 	}
-	return set, errs
+	return slices.Clone(allow), errs
 }
 
 func checkOrigin(o string) error {
@@ -41,10 +40,7 @@ func checkOrigin(o string) error {
 	return nil
 }
 
-func (o origins) has(origin string) bool {
-	_, ok := o[origin]
-	return ok
-}
+func (o origins) has(origin string) bool { return slices.Contains(o, origin) }
 
 // refusal returns nil for a request that no browser sent on behalf of a foreign origin:
 // both headers that tell, if there, must allow it. [http.CrossOriginProtection] lets

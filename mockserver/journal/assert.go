@@ -128,7 +128,7 @@ func (w Want) fields(r *record) (list []wanted) {
 	add("operation", w.Operation, r.operation, w.Operation == r.operation)
 	add("method", w.Method, r.method, strings.EqualFold(w.Method, r.method))
 	add("path", w.Path, r.path, w.Path == r.path)
-	query := queryValues(r.query)
+	query, _ := url.ParseQuery(r.query) // of one that is none, what can be read
 	for _, name := range slices.Sorted(maps.Keys(w.Query)) {
 		values := query[name]
 		list = append(list, wanted{"query " + printable(name), quoted(w.Query[name]), quotedAll(values), slices.Contains(values, w.Query[name])})
@@ -148,22 +148,6 @@ func (w Want) mismatches(r *record) (list []string) {
 		}
 	}
 	return list
-}
-
-// queryValues decodes what it can.
-func queryValues(query string) url.Values {
-	values := url.Values{}
-	for pair := range strings.SplitSeq(query, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); err == nil {
-			name = plain
-		}
-		if plain, err := url.QueryUnescape(value); err == nil {
-			value = plain
-		}
-		values[name] = append(values[name], value)
-	}
-	return values
 }
 
 // nearest returns the record, of one at least, that differs in the fewest fields; of

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -96,7 +97,10 @@ func (p *Project) Diff(since string, limit int) (Diff, error) {
 	if !known {
 		return Diff{}, fmt.Errorf("%w: %q; take one, whose id it is, or ask since %s: the newest %d are remembered as long as the server runs", ErrNoSnapshot, since, Start, maxMarks)
 	}
-	d := differ{left: limit, all: limit == 0}
+	d := differ{left: limit}
+	if limit == 0 {
+		d.left = math.MaxInt
+	}
 	shown := Diff{Since: since, Collections: []Changes{}}
 	for _, name := range p.kinds() {
 		for _, c := range now.Since(m.Mark, name) {
@@ -149,7 +153,6 @@ func value(i *store.Item) *any {
 
 // differ gathers changes, up to a limit.
 type differ struct {
-	all           bool
 	left, leftOff int
 	made          *Changes
 }
@@ -177,7 +180,7 @@ func (d *differ) add(name, id string, below []string, before, after *any) {
 		d.made = &Changes{Name: name, Changes: []Change{}}
 	}
 	*map[string]*int{"added": &d.made.Added, "removed": &d.made.Removed, "changed": &d.made.Changed}[c.Change]++
-	if d.left--; d.left < 0 && !d.all {
+	if d.left--; d.left < 0 {
 		d.leftOff++
 		return
 	}

@@ -27,15 +27,14 @@ type keeper struct {
 	state *State
 	told  func(error) // of the first write that failed in a row, and with nil that they go well again
 
-	stop, done chan struct{}
-	wake       chan struct{} // holds one token when the file should be written
-
 	// Locked after those of the store.
 	mu         sync.Mutex
 	seedDigest string
 	generation uint64
 	size, base int64 // bytes of log and file
 	failed     error // of the last write; nothing is written to the log meanwhile
+	due        bool  // the file will be written by itself
+	closed     bool
 }
 
 // Keep puts the projects of a state file in the place of the world's, but for those that
@@ -50,17 +49,13 @@ func (w *World) Keep(s *State, seedDigest string, stays func(id uuid.UUID, name 
 		}
 	}
 	s.logs = nil
-	k := &keeper{
-		world: w, state: s, told: told, seedDigest: seedDigest, generation: s.kept.Generation,
-		stop: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}, 1),
-	}
+	k := &keeper{world: w, state: s, told: told, seedDigest: seedDigest, generation: s.kept.Generation}
 	s.kept = stateFile{}
 	if err := k.save(); err != nil {
 		return err
 	}
 	w.keeper = k
 	w.config.Store.Observe(func(p *store.Project, changes []store.Change) { k.add(change{Project: p.ID(), Items: changes}) })
-	go k.follow()
 	return nil
 }
 
@@ -98,13 +93,15 @@ func (w *World) Close() error {
 		return nil
 	}
 	k := w.keeper
-	close(k.stop)
-	<-k.done
-	if err := k.save(); err != nil {
+	err := k.save()
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
+	if err != nil {
 		return errors.Join(err, k.state.Close())
 	}
 	removed := os.Remove(k.state.log.Name()) // as long as it is ours, where the system lets us
-	err := k.state.Close()
+	err = k.state.Close()
 	if removed != nil {
 		removed = os.Remove(k.state.log.Name())
 	}
@@ -152,7 +149,7 @@ func (k *keeper) add(c change) {
 		k.fail(fmt.Errorf("state: %s: %w", k.state.log.Name(), err))
 	}
 	if k.size > max(minLog, k.base) {
-		k.hurry()
+		k.saveAfter(0)
 	}
 }
 
@@ -172,33 +169,14 @@ func (k *keeper) fail(err error) {
 		k.told(err)
 	}
 	k.failed = err
-	k.hurry()
+	k.saveAfter(retryAfter)
 }
 
-func (k *keeper) hurry() {
-	select {
-	case k.wake <- struct{}{}:
-	default:
-	}
-}
-
-// follow writes the file when the log is long, and tries again when a write failed.
-func (k *keeper) follow() {
-	defer close(k.done)
-	for {
-		select {
-		case <-k.stop:
-			return
-		case <-k.wake:
-		}
-		if k.world.StateError() != nil {
-			select {
-			case <-k.stop:
-				return
-			case <-time.After(retryAfter):
-			}
-		}
-		_ = k.save() // told, and tried again
+// saveAfter lets the file be written after a while, from its own goroutine.
+func (k *keeper) saveAfter(d time.Duration) {
+	if !k.due {
+		k.due = true
+		time.AfterFunc(d, func() { _ = k.save() }) // told, and tried again
 	}
 }
 
@@ -207,6 +185,9 @@ func (k *keeper) save() (err error) {
 	k.world.config.Store.Hold(func(all []store.Held) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
+		if k.due = false; k.closed {
+			return
+		}
 		file := stateFile{
 			SchemaVersion: stateVersion, SeedDigest: k.seedDigest, Generation: k.generation + 1, Saved: time.Now(),
 			Created: k.world.config.Store.Created(), Projects: []keptProject{},
