@@ -14,35 +14,30 @@ import (
 // logAccess writes the one record of a request.
 func (s *Server) logAccess(x *exchange, w *recorder) {
 	attrs := []slog.Attr{slog.Int("status", w.status), slog.Duration("took", time.Since(x.start).Round(time.Microsecond)), slog.Int64("bytes", w.size)}
+	add := func(name, text string) {
+		if text != "" {
+			attrs = append(attrs, slog.String(name, text))
+		}
+	}
 	if x.project != nil {
-		attrs = append(attrs, slog.String("project", x.project.Name()))
+		add("project", x.project.Name())
 	}
 	if x.key != nil {
-		attrs = append(attrs, slog.String("key", "…"+x.key.LastFour))
-	}
-	if x.faultID != "" {
-		attrs = append(attrs, slog.String("fault", x.faultID))
-	}
-	if departure := x.allDepartures(); departure != "" {
-		attrs = append(attrs, slog.String("departure", departure))
-	}
-	if x.badKey != "" {
-		attrs = append(attrs, slog.String("refused", x.badKey))
+		add("key", "…"+x.key.LastFour)
 	}
 	if w.status == http.StatusTemporaryRedirect && x.advice != "" {
 		to, _, _ := strings.Cut(w.Header().Get("Location"), "?")
 		x.advice = "the document has the path as " + to
 	}
-	if x.advice != "" {
-		attrs = append(attrs, slog.String("advice", x.advice))
+	var lines []string
+	for _, v := range x.allViolations() {
+		lines = append(lines, v.String())
 	}
-	if list := x.allViolations(); len(list) > 0 {
-		lines := make([]string, len(list))
-		for i, v := range list {
-			lines[i] = v.String()
-		}
-		attrs = append(attrs, slog.String("violations", strings.Join(lines, "; ")))
-	}
+	add("fault", x.faultID)
+	add("departure", x.allDepartures())
+	add("refused", x.badKey)
+	add("advice", x.advice)
+	add("violations", strings.Join(lines, "; "))
 	level := slog.LevelInfo
 	switch {
 	case w.status >= 500 || w.status == 0:

@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -109,5 +110,30 @@ func TestCollectionsRefuseWhatDoesNotFit(t *testing.T) {
 				t.Errorf("answered %d %s", resp.StatusCode, body)
 			}
 		})
+	}
+}
+
+// What is set keeps its digits, also those that no float64 has.
+func TestCollectionsKeepTheDigitsOfNumbers(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDocument(parsed(t, `{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/things":{"get":{"responses":{"200":{"description":"d",
+		"content":{"application/json":{"schema":{"type":"array","items":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},"n":{"type":"integer"}}}}}}}}}}}}`)))
+	for method, path := range map[string]string{http.MethodPost: "", http.MethodPatch: "/mine"} {
+		p, err := srv.Project("demo")
+		try(t, err)
+		_, err = p.Collection("things").Create(map[string]any{"id": "mine"})
+		try(t, err)
+		r, err := http.NewRequestWithContext(t.Context(), method, srv.URL()+"/_mock/projects/demo/collections/things"+path, strings.NewReader(`{"n":12345678901234567891}`))
+		try(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		try(t, err)
+		body, err := io.ReadAll(resp.Body)
+		try(t, err)
+		try(t, resp.Body.Close())
+		if resp.StatusCode >= 300 || !strings.Contains(string(body), `"n":12345678901234567891`) {
+			t.Errorf("%s answered %d %s", method, resp.StatusCode, body)
+		}
+		try(t, p.Reset())
 	}
 }

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func (binder) Bind(to any, c echo.Context) error {
 	if len(data) == 0 {
 		return nil
 	}
-	if err = json.Unmarshal(data, to); err == nil {
+	if err = decode(data, to); err == nil {
 		return nil
 	}
 	value, err := spec.DecodeJSON(data)
@@ -49,11 +50,18 @@ func (binder) Bind(to any, c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(plain, to)
+	err = decode(plain, to)
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return invalidBody("/"+strings.ReplaceAll(mismatch.Field, ".", "/"), fmt.Errorf("control: cannot take a %s", mismatch.Value))
 	}
 	return err
+}
+
+// decode keeps the digits of numbers, as items have them.
+func decode(data []byte, to any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return d.Decode(to)
 }
 
 // usual writes numbers that are integers as such, 2.0 and 20e-1 as 2, and dates

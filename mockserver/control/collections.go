@@ -90,18 +90,15 @@ func showItem(item engine.Item, err error) (Item, error) {
 	if err != nil {
 		return Item{}, err
 	}
-	value, err := decoded(item.Value)
-	return Item{ID: item.ID, Value: value}, err
+	value, err := spec.DecodeJSON(item.Value)
+	object, _ := value.(map[string]any)
+	return Item{ID: item.ID, Value: object}, err
 }
 
 // CreateItem answers POST /_mock/projects/{project}/collections/{collection}.
 func (h handlers) CreateItem(ctx context.Context, request CreateItemRequestObject) (CreateItemResponseObject, error) {
 	p := projectFrom(ctx)
-	partial, err := numbered(valueOr(request.Body, CreateItemJSONRequestBody{}))
-	if err != nil {
-		return nil, err
-	}
-	shown, err := showItem(p.Collection(request.Collection).Create(partial))
+	shown, err := showItem(p.Collection(request.Collection).Create(valueOr(request.Body, CreateItemJSONRequestBody{})))
 	return CreateItem201JSONResponse(shown), itemError(err)
 }
 
@@ -115,11 +112,7 @@ func (h handlers) GetItem(ctx context.Context, request GetItemRequestObject) (Ge
 // UpdateItem answers PATCH /_mock/projects/{project}/collections/{collection}/{item}.
 func (h handlers) UpdateItem(ctx context.Context, request UpdateItemRequestObject) (UpdateItemResponseObject, error) {
 	p := projectFrom(ctx)
-	patch, err := numbered(*request.Body)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := showItem(p.Collection(request.Collection).Update(request.Item, patch))
+	shown, err := showItem(p.Collection(request.Collection).Update(request.Item, *request.Body))
 	return UpdateItem200JSONResponse(shown), itemError(err)
 }
 
@@ -127,21 +120,6 @@ func (h handlers) UpdateItem(ctx context.Context, request UpdateItemRequestObjec
 func (h handlers) DeleteItem(ctx context.Context, request DeleteItemRequestObject) (DeleteItemResponseObject, error) {
 	p := projectFrom(ctx)
 	return DeleteItem204Response{}, p.Collection(request.Collection).Delete(request.Item)
-}
-
-// numbered is an object with its numbers as json.Number, as items have them.
-func numbered(object map[string]any) (map[string]any, error) {
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil, err
-	}
-	return decoded(text)
-}
-
-func decoded(text []byte) (map[string]any, error) {
-	v, err := spec.DecodeJSON(text)
-	made, _ := v.(map[string]any)
-	return made, err
 }
 
 func itemError(err error) error {
