@@ -23,19 +23,19 @@ func Checks(m *items.Maker) []session.Check {
 		{ID: "negative_body_rejection", Severity: report.Error,
 			Why:  "A mistake in a body that the server takes silently is stored, and comes back to every reader.",
 			Fix:  "refuse what the schema does not allow with a documented 4xx that names the property, or allow it in the schema",
-			Work: work(always, (*trial).negative)},
+			Work: work(always, refusing((*trial).negative))},
 		{ID: "malformed_body", Severity: report.Error,
 			Why:  "A body that cannot be read means nothing: whatever the server does with it, the caller did not ask for it.",
 			Fix:  "refuse a body that is not what its media type says with a documented 4xx",
-			Work: work(isJSON, (*trial).malformed)},
+			Work: work(isJSON, refusing((*trial).malformed))},
 		{ID: "unsupported_media_type", Severity: report.Error,
 			Why:  "A body of a media type the document does not list is read as something it is not, or thrown away.",
 			Fix:  "refuse it with a documented 4xx, such as 415, or document the media type",
-			Work: work(always, (*trial).otherMedia)},
+			Work: work(always, refusing((*trial).otherMedia))},
 		{ID: "missing_body", Severity: report.Error,
 			Why:  "A request without the body it requires asks for nothing that could be done.",
 			Fix:  "refuse it with a documented 4xx, or make the body optional in the document",
-			Work: work(requiresBody, (*trial).missing)},
+			Work: work(requiresBody, refusing((*trial).missing))},
 	}
 }
 

@@ -3,7 +3,7 @@ package bodies
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,7 +30,7 @@ type base struct {
 	place          *items.Place
 	valid, invalid []call.Change
 	plain          *session.Answer
-	reason         string // why there is none
+	failed         error // why there is none
 }
 
 // trial is the checking of one operation.
@@ -43,37 +43,45 @@ type trial struct {
 
 type try = func(*trial, context.Context) error
 
-// run has a check run on a body that the server takes.
+// run has a check run on a body, the same for all checks of the operation.
 func (r *room) run(run try) func(context.Context, *session.Probe) error {
 	return func(ctx context.Context, p *session.Probe) error {
-		t := &trial{Probe: p, room: r, line: p.Line(p.Op)}
-		if err := t.settle(ctx); err != nil {
-			return err
+		t := &trial{Probe: p, room: r, line: p.Line(p.Op), base: r.bases[p.Op]}
+		if t.base == nil {
+			t.base = &base{}
+			r.bases[p.Op] = t.base
+			t.base.failed = t.prepare(ctx)
 		}
-		if t.base.reason != "" {
-			p.Skip(t.base.reason)
-			return nil
+		if t.base.failed == nil {
+			t.base.failed = t.renew(ctx)
+		}
+		if t.base.failed != nil {
+			return t.base.failed
 		}
 		return run(t, ctx)
 	}
 }
 
-// settle finds a place and a body, the same for all checks of the operation.
-func (t *trial) settle(ctx context.Context) error {
-	if t.base = t.room.bases[t.Op]; t.base != nil {
-		return t.renew(ctx)
+// refusing is for checks of what is to be refused: that shows nothing where the server
+// does not take what is right.
+func refusing(run try) try {
+	return func(t *trial, ctx context.Context) error {
+		if a := t.base.plain; !a.Success() {
+			return session.Cannot("a valid body is " + a.Outcome())
+		}
+		return run(t, ctx)
 	}
-	t.base = &base{}
-	t.room.bases[t.Op] = t.base
-	var err error
-	if t.base.Body, t.base.reason, err = t.room.maker.Body(ctx, t.Session, t.line, false); err != nil || t.base.reason != "" {
+}
+
+// prepare finds a place and a body.
+func (t *trial) prepare(ctx context.Context) (err error) {
+	if t.base.Body, err = t.room.maker.Body(ctx, t.Session, t.line, false); err != nil {
 		return err
 	}
 	if !t.base.There {
-		t.base.reason = "its body is neither JSON nor a form"
-		return nil
+		return session.Cannot("its body is neither JSON nor a form")
 	}
-	if err := t.renew(ctx); err != nil || t.base.reason != "" {
+	if err = t.renew(ctx); err != nil {
 		return err
 	}
 	if t.base.plain, err = t.send(ctx, t.base.Value, ""); err != nil {
@@ -101,39 +109,35 @@ func (t *trial) names(at string) bool {
 }
 
 // renew settles the place anew when its item is gone.
-func (t *trial) renew(ctx context.Context) error {
+func (t *trial) renew(ctx context.Context) (err error) {
 	b := t.base
-	if b.reason != "" || b.place != nil && !slices.ContainsFunc(b.settled(), (*items.Item).Gone) {
-		return nil
-	}
-	var err error
-	b.place, b.reason, err = t.room.maker.Settle(ctx, t.Session, t.line, t.line.Kind != plan.List, nil)
-	if b.place == nil && b.reason == "" {
-		b.reason = "there is no place to call it"
+	if b.place == nil || slices.ContainsFunc(slices.Collect(maps.Values(b.place.Items)), (*items.Item).Gone) {
+		b.place, err = t.room.maker.Settle(ctx, t.Session, t.line, t.line.Kind != plan.List, nil)
 	}
 	return err
 }
 
-func (b *base) settled() (all []*items.Item) {
-	for _, one := range b.place.Items {
-		all = append(all, one)
-	}
-	return all
-}
-
 // send sends a value as the body, and removes what that made.
 func (t *trial) send(ctx context.Context, v any, label string) (*session.Answer, error) {
-	c := t.base.place.Call(t.Op, t.base.Media, v, true)
-	c.Label, c.About = label, label
-	return t.sent(ctx, c, v)
+	return t.sent(ctx, t.base.place.Call(t.base.With(v)), v, label)
 }
 
-func (t *trial) sent(ctx context.Context, c call.Call, v any) (*session.Answer, error) {
+// raw sends bytes as the body; nil: none.
+func (t *trial) raw(ctx context.Context, body []byte, contentType, label string) (*session.Answer, error) {
+	c := t.base.place.Call(nil)
+	if c.Body, c.Bodiless = body, body == nil; contentType != "" {
+		c.Header.Set("Content-Type", contentType)
+	}
+	return t.sent(ctx, c, nil, label)
+}
+
+func (t *trial) sent(ctx context.Context, c call.Call, v any, label string) (*session.Answer, error) {
+	c.Label, c.About = label, label
 	a, err := t.Call(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	for _, made := range t.room.maker.Adopt(t.Session, t.line, t.base.place, a, v) {
+	for _, made := range t.room.maker.Adopt(t.Session, t.base.place, a, v) {
 		if err := t.room.maker.Remove(ctx, t.Session, made); err != nil {
 			return nil, err
 		}
@@ -150,23 +154,22 @@ func (t *trial) positive(ctx context.Context) error {
 	if !t.accepted("the whole body", t.base.plain, t.base.Guess) {
 		return nil
 	}
-	least, reason, err := t.room.maker.Body(ctx, t.Session, t.line, true)
-	if err != nil {
+	least, err := t.room.maker.Body(ctx, t.Session, t.line, true)
+	if err == nil {
+		var a *session.Answer
+		if a, err = t.send(ctx, least.Value, "the least body"); err == nil {
+			t.accepted("the least body", a, least.Guess)
+		}
+	}
+	if session.Possible(err) != nil {
 		return err
 	}
-	if reason == "" {
-		a, err := t.send(ctx, least.Value, "the least body")
+	if name := "no body, which is optional"; !t.Op.RequestBody.Required {
+		a, err := t.raw(ctx, nil, "", name)
 		if err != nil {
 			return err
 		}
-		t.accepted("the least body", a, least.Guess)
-	}
-	if !t.Op.RequestBody.Required {
-		a, err := t.sent(ctx, t.base.place.Call(t.Op, t.base.Media, nil, false), nil)
-		if err != nil {
-			return err
-		}
-		t.accepted("no body, which is optional", a, false)
+		t.accepted(name, a, false)
 	}
 	var alone []call.Change
 	for _, c := range t.base.valid {
@@ -183,18 +186,14 @@ func (t *trial) positive(ctx context.Context) error {
 
 const maxPairs = 200 // of changes, an operation
 
-// pairs makes two changes that were accepted alone. Whether they go together the
-// document cannot say: that they are refused is no finding.
+// pairs makes two changes that were accepted alone.
 func (t *trial) pairs(ctx context.Context, alone []call.Change) error {
 	budget := maxPairs
 	for distance := 1; distance < len(alone); distance++ { // each comes up early
 		for i := range len(alone) - distance {
 			a, b := alone[i], alone[i+distance]
-			if a.At == b.At || within(a.At, b.At) || within(b.At, a.At) {
-				continue
-			}
 			v := b.In(a.In(t.base.Value))
-			if !t.TakesBody(t.Op, t.base.Media, v) {
+			if a.At == b.At || within(a.At, b.At) || within(b.At, a.At) || !t.TakesBody(t.Op, t.base.Media, v) {
 				continue
 			}
 			if budget--; budget < 0 {
@@ -202,15 +201,10 @@ func (t *trial) pairs(ctx context.Context, alone []call.Change) error {
 				return nil
 			}
 			answer, err := t.send(ctx, v, a.Name()+" with "+b.Name())
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
-			case answer.Failed():
-			case answer.Refused():
-				t.Skip(fmt.Sprintf("%s with %s was refused; whether they go together the document cannot say", a.Name(), b.Name()))
-			default:
-				t.Pass()
 			}
+			t.Combines(a.Name(), b.Name(), answer)
 		}
 	}
 	return nil
@@ -219,35 +213,24 @@ func (t *trial) pairs(ctx context.Context, alone []call.Change) error {
 // within tells whether a pointer leads into what stands at another.
 func within(inner, outer string) bool { return strings.HasPrefix(inner, outer+"/") || outer == "" }
 
-// accepted says whether a body was taken. An answer that is wrong in itself was
-// reported before.
+// accepted says whether a body was taken.
 func (t *trial) accepted(name string, a *session.Answer, guess bool) bool {
+	unsure := ""
 	switch {
-	case a.Failed() || slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }):
-		return false
-	case a.Status < http.StatusBadRequest:
-		t.Pass()
-		return true
-	case !session.IsRefusal(a):
-		t.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the body", name, a.Status))
-	case !session.Succeeds(t.Op):
-		t.Skip(name + ": the document has no success for it")
 	case guess:
-		t.Skip(name + ": refused, but no value is known that names something")
+		unsure = "refused, but no value is known that names something"
 	case t.line.Kind == plan.Act || t.line.Kind == plan.Sampled:
-		t.Skip(fmt.Sprintf("%s: refused with %d; what state the item has to be in the document cannot say", name, a.Status))
-	default:
-		t.Fail(name, a, "%s was refused with %d; the document allows it", name, a.Status)
+		unsure = fmt.Sprintf("refused with %d; what state the item has to be in the document cannot say", a.Status)
 	}
-	return false
+	return t.Accepts(name, name, a, unsure)
+}
+
+func (t *trial) refused(name string, a *session.Answer) {
+	t.Refuses(name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", name, a.Status)
 }
 
 // negative tries every change the document does not allow.
 func (t *trial) negative(ctx context.Context) error {
-	if reason := t.taken(); reason != "" {
-		t.Skip(reason)
-		return nil
-	}
 	for _, c := range t.base.invalid {
 		a, err := t.send(ctx, c.In(t.base.Value), c.Name())
 		if err != nil {
@@ -258,99 +241,59 @@ func (t *trial) negative(ctx context.Context) error {
 	return nil
 }
 
-// taken says why refusals show nothing: the server does not take what is right.
-func (t *trial) taken() string {
-	if a := t.base.plain; a.Broken != "" || a.Status < 200 || a.Status > 299 {
-		return fmt.Sprintf("a valid body is answered %d", a.Status)
-	}
-	return ""
-}
-
-func (t *trial) refused(name string, a *session.Answer) {
-	switch {
-	case a.Failed():
-	case a.Refused():
-		t.Pass()
-	case a.Status >= 300:
-	default:
-		t.Fail(name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", name, a.Status)
-	}
-}
+// unreadable is a body as it goes on the wire that is to be refused.
+type unreadable struct{ name, media, body string }
 
 // malformed tries what is no JSON.
 func (t *trial) malformed(ctx context.Context) error {
-	if reason := t.taken(); reason != "" {
-		t.Skip(reason)
-		return nil
-	}
 	whole, contentType := t.base.Media.Write(t.base.Value)
+	var list []unreadable
 	for _, m := range call.Malformed(whole) {
-		if !slices.ContainsFunc(t.BodyViolations(t.Op, contentType, []byte(m.Text)), func(v contract.Violation) bool { return v.Kind == contract.KindMalformedBody }) {
-			continue
-		}
-		if err := t.raw(ctx, m.Class, []byte(m.Text), contentType); err != nil {
-			return err
+		if slices.ContainsFunc(t.BodyViolations(t.Op, contentType, []byte(m.Text)), func(v contract.Violation) bool { return v.Kind == contract.KindMalformedBody }) {
+			list = append(list, unreadable{m.Class, contentType, m.Text})
 		}
 	}
-	return nil
-}
-
-// raw sends bytes that are to be refused.
-func (t *trial) raw(ctx context.Context, name string, body []byte, contentType string) error {
-	if t.room.hung[t.Check.ID] >= maxHung {
-		t.Skip(fmt.Sprintf("%d bodies of the kind were not answered: no more are sent", maxHung))
-		return nil
-	}
-	c := call.Compose(t.Op, t.base.place.Settings)
-	c.Label, c.About, c.Body, c.Media = name, name, body, contentType
-	a, err := t.sent(ctx, c, nil)
-	if err != nil {
-		return err
-	}
-	if a.Broken != "" {
-		t.room.hung[t.Check.ID]++
-	}
-	t.refused(name, a)
-	return nil
+	return t.refuse(ctx, list)
 }
 
 // otherMedia sends bodies of media types that the operation does not have, in their
 // own syntax: what reads the body as JSON whatever its type refuses them, too.
 func (t *trial) otherMedia(ctx context.Context) error {
-	if reason := t.taken(); reason != "" {
-		t.Skip(reason)
-		return nil
-	}
+	var list []unreadable
 	for _, one := range []struct{ media, body string }{
 		{"application/xml", "<?xml version=\"1.0\"?><digakit/>"}, {"text/plain", "digakit"}, {"application/x-www-form-urlencoded", "digakit=verify"},
 		{"application/octet-stream", "\x00\x01\x02"}, {"image/png", "\x89PNG\r\n\x1a\n"}, {"///", "digakit"},
 	} {
-		if len(t.BodyViolations(t.Op, one.media, []byte(one.body))) == 0 {
-			continue
-		}
-		if err := t.raw(ctx, one.media, []byte(one.body), one.media); err != nil {
-			return err
+		if len(t.BodyViolations(t.Op, one.media, []byte(one.body))) > 0 {
+			list = append(list, unreadable{one.media, one.media, one.body})
 		}
 	}
-	return nil
+	return t.refuse(ctx, list)
 }
 
 // missing leaves the required body out.
 func (t *trial) missing(ctx context.Context) error {
-	if reason := t.taken(); reason != "" {
-		t.Skip(reason)
-		return nil
-	}
 	_, contentType := t.base.Media.Write(t.base.Value)
-	for _, one := range []struct{ name, media string }{{"no body", ""}, {"no body, with a Content-Type", contentType}} {
-		c := call.Compose(t.Op, t.base.place.Settings)
-		c.Label, c.About, c.Bodiless = one.name, one.name, true
-		if one.media != "" {
-			c.Header.Set("Content-Type", one.media)
+	return t.refuse(ctx, []unreadable{{"no body", "", ""}, {"no body, with a Content-Type", contentType, ""}})
+}
+
+// refuse sends bodies as they are; the empty one is none.
+func (t *trial) refuse(ctx context.Context, list []unreadable) error {
+	for _, one := range list {
+		if t.room.hung[t.Check.ID] >= maxHung {
+			t.Skip(fmt.Sprintf("%d bodies of the kind were not answered: no more are sent", maxHung))
+			continue
 		}
-		a, err := t.sent(ctx, c, nil)
+		var body []byte
+		if one.body != "" {
+			body = []byte(one.body)
+		}
+		a, err := t.raw(ctx, body, one.media, one.name)
 		if err != nil {
 			return err
+		}
+		if a.Broken != "" {
+			t.room.hung[t.Check.ID]++
 		}
 		t.refused(one.name, a)
 	}

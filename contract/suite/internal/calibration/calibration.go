@@ -166,7 +166,7 @@ func (a *asker) id(l *list, item map[string]any) string {
 	if c == nil || len(c.Identity) != 1 || l.paging.Opaque || l.paging.After == "" {
 		return ""
 	}
-	return items.Text(item[c.Identity[0].Property])
+	return call.Text(item[c.Identity[0].Property])
 }
 
 // member is a part of the answer's envelope; false when the list has none of the role.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // pageWithCursor gives both, where each alone shows another page.
@@ -121,10 +122,10 @@ func (a *asker) deletedCursor(ctx context.Context) error {
 func (a *asker) deletedCursorOf(ctx context.Context, l *list, c *plan.Collection) error {
 	var made [2]*items.Item
 	for i := range made { // one at least has another behind it
-		one, reason, err := a.maker.Make(ctx, a.Session, c, nil)
-		if one == nil {
-			a.open = reason
-			return err
+		one, err := a.maker.Make(ctx, a.Session, c, nil)
+		if err != nil {
+			a.open = session.GivenUp(err)
+			return session.Possible(err)
 		}
 		made[i] = one
 	}

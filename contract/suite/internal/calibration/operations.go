@@ -164,35 +164,33 @@ func (a *asker) inUseBy(ctx context.Context, del, user *plan.Line) error {
 	if i < 0 || c == nil || len(c.Identity) != 1 || items.May(a.Session, user) != "" {
 		return nil
 	}
-	used, _, err := a.maker.Make(ctx, a.Session, c, nil)
-	if used == nil {
-		return err
+	used, err := a.maker.Make(ctx, a.Session, c, nil)
+	if err != nil {
+		return session.Possible(err)
 	}
-	place, _, err := a.maker.Settle(ctx, a.Session, user, false, nil)
-	if place == nil {
-		return err
+	place, err := a.maker.Settle(ctx, a.Session, user, false, nil)
+	if err != nil {
+		return session.Possible(err)
 	}
-	body, reason, err := a.maker.Body(ctx, a.Session, user, false)
-	if reason != "" || err != nil {
-		return err
+	body, err := a.maker.Body(ctx, a.Session, user, false)
+	if err != nil {
+		return session.Possible(err)
 	}
 	var name any = used.Names[c.Identity[0].Property]
 	link := user.Write.Links[i]
 	if link.Many {
 		name = []any{name}
 	}
-	o := items.Operation(a.Session, user)
-	sent := call.Set(body.Value, spec.Join(user.Write.Data)+link.Property, name, false)
-	if !a.TakesBody(o, body.Media, sent) {
+	body.Value = call.Set(body.Value, spec.Join(user.Write.Data)+link.Property, name, false)
+	if !a.TakesBody(place.Op, body.Media, body.Value) {
 		return nil
 	}
-	got, err := a.Send(ctx, o, place.Call(o, body.Media, sent, true))
-	if err != nil || len(a.maker.Adopt(a.Session, user, place, got, sent)) == 0 {
+	got, err := a.Send(ctx, place.Op, place.Call(&body))
+	if err != nil || len(a.maker.Adopt(a.Session, place, got, body.Value)) == 0 {
 		return err
 	}
-	got, reason, err = a.maker.Delete(ctx, a.Session, del, used)
-	if reason != "" || err != nil {
-		return err
+	if got, err = a.maker.Delete(ctx, a.Session, del, used); err != nil {
+		return session.Possible(err)
 	}
 	text := fmt.Sprintf("%s %s answered %d to an item that one of %s names", del.Method, del.Path, got.Status, user.Collection)
 	switch {

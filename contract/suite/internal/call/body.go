@@ -27,6 +27,14 @@ type Media struct {
 // JSON tells whether values are written as JSON.
 func (m Media) JSON() bool { return spec.IsJSON(m.Name) }
 
+// Property is the schema of a property of what is written; nil: nothing is said of it.
+func (m Media) Property(name string) *spec.Schema {
+	if m.Schema == nil {
+		return nil
+	}
+	return m.Schema.Property(name)
+}
+
 // MediaOf returns the first media type of an operation's body that is JSON, else the
 // first that is a form; false when there is none.
 func (d *Document) MediaOf(o *contract.Operation) (Media, bool) {
@@ -69,7 +77,7 @@ func (m Media) Write(v any) (body []byte, contentType string) {
 		_ = w.SetBoundary(boundary) // a valid one
 		for _, name := range slices.Sorted(maps.Keys(object)) {
 			header := textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf("form-data; name=%q", name)}}
-			if isFile(m.Schema.Property(name)) {
+			if isFile(m.Property(name)) {
 				header.Set("Content-Disposition", fmt.Sprintf("form-data; name=%q; filename=%q", name, "digakit-verify.txt"))
 				header.Set("Content-Type", "application/octet-stream")
 			}

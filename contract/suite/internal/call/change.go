@@ -147,25 +147,24 @@ func (w *changer) otherTypes(s *spec.Schema, at string) {
 
 // scalars are values at the boundaries of a schema's, and beyond.
 func (w *changer) scalars(s *spec.Schema, at string) {
-	for _, dom := range domainsOf(s, 0) {
-		if dom.kind == ArrayKind {
+	for _, f := range formsOf(s, 0) {
+		if f.kind == ArrayKind {
 			continue
 		}
-		for _, v := range slices.Concat(dom.valid(), dom.invalid()) {
-			if v.array {
-				continue
+		for _, v := range slices.Concat(f.valid(), f.invalid()) {
+			if !v.array {
+				w.list = append(w.list, Change{At: at, Class: v.Class, Value: f.json(v.Texts[0]), Guess: v.Guess})
 			}
-			w.list = append(w.list, Change{At: at, Class: v.Class, Value: dom.json(v.Texts[0]), Guess: v.Guess})
 		}
 	}
 }
 
-// json is the text of a value as JSON of the domain's type, where it can be one.
-func (d *domain) json(text string) any {
+// json is the text of a value as JSON of the form's type, where it can be one.
+func (f form) json(text string) any {
 	switch {
-	case (d.kind == integerKind || d.kind == numberKind) && json.Valid([]byte(text)) && text != "true":
+	case (f.kind == integerKind || f.kind == numberKind) && json.Valid([]byte(text)) && text != "true":
 		return json.Number(text)
-	case d.kind == booleanKind && (text == "true" || text == "false"):
+	case f.kind == booleanKind && (text == "true" || text == "false"):
 		return text == "true"
 	}
 	return text

@@ -3,6 +3,7 @@ package call
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
@@ -14,19 +15,12 @@ type Setting struct {
 	Value     Value
 }
 
-// With returns settings with one more, which replaces one of the same parameter.
+// With returns settings with more, each of which replaces one of the same parameter.
 func With(settings []Setting, more ...Setting) []Setting {
-	var list []Setting
-	for _, s := range settings {
-		replaced := false
-		for _, m := range more {
-			replaced = replaced || m.Parameter == s.Parameter
-		}
-		if !replaced {
-			list = append(list, s)
-		}
+	replaced := func(s Setting) bool {
+		return slices.ContainsFunc(more, func(m Setting) bool { return m.Parameter == s.Parameter })
 	}
-	return append(list, more...)
+	return append(slices.DeleteFunc(slices.Clone(settings), replaced), more...)
 }
 
 // ComposeFor is compose for trying one value, told apart by its parameter.
@@ -41,15 +35,15 @@ func Compose(o *contract.Operation, settings []Setting) Call {
 	c := Call{bare: true, Path: o.Path, Header: http.Header{}}
 	var pairs, cookies []string
 	for _, s := range settings {
-		switch s.Parameter.In {
+		switch text := s.Text(); s.Parameter.In {
 		case PathPlace:
-			c.Path = strings.ReplaceAll(c.Path, "{"+s.Parameter.Name+"}", s.inPath())
+			c.Path = strings.ReplaceAll(c.Path, "{"+s.Parameter.Name+"}", text)
 		case QueryPlace:
-			pairs = append(pairs, s.InQuery()...)
+			pairs = append(pairs, text)
 		case HeaderPlace:
-			c.Header[http.CanonicalHeaderKey(s.Parameter.Name)] = []string{strings.Join(s.Value.Texts, ",")}
+			c.Header[http.CanonicalHeaderKey(s.Parameter.Name)] = []string{text}
 		case CookiePlace:
-			cookies = append(cookies, s.Parameter.Name+"="+strings.Join(s.escaped(url.QueryEscape), ","))
+			cookies = append(cookies, text)
 		}
 	}
 	c.Query = strings.Join(pairs, "&")
@@ -59,49 +53,46 @@ func Compose(o *contract.Operation, settings []Setting) Call {
 	return c
 }
 
-func (s Setting) escaped(escape func(string) string) []string {
-	if s.Value.Raw {
-		return s.Value.Texts
+// Text is the value in the style of its parameter (OpenAPI 3.1, 4.8.12.4), escaped for
+// its place.
+func (s Setting) Text() string {
+	p := s.Parameter
+	escape := url.QueryEscape
+	switch p.In {
+	case PathPlace:
+		escape = url.PathEscape
+	case HeaderPlace:
+		escape = func(text string) string { return text }
 	}
-	var list []string
-	for _, text := range s.Value.Texts {
-		list = append(list, escape(text))
+	first, next := "", ","
+	switch p.Style {
+	case "label":
+		first = "."
+	case "matrix":
+		first = ";" + escape(p.Name) + "="
+	case "spaceDelimited":
+		next = "%20"
+	case "pipeDelimited":
+		next = "%7C"
 	}
-	return list
-}
-
-// InQuery writes the value in the style of the parameter (OpenAPI 3.1, 4.8.12.4).
-func (s Setting) InQuery() []string {
-	name := url.QueryEscape(s.Parameter.Name)
-	texts := s.escaped(url.QueryEscape)
-	separator := map[string]string{"spaceDelimited": "%20", "pipeDelimited": "%7C"}[s.Parameter.Style]
 	switch {
-	case s.Value.array && s.Parameter.Explode:
-		var pairs []string
-		for _, text := range texts {
-			pairs = append(pairs, name+"="+text)
+	case p.In == CookiePlace:
+		first = p.Name + "="
+	case p.In == QueryPlace:
+		if first = escape(p.Name) + "="; p.Explode {
+			next = "&" + first
 		}
-		return pairs
-	case separator == "":
-		separator = ","
+	case p.Explode && first != "":
+		next = first
 	}
-	return []string{name + "=" + strings.Join(texts, separator)}
-}
-
-func (s Setting) inPath() string {
-	texts := s.escaped(url.PathEscape)
-	name := url.PathEscape(s.Parameter.Name)
-	switch {
-	case s.Parameter.Style == "label" && s.Parameter.Explode:
-		return "." + strings.Join(texts, ".")
-	case s.Parameter.Style == "label":
-		return "." + strings.Join(texts, ",")
-	case s.Parameter.Style == "matrix" && s.Parameter.Explode:
-		return ";" + name + "=" + strings.Join(texts, ";"+name+"=")
-	case s.Parameter.Style == "matrix":
-		return ";" + name + "=" + strings.Join(texts, ",")
+	var texts []string
+	for _, text := range s.Value.Texts {
+		if !s.Value.Raw {
+			text = escape(text)
+		}
+		texts = append(texts, text)
 	}
-	return strings.Join(texts, ",")
+	return first + strings.Join(texts, next)
 }
 
 // fits asks the validator whether a value is one of its parameter. False, too,
@@ -112,12 +103,9 @@ func (d *Document) fits(o *contract.Operation, one Setting) bool {
 
 // breaks asks the validator whether a value is certainly none of its parameter.
 func (d *Document) breaks(o *contract.Operation, one Setting) bool {
-	for _, v := range d.objections(o, one) {
-		if v.Kind == contract.KindInvalidParameter || v.Kind == contract.KindMalformedParameter {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.objections(o, one), func(v contract.Violation) bool {
+		return v.Kind == contract.KindInvalidParameter || v.Kind == contract.KindMalformedParameter
+	})
 }
 
 func (d *Document) objections(o *contract.Operation, one Setting) []contract.Violation {
@@ -125,11 +113,7 @@ func (d *Document) objections(o *contract.Operation, one Setting) []contract.Vio
 	u := &url.URL{RawPath: c.Path, RawQuery: c.Query}
 	u.Path, _ = url.PathUnescape(c.Path) // what cannot be unescaped is judged as it is
 	r := &http.Request{Method: o.Method, URL: u, Header: c.Header}
-	var list []contract.Violation
-	for _, v := range d.Validator.Request(o, r, nil) {
-		if v.In == one.Parameter.In && (v.Name == one.Parameter.Name || http.CanonicalHeaderKey(v.Name) == http.CanonicalHeaderKey(one.Parameter.Name)) {
-			list = append(list, v)
-		}
-	}
-	return list
+	return slices.DeleteFunc(d.Validator.Request(o, r, nil), func(v contract.Violation) bool {
+		return v.In != one.Parameter.In || http.CanonicalHeaderKey(v.Name) != http.CanonicalHeaderKey(one.Parameter.Name)
+	})
 }

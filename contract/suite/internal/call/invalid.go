@@ -11,32 +11,29 @@ import (
 // madeUpUUID names nothing.
 const madeUpUUID = "d19a0000-0000-4000-8000-00000000d19a"
 
-// invalid lists values that a domain does not have, one for each way to be
+// invalid lists values that a form does not have, one for each way to be
 // wrong. Left out is what servers may read kindly and the document does not
 // forbid by name: +5, 007, 1e2, 1.0, spaces around, ids without hyphens or in
 // braces, the word null. The validator has the last word.
-func (d *domain) invalid() []Value {
+func (f form) invalid() []Value {
 	var list []Value
-	if len(d.enum) > 0 {
+	switch enum := f.enum(); {
+	case len(enum) > 0:
 		list = append(list, scalar("not in the enum", "digakit-not-in-enum"))
-		for _, text := range d.enum {
-			if other := OtherCase(text); d.kind == stringKind && other != text {
+		for _, text := range enum {
+			if other := OtherCase(text); f.kind == stringKind && other != text {
 				list = append(list, scalar("enum in another case: "+other, other))
 			}
 		}
 		return append(list, scalar("empty", ""))
+	case f.kind == booleanKind:
+		return append(list, scalar("not a boolean", "maybe"), scalar("number for a boolean", "2"), scalar("empty", ""))
+	case f.kind == stringKind:
+		return f.invalidStrings()
+	case f.kind == ArrayKind:
+		return f.invalidArrays()
 	}
-	switch d.kind {
-	case integerKind, numberKind:
-		list = append(list, d.invalidNumbers()...)
-	case booleanKind:
-		list = append(list, scalar("not a boolean", "maybe"), scalar("number for a boolean", "2"), scalar("empty", ""))
-	case stringKind:
-		list = append(list, d.invalidStrings()...)
-	case ArrayKind:
-		list = append(list, d.invalidArrays()...)
-	}
-	return list
+	return f.invalidNumbers()
 }
 
 // OtherCase is text with its upper-case letters in lower case, and the other way round.
@@ -49,46 +46,42 @@ func OtherCase(text string) string {
 	}, text)
 }
 
-func (d *domain) invalidNumbers() []Value {
+func (f form) invalidNumbers() []Value {
 	list := []Value{
 		scalar("not a number", "abc"), scalar("digits and letters", "1a"), scalar("boolean for a number", "true"), scalar("empty", ""),
 	}
-	step := one
-	if d.kind == integerKind {
-		list = append(list, scalar("fraction", fraction(d.low, d.high, "1.5")))
+	low, high, step := f.bounds()
+	if f.kind == integerKind {
+		list = append(list, scalar("fraction", fraction(low, high, "1.5")))
 	}
-	if d.low != nil {
+	if low != nil {
 		list = append(list,
-			scalar("below the minimum", decimal(new(big.Rat).Sub(d.low, step))),
-			scalar("the bound below", decimal(d.low)), // when it is exclusive
+			scalar("below the minimum", decimal(new(big.Rat).Sub(low, one))),
+			scalar("the bound below", decimal(low)), // when it is exclusive
 			scalar("far below the minimum", "-9223372036854775809"),
 		)
 	}
-	if d.high != nil {
+	if high != nil {
 		list = append(list,
-			scalar("above the maximum", decimal(new(big.Rat).Add(d.high, step))),
-			scalar("the bound above", decimal(d.high)),
+			scalar("above the maximum", decimal(new(big.Rat).Add(high, one))),
+			scalar("the bound above", decimal(high)),
 			scalar("far above the maximum", "9223372036854775808"),
 			scalar("a number of 40 digits", "1"+strings.Repeat("0", 39)),
 		)
 	}
-	if d.step != nil {
-		list = append(list, scalar("no multiple", decimal(new(big.Rat).Add(d.anchor(), new(big.Rat).Quo(d.step, big.NewRat(2, 1))))))
-		if d.step.IsInt() {
-			list = append(list, scalar("one off a multiple", decimal(new(big.Rat).Add(d.anchor(), one))))
+	if step != nil {
+		anchor := new(big.Rat) // a multiple of the step within the bounds, if 0 or the lowest is one
+		if low != nil && low.Sign() > 0 {
+			n := new(big.Rat).Quo(low, step)
+			q := new(big.Int).Div(n.Num(), n.Denom())
+			anchor.Mul(new(big.Rat).SetInt(q.Add(q, big.NewInt(1))), step)
+		}
+		list = append(list, scalar("no multiple", decimal(new(big.Rat).Add(anchor, new(big.Rat).Quo(step, big.NewRat(2, 1))))))
+		if step.IsInt() {
+			list = append(list, scalar("one off a multiple", decimal(new(big.Rat).Add(anchor, one))))
 		}
 	}
 	return list
-}
-
-// anchor is a multiple of the step within the bounds, if 0 or the lowest is one.
-func (d *domain) anchor() *big.Rat {
-	if d.low == nil || d.low.Sign() <= 0 {
-		return new(big.Rat)
-	}
-	n := new(big.Rat).Quo(d.low, d.step)
-	q := new(big.Int).Div(n.Num(), n.Denom())
-	return new(big.Rat).Mul(new(big.Rat).SetInt(q.Add(q, big.NewInt(1))), d.step)
 }
 
 // formatBreaks are values that break a format.
@@ -109,28 +102,29 @@ var formatBreaks = map[string][]Value{
 	"uri":       {scalar("no scheme", "//"), scalar("not a uri", "digakit"), scalar("empty", "")},
 }
 
-func (d *domain) invalidStrings() []Value {
-	list := append([]Value(nil), formatBreaks[d.format]...)
-	if d.minLength > 0 && d.minLength <= maxLongText {
-		list = append(list, scalar("shorter than minLength", strings.Repeat("a", d.minLength-1)))
+func (f form) invalidStrings() []Value {
+	list := append([]Value(nil), formatBreaks[f.Format]...)
+	if f.MinLength > 0 && f.MinLength <= maxLongText {
+		list = append(list, scalar("shorter than minLength", strings.Repeat("a", f.MinLength-1)))
 	}
-	if d.maxLength >= 0 && d.maxLength < maxLongText {
-		list = append(list, scalar("longer than maxLength", strings.Repeat("a", d.maxLength+1)))
+	if f.MaxLength >= 0 && f.MaxLength < maxLongText {
+		list = append(list, scalar("longer than maxLength", strings.Repeat("a", f.MaxLength+1)))
 	}
-	if d.pattern != "" {
+	if len(f.Patterns) > 0 {
 		list = append(list, scalar("breaks the pattern", "digakit!"), scalar("breaks the pattern: empty", ""))
-		if texts := matching(d.pattern); len(texts) > 0 {
-			list = append(list, scalar("breaks the pattern after a match", texts[0]+"!"))
-		}
+	}
+	for _, text := range f.matching() {
+		list = append(list, scalar("breaks the pattern after a match", text+"!"))
+		break
 	}
 	return list
 }
 
-func (d *domain) invalidArrays() []Value {
+func (f form) invalidArrays() []Value {
 	var list []Value
-	items := d.itemTexts()
-	for i := range d.items {
-		for _, v := range d.items[i].invalid() {
+	items := f.itemTexts()
+	for _, item := range f.items {
+		for _, v := range item.invalid() {
 			if v.array || v.Texts[0] == "" {
 				continue // an empty item and no item look the same in most styles
 			}
@@ -141,11 +135,11 @@ func (d *domain) invalidArrays() []Value {
 			break
 		}
 	}
-	if d.maxItems >= 0 {
-		list = appendArray(list, "more than maxItems", items, d.maxItems+1, false)
+	if f.MaxItems >= 0 {
+		list = appendArray(list, "more than maxItems", items, f.MaxItems+1, false)
 	}
-	list = appendArray(list, "fewer than minItems", items, d.minItems-1, false)
-	if d.unique && len(items) > 0 {
+	list = appendArray(list, "fewer than minItems", items, f.MinItems-1, false)
+	if f.UniqueItems && len(items) > 0 {
 		list = append(list, Value{Class: "the same item twice", Texts: []string{items[0], items[0]}, array: true})
 	}
 	return list
@@ -155,11 +149,10 @@ func (d *domain) invalidArrays() []Value {
 func (d *Document) Invalid(o *contract.Operation, q *Parameter) []Value {
 	var list []Value
 	seen := map[string]bool{}
-	for i := range q.domains {
-		for _, v := range q.domains[i].invalid() {
+	for _, f := range q.forms {
+		for _, v := range f.invalid() {
 			empty := len(v.Texts) == 1 && v.Texts[0] == ""
-			text := Compose(o, []Setting{{q, v}})
-			id := text.Path + "?" + text.Query + text.Header.Get(q.Name) + text.Header.Get("Cookie")
+			id := Setting{q, v}.Text()
 			// An empty segment makes another path, an empty cookie none.
 			if seen[id] || empty && (q.empty || q.In == PathPlace || q.In == CookiePlace) || !d.breaks(o, Setting{q, v}) {
 				continue

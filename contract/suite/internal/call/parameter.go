@@ -1,6 +1,8 @@
 package call
 
 import (
+	"slices"
+
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -16,23 +18,18 @@ const (
 // Parameter is a documented parameter with what is needed to make values of it.
 type Parameter struct {
 	contract.Parameter
-	Nullable bool     // null is one of its values
-	empty    bool     // allowEmptyValue
-	domains  []domain // alternatives, null left out; none: no values can be made
-	examples []Value  // of the parameter object; those of schemas are in domains
+	Nullable bool    // null is one of its values
+	empty    bool    // allowEmptyValue
+	forms    []form  // none: no values can be made
+	examples []Value // of the parameter object; those of schemas are in forms
 }
 
 // Kind is what all alternatives have in common; empty when they differ.
 func (p *Parameter) Kind() string {
-	if len(p.domains) == 0 {
+	if len(p.forms) == 0 || slices.ContainsFunc(p.forms, func(f form) bool { return f.kind != p.forms[0].kind }) {
 		return ""
 	}
-	for _, d := range p.domains {
-		if d.kind != p.domains[0].kind {
-			return ""
-		}
-	}
-	return p.domains[0].kind
+	return p.forms[0].kind
 }
 
 // Parameters reads the parameters of an operation off the document, in its
@@ -50,13 +47,13 @@ func (d *Document) Parameters(o *contract.Operation) []*Parameter {
 }
 
 func (d *Document) parameter(documented contract.Parameter) *Parameter {
-	p := &Parameter{Parameter: documented}
 	pointer := documented.Pointer
+	p := &Parameter{Parameter: documented}
+	schema := d.Schema(pointer)
+	p.forms = formsOf(schema, 0)
+	p.Nullable = schema != nil && d.Validator.Fits(schema.Pointer, nil)
 	empty, _ := d.Spec.Lookup(spec.Join(pointer, "allowEmptyValue"))
 	p.empty, _ = empty.(bool)
-	schema := d.Schema(pointer)
-	p.domains = domainsOf(schema, 0)
-	p.Nullable = schema != nil && d.Validator.Fits(schema.Pointer, nil)
 	if example, ok := d.Spec.Lookup(spec.Join(pointer, "example")); ok {
 		p.examples = appendValue(p.examples, "example", example)
 	}

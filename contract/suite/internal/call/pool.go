@@ -164,7 +164,7 @@ func (d *Document) counts(o *contract.Operation, q *Parameter) bool {
 // identifies tells whether a parameter names something, by the plan, its schema or its
 // name: which values do, only the server knows.
 func (d *Document) identifies(o *contract.Operation, p *Parameter) bool {
-	if slices.ContainsFunc(p.domains, func(one domain) bool { return one.format == "uuid" }) {
+	if slices.ContainsFunc(p.forms, func(one form) bool { return one.Format == "uuid" }) {
 		return true
 	}
 	if kind := p.Kind(); kind != stringKind && kind != integerKind {
@@ -190,13 +190,13 @@ func hasAnySuffix(text string, endings ...string) bool {
 // of the document's that does not fit its own schema is left out.
 func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 	candidates := slices.Clone(p.examples)
-	for i := range p.domains {
-		candidates = append(candidates, p.domains[i].valid()...)
+	for _, f := range p.forms {
+		candidates = append(candidates, f.valid()...)
 	}
 	identifies, counts := d.identifies(o, p), d.counts(o, p)
 	for i, v := range candidates {
 		switch {
-		case identifies && v.Class != "default" && !slices.Contains(p.enumerated(), v.Texts[0]):
+		case identifies && v.Class != "default" && !p.Enumerates(v.Texts[0]):
 			candidates[i].Guess = true
 		case counts:
 			candidates[i].Guess = v.Class != "minimum" || !d.pool.filled[o.Path]
@@ -227,12 +227,6 @@ func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 }
 
 // Enumerates tells whether the parameter's enum has a value.
-func (p *Parameter) Enumerates(text string) bool { return slices.Contains(p.enumerated(), text) }
-
-func (p *Parameter) enumerated() []string {
-	var list []string
-	for _, d := range p.domains {
-		list = append(list, d.enum...)
-	}
-	return list
+func (p *Parameter) Enumerates(text string) bool {
+	return slices.ContainsFunc(p.forms, func(f form) bool { return slices.Contains(f.enum(), text) })
 }

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/digakit/digakit/contract/sample"
 )
 
 // Value is a value of a parameter, as text.
@@ -51,45 +53,47 @@ func appendValue(list []Value, class string, v any) []Value {
 // without end.
 const maxLongText = 4096
 
-// valid lists values at the boundaries of a domain. Some may not fit after all:
+// valid lists values at the boundaries of a form. Some may not fit after all:
 // the validator has the last word.
-func (d *domain) valid() []Value {
+func (f form) valid() []Value {
 	var list []Value
-	for _, text := range d.enum {
+	for _, text := range f.enum() {
 		list = append(list, scalar(text, text))
 	}
-	list = append(list, d.examples...)
-	if len(d.enum) > 0 {
+	if f.Default != nil {
+		list = appendValue(list, "default", *f.Default)
+	}
+	for _, v := range f.Examples {
+		list = appendValue(list, "example", v)
+	}
+	switch {
+	case len(f.enum()) > 0:
 		return list
+	case f.kind == booleanKind:
+		return append(list, scalar("true", "true"), scalar("false", "false"))
+	case f.kind == stringKind:
+		return append(list, f.validStrings()...)
+	case f.kind == ArrayKind:
+		return append(list, f.validArrays()...)
 	}
-	switch d.kind {
-	case integerKind, numberKind:
-		list = append(list, d.validNumbers()...)
-	case booleanKind:
-		list = append(list, scalar("true", "true"), scalar("false", "false"))
-	case stringKind:
-		list = append(list, d.validStrings()...)
-	case ArrayKind:
-		list = append(list, d.validArrays()...)
-	}
-	return list
+	return append(list, f.validNumbers()...)
 }
 
 var one = big.NewRat(1, 1)
 
-func (d *domain) validNumbers() []Value {
+func (f form) validNumbers() []Value {
 	var list []Value
-	step := one
-	if d.step != nil && d.step.Sign() > 0 {
-		step = d.step
+	low, high, step := f.bounds()
+	free := f.kind == numberKind && step == nil
+	if step == nil || step.Sign() <= 0 {
+		step = one
 	}
 	around := func(name string, bound, inwards *big.Rat) {
 		next := new(big.Rat).Add(bound, inwards)
 		list = append(list, scalar(name, decimal(bound)), scalar("next to the "+name, decimal(next)))
 	}
-	low, high := d.low, d.high
 	if low == nil && high == nil {
-		switch d.format {
+		switch f.Format {
 		case "int32":
 			low, high = big.NewRat(-1<<31, 1), big.NewRat(1<<31-1, 1)
 		case "int64":
@@ -103,7 +107,7 @@ func (d *domain) validNumbers() []Value {
 	if high != nil {
 		around("maximum", high, new(big.Rat).Neg(step))
 	}
-	if d.kind == numberKind && d.step == nil {
+	if free {
 		list = append(list, scalar("fraction", fraction(low, high, "0.5")))
 	}
 	return list
@@ -139,26 +143,25 @@ var formatValues = map[string][]Value{
 	"uri":       {scalar("uri", "https://example.com/a?b=c&d=%C3%A9")},
 }
 
-func (d *domain) validStrings() []Value {
-	if list, ok := formatValues[d.format]; ok {
+func (f form) validStrings() []Value {
+	if list, ok := formatValues[f.Format]; ok {
 		return list
 	}
-	if d.format == "uuid" {
+	if f.Format == "uuid" {
 		return []Value{{Class: "made-up uuid", Texts: []string{madeUpUUID}, Guess: true}}
 	}
-	if d.pattern != "" {
-		var list []Value
-		for i, text := range matching(d.pattern) {
-			list = append(list, Value{Class: fmt.Sprintf("matches the pattern (%d)", i+1), Texts: []string{text}, Guess: true})
-		}
+	var list []Value
+	for i, text := range f.matching() {
+		list = append(list, Value{Class: fmt.Sprintf("matches the pattern (%d)", i+1), Texts: []string{text}, Guess: true})
+	}
+	if len(f.Patterns) > 0 {
 		return list
 	}
-	var list []Value
-	if d.minLength > 0 && d.minLength <= maxLongText {
-		list = append(list, scalar("minLength", strings.Repeat("a", d.minLength)))
+	if f.MinLength > 0 && f.MinLength <= maxLongText {
+		list = append(list, scalar("minLength", strings.Repeat("a", f.MinLength)))
 	}
-	if d.maxLength > 0 && d.maxLength <= maxLongText {
-		list = append(list, scalar("maxLength", strings.Repeat("a", d.maxLength)))
+	if f.MaxLength > 0 && f.MaxLength <= maxLongText {
+		list = append(list, scalar("maxLength", strings.Repeat("a", f.MaxLength)))
 	}
 	if len(list) == 0 {
 		list = append(list, Value{Class: "a word", Texts: []string{"digakit"}, Guess: true})
@@ -166,16 +169,28 @@ func (d *domain) validStrings() []Value {
 	return list
 }
 
-func (d *domain) validArrays() []Value {
-	items := d.itemTexts()
-	guess := slices.ContainsFunc(d.items, func(i domain) bool {
+// matching are texts that match the patterns of a form; none without any, or when none
+// can be made.
+func (f form) matching() (texts []string) {
+	for n := range 2 * min(len(f.Patterns), 1) {
+		v, err := sample.New(1, nil).Value(f.Schema, sample.Place{Collection: "digakit-verify", Ordinal: n, Request: true})
+		if text, is := v.(string); err == nil && is && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+func (f form) validArrays() []Value {
+	items := f.itemTexts()
+	guess := slices.ContainsFunc(f.items, func(i form) bool {
 		return slices.ContainsFunc(i.valid(), func(v Value) bool { return v.Guess })
 	})
 	var list []Value
 	for _, one := range []struct {
 		class string
 		n     int
-	}{{"one item", 1}, {"all kinds of items", len(items)}, {"minItems", d.minItems}, {"maxItems", d.maxItems}} {
+	}{{"one item", 1}, {"all kinds of items", len(items)}, {"minItems", f.MinItems}, {"maxItems", f.MaxItems}} {
 		list = appendArray(list, one.class, items, one.n, guess)
 	}
 	return list
@@ -194,10 +209,10 @@ func appendArray(list []Value, class string, items []string, n int, guess bool) 
 const maxArray = 200
 
 // itemTexts lists values for the items of an array, each once.
-func (d *domain) itemTexts() []string {
+func (f form) itemTexts() []string {
 	var texts []string
-	for i := range d.items {
-		for _, v := range d.items[i].valid() {
+	for _, item := range f.items {
+		for _, v := range item.valid() {
 			if !v.array && !slices.Contains(texts, v.Texts[0]) {
 				texts = append(texts, v.Texts[0])
 			}

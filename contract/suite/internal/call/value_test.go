@@ -173,37 +173,6 @@ func TestIntegerValuesKeepToTheirBounds(t *testing.T) {
 	})
 }
 
-func TestMatching(t *testing.T) {
-	t.Parallel()
-	for _, pattern := range []string{
-		`^[0-9]{3}-[A-F]{2}$`, `^(foo|bar)+$`, `^a?b*c+$`, `^\d{4}-\d{2}$`, `^[^/]+$`, `^key_[a-z0-9]{8,}$`, `x`, `^.{2,4}$`, `^\p{L}+$`, `(?i)^abc$`, `^$`, `^(((((((((((((((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+$`,
-	} {
-		texts := matching(pattern)
-		if len(texts) == 0 {
-			t.Errorf("nothing for %s", pattern)
-		}
-		for _, text := range texts {
-			if !regexp.MustCompile(pattern).MatchString(text) {
-				t.Errorf("%q does not match %s", text, pattern)
-			}
-		}
-	}
-	if got := matching(`^(?=a)b`); got != nil {
-		t.Errorf("%q for a pattern that looks ahead", got)
-	}
-}
-
-func TestMatchingNeverFails(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		for _, text := range matching(rapid.String().Draw(t, "pattern")) {
-			if len(text) > 1<<20 {
-				t.Errorf("%d bytes", len(text))
-			}
-		}
-	})
-}
-
 // documentOf is a document whose operations list items with an id and read one, by
 // the paths of lists.
 func documentOf(t *testing.T, lists ...string) *Document {

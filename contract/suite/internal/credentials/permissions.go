@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"context"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,7 +51,7 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 		}
 		switch {
 		case a.Failed():
-		case denied(a):
+		case a.Denied():
 			p.Fail(name, a, "a key with %s is refused with %d", name, a.Status)
 		default:
 			p.Pass()
@@ -68,7 +67,7 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 		}
 		switch {
 		case a == nil, a.Failed():
-		case denied(a):
+		case a.Denied():
 			p.Pass()
 		default:
 			p.Fail("all others", a, "a key with all permissions but %s: answered %d; 403 was to be seen", strings.Join(needs, ", "), a.Status)
@@ -76,11 +75,6 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 	}
 	p.Report.Permissions = append(p.Report.Permissions, row)
 	return nil
-}
-
-// denied tells whether an answer refuses who asks.
-func denied(a *session.Answer) bool {
-	return a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
 }
 
 // parameters matches those of a path.

@@ -1,7 +1,6 @@
 package items
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -33,7 +32,7 @@ func Shown(l *plan.Line, a *session.Answer) []map[string]any {
 // Is tells whether what is shown is an item, by its identity.
 func Is(c *plan.Collection, shown map[string]any, one *Item) bool {
 	for _, id := range c.Identity {
-		if !strings.EqualFold(Text(shown[id.Property]), one.Names[id.Property]) {
+		if !strings.EqualFold(call.Text(shown[id.Property]), one.Names[id.Property]) {
 			return false
 		}
 	}
@@ -46,29 +45,23 @@ func Decode(body []byte) any {
 	return v
 }
 
-// Text is a scalar as it stands in a path; empty of anything else.
-func Text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return string(v)
-	}
-	return ""
-}
-
-// Pointers are the places in a value that a pointer with * for items of arrays leads to.
+// Pointers are the places in a value that a pointer leads to: * is every item of an
+// array, and so is what leads into an array without saying to which item.
 func Pointers(v any, pointer string) []string {
 	found := []string{""}
 	for _, token := range spec.Tokens(pointer) {
 		var next []string
 		for _, at := range found {
 			here, _ := call.At(v, at)
-			if list, is := here.([]any); token == "*" && is {
-				for i := range list {
-					next = append(next, spec.Join(at, strconv.Itoa(i)))
+			list, is := here.([]any)
+			for i := range list {
+				if item := spec.Join(at, strconv.Itoa(i)); token == "*" {
+					next = append(next, item)
+				} else if _, there := call.At(v, spec.Join(item, token)); there {
+					next = append(next, spec.Join(item, token))
 				}
-			} else if _, there := call.At(v, spec.Join(at, token)); there {
+			}
+			if _, there := call.At(v, spec.Join(at, token)); there && !is {
 				next = append(next, spec.Join(at, token))
 			}
 		}

@@ -2,7 +2,6 @@ package items
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -25,94 +24,96 @@ type Body struct {
 // names are those of properties that people read an item's name in, best first.
 var names = strings.Fields("name title label nickname display_name displayName subject summary description note comment text content")
 
-// Body makes a body, the least or all of it; of an operation without one it is empty.
-func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, least bool) (Body, string, error) {
-	o := Operation(s, l)
-	media, there := s.MediaOf(o)
-	if !there {
-		if o.RequestBody != nil && o.RequestBody.Required {
-			return Body{}, "its body is neither JSON nor a form", nil
-		}
-		return Body{}, unmarked(s, l, ""), nil
+// With is the body with another value.
+func (b Body) With(v any) *Body {
+	b.Value = v
+	return &b
+}
+
+// set puts a value at a pointer, or takes away what is there, where the operation takes
+// the body then.
+func (b *Body) set(s *session.Session, l *plan.Line, at string, to any, gone bool) bool {
+	v := call.Set(b.Value, at, to, gone)
+	takes := s.TakesBody(Operation(s, l), b.Media, v)
+	if takes {
+		b.Value = v
 	}
-	b := Body{Media: media, There: true}
+	return takes
+}
+
+// Body makes a body, the least or all of it; of an operation without one it is empty. The
+// error is session.Cannot where none can be made.
+func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, least bool) (b Body, err error) {
+	o := Operation(s, l)
+	if b.Media, b.There = s.MediaOf(o); !b.There {
+		if o.RequestBody != nil && o.RequestBody.Required {
+			return b, session.Cannot("its body is neither JSON nor a form")
+		}
+		return b, marked(s, l, "")
+	}
 	m.count++
-	var err error
-	if b.Value, err = s.Sample(o, media, m.count, least); err != nil {
-		return b, "no body could be made for it", nil //nolint:nilerr // the schema has no value that could be found
+	if b.Value, err = s.Sample(o, b.Media, m.count, least); err != nil {
+		return b, session.Cannot("no body could be made for it")
 	}
 	if l.Write != nil {
 		for _, link := range l.Write.Links {
 			if err := m.link(ctx, s, l, &b, link); err != nil {
-				return b, "", err
+				return b, err
 			}
 		}
 		if l.Write.IDs != "" {
-			if reason, err := m.ids(ctx, s, l, &b); reason != "" || err != nil {
-				return b, reason, err
+			if err := m.ids(ctx, s, l, &b); err != nil {
+				return b, err
 			}
 		}
 	}
 	m.name(s, l, &b)
-	return b, unmarked(s, l, b.Marked), nil
+	return b, marked(s, l, b.Marked)
 }
 
-// unmarked says why nothing may be made by a body whose mark stands there; empty: it may.
+// marked says why nothing may be made by a body whose mark stands there; nil: it may.
 // A copy without a body has the name of what was made before.
-func unmarked(s *session.Session, l *plan.Line, marked string) string {
-	if marked == "" && !s.Target.Disposable && (l.Kind == plan.Create || l.Kind == plan.Copy && l.Write != nil && l.Write.Media != "") {
-		return "nothing in its body could carry the name by which what is made is known"
+func marked(s *session.Session, l *plan.Line, at string) error {
+	if at == "" && !s.Target.Disposable && (l.Kind == plan.Create || l.Kind == plan.Copy && l.Write != nil && l.Write.Media != "") {
+		return session.Cannot("nothing in its body could carry the name by which what is made is known")
 	}
-	return ""
+	return nil
 }
 
 // name writes the mark into the first property that can carry it.
 func (m *Maker) name(s *session.Session, l *plan.Line, b *Body) {
 	at := ""
+	candidates := slices.Clone(names)
 	if l.Write != nil {
 		at = l.Write.Data
-	}
-	o := Operation(s, l)
-	if l.Write != nil && l.Write.Items {
-		if all, _ := sentItems(l, b.Value); len(all) > 1 && !s.Target.Disposable { // each would need a name
-			one := call.Set(b.Value, at, all[:1], false)
-			if !s.TakesBody(o, b.Media, one) {
+		for _, mapping := range l.Write.Mappings {
+			candidates = append(candidates, mapping.From)
+		}
+		if l.Write.Items {
+			all, _ := sentItems(l, b.Value)
+			if len(all) > 1 && !s.Target.Disposable && !b.set(s, l, at, all[:1], false) { // each would need a name
 				return
 			}
-			b.Value = one
+			at = spec.Join(at, "0")
 		}
-		at = spec.Join(at, "0")
 	}
 	v, _ := call.At(b.Value, at)
 	object, is := v.(map[string]any)
 	if !is || l.Kind == plan.Delete {
 		return
 	}
-	candidates := slices.Clone(names)
-	for _, mapping := range mappings(l) {
-		candidates = append(candidates, mapping.From)
-	}
 	mark := m.mark(s)
 	for _, name := range candidates {
-		if _, text := object[name].(string); !text && (b.Media.Schema == nil || b.Media.Schema.Property(name) == nil) {
-			continue
-		}
-		pointer := spec.Join(at, name)
-		if property := b.Media.Schema.Property(name); property != nil && (property.Format != "" || property.Enum != nil) || slices.Contains(b.Names, pointer) {
-			continue
-		}
-		if v := call.Set(b.Value, pointer, mark, false); s.TakesBody(o, b.Media, v) {
-			b.Value, b.Marked = v, pointer
+		pointer, property := spec.Join(at, name), b.Media.Property(name)
+		_, text := object[name].(string)
+		switch {
+		case !text && property == nil:
+		case property != nil && (property.Format != "" || property.Enum != nil), slices.Contains(b.Names, pointer):
+		case b.set(s, l, pointer, mark, false):
+			b.Marked = pointer
 			return
 		}
 	}
-}
-
-func mappings(l *plan.Line) []plan.Mapping {
-	if l.Write == nil {
-		return nil
-	}
-	return l.Write.Mappings
 }
 
 // link has a property of the body name items that are there, or nothing at all.
@@ -120,69 +121,44 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 	if link.Embedded {
 		return nil
 	}
-	o := Operation(s, l)
 	at := link.Property
-	if link.Many {
-		at += "/*"
-	}
 	if link.Many { // one id each: what is named twice a server may keep once
-		for _, holder := range Pointers(b.Value, link.Property) {
+		for _, holder := range Pointers(b.Value, at) {
 			v, _ := call.At(b.Value, holder)
 			if list, is := v.([]any); is && len(list) > 1 {
-				if v := call.Set(b.Value, holder, list[:1], false); s.TakesBody(o, b.Media, v) {
-					b.Value = v
-				}
+				b.set(s, l, holder, list[:1], false)
 			}
 		}
+		at += "/*"
 	}
 	places := Pointers(b.Value, at)
 	if len(places) == 0 {
 		return nil
 	}
-	name := ""
+	var name any
 	if c := s.Plan.Collection(link.Collection); c != nil && len(c.Identity) == 1 {
 		one, err := m.any(ctx, s, c)
-		if err != nil {
-			return err
-		}
-		if one != nil {
+		switch {
+		case err == nil:
 			name = one.Names[c.Identity[0].Property]
+		case session.Possible(err) != nil:
+			return err
 		}
 	}
 	for _, place := range places {
 		b.Names = append(b.Names, place)
-		tries := []any{}
-		if name != "" {
-			tries = append(tries, name)
-		} else {
-			tries = append(tries, nil)
-		}
-		done := false
-		for _, to := range tries {
-			if v := call.Set(b.Value, place, to, false); s.TakesBody(o, b.Media, v) {
-				b.Value, done = v, true
-				break
-			}
-		}
-		if done {
-			continue
-		}
 		holder := place
 		if link.Many {
 			holder = place[:strings.LastIndexByte(place, '/')]
-			if v := call.Set(b.Value, holder, []any{}, false); s.TakesBody(o, b.Media, v) {
-				b.Value = v
-				return nil
-			}
 		}
-		if v := call.Set(b.Value, holder, nil, true); s.TakesBody(o, b.Media, v) {
-			b.Value = v
-			if link.Many {
-				return nil
-			}
-			continue
+		switch {
+		case b.set(s, l, place, name, false):
+		case link.Many && (b.set(s, l, holder, []any{}, false) || b.set(s, l, holder, nil, true)):
+			return nil
+		case b.set(s, l, holder, nil, true):
+		default:
+			b.Guess = true
 		}
-		b.Guess = true
 	}
 	return nil
 }
@@ -190,26 +166,26 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 // any is an item that something may name. Only where the whole server may be changed is
 // it one that is there: when what names it is removed, the server may remove it, too.
 func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection) (*Item, error) {
+	var all []*Item
 	if len(c.Parents) == 0 && s.Target.Disposable {
-		all, _, err := m.Existing(ctx, s, c, nil)
-		if err != nil {
+		var err error
+		if all, err = m.Existing(ctx, s, c, nil); session.Possible(err) != nil {
 			return nil, err
 		}
-		for _, one := range all {
-			if there, err := m.there(ctx, s, one); there || err != nil {
-				return one, err
-			}
+	}
+	for _, one := range all {
+		if there, err := m.there(ctx, s, one); there || err != nil {
+			return one, err
 		}
 	}
-	one, _, err := m.item(ctx, s, c, false, nil)
-	if one == nil || err != nil {
+	one, err := m.Item(ctx, s, c, false, nil)
+	if err != nil {
 		return nil, err
 	}
 	if there, err := m.there(ctx, s, one); there || err != nil {
 		return one, err
 	}
-	one, _, err = m.item(ctx, s, c, true, nil)
-	if one != nil && err == nil {
+	if one, err = m.Item(ctx, s, c, true, nil); err == nil {
 		m.shared[c.Name] = one
 	}
 	return one, err
@@ -217,40 +193,37 @@ func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection)
 
 // there tells whether an item can still be read.
 func (m *Maker) there(ctx context.Context, s *session.Session, one *Item) (bool, error) {
-	if may, err := m.mayChange(ctx, s, one); !may { // who names it may change it
-		return false, err
+	if err := m.mayChange(ctx, s, one); err != nil { // who names it may change it
+		return false, session.Possible(err)
 	}
 	l := Find(s, one.Of, plan.Read)
 	if one.gone || l == nil {
 		return !one.gone, nil
 	}
-	place, _, err := m.At(ctx, s, l, one)
-	if place == nil || err != nil {
-		return false, err
+	a, err := m.send(ctx, s, l, one, nil)
+	if err != nil {
+		return false, session.Possible(err)
 	}
-	o := Operation(s, l)
-	a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
-	if err == nil && (a.Status == http.StatusNotFound || a.Status == http.StatusGone) {
+	if a.Gone() {
 		m.Forget(one)
 	}
-	return err == nil && a.Ok(), err
+	return a.Ok(), nil
 }
 
 // ids has a body for many items name one that was made for it.
-func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Body) (string, error) {
+func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Body) error {
 	c := s.Plan.Collection(l.Collection)
 	if c == nil || len(c.Identity) != 1 {
-		return "what its items are called is not known", nil
+		return session.Cannot("what its items are called is not known")
 	}
-	one, reason, err := m.item(ctx, s, c, l.Kind == plan.BulkDelete, nil)
-	if one == nil {
-		return reason, err
+	one, err := m.Item(ctx, s, c, l.Kind == plan.BulkDelete, nil)
+	if err == nil {
+		err = m.mayChange(ctx, s, one)
 	}
-	if may, err := m.mayChange(ctx, s, one); !may {
-		return "what is read of an item to name does not carry the name that it was made with", err
+	if err != nil {
+		return err
 	}
-	at := l.Write.IDs
-	for _, place := range Pointers(b.Value, at) {
+	for _, place := range Pointers(b.Value, l.Write.IDs) {
 		v, _ := call.At(b.Value, place)
 		var to any = one.Names[c.Identity[0].Property]
 		if _, list := v.([]any); list {
@@ -259,5 +232,5 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 		b.Names = append(b.Names, place)
 		b.Value = call.Set(b.Value, place, to, false)
 	}
-	return "", nil
+	return nil
 }

@@ -8,7 +8,6 @@ package items
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -59,36 +58,30 @@ func (i *Item) Name() string {
 	return strings.Join(slices.Collect(maps.Values(i.Names)), " ")
 }
 
-// item is one to call an operation on: made for this run, or where the server is
-// disposable and none can be made, one that is there.
-func (m *Maker) item(ctx context.Context, s *session.Session, c *plan.Collection, fresh bool, above map[string]*Item) (*Item, string, error) {
+// Item is one to call an operation on: made for this run, or where the server is
+// disposable and none can be made, one that is there. Fresh is one that nothing else was
+// tried on. The error is session.Cannot where there is none.
+func (m *Maker) Item(ctx context.Context, s *session.Session, c *plan.Collection, fresh bool, above map[string]*Item) (*Item, error) {
 	if one := m.shared[c.Name]; !fresh && one != nil && !one.gone && one.below(above) {
-		return one, "", nil
+		return one, nil
 	}
 	of := c
 	if c.Of != "" { // its items are those of another
 		of = s.Plan.Collection(c.Of)
 	}
-	one, reason, err := m.Make(ctx, s, of, above)
-	if err != nil {
-		return nil, "", err
-	}
-	if one == nil && s.Target.Disposable {
-		all, _, err := m.Existing(ctx, s, of, above)
-		if err != nil {
-			return nil, "", err
-		}
+	one, err := m.Make(ctx, s, of, above)
+	if err != nil && session.Possible(err) == nil && s.Target.Disposable {
+		all, failed := m.Existing(ctx, s, of, above)
 		if i := slices.IndexFunc(all, func(i *Item) bool { return !i.gone }); i >= 0 {
-			one = all[i]
+			one, err = all[i], nil
+		} else if session.Possible(failed) != nil {
+			err = failed
 		}
 	}
-	if one == nil {
-		return nil, reason, nil
-	}
-	if !fresh {
+	if err == nil && !fresh {
 		m.shared[c.Name] = one
 	}
-	return one, "", nil
+	return one, err
 }
 
 // identify takes the identity from an answer of the item's line, and tells whether all
@@ -103,7 +96,7 @@ func (i *Item) identify(shown map[string]any) bool {
 				}
 			}
 		}
-		if text := Text(shown[property]); text != "" {
+		if text := call.Text(shown[property]); text != "" {
 			i.Names[id.Property] = text
 		}
 	}
@@ -122,52 +115,52 @@ func (i *Item) below(above map[string]*Item) bool {
 
 const maxMaking = 4 // items above one another that are made for one another
 
-// Make makes an item of a collection below those given; nil and the reason when that
-// cannot be.
-func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (*Item, string, error) {
+// Make makes an item of a collection below those given. The error is session.Cannot where
+// that is not possible.
+func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (*Item, error) {
 	l := Find(s, c, plan.Create)
 	if l == nil {
-		return nil, "no operation makes an item of " + c.Name + " that can be told apart", nil
+		return nil, session.Cannot("no operation makes an item of " + c.Name + " that can be told apart")
 	}
-	one, reason, err := m.MakeBy(ctx, s, l, above, false)
-	if one == nil && err == nil {
+	one, err := m.MakeBy(ctx, s, l, above, false)
+	if err != nil && session.Possible(err) == nil {
 		return m.MakeBy(ctx, s, l, above, true)
 	}
-	return one, reason, err
+	return one, err
 }
 
 // MakeBy makes an item by an operation that creates, of the least body or all of it.
-func (m *Maker) MakeBy(ctx context.Context, s *session.Session, l *plan.Line, above map[string]*Item, least bool) (*Item, string, error) {
+func (m *Maker) MakeBy(ctx context.Context, s *session.Session, l *plan.Line, above map[string]*Item, least bool) (*Item, error) {
 	if len(m.making) >= maxMaking || slices.Contains(m.making, l.Collection) {
-		return nil, "an item of " + l.Collection + " needs one of its own", nil
+		return nil, session.Cannot("an item of " + l.Collection + " needs one of its own")
 	}
 	if reason := May(s, l); reason != "" {
-		return nil, reason, nil
+		return nil, session.Cannot(reason)
 	}
 	m.making = append(m.making, l.Collection)
 	defer func() { m.making = m.making[:len(m.making)-1] }()
-	place, reason, err := m.Settle(ctx, s, l, false, above)
-	if place == nil {
-		return nil, reason, err
-	}
-	body, reason, err := m.Body(ctx, s, l, least)
-	if reason != "" || err != nil {
-		return nil, reason, err
-	}
-	o := Operation(s, l)
-	a, err := s.Send(ctx, o, place.Call(o, body.Media, body.Value, body.There))
+	place, err := m.Settle(ctx, s, l, false, above)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if made := m.Adopt(s, l, place, a, body.Value); len(made) > 0 {
-		return made[0], "", nil
+	body, err := m.Body(ctx, s, l, least)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Sprintf("no item of %s could be made: answered %d", l.Collection, a.Status), nil
+	a, err := s.Send(ctx, place.Op, place.Call(&body))
+	if err != nil {
+		return nil, err
+	}
+	if made := m.Adopt(s, place, a, body.Value); len(made) > 0 {
+		return made[0], nil
+	}
+	return nil, session.Cannot("no item of " + l.Collection + " could be made: " + a.Outcome())
 }
 
-// Adopt remembers the items that an answer says were made, to be removed.
-func (m *Maker) Adopt(s *session.Session, l *plan.Line, at *Place, a *session.Answer, sent any) []*Item {
-	if (l.Kind != plan.Create && l.Kind != plan.Copy) || a.Broken != "" || a.Status < 200 || a.Status > 299 {
+// Adopt remembers the items that an answer says were made at a place, to be removed.
+func (m *Maker) Adopt(s *session.Session, at *Place, a *session.Answer, sent any) []*Item {
+	l := at.Line
+	if (l.Kind != plan.Create && l.Kind != plan.Copy) || !a.Success() {
 		return nil
 	}
 	if !m.swept {
@@ -208,7 +201,7 @@ func sentItems(l *plan.Line, sent any) ([]any, bool) {
 }
 
 // Existing lists items that are there, of one page of the collection's list.
-func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) ([]*Item, string, error) {
+func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) ([]*Item, error) {
 	key := c.Name
 	for _, parent := range c.Parents {
 		if over := above[parent.Collection]; over != nil {
@@ -216,24 +209,22 @@ func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collec
 		}
 	}
 	if known, ok := m.existing[key]; ok {
-		return known, "", nil
+		return known, nil
 	}
 	l := Find(s, c, plan.List)
 	if l == nil {
-		return nil, "no operation lists " + c.Name, nil
+		return nil, session.Cannot("no operation lists " + c.Name)
 	}
-	place := &Place{Items: map[string]*Item{}}
+	place := &Place{Line: l, Op: Operation(s, l), Items: map[string]*Item{}}
 	if len(c.Parents) > 0 {
-		var reason string
 		var err error
-		if place, reason, err = m.Settle(ctx, s, l, false, above); place == nil {
-			return nil, reason, err
+		if place, err = m.Settle(ctx, s, l, false, above); err != nil {
+			return nil, err
 		}
 	}
-	o := Operation(s, l)
-	a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+	a, err := s.Send(ctx, place.Op, place.Call(nil))
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	var all []*Item
 	if a.Ok() {
@@ -245,7 +236,7 @@ func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collec
 		}
 	}
 	m.existing[key] = all
-	return all, "", nil
+	return all, nil
 }
 
 // Remove removes an item that was made; it is kept for the end of the run when that
@@ -258,29 +249,23 @@ func (m *Maker) Remove(ctx context.Context, s *session.Session, i *Item) error {
 	if l == nil {
 		return nil
 	}
-	a, reason, err := m.Delete(ctx, s, l, i)
-	if err != nil || reason != "" {
-		return err
+	a, err := m.Delete(ctx, s, l, i)
+	if err != nil {
+		return session.Possible(err)
 	}
-	if a.Status >= 200 && a.Status < 300 || a.Status == 404 || a.Status == 410 {
+	if a.Success() || a.Gone() {
 		m.Forget(i)
 	}
 	return nil
 }
 
-// Delete sends the deletion of an item.
-func (m *Maker) Delete(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*session.Answer, string, error) {
-	place, reason, err := m.At(ctx, s, l, i)
-	if place == nil {
-		return nil, reason, err
+// Delete sends the deletion of an item. The error is session.Cannot where it must not be.
+func (m *Maker) Delete(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*session.Answer, error) {
+	body, err := m.Body(ctx, s, l, true)
+	if err != nil {
+		return nil, err
 	}
-	o := Operation(s, l)
-	body, reason, err := m.Body(ctx, s, l, true)
-	if reason != "" || err != nil {
-		return nil, reason, err
-	}
-	a, err := s.Send(ctx, o, place.Call(o, body.Media, body.Value, body.There))
-	return a, "", err
+	return m.send(ctx, s, l, i, &body)
 }
 
 // Forget says that an item is gone, and with it all that lies below.

@@ -13,22 +13,21 @@ import (
 
 // Place is where an operation is called: what its parameters are.
 type Place struct {
+	Line     *plan.Line
+	Op       *contract.Operation
 	Settings []call.Setting
 	Items    map[string]*Item // those that the path names, by collection
 	Item     *Item            // the one that the line is about; nil: none
 }
 
 // Settle gives the parameters of an operation values. Items in its path are those
-// given, else ones that are made for it; fresh has the line's own item made anew.
-func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, string, error) {
-	o := Operation(s, l)
-	place := &Place{Items: map[string]*Item{}}
+// given, else ones that are made for it; fresh has the line's own item made anew. The
+// error is session.Cannot where that is not possible.
+func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, error) {
+	place := &Place{Line: l, Op: Operation(s, l), Items: map[string]*Item{}}
 	for i, parameter := range l.Parameters {
-		if parameter.In != "path" {
-			continue
-		}
 		c := s.Plan.Collection(parameter.Collection)
-		if c == nil || parameter.Property == "" {
+		if parameter.In != call.PathPlace || c == nil || parameter.Property == "" {
 			continue
 		}
 		own := parameter.Name == l.Item
@@ -43,15 +42,14 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 					above = given[next.Collection].Above
 				}
 			}
-			var reason string
 			var err error
-			if item, reason, err = m.item(ctx, s, c, fresh && own, above); item == nil {
-				return nil, reason, err
+			if item, err = m.Item(ctx, s, c, fresh && own, above); err != nil {
+				return nil, err
 			}
 		}
-		if !session.ReadOnly(s, o) {
-			if may, err := m.mayChange(ctx, s, item); !may {
-				return nil, "what is read of the item of " + c.Name + " does not carry the name that it was made with: it may be another", err
+		if !session.ReadOnly(s, place.Op) {
+			if err := m.mayChange(ctx, s, item); err != nil {
+				return nil, err
 			}
 		}
 		place.Items[c.Name] = item
@@ -63,52 +61,53 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 		if own {
 			place.Item = item
 		}
-		if err := place.set(s, o, parameter.Name, item.Names[parameter.Property]); err != "" {
-			return nil, err, nil
+		parameters := s.Parameters(place.Op)
+		n := slices.IndexFunc(parameters, func(q *call.Parameter) bool { return q.Name == parameter.Name && q.In == call.PathPlace })
+		if n < 0 {
+			return nil, session.Cannot("the document does not describe the parameter " + parameter.Name)
 		}
+		value := call.Value{Class: "id of an item", Texts: []string{item.Names[parameter.Property]}}
+		place.Settings = append(place.Settings, call.Setting{Parameter: parameters[n], Value: value})
 	}
-	for _, q := range s.Parameters(o) {
+	for _, q := range s.Parameters(place.Op) {
 		if !q.Required || slices.ContainsFunc(place.Settings, func(one call.Setting) bool { return one.Parameter == q }) {
 			continue
 		}
-		values := s.Values(o, q)
+		values := s.Values(place.Op, q)
 		if len(values) == 0 {
-			return nil, "no value can be made for " + q.Name, nil
+			return nil, session.Cannot("no value can be made for " + q.Name)
 		}
 		place.Settings = append(place.Settings, call.Setting{Parameter: q, Value: values[0]})
 	}
-	return place, "", nil
+	return place, nil
 }
 
-func (p *Place) set(s *session.Session, o *contract.Operation, name, value string) string {
-	for _, q := range s.Parameters(o) {
-		if q.Name == name && q.In == call.PathPlace {
-			p.Settings = append(p.Settings, call.Setting{Parameter: q, Value: call.Value{Class: "id of an item", Texts: []string{value}}})
-			return ""
-		}
+// At settles an operation on an item.
+func (m *Maker) At(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*Place, error) {
+	given := map[string]*Item{}
+	maps.Copy(given, i.Above)
+	given[i.Of.Name] = i
+	place, err := m.Settle(ctx, s, l, false, given)
+	if err == nil && place.Item == nil {
+		place.Item = i
 	}
-	return "the document does not describe the parameter " + name
+	return place, err
 }
 
-// Call composes a call at the place, with a body if one is given.
-func (p *Place) Call(o *contract.Operation, media call.Media, body any, with bool) call.Call {
-	c := call.Compose(o, p.Settings)
-	if with {
-		c.Body, c.Media = media.Write(body)
+// Call composes a call at the place, with a body if it takes one; nil: without.
+func (p *Place) Call(b *Body) call.Call {
+	c := call.Compose(p.Op, p.Settings)
+	if b != nil && b.There {
+		c.Body, c.Media = b.Media.Write(b.Value)
 	}
 	return c
 }
 
-// At settles an operation on an item.
-func (m *Maker) At(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*Place, string, error) {
-	given := maps.Clone(i.Above)
-	if given == nil {
-		given = map[string]*Item{}
+// send calls an operation on an item, with a body if it takes one; nil: without.
+func (m *Maker) send(ctx context.Context, s *session.Session, l *plan.Line, i *Item, b *Body) (*session.Answer, error) {
+	place, err := m.At(ctx, s, l, i)
+	if err != nil {
+		return nil, err
 	}
-	given[i.Of.Name] = i
-	place, reason, err := m.Settle(ctx, s, l, false, given)
-	if place != nil && place.Item == nil {
-		place.Item = i
-	}
-	return place, reason, err
+	return s.Send(ctx, place.Op, place.Call(b))
 }

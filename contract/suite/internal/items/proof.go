@@ -3,12 +3,10 @@ package items
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
@@ -21,23 +19,25 @@ const (
 	foreign // what is there has another name: the server named an item that it had before
 )
 
-// mayChange tells whether an item may be changed or removed. The answer to a creation is
-// not trusted with that: what is read of the item has to carry the run's mark. Where
-// nothing shows the property that does, the answer has to.
-func (m *Maker) mayChange(ctx context.Context, s *session.Session, i *Item) (bool, error) {
-	if s.Target.Disposable || !i.ours || i.proof != unseen {
-		return i.proof != foreign, nil
+// mayChange says why an item must not be changed or removed; nil: it may. The answer to a
+// creation is not trusted with that: what is read of the item has to carry the run's mark.
+// Where nothing shows the property that does, the answer has to.
+func (m *Maker) mayChange(ctx context.Context, s *session.Session, i *Item) error {
+	if !s.Target.Disposable && i.ours && i.proof == unseen {
+		shown, gone, err := m.look(ctx, s, i)
+		switch {
+		case err != nil:
+			return err
+		case gone || m.marked(shown) || m.marked(i.Shown) && i.hides(shown):
+			i.proof = ours
+		default:
+			i.proof = foreign
+		}
 	}
-	shown, gone, err := m.look(ctx, s, i)
-	switch {
-	case err != nil:
-		return false, err
-	case gone || m.marked(shown) || m.marked(i.Shown) && i.hides(shown):
-		i.proof = ours
-	default:
-		i.proof = foreign
+	if i.proof == foreign {
+		return session.Cannot("what is read of the item of " + i.Of.Name + " does not carry the name that it was made with: it may be another")
 	}
-	return i.proof == ours, nil
+	return nil
 }
 
 // look is what an operation shows of an item, nil when none does; or that it is gone.
@@ -47,16 +47,11 @@ func (m *Maker) look(ctx context.Context, s *session.Session, i *Item) (shown ma
 		if l == nil {
 			continue
 		}
-		place, _, err := m.At(ctx, s, l, i)
-		if place == nil || err != nil {
-			return nil, false, err
-		}
-		o := Operation(s, l)
-		a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+		a, err := m.send(ctx, s, l, i, nil)
 		if err != nil {
-			return nil, false, err
+			return nil, false, session.Possible(err)
 		}
-		if kind == plan.Read && (a.Status == http.StatusNotFound || a.Status == http.StatusGone) {
+		if kind == plan.Read && a.Gone() {
 			return nil, true, nil
 		}
 		if !a.Ok() {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/report"
-	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
@@ -46,18 +45,19 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 	return nil
 }
 
+// Stranger is an item like one, that is not there: its id is in the form of the
+// collection's ids, and nothing has it.
+func Stranger(c *plan.Collection, above map[string]*Item) *Item {
+	return &Item{Of: c, Above: above, Names: map[string]string{c.Identity[0].Property: Nobody(c)}}
+}
+
 // makesUp tells whether the server shows something for an id that nothing has, too.
 func (m *Maker) makesUp(ctx context.Context, s *session.Session, i *Item) bool {
 	l := Find(s, i.Of, plan.Read)
 	if l == nil || len(i.Of.Identity) != 1 {
 		return false
 	}
-	place, _, err := m.At(ctx, s, l, &Item{Of: i.Of, Above: i.Above, Names: map[string]string{i.Of.Identity[0].Property: Nobody(i.Of)}})
-	if place == nil || err != nil {
-		return false
-	}
-	o := Operation(s, l)
-	a, err := s.Send(ctx, o, call.Compose(o, place.Settings))
+	a, err := m.send(ctx, s, l, Stranger(i.Of, i.Above), nil)
 	return err == nil && a.Ok()
 }
 

@@ -16,7 +16,7 @@ import (
 
 // Checks are those of sequences. What they make, m removes.
 func Checks(m *items.Maker) []session.Check {
-	on := func(applies func(*session.Session, *plan.Line) bool, run func(*story, context.Context) error) session.Work {
+	on := func(applies func(*session.Session, *plan.Line) bool, run func(*story, context.Context)) session.Work {
 		return session.Work{
 			Settles: true,
 			Applies: func(s *session.Session, o *contract.Operation) bool {
@@ -26,7 +26,7 @@ func Checks(m *items.Maker) []session.Check {
 			Run: func(ctx context.Context, p *session.Probe) error {
 				l := p.Line(p.Op)
 				t := &story{Probe: p, maker: m, line: l, of: p.Plan.Collection(l.Collection)}
-				return t.told(ctx, run(t, ctx))
+				return t.tell(ctx, run)
 			},
 		}
 	}
@@ -134,7 +134,7 @@ func deletes(_ *session.Session, l *plan.Line) bool { return l.Kind == plan.Dele
 // documented answer to one that nothing has.
 func readsOne(s *session.Session, l *plan.Line) bool {
 	c := s.Plan.Collection(l.Collection)
-	return l.Kind == plan.Read && l.Item != "" && c != nil && len(c.Identity) == 1 && (documents(l, "404") || documents(l, "410"))
+	return l.Kind == plan.Read && l.Item != "" && c != nil && len(c.Identity) == 1 && documentsGone(l)
 }
 
 func listsBelow(s *session.Session, l *plan.Line) bool {

@@ -39,7 +39,7 @@ func (t *story) lost(l *plan.Line, sent any, shown map[string]any, schema *spec.
 		if to == nil || to.Property(m.To) == nil || to.Property(m.To).WriteOnly {
 			continue
 		}
-		if scalarText(v) != "" && !to.Property(m.To).Fits(v, t.Validator.Fits) {
+		if call.Text(v) != "" && !to.Property(m.To).Fits(v, t.Validator.Fits) {
 			continue // it is taken, and the item cannot show it
 		}
 		got, has := into[m.To]

@@ -3,6 +3,7 @@ package sequences
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,14 +20,14 @@ const (
 )
 
 // whole walks through a list at a place, filtered by a query; false: not to its end.
-func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, query string) ([]map[string]any, *session.Answer, bool, error) {
-	o := items.Operation(t.Session, l)
+func (t *story) whole(ctx context.Context, place *items.Place, query string) ([]map[string]any, *session.Answer, bool) {
+	l := place.Line
 	paging, c := l.List.Paging, t.Plan.Collection(l.Collection)
 	var all []map[string]any
 	var a *session.Answer
 	next := ""
 	for page := range maxPages {
-		one := call.Compose(o, place.Settings)
+		one := place.Call(nil)
 		one.Query = join(one.Query, query, next)
 		if paging.Limit != "" && !strings.Contains(one.Query, paging.Limit+"=") {
 			limit := pageOfItems
@@ -35,58 +36,62 @@ func (t *story) whole(ctx context.Context, l *plan.Line, place *items.Place, que
 			}
 			one.Query = join(one.Query, call.Query(paging.Limit, strconv.Itoa(limit)))
 		}
-		var err error
-		if a, err = t.Send(ctx, o, one); err != nil || !good(a) {
-			return nil, a, false, err
+		if a = must(t.Send(ctx, place.Op, one)); !a.Ok() {
+			return nil, a, false
 		}
 		shown := items.Shown(l, a)
 		all = append(all, shown...)
 		body := items.Decode(a.Body)
-		if len(shown) == 0 || len(l.List.Members) == 0 && paging.After == "" && paging.Page == "" && paging.Offset == "" {
-			array := t.Spec.Schema(l.Answer.Schema)
-			for _, name := range spec.Tokens(l.Answer.Data) {
-				array = array.Property(name)
-			}
-			return all, a, array == nil || array.MaxItems != len(shown) || len(shown) == 0, nil // of a full one the rest is not shown
+		more := member(l, body, plan.HasMore)
+		if len(shown) == 0 || more == false {
+			return all, a, true
 		}
-		if more := member(l, body, plan.HasMore); more == false {
-			return all, a, true, nil
+		if len(l.List.Members) == 0 && paging.After == "" && paging.Page == "" && paging.Offset == "" {
+			return all, a, t.most(l) != len(shown) // of a full one the rest is not shown
 		}
 		last := ""
 		if len(c.Identity) > 0 {
-			last = items.Text(shown[len(shown)-1][c.Identity[0].Property])
+			last = call.Text(shown[len(shown)-1][c.Identity[0].Property])
+		}
+		if paging.Opaque {
+			last = call.Text(member(l, body, plan.NextCursor))
 		}
 		asked := next
-		switch cursor := items.Text(member(l, body, plan.NextCursor)); {
-		case paging.After != "" && paging.Opaque:
-			if cursor == "" {
-				return all, a, true, nil
-			}
-			next = call.Query(paging.After, cursor)
+		switch {
 		case paging.After != "" && last != "":
 			next = call.Query(paging.After, last)
+		case paging.After != "" && paging.Opaque:
+			return all, a, true
 		case paging.Page != "":
 			next = call.Query(paging.Page, strconv.Itoa(paging.FirstPage+page+1))
 		case paging.Offset != "":
 			next = call.Query(paging.Offset, strconv.Itoa(len(all)))
 		default:
-			return all, a, member(l, body, plan.HasMore) == nil, nil
+			return all, a, more == nil
 		}
 		if next == asked {
 			break // it would go on and on
 		}
 	}
-	return all, a, false, nil
+	return all, a, false
+}
+
+// most is how many items the array of an answer may have; negative: any number.
+func (t *story) most(l *plan.Line) int {
+	array := t.Spec.Schema(l.Answer.Schema)
+	for _, name := range spec.Tokens(l.Answer.Data) {
+		if array != nil {
+			array = array.Property(name)
+		}
+	}
+	if array == nil {
+		return -1
+	}
+	return array.MaxItems
 }
 
 func join(parts ...string) string {
-	var all []string
-	for _, part := range parts {
-		if part != "" {
-			all = append(all, part)
-		}
-	}
-	return strings.Join(all, "&")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "&")
 }
 
 // member is what the envelope of a list says; nil when it does not.
@@ -100,105 +105,68 @@ func member(l *plan.Line, body any, role plan.Role) any {
 	return nil
 }
 
-// inList looks for an item in its list.
-func (t *story) inList(ctx context.Context, one *items.Item) (map[string]any, *session.Answer, bool, error) {
+// search looks for an item in a list below those given; false: not to its end.
+func (t *story) search(ctx context.Context, l *plan.Line, above map[string]*items.Item, one *items.Item) (map[string]any, *session.Answer, bool) {
+	all, a, whole := t.whole(ctx, t.settle(ctx, l, above), "")
+	if i := slices.IndexFunc(all, func(shown map[string]any) bool { return items.Is(one.Of, shown, one) }); i >= 0 {
+		return all[i], a, whole
+	}
+	return nil, a, whole
+}
+
+// inList looks for an item in its own list.
+func (t *story) inList(ctx context.Context, one *items.Item) (map[string]any, *session.Answer, bool) {
 	l := items.Find(t.Session, one.Of, plan.List)
 	if l == nil {
-		return nil, nil, false, cannot("no operation shows the items of " + one.Of.Name)
+		cannot("no operation shows the items of " + one.Of.Name)
 	}
-	place, reason, err := t.maker.Settle(ctx, t.Session, l, false, one.Above)
-	if err != nil {
-		return nil, nil, false, err
+	return t.search(ctx, l, one.Above, one)
+}
+
+// listed makes an item and looks for it in its list.
+func (t *story) listed(ctx context.Context) {
+	one := t.make(ctx, false)
+	shown, a, whole := t.inList(ctx, one)
+	if shown == nil && !whole {
+		cannot("its list is too long, or was not answered, so that the item could not be looked for")
 	}
-	if place == nil {
-		return nil, nil, false, cannot(reason)
-	}
-	all, a, whole, err := t.whole(ctx, l, place, "")
-	if err != nil {
-		return nil, a, false, err
-	}
-	for _, shown := range all {
-		if items.Is(one.Of, shown, one) {
-			return shown, a, whole, nil
-		}
-	}
-	return nil, a, whole, nil
+	t.Expect(shown != nil, "created", a, "an item of %s was created, and its list does not show it", one.Of.Name)
 }
 
 // scoped makes an item below one of two parents, and looks for it below both.
-func (t *story) scoped(ctx context.Context) error {
+func (t *story) scoped(ctx context.Context) {
 	parent := t.Plan.Collection(t.of.Parents[len(t.of.Parents)-1].Collection)
 	if parent == nil {
-		return cannot("nothing is known of what its items lie below")
+		cannot("nothing is known of what its items lie below")
 	}
-	first, err := t.fresh(ctx, parent, nil)
-	if err != nil {
-		return err
-	}
-	second, err := t.fresh(ctx, parent, first.Above)
-	if err != nil {
-		return err
-	}
+	first := t.fresh(ctx, parent, nil)
+	second := t.fresh(ctx, parent, first.Above)
 	below := func(one *items.Item) map[string]*items.Item {
 		above := maps.Clone(one.Above)
 		above[parent.Name] = one
 		return above
 	}
-	child, err := t.fresh(ctx, t.of, below(first))
-	if err != nil {
-		return err
-	}
+	child := t.fresh(ctx, t.of, below(first))
 	for _, over := range []*items.Item{first, second} {
-		place, reason, err := t.maker.Settle(ctx, t.Session, t.line, false, below(over))
-		if err != nil {
-			return err
-		}
-		if place == nil {
-			return cannot(reason)
-		}
-		all, a, whole, err := t.whole(ctx, t.line, place, "")
-		if err != nil {
-			return err
-		}
-		found := false
-		for _, shown := range all {
-			found = found || items.Is(t.of, shown, child)
-		}
+		found, a, whole := t.search(ctx, t.line, below(over), child)
 		switch {
-		case a == nil || !a.Ok():
-		case over == first && !found && whole:
+		case !a.Ok():
+		case over == first && found == nil && whole:
 			t.Fail("own parent", a, "an item of %s was created below one of %s, whose list does not show it", t.of.Name, parent.Name)
-		case over == second && found:
+		case over == second && found != nil:
 			t.Fail("other parent", a, "an item of %s that was created below one of %s is shown below another", t.of.Name, parent.Name)
 		case whole:
 			t.Pass()
 		}
 	}
-	return t.readBelow(ctx, child, second, below(second))
-}
-
-// readBelow reads an item below a parent that is not its own.
-func (t *story) readBelow(ctx context.Context, child, other *items.Item, above map[string]*items.Item) error {
-	l := items.Find(t.Session, t.of, plan.Read)
+	l := t.find(plan.Read)
 	if l == nil || !strings.Contains(l.Path, "}/") {
-		return nil
+		return
 	}
 	stranger := *child
-	stranger.Above = above
-	place, err := t.at(ctx, l, &stranger)
-	if err != nil || place.Items[other.Of.Name] != other {
-		return err
+	stranger.Above = below(second)
+	place := must(t.maker.At(ctx, t.Session, l, &stranger))
+	if place.Items[parent.Name] == second {
+		t.Refuses("read below another parent", t.send(ctx, place, nil, ""), "an item of %s can be read below a parent that is not its own", t.of.Name)
 	}
-	o := items.Operation(t.Session, l)
-	a, err := t.Send(ctx, o, call.Compose(o, place.Settings))
-	switch {
-	case err != nil:
-		return err
-	case a.Failed():
-	case a.Status >= 200 && a.Status < 300:
-		t.Fail("read below another parent", a, "an item of %s can be read below a parent that is not its own", t.of.Name)
-	default:
-		t.Pass()
-	}
-	return nil
 }

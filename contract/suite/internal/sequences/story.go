@@ -13,7 +13,8 @@ import (
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
-// story is a check of one operation, with the items that were made for it.
+// story is a check of one operation, with the items that were made for it. Its methods
+// return what was asked for, or end the story, as those of testing.T end a test.
 type story struct {
 	*session.Probe
 	maker *items.Maker
@@ -25,97 +26,117 @@ type story struct {
 	flaws  []session.Shown // that are told as one
 }
 
+// ended is what a story panics with when it ends before its last line; tell takes it up.
+type ended struct{ err error }
+
+// must returns what a call did, or ends the story.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(ended{err})
+	}
+	return v
+}
+
+// cannot ends a story: it cannot be told here, for the reason it is.
+func cannot(reason string) { panic(ended{session.Cannot(reason)}) }
+
+// tell runs a story, tells its flaws and removes what it made.
+func (t *story) tell(ctx context.Context, run func(*story, context.Context)) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			end, is := reason.(ended)
+			if !is {
+				panic(reason)
+			}
+			err = end.err
+		}
+		t.FailOnce(t.flaws)
+		for _, one := range slices.Backward(t.made) {
+			if failed := t.maker.Remove(context.WithoutCancel(ctx), t.Session, one); failed != nil && session.Possible(err) == nil {
+				err = failed
+			}
+		}
+	}()
+	run(t, ctx)
+	return nil
+}
+
 // flawed notes a flaw that is told with the others of the story as one finding.
 func (t *story) flawed(name string, a *session.Answer, format string, args ...any) {
 	t.flaws = append(t.flaws, session.Shown{Case: name, Answer: a, Message: fmt.Sprintf(format, args...)})
 }
 
-// cannot ends a story: it cannot be told here, for the reason it is.
-type cannot string
-
-func (c cannot) Error() string { return string(c) }
-
-// told tells the flaws, removes what the story made, and skips one that could not be told.
-func (t *story) told(ctx context.Context, err error) error {
-	t.FailOnce(t.flaws)
-	for _, one := range slices.Backward(t.made) {
-		if failed := t.maker.Remove(context.WithoutCancel(ctx), t.Session, one); failed != nil && err == nil {
-			err = failed
-		}
-	}
-	if reason, is := err.(cannot); is { //nolint:errorlint // never wrapped
-		t.Skip(string(reason))
-		return nil
-	}
-	return err
-}
-
 // fresh makes an item of a collection below those given.
-func (t *story) fresh(ctx context.Context, c *plan.Collection, above map[string]*items.Item) (*items.Item, error) {
-	one, reason, err := t.maker.Make(ctx, t.Session, c, above)
-	if err != nil {
-		return nil, err
-	}
-	if one == nil {
-		return nil, cannot(reason)
-	}
+func (t *story) fresh(ctx context.Context, c *plan.Collection, above map[string]*items.Item) *items.Item {
+	one := must(t.maker.Make(ctx, t.Session, c, above))
 	if slices.ContainsFunc(t.made, func(other *items.Item) bool { return other.Of == one.Of && other.Name() == one.Name() }) {
-		return nil, cannot("two items that were created have the same identity")
+		cannot("two items that were created have the same identity")
 	}
 	t.made = append(t.made, one)
-	return one, nil
+	return one
 }
 
 // subject is an item to try the operation on: a fresh one, else where everything may
 // be changed one that is there.
-func (t *story) subject(ctx context.Context, c *plan.Collection) (*items.Item, error) {
-	one, err := t.fresh(ctx, c, nil)
-	if _, is := err.(cannot); is && t.Target.Disposable { //nolint:errorlint // never wrapped
-		all, _, failed := t.maker.Existing(ctx, t.Session, c, nil)
-		if failed != nil {
-			return nil, failed
-		}
-		if i := slices.IndexFunc(all, func(i *items.Item) bool { return !i.Gone() }); i >= 0 {
-			return all[i], nil
-		}
-	}
-	return one, err
+func (t *story) subject(ctx context.Context, c *plan.Collection) *items.Item {
+	one := must(t.maker.Item(ctx, t.Session, c, true, nil))
+	t.made = append(t.made, one)
+	return one
 }
 
-// send calls an operation on an item, with a body if there is one.
-func (t *story) send(ctx context.Context, l *plan.Line, one *items.Item, body *items.Body, label string) (*session.Answer, *items.Place, error) {
-	place, err := t.at(ctx, l, one)
-	if err != nil {
-		return nil, nil, err
-	}
-	o := items.Operation(t.Session, l)
-	c := call.Compose(o, place.Settings)
-	if body != nil && body.There {
-		c = place.Call(o, body.Media, body.Value, true)
-	}
-	c.Label = label
-	a, err := t.Send(ctx, o, c)
-	return a, place, err
-}
+// find is the operation of a kind for the items of the story; nil when there is none.
+func (t *story) find(kind plan.Kind) *plan.Line { return items.Find(t.Session, t.of, kind) }
 
-func (t *story) at(ctx context.Context, l *plan.Line, one *items.Item) (*items.Place, error) {
-	place, reason, err := t.maker.At(ctx, t.Session, l, one)
-	if err != nil {
-		return nil, err
-	}
-	if place == nil {
-		return nil, cannot(reason)
-	}
-	return place, nil
+// settle is a place to call an operation at, below the items given.
+func (t *story) settle(ctx context.Context, l *plan.Line, above map[string]*items.Item) *items.Place {
+	return must(t.maker.Settle(ctx, t.Session, l, false, above))
 }
 
 // body makes a body of an operation.
-func (t *story) body(ctx context.Context, l *plan.Line, least bool) (items.Body, error) {
-	b, reason, err := t.maker.Body(ctx, t.Session, l, least)
-	if err == nil && reason != "" {
-		err = cannot(reason)
+func (t *story) body(ctx context.Context, l *plan.Line, least bool) items.Body {
+	return must(t.maker.Body(ctx, t.Session, l, least))
+}
+
+// send calls an operation at a place, with a body if there is one.
+func (t *story) send(ctx context.Context, at *items.Place, b *items.Body, label string) *session.Answer {
+	c := at.Call(b)
+	c.Label = label
+	return must(t.Send(ctx, at.Op, c))
+}
+
+// on calls an operation on an item.
+func (t *story) on(ctx context.Context, l *plan.Line, one *items.Item, b *items.Body, label string) *session.Answer {
+	return t.send(ctx, must(t.maker.At(ctx, t.Session, l, one)), b, label)
+}
+
+// tried calls the operation of a kind on an item, with the least body; nil when there is
+// none, or no body for it.
+func (t *story) tried(ctx context.Context, kind plan.Kind, one *items.Item, label string) *session.Answer {
+	l := t.find(kind)
+	if l == nil {
+		return nil
 	}
-	return b, err
+	b, err := t.maker.Body(ctx, t.Session, l, true)
+	if err != nil && session.Possible(err) == nil {
+		return nil
+	}
+	must(b, err)
+	return t.on(ctx, l, one, &b, label)
+}
+
+// create calls an operation that makes items, and keeps them to be removed.
+func (t *story) create(ctx context.Context, at *items.Place, b *items.Body, label string) ([]*items.Item, *session.Answer) {
+	a := t.send(ctx, at, b, label)
+	made := t.maker.Adopt(t.Session, at, a, b.Value)
+	t.made = append(t.made, made...)
+	return made, a
+}
+
+// worked ends the story of what was not answered with success.
+func (t *story) worked(a *session.Answer, what string) {
+	if t.answer = a; !a.Ok() {
+		cannot(what + " is " + a.Outcome())
+	}
 }
 
 // readerOf is the operation that shows the item of a line: of a singleton the GET of
@@ -127,26 +148,28 @@ func readerOf(s *session.Session, l *plan.Line) *plan.Line {
 	return items.Find(s, s.Plan.Collection(l.Collection), plan.Read)
 }
 
+// shown is what an answer shows of one item; nil when it is no success.
+func shown(l *plan.Line, a *session.Answer) map[string]any {
+	if !a.Ok() {
+		return nil
+	}
+	return append(items.Shown(l, a), map[string]any{})[0]
+}
+
 // read reads an item; without an operation for that it looks for it in its list.
-func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *session.Answer, error) {
+func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *session.Answer) {
 	if l := items.Find(t.Session, one.Of, plan.Read); l != nil {
-		a, _, err := t.send(ctx, l, one, nil, "an item that was made")
-		if err == nil && a.Refused() && !t.named(one) {
-			return nil, a, cannot("the document allows no path with the identity of the item")
+		a := t.on(ctx, l, one, nil, "an item that was made")
+		if a.Refused() && !t.named(one) {
+			cannot("the document allows no path with the identity of the item")
 		}
-		if err != nil || !a.Ok() {
-			return nil, a, err
-		}
-		if shown := items.Shown(l, a); len(shown) > 0 {
-			return shown[0], a, nil
-		}
-		return map[string]any{}, a, nil
+		return shown(l, a), a
 	}
-	shown, a, whole, err := t.inList(ctx, one)
-	if err == nil && shown == nil && !whole {
-		err = cannot("no operation reads an item, and its list is too long to look for it")
+	found, a, whole := t.inList(ctx, one)
+	if found == nil && !whole {
+		cannot("no operation reads an item, and its list is too long to look for it")
 	}
-	return shown, a, err
+	return found, a
 }
 
 // named tells whether the document allows a path with the identity of an item.
@@ -174,13 +197,22 @@ func (t *story) schema(one *items.Item) *spec.Schema {
 	return t.Spec.Schema(one.Of.Schema)
 }
 
-// good tells whether an answer can be read on; one that is wrong in itself was told.
-func good(a *session.Answer) bool { return a.Ok() }
-
-// refusedWhere words what an answer that should have been a success was.
-func refusedWhere(a *session.Answer) string {
-	if a.Broken != "" {
-		return "broke off"
+// settable are the properties of items that callers set, of their own or in others.
+func (t *story) settable(c *plan.Collection, nested bool) (names []string) {
+	for _, l := range t.Plan.Lines {
+		if l.Collection == c.Name && l.Write != nil && (nested || l.Write.Into == "") && slices.Contains([]plan.Kind{plan.Create, plan.Update, plan.Replace}, l.Kind) {
+			for _, m := range l.Write.Mappings {
+				names = append(names, m.To)
+			}
+		}
 	}
-	return fmt.Sprintf("answered %d", a.Status)
+	return names
+}
+
+// isSwitch tells whether a property of a body, by its name and value, is one that others
+// may depend on: a boolean or an enum.
+func isSwitch(m call.Media, name string, v any) bool {
+	_, is := v.(bool)
+	property := m.Property(name)
+	return is || property != nil && property.Enum != nil
 }

@@ -37,7 +37,26 @@ func (a *Answer) EdgeRefusal() bool { return a.call.Edge && slices.Contains(edge
 // Ok tells whether the answer is whole, of the 2xx, and as documented, so that
 // a check may read it. When it is not, that has been reported already.
 func (a *Answer) Ok() bool {
-	return a.Broken == "" && a.Status >= 200 && a.Status < 300 && len(a.Violations) == 0
+	return a.Success() && len(a.Violations) == 0
+}
+
+// Success tells whether the answer is whole and of the 2xx, as documented or not.
+func (a *Answer) Success() bool { return a.Broken == "" && a.Status >= 200 && a.Status < 300 }
+
+// Gone tells whether the answer says that what was asked for is not there.
+func (a *Answer) Gone() bool { return a.Status == http.StatusNotFound || a.Status == http.StatusGone }
+
+// Denied tells whether an answer refuses who asks.
+func (a *Answer) Denied() bool {
+	return a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
+}
+
+// Outcome words what an answer that should have been a success was.
+func (a *Answer) Outcome() string {
+	if a.Broken != "" {
+		return "broke off"
+	}
+	return fmt.Sprintf("answered %d", a.Status)
 }
 
 // Refused tells whether the server refused the request as the client's mistake.

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
@@ -78,4 +80,55 @@ func (p *Probe) FailOnce(shown []Shown) {
 // secret. a is the answer that shows it; nil when none does.
 func (p *Probe) Fail(name string, a *Answer, format string, args ...any) {
 	p.Report.Add(p.Finding(p.Check, p.Op, a, name, fmt.Sprintf(format, args...)))
+}
+
+// Expect says that a case went well, or wrong.
+func (p *Probe) Expect(well bool, name string, a *Answer, format string, args ...any) bool {
+	if well {
+		p.Pass()
+	} else {
+		p.Fail(name, a, format, args...)
+	}
+	return well
+}
+
+// Refuses says whether an answer refuses what was asked, as it has to. One that is wrong
+// in itself was reported before, and a redirect says nothing.
+func (p *Probe) Refuses(name string, a *Answer, format string, args ...any) bool {
+	if a.Failed() || a.Status >= 300 && a.Status < 400 {
+		return true
+	}
+	return p.Expect(a.Refused(), name, a, format, args...)
+}
+
+// Accepts says whether an answer takes what the document allows. Unsure is why a refusal
+// would show nothing; empty: it is a flaw.
+func (p *Probe) Accepts(name, told string, a *Answer, unsure string) bool {
+	switch {
+	case a.Failed() || slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }):
+	case a.Status < http.StatusBadRequest:
+		p.Pass()
+		return true
+	case !IsRefusal(a):
+		p.Skip(fmt.Sprintf("%s: answered %d, which says nothing of what was sent", name, a.Status))
+	case !Succeeds(p.Op):
+		p.Skip(name + ": the document has no success for it")
+	case unsure != "":
+		p.Skip(name + ": " + unsure)
+	default:
+		p.Fail(name, a, "%s was refused with %d; the document allows it", told, a.Status)
+	}
+	return false
+}
+
+// Combines says whether two things that are accepted alone are together. The document
+// cannot say that they go together: a refusal is no flaw.
+func (p *Probe) Combines(one, other string, a *Answer) {
+	switch {
+	case a.Failed():
+	case a.Refused():
+		p.Skip(one + " with " + other + " was refused; whether they go together the document cannot say")
+	default:
+		p.Pass()
+	}
 }

@@ -45,6 +45,19 @@ type Session struct {
 	Cleanup []func(context.Context) error // of what was made in this run
 }
 
+// Cannot is the reason why a case cannot be tried here. It ends a check, and not the run.
+type Cannot string
+
+func (c Cannot) Error() string { return "suite: it cannot be tried: " + string(c) }
+
+// Possible is an error other than Cannot.
+func Possible(err error) error {
+	if _, cannot := errors.AsType[Cannot](err); cannot {
+		return nil
+	}
+	return err
+}
+
 // givenUpError ends a check: nothing more can be learned, for the reason it is.
 type givenUpError string
 
@@ -52,6 +65,9 @@ func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
 
 // GivenUp is the reason of an error that ends a check and not the run; empty of another.
 func GivenUp(err error) string {
+	if reason, is := errors.AsType[Cannot](err); is {
+		return string(reason)
+	}
 	reason, _ := errors.AsType[givenUpError](err)
 	return string(reason)
 }
@@ -113,8 +129,8 @@ func (s *Session) Execute(ctx context.Context, t Task) error {
 		return nil
 	}
 	err := t.Check.Run(ctx, p)
-	if reason, ok := errors.AsType[givenUpError](err); ok {
-		p.Skip(string(reason))
+	if reason := GivenUp(err); reason != "" {
+		p.Skip(reason)
 		return nil
 	}
 	return err

@@ -3,7 +3,6 @@ package values
 import (
 	"bytes"
 	"context"
-	"strings"
 
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
@@ -31,7 +30,7 @@ func repeatedParameter(ctx context.Context, p *session.Probe) error {
 
 func giveBoth(ctx context.Context, p *session.Probe, base []call.Setting, first, last distinctValue) error {
 	c := call.Compose(p.Op, call.With(base, first.setting))
-	c.Query += "&" + strings.Join(last.setting.InQuery(), "&")
+	c.Query += "&" + last.setting.Text()
 	a, err := p.Call(ctx, c)
 	if err != nil {
 		return err
