@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"testing"
+
+	"github.com/digakit/digakit/contract/suite"
 )
 
 // refuses answers 422 where a query is so.
@@ -216,4 +219,29 @@ var brokenRejection = []broken{
 		}),
 		check: "not_a_server_error",
 	},
+}
+
+// TestMistakesOfValuesAreOneFinding: a server that takes mistakes silently is told of once
+// for each operation, with the other parameters and mistakes as examples; once more for
+// empty values, if they are no null as is assumed.
+func TestMistakesOfValuesAreOneFinding(t *testing.T) {
+	t.Parallel()
+	r, err := serve(t, changedQuery(func(q url.Values) { clear(q) }), func(to *suite.Target) { to.Only = "negative_data_rejection" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"after: not a uuid", "limit: fraction", "order: not in the enum"}, {"after: empty", "page: empty"}}
+	if len(r.Findings) != len(want) {
+		t.Fatalf("%d findings: %v", len(r.Findings), r.Findings)
+	}
+	for i, f := range r.Findings {
+		for _, name := range want[i] {
+			if !shows(f, name) {
+				t.Errorf("%q is no example of %s", name, f.Message)
+			}
+		}
+		if f.Count != 1+len(f.Examples) || (f.Assumption != "") != (i == 1) {
+			t.Errorf("%s: %d times, with %d examples, resting on %q", f.Message, f.Count, len(f.Examples), f.Assumption)
+		}
+	}
 }

@@ -1,3 +1,4 @@
+// Package credentials holds the checks of who may call an operation.
 package credentials
 
 import (

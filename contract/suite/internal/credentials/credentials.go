@@ -159,9 +159,8 @@ func kindOf(c call.Call) string {
 }
 
 func authSchemeCase(ctx context.Context, p *session.Probe) error {
-	if _, reason := p.Accepted(); reason != "" || p.Target.Key == "" {
-		p.Skip("the key opens nothing here")
-		return nil
+	if _, failed := p.Accepted(); failed != nil || p.Target.Key == "" {
+		return session.Cannot("the key opens nothing here")
 	}
 	var calls []call.Call
 	for _, scheme := range []string{"bearer", "BEARER"} {
@@ -180,25 +179,21 @@ func authSchemeCase(ctx context.Context, p *session.Probe) error {
 }
 
 func insufficientPermission(ctx context.Context, p *session.Probe) error {
-	_, reason := p.Accepted()
+	_, failed := p.Accepted()
 	switch {
 	case p.Target.DeniedKey == "":
-		reason = "no key without permission was given"
+		return session.Cannot("no key without permission was given")
 	case p.Target.Needs != nil && len(p.Target.Needs(p.Op)) == 0:
-		reason = "every key may call it"
+		return session.Cannot("every key may call it")
 	case p.Target.Needs == nil && p.Op.Response(http.StatusForbidden) == nil:
-		reason = "the document has no 403 for it: whether it wants a permission is open"
-	case reason != "":
-		reason = "the key itself opens nothing here: " + reason
-	}
-	if reason != "" {
-		p.Skip(reason)
-		return nil
+		return session.Cannot("the document has no 403 for it: whether it wants a permission is open")
+	case failed != nil:
+		return session.Cannot("the key itself opens nothing here: " + session.GivenUp(failed))
 	}
 	denied := call.Call{Auth: call.Credential{Kind: call.OtherKey, Secret: p.Target.DeniedKey}}
 	return p.Each(ctx, []call.Call{denied}, func(_ call.Call, a *session.Answer) {
 		switch {
-		case a.Status == http.StatusUnauthorized, a.Status == http.StatusForbidden, a.Status == http.StatusNotFound: // hidden
+		case a.Denied(), a.Status == http.StatusNotFound: // hidden
 			p.Pass()
 		case a.Refused():
 			p.Fail("denied key", a, "the key without permission is refused with %d, as if the request was at fault; 403 was to be seen", a.Status)
@@ -214,12 +209,8 @@ func unauthenticated(ctx context.Context, p *session.Probe) error {
 		want = http.StatusUnauthorized
 	}
 	return p.Each(ctx, attempts(p)[:2], func(c call.Call, a *session.Answer) {
-		switch {
-		case !a.Refused(): // ignored_auth tells
-		case a.Status == want:
-			p.Pass()
-		default:
-			p.Fail(c.Label, a, "%s: refused with %d; %d was assumed", c.Label, a.Status, want)
+		if a.Refused() { // else ignored_auth tells
+			p.Expect(a.Status == want, c.Label, a, "%s: refused with %d; %d was assumed", c.Label, a.Status, want)
 		}
 	})
 }

@@ -53,17 +53,15 @@ func (s *Session) Greet(ctx context.Context) error {
 	return nil
 }
 
-// Accepted is the answer to the plain call of the probe's operation; when it
-// was not a success it says why nothing can be learned from others.
-func (p *Probe) Accepted() (*Answer, string) {
+// Accepted is the answer to the plain call of the probe's operation. The error is Cannot
+// when it was no success, so that nothing can be learned from others.
+func (p *Probe) Accepted() (*Answer, error) {
 	a := p.Greetings[p.Op]
 	switch {
 	case a == nil:
-		return nil, "the operation was not called"
-	case a.Broken != "":
-		return a, "the answer to its plain call broke off"
-	case a.Status < 200 || a.Status > 299:
-		return a, fmt.Sprintf("its plain call is answered %d", a.Status)
+		return nil, Cannot("the operation was not called")
+	case !a.Success():
+		return a, Cannot("its plain call is " + a.Outcome())
 	}
-	return a, ""
+	return a, nil
 }

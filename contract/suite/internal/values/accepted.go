@@ -3,7 +3,6 @@ package values
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -15,24 +14,24 @@ import (
 // maxPositive bounds the requests of positive_data_acceptance, an operation.
 const maxPositive = 200
 
+const tooMany = session.Cannot("more values than are tried in one run")
+
 // positiveData tries every value alone, then values of two parameters together.
 func positiveData(ctx context.Context, p *session.Probe) error {
 	if !session.ReadOnly(p.Session, p.Op) {
-		p.Skip(p.Op.Method + " changes data: only operations that read are called")
-		return nil
+		return session.Cannot(p.Op.Method + " changes data: only operations that read are called")
 	}
 	base, _ := p.Required(p.Op)
 	name := "required parameters alone"
 	if len(base) == 0 {
 		name = "no parameters"
 	}
-	plain, reason := p.Accepted()
-	if !judgeAccepted(p, name, plain, base...) {
-		p.Skip(reason)
-		return nil
+	plain, failed := p.Accepted()
+	if plain == nil || !accepted(p, name, plain, base...) {
+		return failed
 	}
 	budget := maxPositive
-	var accepted [][]call.Setting // values of a parameter that were accepted alone
+	var alone [][]call.Setting // values of a parameter that were accepted alone
 	for _, parameter := range p.Parameters(p.Op) {
 		values := p.Values(p.Op, parameter)
 		if len(values) == 0 {
@@ -42,8 +41,7 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 		var list []call.Setting
 		for _, v := range values {
 			if budget--; budget < 0 {
-				p.Skip(tooMany)
-				return nil
+				return tooMany
 			}
 			one := call.Setting{Parameter: parameter, Value: v}
 			ok, err := acceptedAlone(ctx, p, base, one)
@@ -54,12 +52,22 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 				list = append(list, one)
 			}
 		}
-		accepted = append(accepted, list)
+		alone = append(alone, list)
 	}
-	return positivePairs(ctx, p, base, accepted, budget)
+	for _, pair := range pairs(alone) {
+		if budget--; budget < 0 {
+			return tooMany
+		}
+		c := call.Compose(p.Op, call.With(base, pair...))
+		c.Label = told(pair...)
+		a, err := p.Call(ctx, c)
+		if err != nil {
+			return err
+		}
+		p.Combines(pair[0].Parameter.Name, pair[1].Parameter.Name, a)
+	}
+	return nil
 }
-
-const tooMany = "more values than are tried in one run"
 
 // acceptedAlone tries one value, and says so.
 func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, one call.Setting) (bool, error) {
@@ -76,7 +84,16 @@ func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, o
 			return false, nil
 		}
 	}
-	return judgeAccepted(p, one.Parameter.Name+": "+one.Value.Class, a, one), nil
+	return accepted(p, one.Parameter.Name+": "+one.Value.Class, a, one), nil
+}
+
+// accepted says whether a call was taken.
+func accepted(p *session.Probe, name string, a *session.Answer, settings ...call.Setting) bool {
+	unsure := ""
+	if slices.ContainsFunc(settings, func(s call.Setting) bool { return s.Value.Guess }) {
+		unsure = "refused, but no value is known that names something"
+	}
+	return p.Accepts(name, told(settings...), a, unsure)
 }
 
 // refresh looks again at what is there.
@@ -101,27 +118,6 @@ func refresh(ctx context.Context, p *session.Probe) error {
 	return nil
 }
 
-// judgeAccepted says whether a call was accepted. An answer that is wrong in
-// itself (a 5xx, an undocumented status, one that broke off) was reported before.
-func judgeAccepted(p *session.Probe, name string, a *session.Answer, settings ...call.Setting) bool {
-	switch {
-	case a == nil || a.Failed() || slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }):
-		return false
-	case a.Status < http.StatusBadRequest:
-		p.Pass()
-		return true
-	case !session.IsRefusal(a):
-		p.Skip(fmt.Sprintf("%s: answered %d, which says nothing of the value", name, a.Status))
-	case !session.Succeeds(p.Op):
-		p.Skip(name + ": the document has no success for it")
-	case slices.ContainsFunc(settings, func(s call.Setting) bool { return s.Value.Guess }):
-		p.Skip(name + ": refused, but no value is known that names something")
-	default:
-		p.Fail(name, a, "%s was refused with %d; the document allows it", told(settings...), a.Status)
-	}
-	return false
-}
-
 // told words settings for a message.
 func told(settings ...call.Setting) string {
 	if len(settings) == 0 {
@@ -136,31 +132,6 @@ func told(settings ...call.Setting) string {
 		words = append(words, fmt.Sprintf("%s=%s (%s)", s.Parameter.Name, text, s.Value.Class))
 	}
 	return strings.Join(words, " with ")
-}
-
-// positivePairs tries values that were accepted alone two by two, those of all
-// parameters in turn until the budget is used up. Whether two values go
-// together the document cannot say: that they are refused is no finding.
-func positivePairs(ctx context.Context, p *session.Probe, base []call.Setting, accepted [][]call.Setting, budget int) error {
-	all := pairs(accepted)
-	for _, pair := range all[:min(budget, len(all))] {
-		c := call.Compose(p.Op, call.With(base, pair...))
-		c.Label = told(pair...)
-		a, err := p.Call(ctx, c)
-		switch {
-		case err != nil:
-			return err
-		case a.Failed():
-		case a.Refused():
-			p.Skip(fmt.Sprintf("%s with %s was refused; whether they go together the document cannot say", pair[0].Parameter.Name, pair[1].Parameter.Name))
-		default:
-			p.Pass()
-		}
-	}
-	if len(all) > budget {
-		p.Skip(tooMany)
-	}
-	return nil
 }
 
 // pairs lists all values of all two parameters, so that an early end leaves no

@@ -1,11 +1,10 @@
+// Package values holds the checks of what an operation takes: valid values
+// accepted, invalid ones refused, and nothing hostile breaking it.
 package values
 
 import (
-	"context"
-
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/report"
-	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
@@ -25,7 +24,7 @@ func Checks() []session.Check {
 		{ID: "missing_required_header", Severity: report.Error,
 			Why:  "A header that is required but not asked for is either not needed or its absence goes unnoticed.",
 			Fix:  "refuse the request without it with a documented 4xx, or make it optional in the document",
-			Work: session.Work{Applies: session.Both(session.ReadOnly, requiresHeader), Run: func(ctx context.Context, p *session.Probe) error { return missing(ctx, p, call.HeaderPlace) }}},
+			Work: session.Work{Applies: session.Both(session.ReadOnly, requiresHeader), Run: missingHeader}},
 		{ID: "repeated_parameter", Severity: report.Warning, Assumption: "repeated_parameter",
 			Why:  "What stands in front of a server and the server itself may differ over which of two values counts.",
 			Fix:  "answer as was assumed, or assume another",

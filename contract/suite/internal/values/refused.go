@@ -17,33 +17,31 @@ func requiresHeader(s *session.Session, o *contract.Operation) bool {
 	return slices.ContainsFunc(s.Parameters(o), func(q *call.Parameter) bool { return q.Required && q.In == call.HeaderPlace })
 }
 
+// mistake is a call that is to be refused.
+type mistake struct {
+	name, told string
+	call       call.Call
+	null       bool // it may be meant as null: whether an empty value is the document does not say
+}
+
 func negativeData(ctx context.Context, p *session.Probe) error {
-	plain, reason := p.Accepted()
-	if reason != "" {
-		p.Skip(reason)
-		return nil
-	}
 	base, _ := p.Required(p.Op)
-	for _, parameter := range p.Parameters(p.Op) {
-		for _, v := range p.Invalid(p.Op, parameter) {
-			one := call.Setting{Parameter: parameter, Value: v}
-			a, err := p.Call(ctx, call.ComposeFor(p.Op, base, one))
-			if err != nil {
-				return err
-			}
-			judgeRefused(p, parameter.Name+": "+v.Class, a, plain, told(one), parameter.Nullable && v.Texts[0] == "")
+	var list []mistake
+	for _, q := range p.Parameters(p.Op) {
+		for _, v := range p.Invalid(p.Op, q) {
+			one := call.Setting{Parameter: q, Value: v}
+			list = append(list, mistake{q.Name + ": " + v.Class, told(one), call.ComposeFor(p.Op, base, one), q.Nullable && v.Texts[0] == ""})
 		}
 	}
-	return missing(ctx, p, call.QueryPlace, call.CookiePlace)
+	return refuse(ctx, p, append(list, missing(p, call.QueryPlace, call.CookiePlace)...))
+}
+
+func missingHeader(ctx context.Context, p *session.Probe) error {
+	return refuse(ctx, p, missing(p, call.HeaderPlace))
 }
 
 // missing leaves out each required parameter of some places.
-func missing(ctx context.Context, p *session.Probe, places ...string) error {
-	plain, reason := p.Accepted()
-	if reason != "" {
-		p.Skip(reason)
-		return nil
-	}
+func missing(p *session.Probe, places ...string) (list []mistake) {
 	base, _ := p.Required(p.Op)
 	for i, left := range base { // has all that are required
 		if !slices.Contains(places, left.Parameter.In) {
@@ -53,30 +51,45 @@ func missing(ctx context.Context, p *session.Probe, places ...string) error {
 		if left.Parameter.In == call.HeaderPlace && http.CanonicalHeaderKey(left.Parameter.Name) == "User-Agent" {
 			without.Header["User-Agent"] = []string{""} // or net/http sends its own
 		}
-		a, err := p.Call(ctx, without)
+		list = append(list, mistake{name: left.Parameter.Name + ": missing", told: "the request without " + left.Parameter.In + " " + left.Parameter.Name, call: without})
+	}
+	return list
+}
+
+// refuse sends mistakes, and tells those that were taken as one flaw. Whether a refusal is
+// as documented every answer is judged by.
+func refuse(ctx context.Context, p *session.Probe, list []mistake) error {
+	plain, err := p.Accepted()
+	if err != nil {
+		return err
+	}
+	assumed := *p
+	assumed.Check.Severity, assumed.Check.Assumption = report.Warning, "invalid_parameter"
+	var taken, nulls []session.Shown
+	defer func() {
+		p.FailOnce(taken)
+		assumed.FailOnce(nulls)
+	}()
+	for _, m := range list {
+		a, err := p.Call(ctx, m.call)
 		if err != nil {
 			return err
 		}
-		judgeRefused(p, left.Parameter.Name+": missing", a, plain, "the request without "+left.Parameter.In+" "+left.Parameter.Name, false)
+		flaw := session.Shown{Case: m.name, Answer: a}
+		switch {
+		case a.Failed() || a.Status >= 300 && a.Status < 400:
+		case a.Refused():
+			p.Pass()
+		case m.null:
+			flaw.Message = fmt.Sprintf("%s was accepted: answered %d; that it is null is assumed not to be", m.told, a.Status)
+			nulls = append(nulls, flaw)
+		case bytes.Equal(a.Body, plain.Body):
+			flaw.Message = fmt.Sprintf("%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", m.told, a.Status)
+			taken = append(taken, flaw)
+		default:
+			flaw.Message = fmt.Sprintf("%s was accepted: answered %d; a documented 4xx was to be seen", m.told, a.Status)
+			taken = append(taken, flaw)
+		}
 	}
 	return nil
-}
-
-// judgeRefused says whether a call was refused. Whether the refusal is as
-// documented every answer is judged by.
-func judgeRefused(p *session.Probe, name string, a, plain *session.Answer, what string, nullable bool) {
-	switch {
-	case a.Failed():
-	case a.Refused():
-		p.Pass()
-	case a.Status >= 300:
-	case nullable: // whether an empty value is null the document does not say
-		f := p.Finding(p.Check, p.Op, a, name, fmt.Sprintf("%s was accepted: answered %d; that it is null is assumed not to be", what, a.Status))
-		f.Severity, f.Basis, f.Assumption = report.Warning, report.Assumed, "invalid_parameter"
-		p.Report.Add(f)
-	case bytes.Equal(a.Body, plain.Body):
-		p.Fail(name, a, "%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", what, a.Status)
-	default:
-		p.Fail(name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", what, a.Status)
-	}
 }
