@@ -188,7 +188,7 @@ func (s *Server) accepted() ([]KnownKey, string) {
 	case len(s.credentials) > 0:
 		return nil, "The credentials that the mock was started with (--key), and the admin_key of a project that POST /_mock/projects makes."
 	}
-	return nil, "Any credential will do, sent as the document says; it is for the first project. The admin_key of a project that POST /_mock/projects makes is for that."
+	return nil, "Any credential will do, sent as the document says (verify finds that as ignored_auth; --key takes one alone); it is for the first project. The admin_key of a project that POST /_mock/projects makes is for that."
 }
 
 // Try is a curl command that asks for the document's first list that can be asked for as it
@@ -225,8 +225,49 @@ func (s *Server) Impossible(each func(operation string, why error)) {
 // They were replaced by the documented 500, and each is a bug in the mock.
 func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
 
-// Project is a handle on one project, with the powers of the control API: [server.Project]
-// has its methods.
+// Project is a handle on one project, with the powers of the control API; it is
+// safe for concurrent use. AdminKey, AdminKeyID and AdminID are set by
+// [Server.CreateProject] alone. Package server says of each method what it does:
+//
+//	Name() string
+//	ID() uuid.UUID
+//	Reset() error
+//	Delete() error
+//	Snapshot() (Snapshot, error)
+//	Restore(s Snapshot) error
+//	Diff(since string, limit int) (server.Diff, error)
+//
+//	Keys(search string) ([]*store.Key, error)
+//	SearchKeys(search string, limit int) ([]*store.Key, int, error)
+//	CreateKey(spec KeySpec) (*store.Key, string, error)
+//	UpdateKey(id uuid.UUID, change func(*store.Key)) (*store.Key, error)
+//	DeleteKey(id uuid.UUID) error
+//	Len() (int, error)
+//
+//	Members() ([]store.Member, error)
+//	AddMember(name string, role store.Role) (store.Member, error)
+//	Acting(member *uuid.UUID) (uuid.UUID, error)
+//
+//	Collections() []*plan.Collection
+//	Collection(name string) Collection
+//	Properties(c *plan.Collection) []spec.Property
+//	SeedItems(lists map[string][]map[string]any) error
+//
+//	Inject(spec fault.Spec) (fault.Fault, error)
+//	Faults() ([]fault.Fault, error)
+//	RemoveFault(id string) error
+//	ClearFaults() error
+//	Seed(specs []fault.Spec) error
+//
+//	Requests(f journal.Filter) []journal.Entry
+//	Journal() *journal.Journal
+//	Coverage() coverage.Report
+//
+//	Clock() (now time.Time, frozen bool, err error)
+//	Freeze() error
+//	Run() error
+//	SetClock(t time.Time) error
+//	Advance(d time.Duration) error
 type Project = server.Project
 
 // KeySpec says what key to create: see [Project.CreateKey].
