@@ -345,6 +345,22 @@ func TestNoDriftComesFirst(t *testing.T) {
 	}
 }
 
+// Of a document nothing of which is within reach, such as one whose operations all depart
+// from it, nothing is missing: no share of nothing is told.
+func TestNothingToCover(t *testing.T) {
+	t.Parallel()
+	for _, format := range []report.Format{report.Text, report.Markdown, report.JUnit} {
+		r, text := cleanSample(), bytes.Buffer{}
+		r.Coverage = &coverage.Report{}
+		if err := report.Write(&text, r, format); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.String(); strings.Contains(got, "0 of 0") || !strings.Contains(got, "nothing could be counted") {
+			t.Errorf("%s:\n%s", format, got)
+		}
+	}
+}
+
 func TestParseFormat(t *testing.T) {
 	t.Parallel()
 	for _, f := range report.Formats() {

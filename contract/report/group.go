@@ -156,11 +156,10 @@ func bySegments(list []*Finding) string {
 
 // coverageLine says how much of the document was exercised.
 func coverageLine(c *coverage.Report) string {
-	percent := 0
-	if c.Total > 0 {
-		percent = 100 * c.Covered / c.Total
+	if c.Total == 0 {
+		return "none: nothing could be counted"
 	}
-	return fmt.Sprintf("%d%%: %d of %d operations, parameters, boundaries, statuses, properties and values", percent, c.Covered, c.Total)
+	return fmt.Sprintf("%d%%: %d of %d operations, parameters, boundaries, statuses, properties and values", 100*c.Covered/c.Total, c.Covered, c.Total)
 }
 
 // uncovered names what was never exercised, a line for each kind of an operation.

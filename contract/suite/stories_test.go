@@ -117,6 +117,8 @@ var legalStories = []story{
 	{way: "415 for no body, too", why: "no body has no media type"},
 	{way: "409 while another writes", why: "it is documented, and nothing is lost"},
 	{way: "reads the first of two values", why: "what follows a JSON value many readers leave alone"},
+	{way: "berths the insured alone", why: "what depends on a switch the document cannot say: two writers at once lose nothing that one alone would not"},
+	{way: "berths the uninsured alone", why: "what depends on a switch the document cannot say: two writers at once lose nothing that one alone would not"},
 	{way: "two to a page", why: "how many a page holds is left open"},
 }
 
