@@ -30,10 +30,9 @@ func (c *comparison) body(a, b *spec.Node) {
 func (c *comparison) content(a, b *spec.Node, s side, family, exampleRule string) {
 	ca, cb := a.Member("content"), b.Member("content")
 	gone, fresh := match(union(ca, cb), ca, cb, func(_ string, a, b *spec.Node) { c.media(a, b, s, exampleRule) })
-	renamed := renames(gone, fresh, func(from, to string) bool {
+	gone, fresh = take(gone, fresh, func(from, to string) bool {
 		return len(gone) == 1 && len(fresh) == 1 || c.equality.Equal(ca.Member(from), cb.Member(to))
-	})
-	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+	}, func(from, to string) {
 		d := difference{a: ca.Member(from), b: cb.Member(to), keyword: "content"}
 		c.add(d, family+"-media-type-changed", to, "media type of "+subject(a)+" changed from "+from+" to "+to)
 		c.media(d.a, d.b, s, exampleRule)

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,21 +41,18 @@ func (c *comparison) items(k string, inA, inB *spec.Node) {
 	if c.partial {
 		gone = nil
 	}
-	renamed := renames(gone, fresh, func(from, to string) bool { return sameItem(a.Member(from), b.Member(to), sameID) })
-	equal := renames(gone, fresh, func(from, to string) bool {
-		ma, mb := a.Member(from), b.Member(to)
-		return c.alike(ma, mb, append(spec.Methods(), "summary")...) && sameItem(ma, mb, c.sameOperation)
-	})
-	for from, to := range equal {
-		if renamed[from] == "" && !slices.Contains(slices.Collect(maps.Values(renamed)), to) {
-			renamed[from] = to
-		}
+	for _, alike := range []func(a, b *spec.Node) bool{
+		func(a, b *spec.Node) bool { return sameItem(a, b, sameID) },
+		func(a, b *spec.Node) bool {
+			return c.alike(a, b, append(spec.Methods(), "summary")...) && sameItem(a, b, c.sameOperation)
+		},
+	} {
+		gone, fresh = take(gone, fresh, func(from, to string) bool { return alike(a.Member(from), b.Member(to)) }, func(from, to string) {
+			d := difference{a: a.Member(from), b: b.Member(to)}
+			c.add(d, "api-path-renamed", to, "path "+nameOf(d.a, from)+" is now "+nameOf(d.b, to))
+			c.item(nameOf(d.a, from), d.a, d.b)
+		})
 	}
-	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
-		d := difference{a: a.Member(from), b: b.Member(to)}
-		c.add(d, "api-path-renamed", to, "path "+nameOf(d.a, from)+" is now "+nameOf(d.b, to))
-		c.item(nameOf(d.a, from), d.a, d.b)
-	})
 	for _, k := range gone {
 		ma := a.Member(k)
 		rule, what := "api-path-removed-without-deprecation", "path "
@@ -96,10 +92,9 @@ func (c *comparison) item(path string, a, b *spec.Node) {
 		if c.partial {
 			gone = nil
 		}
-		renamed := renames(gone, fresh, func(from, to string) bool {
+		gone, fresh = take(gone, fresh, func(from, to string) bool {
 			return sameID(a.Member(from), b.Member(to)) || c.sameOperation(a.Member(from), b.Member(to))
-		})
-		gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+		}, func(from, to string) {
 			d := difference{a: a.Member(from), b: b.Member(to)}
 			c.add(d, "api-method-changed", to, strings.ToUpper(from)+" "+path+" is now "+strings.ToUpper(to)+" "+path)
 			both(from, d.a, d.b)

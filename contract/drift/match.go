@@ -59,8 +59,10 @@ func renames(gone, fresh []string, alike func(from, to string) bool) map[string]
 	return pairs
 }
 
-// take calls then for each pair, in the order of gone, and returns what is in none.
-func take(pairs map[string]string, gone, fresh []string, then func(from, to string)) (lost, added []string) {
+// take calls then for each pair that renames finds, in the order of gone, and returns
+// what is in none.
+func take(gone, fresh []string, alike func(from, to string) bool, then func(from, to string)) (lost, added []string) {
+	pairs := renames(gone, fresh, alike)
 	for _, from := range gone {
 		to, ok := pairs[from]
 		if !ok {

@@ -14,17 +14,15 @@ func (c *comparison) parameters(a, b *spec.Node) {
 	place := func(k string) string { in, _, _ := strings.Cut(k, " "); return in }
 	name := func(k string) string { _, name, _ := strings.Cut(k, " "); return name }
 
-	moved := renames(gone, fresh, func(from, to string) bool { return strings.EqualFold(name(from), name(to)) })
-	gone, fresh = take(moved, gone, fresh, func(from, to string) {
+	gone, fresh = take(gone, fresh, func(from, to string) bool { return strings.EqualFold(name(from), name(to)) }, func(from, to string) {
 		d := difference{a: pa.Member(from), b: pb.Member(to), keyword: "in"}
 		c.add(d, "request-parameter-moved", to, subject(d.a)+" is now sent in the "+place(to))
 		c.parameter(d.a, d.b)
 	})
-	renamed := renames(gone, fresh, func(from, to string) bool {
+	gone, fresh = take(gone, fresh, func(from, to string) bool {
 		ma, mb := pa.Member(from), pb.Member(to)
 		return place(from) == place(to) && c.alike(ma, mb, "schema") && c.sameSchema(ma.Member("schema"), mb.Member("schema"))
-	})
-	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+	}, func(from, to string) {
 		d := difference{a: pa.Member(from), b: pb.Member(to), keyword: "name"}
 		c.add(d, "request-parameter-renamed", to, subject(d.a)+" is now called "+d.b.Name())
 	})

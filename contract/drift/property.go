@@ -15,11 +15,9 @@ func (c *comparison) properties(a, b *spec.Node, s side) {
 	if s.sent() {
 		family = "request-property"
 	}
-	// Equal schemas that are required alike.
-	renamed := renames(gone, fresh, func(from, to string) bool {
+	gone, fresh = take(gone, fresh, func(from, to string) bool { // equal schemas that are required alike
 		return requires(a, from) == requires(b, to) && c.sameSchema(pa.Member(from), pb.Member(to))
-	})
-	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+	}, func(from, to string) {
 		d := difference{a: pa.Member(from), b: pb.Member(to), at: pa.MemberPointer(from), atB: pb.MemberPointer(to), keyword: "properties"}
 		c.add(d, family+"-renamed", to, subjectAt(d.at, a.Parameter())+" is now called "+to)
 	})

@@ -14,13 +14,13 @@ func (c *comparison) responses(of *scope, a, b *spec.Node) {
 		return
 	}
 	gone, fresh := match(c.named(ra, rb), ra, rb, func(k string, a, b *spec.Node) { c.response(of, k, a, b) })
-	renamed := renames(gone, fresh, func(from, to string) bool {
+	was, is := success(gone), success(fresh)
+	gone, fresh = take(gone, fresh, func(from, to string) bool {
+		if was != "" && is != "" && (from == was || to == is) {
+			return from == was && to == is
+		}
 		return succeeds(from) == succeeds(to) && c.equality.Equal(ra.Member(from).Member("content"), rb.Member(to).Member("content"))
-	})
-	if from, to := success(gone), success(fresh); from != "" && to != "" {
-		renamed[from] = to
-	}
-	gone, fresh = take(renamed, gone, fresh, func(from, to string) {
+	}, func(from, to string) {
 		d := difference{a: ra.Member(from), b: rb.Member(to)}
 		c.addTo(of.response(from), d, statusRule(from)+"-changed", from+" -> "+to, "status "+from+" is now "+to)
 		if (d.a.Member("content") == nil) == (d.b.Member("content") == nil) {

@@ -31,8 +31,7 @@ func (c *comparison) security(a, b *spec.Node) {
 		add("api-security-added", names(sb), "the operation now insists on "+names(sb))
 	}
 	gone, fresh = slices.DeleteFunc(gone, nothing), slices.DeleteFunc(fresh, nothing)
-	pairs := renames(gone, fresh, func(from, to string) bool { return len(c.schemes(sa.Member(from), sb.Member(to))) > 0 })
-	lost, more := take(pairs, gone, fresh, func(from, to string) {
+	lost, more := take(gone, fresh, func(from, to string) bool { return len(c.schemes(sa.Member(from), sb.Member(to))) > 0 }, func(from, to string) {
 		for old, name := range c.schemes(sa.Member(from), sb.Member(to)) {
 			if name != old {
 				d := difference{a: sa.Member(from).Member(old).Member("scheme"), b: sb.Member(to).Member(name).Member("scheme"), keyword: "security"}

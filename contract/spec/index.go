@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,48 +21,45 @@ func isIndex(name string) bool {
 
 // loadIndex loads the pages of its own origin that an llms.txt index lists, maxPages of
 // them at most. Pages without a fragment are left.
-func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) (*content, error) {
+func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) error {
 	name := shown(index)
 	in, err := newInput(name, data)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	pages, elsewhere := pagesOf(index, string(in.text))
 	if len(pages) == 0 {
-		return nil, in.fail(1, "the index lists no page of its own host", "give the address of a docs page or of the OpenAPI document")
+		return in.fail(1, "the index lists no page of its own host", "give the address of a docs page or of the OpenAPI document")
 	}
-	got := &content{}
+	before, left := len(l.parts), slices.Clone(l.left) // what is left of each page is not told
 	if elsewhere > 0 {
-		got.left = append(got.left, fmt.Sprintf("%s: %s to other hosts", name, count(elsewhere, "link")))
+		left = append(left, fmt.Sprintf("%s: %s to other hosts", name, count(elsewhere, "link")))
 	}
 	if rest := len(pages) - l.maxPages; rest > 0 {
 		pages = pages[:l.maxPages]
-		got.left = append(got.left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, count(rest, "page"), l.maxPages))
+		left = append(left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, count(rest, "page"), l.maxPages))
 	}
 	bare := 0
 	for i, address := range pages {
 		l.progress(fmt.Sprintf("page %d of %d", i+1, len(pages)))
 		data, _, err := l.fetch(ctx, address, true)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		page, err := readContent(shown(address), data)
-		if errors.Is(err, errNotOpenAPI) {
+		if err = l.read(shown(address), data); errors.Is(err, errNotOpenAPI) {
 			bare++
-			continue
+		} else if err != nil {
+			return err
 		}
-		if err != nil {
-			return nil, err
-		}
-		got.parts = append(got.parts, page.parts...)
 	}
 	if bare > 0 {
-		got.left = append(got.left, fmt.Sprintf("%s: %s without OpenAPI", name, count(bare, "page")))
+		left = append(left, fmt.Sprintf("%s: %s without OpenAPI", name, count(bare, "page")))
 	}
-	if len(got.parts) == 0 {
-		return nil, in.fail(1, "none of the index's pages shows a fragment of an OpenAPI document", "give the address of the OpenAPI document")
+	if len(l.parts) == before {
+		return in.fail(1, "none of the index's pages shows a fragment of an OpenAPI document", "give the address of the OpenAPI document")
 	}
-	return got, nil
+	l.left = left
+	return nil
 }
 
 // pagesOf returns the addresses an index lists on its own origin, each once, and

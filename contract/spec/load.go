@@ -55,21 +55,17 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 	if len(sources) == 0 {
 		return nil, errors.New("spec: no source: name a file, an address, or - for standard input")
 	}
-	var parts []part
-	loaded := &Loaded{Partial: true}
 	for _, source := range sources {
-		got, err := l.load(ctx, source)
-		if err != nil {
+		if err := l.load(ctx, source); err != nil {
 			return nil, err
 		}
-		parts = append(parts, got.parts...)
-		loaded.Left = append(loaded.Left, got.left...)
 	}
-	for _, p := range parts {
+	loaded := &Loaded{Partial: true, Left: slices.Compact(l.left)}
+	for _, p := range l.parts {
 		loaded.Taken = append(loaded.Taken, p.describe())
 		loaded.Partial = loaded.Partial && p.fragment != nil
 	}
-	m, err := merge(parts)
+	m, err := merge(l.parts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,40 +76,39 @@ func Load(ctx context.Context, sources []string, opts ...LoadOption) (*Loaded, e
 	if !l.quiet {
 		loaded.Warnings = slices.Concat(m.warnings, inOrder(slices.Concat(loaded.Document.warnings, loaded.Document.Examples())))
 	}
-	loaded.Left = slices.Compact(loaded.Left)
 	return loaded, nil
 }
 
-func (l *loader) load(ctx context.Context, source string) (*content, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+// load takes the parts of a source.
+func (l *loader) load(ctx context.Context, source string) error {
 	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case isAddress(source):
 		return l.loadAddress(ctx, source)
 	case strings.Contains(source, "://"):
-		return nil, &Error{Position: Position{Source: source}, Message: "not an address to fetch from", HowToFix: "give an http or https address, or a path"}
+		return &Error{Position: Position{Source: source}, Message: "not an address to fetch from", HowToFix: "give an http or https address, or a path"}
 	}
 	data, err := l.readFile(source)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return readContent(source, data)
+	return l.read(source, data)
 }
 
-func (l *loader) loadAddress(ctx context.Context, source string) (*content, error) {
+func (l *loader) loadAddress(ctx context.Context, source string) error {
 	address, err := parseAddress(source)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	data, from, err := l.fetch(ctx, address, false)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if isIndex(from.Path) {
 		return l.loadIndex(ctx, from, data)
 	}
-	return readContent(shown(address), data)
+	return l.read(shown(address), data)
 }
 
 // readFile reads a file or standard input.

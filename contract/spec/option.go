@@ -19,6 +19,9 @@ type loader struct {
 	cacheDir string
 	quiet    bool
 	progress func(line string)
+
+	parts []part
+	left  []string // what of the sources is not used
 }
 
 func newLoader(opts []LoadOption) *loader {

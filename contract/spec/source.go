@@ -16,12 +16,6 @@ type part struct {
 	raw      []byte    // JSON text, when the source is that
 }
 
-// content is what a source turned out to be.
-type content struct {
-	parts []part
-	left  []string // what of it is not used
-}
-
 var (
 	fenceLine = regexp.MustCompile("(?m)^[ \t]*(```|~~~)")
 	htmlStart = regexp.MustCompile(`(?i)^\s*<(!doctype|html|head|body|\?xml)`)
@@ -43,45 +37,48 @@ func (in *input) looksLikeDocument() bool {
 	return slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(strings.ToLower(name)))
 }
 
-// readContent reads a source: an OpenAPI document or a docs page.
-func readContent(source string, data []byte) (*content, error) {
+// read takes the parts of a text: of an OpenAPI document or a docs page.
+func (l *loader) read(source string, data []byte) error {
 	in, err := newInput(source, data)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if htmlStart.Match(in.text) {
-		return nil, in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)").because(errNotOpenAPI)
+		return in.fail(1, "this is HTML, not an OpenAPI document", "give the address of the document itself, or of the page's Markdown (.md)").because(errNotOpenAPI)
 	}
 	if in.looksLikeDocument() {
 		root, err := in.readDocument()
-		return &content{parts: []part{{root: root, raw: in.asJSON()}}}, err
+		if err == nil {
+			l.parts = append(l.parts, part{root: root, raw: in.asJSON()})
+		}
+		return err
 	}
 	fragments, others, err := in.readPage()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(fragments) == 0 {
 		remedy := "give the Markdown of an operation's reference page: it has a fence like ````yaml openapi.json get /v1/things/"
 		if isIndex(in.source) {
 			remedy = "an index is followed when it is fetched: give its address"
 		}
-		return nil, in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one", remedy).because(errNotOpenAPI)
+		return in.fail(1, "neither an OpenAPI document nor a docs page with a fragment of one", remedy).because(errNotOpenAPI)
 	}
-	c := &content{left: []string{in.source + ": the prose of the page"}}
+	l.left = append(l.left, in.source+": the prose of the page")
 	for _, f := range fragments {
 		root, err := f.readDocument()
 		if err == nil {
 			err = f.check(root)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c.parts = append(c.parts, part{root: root, fragment: f})
+		l.parts = append(l.parts, part{root: root, fragment: f})
 	}
 	if others > 0 {
-		c.left = append(c.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, count(others, "fence")))
+		l.left = append(l.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, count(others, "fence")))
 	}
-	return c, nil
+	return nil
 }
 
 // readDocument reads a tree that is an OpenAPI document.
