@@ -28,19 +28,29 @@ type Profile struct {
 	settled uint64 // bits of the behaviours that a file sets: see ParseProfile
 }
 
-// What the mock does is one of the alternatives of each, the first unless told otherwise.
 type (
-	PageWithCursor          string // what happens when page is given together with after or before
-	PageFields              string // when current_page and total_pages are filled
-	UnknownCursor           string // the answer to a cursor that is no key of the project
-	DeletedCursor           string // the answer to a cursor whose key has been deleted
-	EmptyList               string // total_pages of a project without keys
-	Unauthenticated         string // the refusal of a missing or unknown key
-	UnrestrictedPermissions string // what an unrestricted key shows as permissions
-	TrailingSlash           string // the answer to a known path without its final slash, or with one that it does not have
-	MissingItem             string // the answer to the id of no item where the operation documents no 404
-	RepeatedParameter       string // which value of a repeated query parameter counts
-	InUse                   string // what becomes of deleting an item that others name
+	// PageWithCursor is what happens when page is given together with after or before.
+	PageWithCursor string
+	// PageFields is when current_page and total_pages are filled.
+	PageFields string
+	// UnknownCursor is the answer to a cursor that is no key of the project.
+	UnknownCursor string
+	// DeletedCursor is the answer to a cursor whose key has been deleted.
+	DeletedCursor string
+	// EmptyList is total_pages of a project without keys.
+	EmptyList string
+	// Unauthenticated is the refusal of a missing or unknown key.
+	Unauthenticated string
+	// UnrestrictedPermissions is what an unrestricted key shows as permissions.
+	UnrestrictedPermissions string
+	// TrailingSlash is the answer to a known path without its final slash, or with one that it does not have.
+	TrailingSlash string
+	// MissingItem is the answer to the id of no item where the operation documents no 404.
+	MissingItem string
+	// RepeatedParameter is which value of a repeated query parameter counts.
+	RepeatedParameter string
+	// InUse is what becomes of deleting an item that others name.
+	InUse string
 )
 
 // The alternatives.

@@ -193,7 +193,7 @@ func (g *Guard) tokenRefusal(r *http.Request) *contract.Problem {
 	}
 	const remedy = " Send the header \"Authorization: Bearer TOKEN\" with the token that --token set or that the server printed at its start."
 	given := r.Header.Values("Authorization")
-	why := ""
+	var why string
 	switch scheme, secret, _ := strings.Cut(strings.Join(given, ""), " "); {
 	case len(given) == 0:
 		why = "Requests to " + Prefix + " need a token, because other machines can reach this server or its operator asked for one." + remedy
