@@ -156,16 +156,12 @@ func (c *compiler) write(o *operation, one *collection) {
 	case BulkDelete, BulkUpdate, BulkRead:
 		(&mapper{c, o, one, w, o.body, one.entity}).bulk()
 	default:
-		if l.Write != nil {
-			w.Links = c.links(o.body, nil, o.path)
-		}
-		return
 	}
 	w.Links = c.links(o.body, nil, o.path)
 	for i, link := range w.Links {
 		w.Links[i].Refused = l.refusesLink(link)
 	}
-	if w.Media != "" || len(w.Mappings) > 0 {
+	if len(w.Mappings) > 0 {
 		l.Write = w
 	}
 }

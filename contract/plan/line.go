@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 )
 
 // Kind is what an operation is for.
@@ -107,10 +108,8 @@ type Example struct {
 // else default; nil when it documents none of them.
 func (l *Line) Refusal(status string) *Refusal {
 	for _, wanted := range []string{status, status[:min(1, len(status))] + "XX", "default"} {
-		for i := range l.Errors {
-			if l.Errors[i].Status == wanted {
-				return &l.Errors[i]
-			}
+		if i := slices.IndexFunc(l.Errors, func(r Refusal) bool { return r.Status == wanted }); i >= 0 {
+			return &l.Errors[i]
 		}
 	}
 	return nil

@@ -194,15 +194,13 @@ func orderOf(q input) *Order {
 
 // filters finds what the parameters leave out, and returns those that leave out nothing.
 func (c *compiler) filters(o *operation, one *collection, query []input) (others []input) {
+	reverse := func(_ *spec.Schema, q input) *Filter { return c.reverse(o, one, q) }
 	for _, q := range query {
 		var f *Filter
-		for _, find := range []func(*spec.Schema, input) *Filter{equal, within, search, nested} {
+		for _, find := range []func(*spec.Schema, input) *Filter{equal, within, search, nested, reverse} {
 			if f == nil {
 				f = find(o.shown.item, q)
 			}
-		}
-		if f == nil {
-			f = c.reverse(o, one, q)
 		}
 		if f == nil {
 			others = append(others, q)

@@ -39,7 +39,6 @@ type Maker struct {
 	valid func(schema *spec.Schema, value any) bool
 
 	patterns sync.Map // compiled, by their texts
-	numbers  sync.Map // that schemas allow, by numberKey
 }
 
 // New returns a Maker. Values of different seeds differ. Valid judges a value by a

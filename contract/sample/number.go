@@ -14,20 +14,14 @@ func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error
 		return v, nil
 	}
 	low, high := bounds(name)
-	var r numbers
-	switch known, ok := w.maker.numbers.Load(numberKey{s, name, whole}); {
-	case name == "duration" || strings.HasPrefix(name, "duration_"):
-		seconds := int64(w.duration().Seconds())
+	if name == "duration" || strings.HasPrefix(name, "duration_") {
+		low = int64(w.duration().Seconds())
 		if strings.HasSuffix(name, "_ms") {
-			seconds *= 1000
+			low *= 1000
 		}
-		r = numbersOf(s, seconds, seconds, whole)
-	case ok:
-		r = known.(numbers) //nolint:forcetypeassert // nothing else is stored
-	default:
-		r = numbersOf(s, low, high, whole)
-		w.maker.numbers.Store(numberKey{s, name, whole}, r)
+		high = low
 	}
+	r := numbersOf(s, low, high, whole)
 	if r.count.Sign() <= 0 {
 		if !whole && s.MultipleOf == "" && s.Minimum != nil && s.Maximum != nil { // between two close bounds
 			middle := new(big.Rat).Add(s.Minimum.Rat(), s.Maximum.Rat())
@@ -41,12 +35,6 @@ func (w *work) number(s *spec.Schema, path, name string, whole bool) (any, error
 		return json.Number(pick.Mul(pick, r.step.Num()).String()), nil
 	}
 	return decimal(new(big.Rat).Mul(new(big.Rat).SetInt(pick), r.step)), nil
-}
-
-type numberKey struct {
-	schema *spec.Schema
-	name   string
-	whole  bool
 }
 
 // numbers are multiples of a step, the first of which is given as how often it has it.
