@@ -2,6 +2,7 @@ package contract
 
 import (
 	"math"
+	"math/big"
 	"reflect"
 	"regexp/syntax"
 	"slices"
@@ -237,34 +238,30 @@ func (n *node) texts(s *jsonschema.Schema) {
 }
 
 func (n *node) numbers(s *jsonschema.Schema) {
-	n.bounded = s.Minimum != nil || s.Maximum != nil
-	n.minimum, n.maximum = math.Inf(-1), math.Inf(1)
-	exact := true
-	if s.Minimum != nil {
-		n.minimum, exact = s.Minimum.Float64()
+	float := func(bound *big.Rat, otherwise float64) float64 {
+		if bound == nil {
+			return otherwise
+		}
+		f, exact := bound.Float64()
+		n.bounded, n.refuse = true, n.refuse || !exact
+		return f
 	}
-	n.refuse = n.refuse || !exact
-	if s.Maximum != nil {
-		n.maximum, exact = s.Maximum.Float64()
-	}
-	n.refuse = n.refuse || !exact
+	n.minimum, n.maximum = float(s.Minimum, math.Inf(-1)), float(s.Maximum, math.Inf(1))
 }
 
 // values reads enum and const. Numbers and compound values are left to the engine.
 func (n *node) values(s *jsonschema.Schema) {
 	var values []any
-	switch {
-	case s.Const != nil && s.Enum != nil:
-		n.refuse = true
-		return
-	case s.Const != nil:
-		values = []any{*s.Const}
-	case s.Enum != nil:
+	if s.Enum != nil {
 		values = s.Enum.Values
-	default:
-		return
 	}
-	n.enum = map[string]bool{}
+	if s.Const != nil {
+		n.refuse = n.refuse || s.Enum != nil
+		values = []any{*s.Const}
+	}
+	if s.Enum != nil || s.Const != nil {
+		n.enum = map[string]bool{}
+	}
 	for _, v := range values {
 		literal, err := spec.EncodeJSON(v)
 		n.enum[string(literal)] = err == nil

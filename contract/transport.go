@@ -116,7 +116,7 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 		x.Unjudged = "no documented operation"
 	case resp.StatusCode == http.StatusSwitchingProtocols:
 		x.Unjudged = "the connection was hijacked"
-	case t.only, t.fail != nil && isEventStream(resp.Header):
+	case t.only, t.fail != nil && IsEventStream(resp.Header.Get("Content-Type")):
 		resp.Body = &judgedBody{teeBody: teeBody{ReadCloser: resp.Body, limit: t.validator.maxBody}, transport: t, exchange: x, header: resp.Header}
 		return resp, nil
 	}
@@ -150,9 +150,9 @@ func (t *roundTripper) judgeResponse(resp *http.Response, x *Exchange) (*http.Re
 	return resp, nil
 }
 
-// isEventStream tells Server-Sent Events, which have no end to wait for.
-func isEventStream(h http.Header) bool {
-	sent, err := parseMediaType(h.Get("Content-Type"))
+// IsEventStream tells by a Content-Type Server-Sent Events, which have no end to wait for.
+func IsEventStream(contentType string) bool {
+	sent, err := parseMediaType(contentType)
 	return err == nil && sent.major == "text" && sent.minor == "event-stream"
 }
 

@@ -1,11 +1,11 @@
 package har
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -144,11 +144,7 @@ func unanswered(e *entry) string {
 	case status < 200 || status > 599:
 		return "the status is none of an answer (200 to 599)"
 	}
-	contentType := headerOf(e.Response.Headers).Get("Content-Type")
-	if contentType == "" {
-		contentType = e.Response.Content.MimeType
-	}
-	if media, _, err := mime.ParseMediaType(contentType); err == nil && media == "text/event-stream" {
+	if contract.IsEventStream(cmp.Or(headerOf(e.Response.Headers).Get("Content-Type"), e.Response.Content.MimeType)) {
 		return "Server-Sent Events"
 	}
 	return ""

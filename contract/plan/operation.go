@@ -102,10 +102,7 @@ func content(doc *spec.Document, pointer string) (media string, schema *spec.Sch
 	if len(keys) == 0 {
 		return "", nil
 	}
-	media = keys[max(0, slices.IndexFunc(keys, func(key string) bool {
-		name, _, _ := strings.Cut(strings.ToLower(key), ";")
-		return name == "application/json" || strings.HasSuffix(name, "+json")
-	}))]
+	media = keys[max(0, slices.IndexFunc(keys, spec.IsJSON))]
 	return media, doc.Schema(spec.Join(at, media, "schema"))
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"mime"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -156,7 +155,7 @@ func (p *Proxy) receive(resp *http.Response) error {
 		resp.Header.Set("Connection", "close")
 	}
 	resp.Body = &watchedBody{ReadCloser: resp.Body, transfer: t}
-	if media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err == nil && media == "text/event-stream" {
+	if contract.IsEventStream(resp.Header.Get("Content-Type")) {
 		t.events = true
 		contract.DeclareDeparture(ctx, "Server-Sent Events")
 		return nil
