@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/mockserver"
 )
@@ -58,40 +58,27 @@ func (f *verifyFlags) calibrate(cmd *cobra.Command, output string) error {
 	if err := usageErrors([]error{missing, canWrite("output", output), f.checkReach()}, ""); err != nil {
 		return err
 	}
-	document, err := f.spec.document(cmd)
+	document, validator, err := f.spec.validator(cmd)
 	if err != nil {
 		return err
 	}
-	target, closeTarget, err := f.target(cmd.Context(), document)
+	target, closeTarget, err := f.target(cmd.Context(), document, validator)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = closeTarget() }() // nothing is under way any more
-	if target.Validator, err = contract.For(document); err != nil {
-		return err
-	}
 	finishes(cmd.Context())
 	lines, left, err := suite.Calibrate(cmd.Context(), target)
 	for _, one := range left {
 		fmt.Fprintln(cmd.ErrOrStderr(), "left behind: "+one.Message)
 	}
-	switch {
-	case errors.Is(err, suite.ErrTarget):
-		return &usageError{message: err.Error()}
-	case errors.Is(err, suite.ErrRefused):
+	if errors.Is(err, suite.ErrRefused) {
 		return &exitError{code: exitFindings, err: err}
-	case errors.Is(err, suite.ErrUnreachable):
-		return &exitError{code: exitUnreachable, err: err}
-	case err != nil:
-		return err
-	}
-	write := func(w io.Writer) error { return writeProfile(w, f.url, lines, time.Now().UTC()) }
-	if output == "" {
-		err = write(cmd.OutOrStdout())
-	} else {
-		err = writeFile(output, write)
 	}
 	if err != nil {
+		return err
+	}
+	if err := writeTo(cmd, output, func(w io.Writer) error { return writeProfile(w, f.url, lines, time.Now().UTC()) }); err != nil {
 		return fmt.Errorf("the profile was not written: %w", err)
 	}
 	var open []string
@@ -116,10 +103,7 @@ func writeProfile(w io.Writer, of string, lines []suite.Calibrated, at time.Time
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What %s showed on %s. What it did not show is a comment.\n", printable(of), at.Format(time.DateOnly))
 	for _, l := range lines {
-		i := 0
-		for mockserver.Behaviours()[i].ID != l.ID {
-			i++
-		}
+		i := slices.IndexFunc(mockserver.Behaviours(), func(b mockserver.Behaviour) bool { return b.ID == l.ID })
 		alternatives := strings.Join(mockserver.Behaviours()[i].Alternatives, ", ")
 		if l.Alternative == "" {
 			fmt.Fprintf(&b, "\n# open: %s\n# %s: one of %s\n", printable(l.Evidence), l.ID, alternatives)

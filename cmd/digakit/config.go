@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -295,9 +294,7 @@ Exit codes: 0, 2 wrong usage or a mistake in the file.`,
 				return err
 			}
 			if format == "json" {
-				encoder := json.NewEncoder(cmd.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(map[string]any{"file": c.path, "flags": append([]inForce{}, list...)})
+				return writeJSON(cmd.OutOrStdout(), map[string]any{"file": c.path, "flags": append([]inForce{}, list...)})
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(w, "COMMAND\tFLAG\tVALUE\tFROM")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver"
@@ -54,6 +55,16 @@ func (f *specFlag) document(cmd *cobra.Command) (*spec.Document, error) {
 	return document, err
 }
 
+// validator is document with what judges by it.
+func (f *specFlag) validator(cmd *cobra.Command) (*spec.Document, *contract.Validator, error) {
+	document, err := f.document(cmd)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := contract.For(document)
+	return document, v, err
+}
+
 // read is document with its warnings, those that say the same as one.
 func (f *specFlag) read(cmd *cobra.Command) (*spec.Document, []spec.Warning, error) {
 	if f.source == "" {
@@ -69,18 +80,27 @@ func (f *specFlag) read(cmd *cobra.Command) (*spec.Document, []spec.Warning, err
 
 // loadSpec reads a document from where source says. Its examples are not judged.
 func loadSpec(cmd *cobra.Command, source string, say func(string)) (*spec.Loaded, error) {
-	loaded, err := spec.Load(cmd.Context(), []string{source}, spec.SkipWarnings(), spec.Stdin(cmd.InOrStdin()), spec.Progress(say),
+	return spec.Load(cmd.Context(), []string{source}, spec.SkipWarnings(), spec.Stdin(cmd.InOrStdin()), spec.Progress(say),
 		spec.Open(func(name string) (io.ReadCloser, error) { return openSource(cmd.Context(), name) }))
-	if errors.Is(err, spec.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) {
-		return nil, &exitError{code: exitUnreachable, err: err}
-	}
-	return loaded, err
 }
 
 // readFlagged reads the file that a flag names.
 func readFlagged(flag, path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	return data, unreadable(flag, err)
+}
+
+// fromFile is what the file that a flag names says; with its text, nothing where the flag
+// is left out.
+func fromFile[T any](flag, path string, parse func(path string, text []byte) (T, error)) (v T, text []byte, err error) {
+	if path == "" {
+		return v, nil, nil
+	}
+	if text, err = readFlagged(flag, path); err != nil {
+		return v, nil, err
+	}
+	v, err = parse(path, text)
+	return v, text, err
 }
 
 // unreadable says of the error of a file that a flag names what to do about it.
@@ -142,20 +162,12 @@ func git(ctx context.Context, args ...string) ([]byte, error) {
 
 // readProfile reads the profile at path, and the lines that are there.
 func readProfile(path string) (mockserver.Profile, map[string]string, error) {
-	if path == "" {
-		return mockserver.Profile{}, nil, nil
-	}
-	data, err := readFlagged("profile", path)
-	if err != nil {
-		return mockserver.Profile{}, nil, err
-	}
-	profile, err := mockserver.ParseProfile(path, data)
-	if err != nil {
-		return profile, nil, err
-	}
+	profile, text, err := fromFile("profile", path, mockserver.ParseProfile)
 	lines := map[string]string{}
-	for _, line := range spec.ReadSettings(path, data, "").All() {
-		lines[line.Key], _ = line.Text()
+	if err == nil {
+		for _, line := range spec.ReadSettings(path, text, "").All() {
+			lines[line.Key], _ = line.Text()
+		}
 	}
-	return profile, lines, nil
+	return profile, lines, err
 }

@@ -69,15 +69,9 @@ unreadable input, 3 an address cannot be fetched.`,
 			if scope != "base" && scope != "all" {
 				return &usageError{message: fmt.Sprintf("--scope is base or all, not %q", scope), hint: nearest("--scope ", scope, []string{"base", "all"})}
 			}
-			own := map[string]report.Severity{}
-			if severities != "" {
-				data, err := readFlagged("severity", severities)
-				if err != nil {
-					return err
-				}
-				if own, err = drift.ParseSeverities(severities, data); err != nil {
-					return err
-				}
+			own, _, err := fromFile("severity", severities, drift.ParseSeverities)
+			if err != nil {
+				return err
 			}
 			if len(args) == 2 {
 				base.source = args[0]

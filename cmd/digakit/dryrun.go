@@ -42,7 +42,7 @@ func (f *verifyFlags) wouldSend(cmd *cobra.Command, document *spec.Document, val
 		Assume: assume, Only: f.only, Skip: f.skip, Unsafe: f.unsafe, Rate: -1, Writes: f.writes || f.url == "", Disposable: f.url == "",
 	})
 	if errors.Is(err, suite.ErrTarget) {
-		return &usageError{message: err.Error()}
+		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "digakit verify: nothing was sent; %d requests would be, %d of them different, with the server's ids in place of these\n", printing.sent, len(printing.seen))
 	return err

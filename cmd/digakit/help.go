@@ -46,12 +46,7 @@ func manCommand() *cobra.Command {
 		Short: "Write a man page of each command",
 		Example: `  digakit man /usr/local/share/man/man1
   SOURCE_DATE_EPOCH=0 digakit man .   # the same bytes every time`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("give one DIRECTORY for the pages; there are %d", len(args))
-			}
-			return nil
-		},
+		Args: takes(1, 1, "give one DIRECTORY for the pages; there are %d"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil { //nolint:gosec // man pages are for everybody to read
 				return err

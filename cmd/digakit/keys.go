@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -99,7 +98,7 @@ func listKeys(ctx context.Context, api *client.Client, f keysFlags, w keyWriter)
 	listed := 0
 	for page, err := range client.Pages(ctx, list, nil, opts...) {
 		if err != nil {
-			return listingFailed(err)
+			return &exitError{code: exitFindings, err: err}
 		}
 		if err := w.page(page.Data); err != nil {
 			return err
@@ -112,14 +111,6 @@ func listKeys(ctx context.Context, api *client.Client, f keysFlags, w keyWriter)
 		}
 	}
 	return w.end()
-}
-
-// listingFailed gives an error of the client its exit code.
-func listingFailed(err error) error {
-	if errors.Is(err, client.ErrTransport) {
-		return &exitError{code: exitUnreachable, err: err}
-	}
-	return &exitError{code: exitFindings, err: err}
 }
 
 // keyWriter prints keys page by page in one of the formats.

@@ -8,11 +8,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/digakit/digakit/client"
+	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite"
+	"github.com/digakit/digakit/mockserver/recording"
 )
 
 func main() {
@@ -44,17 +50,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exit.code
 	}
 	fmt.Fprintf(stderr, "%s: %v\n", cmd.CommandPath(), err)
+	if slices.ContainsFunc(unreachable, func(kind error) bool { return errors.Is(err, kind) }) {
+		return exitUnreachable
+	}
 	if ok {
 		return exit.code
 	}
-	if u, ok := errors.AsType[*usageError](err); ok {
-		if u.hint != "" {
-			fmt.Fprintf(stderr, "Did you mean %s?\n", u.hint)
-		}
+	u, ok := errors.AsType[*usageError](err)
+	if ok && u.hint != "" {
+		fmt.Fprintf(stderr, "Did you mean %s?\n", u.hint)
+	}
+	if ok || errors.Is(err, suite.ErrTarget) {
 		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
 	}
 	return exitUsage
 }
+
+// unreachable are the errors of a target, or of a source, that never answered.
+var unreachable = []error{suite.ErrUnreachable, spec.ErrUnreachable, recording.ErrUnreachable, client.ErrTransport, context.DeadlineExceeded}
 
 // exitError is an error with an exit code other than exitUsage.
 type exitError struct {
@@ -173,6 +186,16 @@ func noArguments(_ *cobra.Command, args []string) error {
 		return usagef("unexpected argument %q: this command takes flags only", args[0])
 	}
 	return nil
+}
+
+// takes refuses other numbers of arguments, and says so with theirs.
+func takes(least, most int, says string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return usagef(says, len(args))
+		}
+		return nil
+	}
 }
 
 // asFlag takes at most one argument, and sets the flag that flagOf names with it.

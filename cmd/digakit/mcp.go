@@ -70,14 +70,13 @@ func (f *mcpFlags) serve(cmd *cobra.Command) (err error) {
 	if config.Token, err = readSecret(f.token); err != nil {
 		return err
 	}
-	ctx, stop := context.WithCancel(cmd.Context())
-	defer stop()
+	ctx := cmd.Context()
 	if f.url == "" {
 		end, err := f.own(ctx, cmd, &config)
 		if err != nil {
 			return err
 		}
-		defer func() { stop(); err = errors.Join(err, end()) }()
+		defer func() { err = errors.Join(err, end()) }()
 	}
 	server, err := agent.New(ctx, config)
 	if unreachable, ok := errors.AsType[*url.Error](err); ok && unreachable.Op != "parse" {
@@ -87,7 +86,7 @@ func (f *mcpFlags) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	err = server.Run(ctx, answering{mcp.IOTransport{Reader: io.NopCloser(cmd.InOrStdin()), Writer: unclosed{cmd.OutOrStdout()}}})
-	if cmd.Context().Err() != nil {
+	if ctx.Err() != nil {
 		return nil // it was asked to end
 	}
 	return err
@@ -110,15 +109,10 @@ func (f *mcpFlags) own(ctx context.Context, cmd *cobra.Command, config *agent.Co
 	if err != nil {
 		return nil, err
 	}
-	l, err := listen(ctx, f.addr)
-	if err != nil {
-		return nil, err
+	if config.URL, end, err = serveOwn(ctx, srv, f.addr); err == nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "the mock listens on", config.URL)
 	}
-	config.URL = "http://" + openable(l)
-	fmt.Fprintln(cmd.ErrOrStderr(), "the mock listens on", config.URL)
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(ctx, l) }()
-	return func() error { return <-ended }, nil
+	return end, err
 }
 
 // unclosed is a writer that others do not close.

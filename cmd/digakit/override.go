@@ -13,14 +13,7 @@ import (
 type overrideFile struct{ path, text string }
 
 func openOverrides(path string) (overrideFile, []mockserver.Override, error) {
-	if path == "" {
-		return overrideFile{}, nil, nil
-	}
-	text, err := readFlagged("override", path)
-	if err != nil {
-		return overrideFile{}, nil, err
-	}
-	list, err := mockserver.ParseOverrides(path, text)
+	list, text, err := fromFile("override", path, mockserver.ParseOverrides)
 	return overrideFile{path, string(text)}, list, err
 }
 

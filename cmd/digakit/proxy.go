@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/proxy"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/mockserver/guard"
@@ -122,11 +121,7 @@ func (f *proxyFlags) proxy(cmd *cobra.Command, log *slog.Logger) (*proxy.Proxy, 
 	if f.target, err = url.Parse(f.upstream); err != nil { // which the error repeats, with any password in it
 		return nil, &usageError{message: "--upstream is not a URL; give one such as https://api.example.test"}
 	}
-	document, err := f.spec.document(cmd)
-	if err != nil {
-		return nil, err
-	}
-	v, err := contract.For(document)
+	_, v, err := f.spec.validator(cmd)
 	if err != nil {
 		return nil, err
 	}

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
 	"github.com/spf13/cobra"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver"
 	"github.com/digakit/digakit/mockserver/recording"
 )
@@ -44,12 +42,7 @@ usage or unreadable file, 3 the mock of --url never answered.`,
   digakit replay run.ndjson
   digakit replay run.ndjson --spec new.json --format json
   digakit replay run.ndjson --url http://127.0.0.1:4010`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("replay takes one argument, the file of a run, not %d", len(args))
-			}
-			return nil
-		},
+		Args: takes(1, 1, "replay takes one argument, the file of a run, not %d"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.replay(cmd, args[0]) },
 	}
 	cmd.Flags().StringVar(&f.url, "url", "", "`URL` of a mock that runs, without the path of --prefix; a fresh one when left out")
@@ -70,11 +63,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	document, err := f.spec.document(cmd)
-	if err != nil {
-		return err
-	}
-	validator, err := contract.For(document)
+	document, validator, err := f.spec.validator(cmd)
 	if err != nil {
 		return err
 	}
@@ -83,9 +72,6 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 		return err
 	}
 	r, err := run.Report(cmd.Context(), target, validator)
-	if errors.Is(err, recording.ErrUnreachable) {
-		return &exitError{code: exitUnreachable, err: err}
-	}
 	if err != nil {
 		return err
 	}

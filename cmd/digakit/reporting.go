@@ -66,15 +66,11 @@ func (f *reportFlags) begin() error {
 		errs = append(errs, fmt.Errorf("--fail-on: %w", err))
 		hint = cmp.Or(hint, nearest("--fail-on ", f.failOnName, severityNames))
 	}
-	if f.knownPath != "" {
-		data, err := readFlagged("known", f.knownPath)
-		if err == nil {
-			if f.known, err = report.ParseKnown(f.knownPath, data); err != nil {
-				err = fmt.Errorf("--known: %w", err)
-			}
-		}
-		errs = append(errs, err)
+	known, text, err := fromFile("known", f.knownPath, report.ParseKnown)
+	if err != nil && text != nil {
+		err = fmt.Errorf("--known: %w", err)
 	}
+	f.known, errs = known, append(errs, err)
 	if f.output == "-" {
 		f.output = ""
 	}
@@ -113,7 +109,9 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 		r.Note(fmt.Sprintf("reasons in %s that still say TODO: %d; write why each is accepted", f.knownPath, unexplained))
 	}
 	r.Finish()
-	if err := f.write(cmd.OutOrStdout(), r); err != nil {
+	if err := writeTo(cmd, f.output, func(w io.Writer) error {
+		return report.Write(w, r, f.format, report.FailOn(f.failOn), report.Colour(isColoured(w)))
+	}); err != nil {
 		return fmt.Errorf("the report was not written: %w", err)
 	}
 	if err := f.addSummary(r); err != nil {
@@ -138,14 +136,6 @@ func (f *reportFlags) end(cmd *cobra.Command, r *report.Report) error {
 	return nil
 }
 
-// write writes the report where it belongs.
-func (f *reportFlags) write(stdout io.Writer, r *report.Report) error {
-	if f.output == "" {
-		return report.Write(stdout, r, f.format, report.FailOn(f.failOn), report.Colour(isColoured(stdout)))
-	}
-	return writeFile(f.output, func(w io.Writer) error { return report.Write(w, r, f.format, report.FailOn(f.failOn)) })
-}
-
 // addSummary adds the report to what others have written to the summary.
 func (f *reportFlags) addSummary(r *report.Report) error {
 	if f.summary == "" {
@@ -163,6 +153,14 @@ func writeJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// writeTo is writeFile, or writes to stdout where path is empty or -.
+func writeTo(cmd *cobra.Command, path string, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return write(cmd.OutOrStdout())
+	}
+	return writeFile(path, write)
 }
 
 // writeFile makes what write writes the content of the file at path.

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/digakit/digakit/mockserver"
 )
 
 // address is the value of --addr, a pflag.Value: HOST:PORT, or a port of loopback.
@@ -47,6 +49,18 @@ func listen(ctx context.Context, addr address) (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %q: %w; --addr takes HOST:PORT, such as 127.0.0.1:4010", addr, err)
 	}
 	return l, nil
+}
+
+// serveOwn serves a mock of the command's own, until ctx ends or end is called.
+func serveOwn(ctx context.Context, srv *mockserver.Server, addr address) (url string, end func() error, err error) {
+	l, err := listen(ctx, addr)
+	if err != nil {
+		return "", nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ctx, l) }()
+	return "http://" + openable(l), func() error { stop(); return <-ended }, nil
 }
 
 // openable is where a client on this machine finds what listens, on all interfaces or

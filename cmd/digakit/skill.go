@@ -21,11 +21,7 @@ settings for 'digakit mcp'. Put it where your agent looks for skills.`,
   digakit skill --output .claude/skills/digakit/SKILL.md   # the folder must be there`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			write := func(w io.Writer) error { _, err := io.WriteString(w, skillText); return err }
-			if output == "" || output == "-" {
-				return write(cmd.OutOrStdout())
-			}
-			return writeFile(output, write)
+			return writeTo(cmd, output, func(w io.Writer) error { _, err := io.WriteString(w, skillText); return err })
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "`file` to write; stdout when left out")

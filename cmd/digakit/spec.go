@@ -74,9 +74,6 @@ cannot be fetched.`,
 			say := progress.say
 			progress.write("reading " + strings.Join(sources, ", "))
 			loaded, err := spec.Load(cmd.Context(), sources, spec.Stdin(cmd.InOrStdin()), spec.CacheDir(cache), spec.Progress(say))
-			if errors.Is(err, spec.ErrUnreachable) {
-				return &exitError{code: exitUnreachable, err: err}
-			}
 			if err != nil {
 				return err
 			}
@@ -187,12 +184,7 @@ unreadable input, 3 the document cannot be fetched.`,
 		Example: `  digakit spec plan                             # of the embedded document
   digakit spec plan openapi.yaml --plan lines.yaml
   digakit spec plan https://docs.example.com/openapi.json --format json`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usagef("give one DOCUMENT; there are %d", len(args))
-			}
-			return nil
-		},
+		Args: takes(0, 1, "give one DOCUMENT; there are %d"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
 				return usagef("--format is text or json, not %q", format)
@@ -238,18 +230,11 @@ unreadable input, 3 the document cannot be fetched.`,
 }
 
 func readOverrides(path string) ([]plan.Override, error) {
-	if path == "" {
-		return nil, nil
-	}
-	data, err := readFlagged("plan", path)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := plan.ParseOverrides(path, data)
-	if err != nil {
+	lines, text, err := fromFile("plan", path, plan.ParseOverrides)
+	if err != nil && text != nil {
 		return nil, usagef("--plan: %v", err)
 	}
-	return lines, nil
+	return lines, err
 }
 
 // writePlan prints a table of the lines, or all of the plan as JSON.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"os"
 	"path"
 	"slices"
@@ -195,11 +194,7 @@ var errMaxTime = errors.New("verify: --max-time is over")
 
 // judge runs the suite, or judges recorded traffic.
 func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
-	document, err := f.spec.document(cmd)
-	if err != nil {
-		return nil, err
-	}
-	validator, err := contract.For(document)
+	document, validator, err := f.spec.validator(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +204,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	if f.dryRun {
 		return nil, f.wouldSend(cmd, document, validator)
 	}
-	target, closeTarget, err := f.target(cmd.Context(), document)
+	target, closeTarget, err := f.target(cmd.Context(), document, validator)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +212,7 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	line.write("waiting for the first answer")
 	target.Progress = line.show
 	log.SetOutput(io.Discard) // net/http tells there, byte by byte, what a server sends that nobody asked for
-	target.Validator, target.Coverage = validator, coverage.New(validator)
+	target.Coverage = coverage.New(validator)
 	ctx, cancel := context.WithCancelCause(cmd.Context()) // no deadline: what waits for its turn would fail before it
 	defer cancel(nil)
 	if f.maxTime > 0 {
@@ -234,16 +229,11 @@ func (f *verifyFlags) judge(cmd *cobra.Command) (*report.Report, error) {
 	if closed := closeTarget(); err == nil && closed != nil {
 		err = fmt.Errorf("the mock did not end well: %w", closed)
 	}
-	switch {
-	case errors.Is(err, suite.ErrTarget):
-		return nil, &usageError{message: err.Error()}
-	case errors.Is(err, suite.ErrRefused):
+	if errors.Is(err, suite.ErrRefused) {
 		r.Add(refusedKey(target.Key))
 		err = nil
-	case errors.Is(err, suite.ErrUnreachable):
-		err = &exitError{code: exitUnreachable, err: err}
 	}
-	if err != nil && len(r.Findings) == 0 {
+	if errors.Is(err, suite.ErrTarget) || err != nil && len(r.Findings) == 0 {
 		return nil, err
 	}
 	return r, err
@@ -297,8 +287,8 @@ func (f *verifyFlags) judgeCoverage(r *report.Report) {
 const ownKeys = 137
 
 // target is what to check, and what ends it.
-func (f *verifyFlags) target(ctx context.Context, document *spec.Document) (suite.Target, func() error, error) {
-	t := suite.Target{URL: f.url, Only: f.only, Skip: f.skip, Unsafe: f.unsafe, Writes: f.writes, Rate: f.rate, Timeout: f.timeout}
+func (f *verifyFlags) target(ctx context.Context, document *spec.Document, validator *contract.Validator) (suite.Target, func() error, error) {
+	t := suite.Target{URL: f.url, Validator: validator, Only: f.only, Skip: f.skip, Unsafe: f.unsafe, Writes: f.writes, Rate: f.rate, Timeout: f.timeout}
 	var err error
 	var profile mockserver.Profile
 	if t.Header, err = parseHeaders(f.headers); err != nil {
@@ -328,29 +318,18 @@ func ownTarget(ctx context.Context, t suite.Target, document *spec.Document, pro
 	if err != nil {
 		return t, nil, err
 	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return t, nil, fmt.Errorf("no loopback port for the mock: %w", err)
-	}
-	validator, err := contract.For(document)
-	if err != nil {
-		return t, nil, err
-	}
 	lab := srv.Lab()
-	if slices.ContainsFunc(validator.Operations(), func(o *contract.Operation) bool { return len(lab.Needs(o)) > 0 }) {
+	if slices.ContainsFunc(t.Validator.Operations(), func(o *contract.Operation) bool { return len(lab.Needs(o)) > 0 }) {
 		t.Needs = lab.Needs
 		if _, t.DeniedKey, err = lab.CreateKey(ctx, "", "Verify_Denied", []string{}); err != nil {
 			return t, nil, err
 		}
 	}
-	serving, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(serving, l) }()
-	t.URL = "http://" + l.Addr().String()
 	t.Key, t.Lab = mockserver.UnrestrictedKey, lab
 	t.Writes, t.Disposable = true, true
-	return t, func() error { stop(); return <-ended }, nil
+	url, end, err := serveOwn(ctx, srv, "127.0.0.1:0")
+	t.URL = url
+	return t, end, err
 }
 
 // writeChecks prints the table of checks.

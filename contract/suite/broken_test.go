@@ -63,14 +63,14 @@ func assume(id, alternative string) func(*suite.Target) {
 	return func(t *suite.Target) { t.Assume = map[string]string{id: alternative} }
 }
 
-// sample is the whole of a table; with -short every sixth line of it: the race
+// sample is the whole of a table; with -short every twelfth line of it: the race
 // detector takes long, and learns nothing from each of many servers.
 func sample[T any](table []T) []T {
 	if !testing.Short() {
 		return table
 	}
 	var some []T
-	for i := 0; i < len(table); i += 6 {
+	for i := 0; i < len(table); i += 12 {
 		some = append(some, table[i])
 	}
 	return some

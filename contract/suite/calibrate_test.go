@@ -157,7 +157,7 @@ func profiled(t *testing.T, document []byte, lines map[string]string, opts ...mo
 // combination of two alternatives, and what was made for it is gone.
 func TestCalibration(t *testing.T) {
 	t.Parallel()
-	calibrates(t, tellingDocument(t), pairwise(), "")
+	calibrates(t, tellingDocument(t), sample(pairwise()), "")
 }
 
 func TestCalibrationOfTheWholeAPI(t *testing.T) {

@@ -191,7 +191,7 @@ func TestLegalStoriesPass(t *testing.T) {
 // TestNothingThatWasThereIsTouched, also when the run ends at any moment.
 func TestNothingThatWasThereIsTouched(t *testing.T) {
 	t.Parallel()
-	for _, last := range []int{0, 1, 2, 3, 5, 8, 13, 40, 90, 200, 300} { // changing calls until the run is cancelled; 0: it is not
+	for _, last := range sample([]int{40, 0, 1, 2, 3, 5, 8, 13, 90, 200, 300}) { // changing calls until the run is cancelled; 0: it is not
 		h := newHarbour("")
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -324,13 +325,8 @@ func (m *mock) schemaAt(o *contract.Operation, v contract.Violation) *spec.Schem
 	}
 	s := m.document.Schema(spec.Join(o.RequestBody.Content[0].Pointer, "schema"))
 	for _, token := range spec.Tokens(v.Pointer) {
-		switch {
-		case s == nil:
-			return nil
-		case s.Items() != nil && strings.Trim(token, "0123456789") == "":
-			s = s.Items()
-		default:
-			s = s.Property(token)
+		if s != nil {
+			s = cmp.Or(s.Property(token), s.Items())
 		}
 	}
 	return s
