@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -56,7 +57,7 @@ func (v *Validator) Curl(r *http.Request, body []byte, known ...Credential) stri
 	if dots := func(s string) bool { return s == "." || s == ".." }; slices.ContainsFunc(strings.Split(line, "/"), dots) {
 		words = append(words, "--path-as-is") // curl would resolve the dots
 	}
-	switch method := methodOf(r); {
+	switch method := cmp.Or(r.Method, http.MethodGet); {
 	case method == http.MethodHead:
 		words[1] = "-I"
 	case method != http.MethodGet && (method != http.MethodPost || len(body) == 0), method == http.MethodGet && len(body) > 0:

@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -71,7 +73,7 @@ func (f *testFailer) tell(v *Validator, x *Exchange) {
 		key := bad
 		key.Pointer = spec.AnyIndex(bad.Pointer)
 		if bad.Operation == "" { // no operation tells them apart
-			key.Name = methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
+			key.Name = cmp.Or(x.Request.Method, http.MethodGet) + " " + x.Request.URL.EscapedPath()
 		}
 		if f.full || f.told[key] {
 			continue
@@ -90,7 +92,7 @@ func (f *testFailer) tell(v *Validator, x *Exchange) {
 
 // described names an exchange for a person.
 func described(x *Exchange) string {
-	text := methodOf(x.Request) + " " + x.Request.URL.EscapedPath()
+	text := cmp.Or(x.Request.Method, http.MethodGet) + " " + x.Request.URL.EscapedPath()
 	if x.Operation != nil {
 		text = x.Operation.Method + " " + x.Operation.Path
 		if x.Operation.ID != "" {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -59,15 +58,5 @@ func prismOf(v Violation) prismViolation {
 // asciiJSON marshals p with everything outside ASCII escaped, for a header.
 func asciiJSON(p prismViolation) string {
 	plain, _ := spec.EncodeJSON(p) // strings marshal
-	var b strings.Builder
-	for _, r := range string(plain) {
-		if r < 0x80 {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			fmt.Fprintf(&b, `\u%04x`, unit)
-		}
-	}
-	return b.String()
+	return string(spec.ASCII(plain))
 }

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -54,7 +55,7 @@ func (v *Validator) Transport(base http.RoundTripper, opts ...TransportOption) h
 // RoundTrip implements http.RoundTripper.
 func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	x := &Exchange{Request: r}
-	o, _, err := t.validator.Route(methodOf(r), r.URL.EscapedPath())
+	o, _, err := t.validator.Route(cmp.Or(r.Method, http.MethodGet), r.URL.EscapedPath())
 	out := r
 	if err != nil {
 		route, _ := errors.AsType[*RouteError](err)
@@ -81,14 +82,6 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	x.Status = resp.StatusCode
 	return t.judgeResponse(resp, x)
-}
-
-// methodOf reads the empty method as net/http does.
-func methodOf(r *http.Request) string {
-	if r.Method == "" {
-		return http.MethodGet
-	}
-	return r.Method
 }
 
 // judgeRequest returns the request to send: r itself, or a clone that still

@@ -73,20 +73,13 @@ func (u used) of(ch *change, severity report.Severity) *report.Usage {
 	case calls == 0:
 		return &report.Usage{Message: "you never call this"}
 	case concerned == 0:
-		return &report.Usage{Message: fmt.Sprintf("%sno call you make: of %s, none sent or received this", verb, count(calls))}
+		return &report.Usage{Message: fmt.Sprintf("%sno call you make: of %s, none sent or received this", verb, spec.Count(int(calls), "call"))}
 	}
-	message := verb + count(concerned) + " you make"
+	message := verb + spec.Count(int(concerned), "call") + " you make"
 	if strings.HasPrefix(ch.rule, "response-") && !strings.HasSuffix(ch.rule, "-property-added") {
 		message += ", by what you received"
 	}
 	return &report.Usage{Calls: concerned, Message: message}
-}
-
-func count(calls int64) string {
-	if calls == 1 {
-		return "1 call"
-	}
-	return strconv.FormatInt(calls, 10) + " calls"
 }
 
 // concerns counts the calls of an operation, and of one status if it is given, in

@@ -81,16 +81,10 @@ func first[T any](all []*T, fits func(*T) bool) *T {
 // Summary says in one line how many operations there are and how many of each
 // basis.
 func (p *Plan) Summary() string {
-	count := func(n int, noun string) string {
-		if n != 1 {
-			noun += "s"
-		}
-		return fmt.Sprintf("%d %s", n, noun)
-	}
 	bases := map[Basis]int{}
 	for _, l := range p.Lines {
 		bases[l.Basis]++
 	}
 	return fmt.Sprintf("%s in %s: %d inferred, %d set by hand, %d sampled",
-		count(len(p.Lines), "operation"), count(len(p.Collections), "collection"), bases[Inferred], bases[Overridden], bases[BySample])
+		spec.Count(len(p.Lines), "operation"), spec.Count(len(p.Collections), "collection"), bases[Inferred], bases[Overridden], bases[BySample])
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/digakit/digakit/contract/coverage"
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // byOperation returns the findings by operation and check. Operations and checks
@@ -83,7 +84,7 @@ func otherOperations(list []*Finding) string {
 			names = append(names, f.Operation)
 		}
 	}
-	text := plural(len(names), "other operation") + ": " + oneLine(strings.Join(names[:min(few, len(names))], ", "))
+	text := spec.Count(len(names), "other operation") + ": " + oneLine(strings.Join(names[:min(few, len(names))], ", "))
 	if more := len(names) - few; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
@@ -104,7 +105,7 @@ func (r *Report) shownChecks() []Check {
 	if len(added) == 0 {
 		return r.Checks
 	}
-	all := Check{ID: added[0].Check, Operation: plural(len(added), "operation")}
+	all := Check{ID: added[0].Check, Operation: spec.Count(len(added), "operation")}
 	shown := slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool {
 		if c.ID == all.ID {
 			all.Failed += c.Failed
@@ -134,7 +135,7 @@ func (r *Report) sumOfChecks() []Check {
 		}
 	}
 	for i := range list {
-		list[i].Operation = plural(counts[list[i].ID], "operation")
+		list[i].Operation = spec.Count(counts[list[i].ID], "operation")
 	}
 	return list
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // The elements of JUnit's XML. There is no standard; these are what Jenkins,
@@ -124,7 +126,7 @@ func junitCaseOf(tool string, c checked) junitCase {
 		return made
 	}
 	if c.Skipped > 0 {
-		remarks = append(remarks, plural(c.Skipped, "case")+" skipped: "+reasons)
+		remarks = append(remarks, spec.Count(c.Skipped, "case")+" skipped: "+reasons)
 	}
 	made.SystemOut = strings.Join(remarks, "\n\n")
 	return made

@@ -6,6 +6,8 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // maxMarkdown bounds the findings shown: GitHub drops a job summary of more than
@@ -34,7 +36,7 @@ func writeMarkdown(w *bufio.Writer, r *Report, s style) error {
 	}
 	markdownTable(w, shown)
 	if more := len(r.Findings) - len(shown); more > 0 {
-		fmt.Fprintf(w, "\n%s more; the other formats have all.\n", plural(more, "finding"))
+		fmt.Fprintf(w, "\n%s more; the other formats have all.\n", spec.Count(more, "finding"))
 	}
 	for i := range shown {
 		markdownFinding(w, &shown[i])

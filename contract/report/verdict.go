@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // nothingChecked is said of an empty run.
@@ -38,7 +40,7 @@ func (s Summary) String() string {
 		word string
 	}{{s.Error, "error"}, {s.Warning, "warning"}, {s.Info, "info"}} {
 		if c.n > 0 {
-			found = append(found, plural(c.n, c.word))
+			found = append(found, spec.Count(c.n, c.word))
 		}
 	}
 	if s.Known > 0 {
@@ -47,7 +49,7 @@ func (s Summary) String() string {
 	if found == nil {
 		found = []string{"no findings"}
 	}
-	text := strings.Join(found, ", ") + "; " + plural(s.Passed, "case") + " passed"
+	text := strings.Join(found, ", ") + "; " + spec.Count(s.Passed, "case") + " passed"
 	if s.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped", s.Skipped)
 	}
@@ -71,16 +73,9 @@ func (r *Report) unchecked() string {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[reason], oneLine(reason)))
 	}
 	if more := len(reasons) - len(parts); more > 0 {
-		parts = append(parts, plural(more, "other reason"))
+		parts = append(parts, spec.Count(more, "other reason"))
 	}
 	return fmt.Sprintf("%d of %d operations not checked (%s)", len(r.NotChecked), r.Operations, strings.Join(parts, "; "))
-}
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return fmt.Sprintf("%d %s", n, word)
 }
 
 // noDrift tells whether two documents were compared and nothing was found but

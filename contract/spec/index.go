@@ -33,11 +33,11 @@ func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) err
 	}
 	before, left := len(l.parts), slices.Clone(l.left) // what is left of each page is not told
 	if elsewhere > 0 {
-		left = append(left, fmt.Sprintf("%s: %s to other hosts", name, count(elsewhere, "link")))
+		left = append(left, fmt.Sprintf("%s: %s to other hosts", name, Count(elsewhere, "link")))
 	}
 	if rest := len(pages) - l.maxPages; rest > 0 {
 		pages = pages[:l.maxPages]
-		left = append(left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, count(rest, "page"), l.maxPages))
+		left = append(left, fmt.Sprintf("%s: the last %s, beyond the limit of %d", name, Count(rest, "page"), l.maxPages))
 	}
 	bare := 0
 	for i, address := range pages {
@@ -53,7 +53,7 @@ func (l *loader) loadIndex(ctx context.Context, index *url.URL, data []byte) err
 		}
 	}
 	if bare > 0 {
-		left = append(left, fmt.Sprintf("%s: %s without OpenAPI", name, count(bare, "page")))
+		left = append(left, fmt.Sprintf("%s: %s without OpenAPI", name, Count(bare, "page")))
 	}
 	if len(l.parts) == before {
 		return in.fail(1, "none of the index's pages shows a fragment of an OpenAPI document", "give the address of the OpenAPI document")

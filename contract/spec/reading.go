@@ -55,7 +55,7 @@ func (d *Document) read() error {
 		errs = append(errs, e)
 	}
 	if more := len(r.faults) - maxFaults; more > 0 {
-		errs = append(errs, fmt.Errorf("spec: and %s more", count(more, "fault")))
+		errs = append(errs, fmt.Errorf("spec: and %s more", Count(more, "fault")))
 	}
 	return errors.Join(errs...)
 }

@@ -76,7 +76,7 @@ func (l *loader) read(source string, data []byte) error {
 		l.parts = append(l.parts, part{root: root, fragment: f})
 	}
 	if others > 0 {
-		l.left = append(l.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, count(others, "fence")))
+		l.left = append(l.left, fmt.Sprintf("%s: %s without OpenAPI", in.source, Count(others, "fence")))
 	}
 	return nil
 }
@@ -90,8 +90,8 @@ func (in *input) readDocument() (*node, error) {
 	return root, err
 }
 
-// count writes a number and what it counts.
-func count(n int, noun string) string {
+// Count writes a number and what it counts: 1 page, 2 pages.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -105,11 +105,11 @@ func (p part) describe() string {
 	for _, section := range p.root.member("components").members() {
 		components += len(section.members())
 	}
-	what := count(len(operations), "operation")
+	what := Count(len(operations), "operation")
 	if len(operations) == 1 {
 		what = operations[0].method + " " + operations[0].path
 	}
-	what += " with " + count(components, "component")
+	what += " with " + Count(components, "component")
 	if p.fragment == nil {
 		return fmt.Sprintf("%s: %s", p.root.source, what)
 	}
