@@ -47,30 +47,27 @@ func (p *parameter) headerValues(header http.Header) (values []styled) {
 
 // queryValues collects a parameter from the pairs, a scalar as often as it is there.
 func (p *parameter) queryValues(pairs []pair) (values []styled) {
-	parts, named := styled{escaped: true, plus: true}, styled{escaped: true}
+	several := styled{escaped: true, plus: true}
 	for _, q := range pairs {
 		switch {
 		case !p.whole() && p.Style == "deepObject":
 			if inner, ok := strings.CutPrefix(q.name, p.Name+"["); ok && strings.HasSuffix(inner, "]") {
 				q.name = inner[:len(inner)-1]
-				named.named = append(named.named, q)
+				several.named = append(several.named, q)
 			}
 		case !p.whole() && p.Explode && !p.schema.shape.array:
 			if _, ok := p.schema.shape.props[q.name]; ok {
-				named.named = append(named.named, q)
+				several.named = append(several.named, q)
 			}
 		case q.name != p.Name:
 		case !p.whole() && p.Explode:
-			parts.parts = append(parts.parts, q.raw)
+			several.parts = append(several.parts, q.raw)
 		default:
 			values = append(values, styled{text: q.raw, escaped: true, plus: true})
 		}
 	}
-	if parts.parts != nil {
-		values = append(values, parts)
-	}
-	if named.named != nil {
-		values = append(values, named)
+	if several.parts != nil || several.named != nil {
+		values = append(values, several)
 	}
 	return values
 }
@@ -88,29 +85,22 @@ func (v *Validator) judgeStyled(p *parameter, value styled, f *findings, where V
 		return
 	}
 	texts, ok := p.texts(value)
-	switch {
-	case !ok:
+	if !ok {
 		f.addAt(where, KindMalformedParameter, "", "must be percent-encoded UTF-8")
-	case p.media == nil:
-		judgeScalar(p.schema, texts[0], f, where)
-	default:
-		v.judgeParameterContent(p, texts[0], f, where)
+		return
 	}
-}
-
-func (v *Validator) judgeParameterContent(p *parameter, text string, f *findings, where Violation) {
-	if !p.media.isJSON() {
+	if p.media == nil || !p.media.isJSON() {
 		if p.schema.shape.scalar() {
-			judgeScalar(p.schema, text, f, where)
+			judgeScalar(p.schema, texts[0], f, where)
 		}
 		return
 	}
-	read := readJSON(text)
-	if read.problem != "" || read.end < len(text) {
+	read := readJSON(texts[0])
+	if read.problem != "" || read.end < len(texts[0]) {
 		f.addAt(where, KindMalformedParameter, "", "must be one JSON value")
 		return
 	}
-	p.schema.judge(read.value, len(text), f, where)
+	p.schema.judge(read.value, len(texts[0]), f, where)
 }
 
 func (s styled) decode(raw string) (string, bool) {
@@ -136,8 +126,6 @@ func (p *parameter) prefix() string {
 func (p *parameter) texts(value styled) ([]string, bool) {
 	texts := value.parts
 	switch {
-	case p.whole() && p.media != nil:
-		texts = []string{value.text}
 	case p.whole():
 		texts = []string{strings.TrimPrefix(value.text, p.prefix())}
 	case texts == nil:
