@@ -39,13 +39,20 @@ func Load(path string, opts ...Option) (File, error) {
 	}
 	defer in.Close()
 	data, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
-	if err != nil {
+	switch {
+	case err != nil:
 		return f, fmt.Errorf("seed: %w; give the path of a YAML file", err)
+	case len(data) > MaxSize:
+		return f, tooLarge(path)
 	}
 	sum := sha256.Sum256(data)
 	f.Digest = hex.EncodeToString(sum[:])
 	f.Projects, err = Parse(path, data, opts...)
 	return f, err
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("seed: %s has more than %d bytes; many like keys are written shorter with count", name, MaxSize)
 }
 
 // Parse reads the content of a seed file: one YAML document, at most [MaxSize] bytes,
@@ -54,7 +61,7 @@ func Load(path string, opts ...Option) (File, error) {
 // without a secret.
 func Parse(name string, data []byte, opts ...Option) ([]Project, error) {
 	if len(data) > MaxSize {
-		return nil, fmt.Errorf("seed: %s has more than %d bytes; many like keys are written shorter with count", name, MaxSize)
+		return nil, tooLarge(name)
 	}
 	p := &parser{known: digaRules, unread: map[spec.Position]bool{}, broken: map[string]bool{}, seen: map[any]string{}}
 	for _, opt := range opts {
