@@ -4,13 +4,9 @@ package calibration
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/digakit/digakit/contract"
-	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
 	"github.com/digakit/digakit/contract/suite/internal/session"
@@ -24,24 +20,22 @@ type Line struct {
 	Evidence string
 }
 
-// question is an assumption and how a server is asked about it.
-type question struct {
+// questions are the assumptions with alternatives, in the order of the profile, and how a
+// server is asked about them; nil: by what its lists show.
+var questions = []struct {
 	id  string
 	ask func(*asker, context.Context) error
-}
-
-// questions are those with alternatives, in the order of the profile.
-var questions = []question{
-	{"page_with_cursor", (*asker).pageWithCursor},
-	{"page_fields", (*asker).pageFields},
-	{"unknown_cursor", (*asker).unknownCursor},
+}{
+	{"page_with_cursor", nil},
+	{"page_fields", nil},
+	{"unknown_cursor", nil},
 	{"deleted_cursor", (*asker).deletedCursor},
-	{"empty_list", (*asker).emptyList},
+	{"empty_list", nil},
 	{"unauthenticated", (*asker).unauthenticated},
-	{"unrestricted_permissions", (*asker).unrestrictedPermissions},
+	{"unrestricted_permissions", nil},
 	{"trailing_slash", (*asker).trailingSlash},
 	{"missing_item", (*asker).missingItem},
-	{"repeated_parameter", (*asker).repeatedParameter},
+	{"repeated_parameter", nil},
 	{"in_use", (*asker).inUse},
 }
 
@@ -49,13 +43,15 @@ var questions = []question{
 // removed when the session finishes.
 func Settle(ctx context.Context, s *session.Session) ([]Line, error) {
 	a := &asker{Session: s, maker: items.New()}
-	for _, l := range s.Plan.Lines {
-		a.addList(l)
-	}
 	var lines []Line
 	for _, q := range questions {
 		a.seen, a.open = nil, "nothing in the document asks for it"
-		err := q.ask(a, ctx)
+		var err error
+		if q.ask == nil {
+			err = a.askLists(ctx, q.id)
+		} else {
+			err = q.ask(a, ctx)
+		}
 		if reason := session.GivenUp(err); reason != "" {
 			a.open, err = reason, nil
 		}
@@ -71,7 +67,6 @@ func Settle(ctx context.Context, s *session.Session) ([]Line, error) {
 type asker struct {
 	*session.Session
 	maker *items.Maker
-	lists []*list
 	seen  []Line // of the same id; two that differ settle nothing
 	open  string // why nothing was seen
 }
@@ -124,65 +119,4 @@ func (a *asker) send(ctx context.Context, o *contract.Operation, c call.Call) (*
 		text += "?" + c.Query
 	}
 	return got, fmt.Sprintf("%s answered %d", text, got.Status), nil
-}
-
-// list is an operation that lists and whose plain call is answered with a page.
-type list struct {
-	line   *plan.Line
-	op     *contract.Operation
-	base   []call.Setting
-	paging plan.Paging
-	items  []map[string]any // of its first page
-}
-
-func (a *asker) addList(l *plan.Line) {
-	o := items.Operation(a.Session, l)
-	greeting := a.Greetings[o]
-	if l.Kind != plan.List || l.List == nil || greeting == nil || !greeting.Ok() {
-		return
-	}
-	base, _ := a.Required(o)
-	a.lists = append(a.lists, &list{l, o, base, l.List.Paging, items.Shown(l, greeting)})
-}
-
-// ask asks for a page of the list.
-func (a *asker) ask(ctx context.Context, l *list, pairs ...string) (*session.Answer, []map[string]any, string, error) {
-	c := call.Compose(l.op, l.base)
-	c.Query = strings.Trim(c.Query+"&"+call.Query(pairs...), "&")
-	got, text, err := a.send(ctx, l.op, c)
-	if err != nil {
-		return nil, nil, "", err
-	}
-	page := items.Shown(l.line, got)
-	if got.Status < 300 {
-		text += fmt.Sprintf(" with %d items", len(page))
-	}
-	return got, page, text, nil
-}
-
-// id is what a cursor names an item by; empty when the list has no such cursors.
-func (a *asker) id(l *list, item map[string]any) string {
-	c := a.Plan.Collection(l.line.Collection)
-	if c == nil || len(c.Identity) != 1 || l.paging.Opaque || l.paging.After == "" {
-		return ""
-	}
-	return call.Text(item[c.Identity[0].Property])
-}
-
-// member is a part of the answer's envelope; false when the list has none of the role.
-func member(l *list, got *session.Answer, role plan.Role) (value any, of plan.Member, there bool) {
-	i := slices.IndexFunc(l.line.List.Members, func(m plan.Member) bool { return m.Role == role })
-	if i < 0 {
-		return nil, of, false
-	}
-	of = l.line.List.Members[i]
-	value, _ = call.At(items.Decode(got.Body), of.Pointer)
-	return value, of, true
-}
-
-// same tells whether two pages have the same items.
-func same(one, other []map[string]any) bool {
-	a, _ := json.Marshal(one) // JSON values marshal
-	b, _ := json.Marshal(other)
-	return string(a) == string(b)
 }

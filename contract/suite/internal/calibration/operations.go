@@ -130,7 +130,10 @@ func (a *asker) missingItem(ctx context.Context) error {
 
 // greeted tells whether a collection's list is answered: then its items can be asked for.
 func (a *asker) greeted(c *plan.Collection) bool {
-	return slices.ContainsFunc(a.lists, func(l *list) bool { return l.line.Collection == c.Name })
+	return slices.ContainsFunc(a.answered(), func(o *contract.Operation) bool {
+		l := a.Line(o)
+		return l != nil && l.Kind == plan.List && l.Collection == c.Name
+	})
 }
 
 // inUse deletes an item that another names.

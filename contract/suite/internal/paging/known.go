@@ -6,38 +6,24 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/tidwall/gjson"
+
+	"github.com/digakit/digakit/contract/spec"
 )
 
 // known holds every item that was ever seen, under a number each, in the order of first
 // sight. A million take some 70 MB.
 type known struct {
-	blocks  [][]item // a list that grows in one piece leaves its old self to the collector each time
-	count   int
+	ids     [][16]byte
+	dates   []int64 // of creation
 	numbers map[[16]byte]uint32
 	texts   map[[16]byte]string // of ids that are no UUID in canonical form
 }
 
-// item is what is kept of an item.
-type item struct {
-	id      [16]byte
-	created int64
-}
-
-func newKnown() known {
-	return known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}}
-}
-
-// blockSize is how many items a block holds.
-const blockSize = 1024
-
-func (k *known) item(number uint32) item { return k.blocks[number/blockSize][number%blockSize] }
-
 // identify turns the text of an id into 16 bytes: a UUID as it is, anything else as a digest.
 func identify(text string) (id [16]byte, canonical bool) {
-	if len(text) == 36 && strings.ToLower(text) == text {
-		if u, err := uuid.Parse(text); err == nil {
-			return u, true
-		}
+	if u, err := uuid.Parse(text); err == nil && u.String() == text {
+		return u, true
 	}
 	sum := sha256.Sum256([]byte(text))
 	return [16]byte(sum[:16]), false
@@ -52,15 +38,9 @@ func (k *known) add(text string, created int64) uint32 {
 	if !canonical {
 		k.texts[id] = strings.Clone(text) // it would hold on to the whole answer
 	}
-	number := uint32(k.count) //nolint:gosec // walks are bounded far below
-	if k.count%blockSize == 0 {
-		k.blocks = append(k.blocks, make([]item, 0, blockSize))
-	}
-	last := &k.blocks[k.count/blockSize]
-	*last = append(*last, item{id, created})
-	k.count++
-	k.numbers[id] = number
-	return number
+	k.numbers[id] = uint32(len(k.ids)) //nolint:gosec // walks are bounded far below
+	k.ids, k.dates = append(k.ids, id), append(k.dates, created)
+	return k.numbers[id]
 }
 
 // find returns the number of an id; false: it was never seen.
@@ -72,19 +52,33 @@ func (k *known) find(text string) (uint32, bool) {
 
 // text is the id of an item as the server wrote it.
 func (k *known) text(number uint32) string {
-	id := k.item(number).id
-	if text, is := k.texts[id]; is {
+	if text, is := k.texts[k.ids[number]]; is {
 		return text
 	}
-	return uuid.UUID(id).String()
+	return uuid.UUID(k.ids[number]).String()
+}
+
+// noDate stands for a date of creation that is missing or cannot be read.
+const noDate int64 = -1 << 63
+
+// instant reads a date, whatever its offset and precision.
+func instant(v gjson.Result) int64 {
+	if v.Type == gjson.Number {
+		return v.Int()
+	}
+	at, zoned, ok := spec.Instant(v.Str)
+	if !ok || !zoned {
+		return noDate
+	}
+	return at.UnixNano()
 }
 
 // set is a set of items: whether the one with a number is in it.
 type set []bool
 
 func (s *set) add(number uint32) {
-	for int(number) >= len(*s) {
-		*s = append(*s, false)
+	if more := int(number) + 1 - len(*s); more > 0 {
+		*s = append(*s, make([]bool, more)...)
 	}
 	(*s)[number] = true
 }

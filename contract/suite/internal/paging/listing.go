@@ -5,39 +5,42 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/suite/internal/items"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // listing is an operation that pages by cursors or numbers, as the plan tells, and what
 // is kept of it in one run.
 type listing struct {
-	after, before, page, limit, order string // its query parameters; empty: it has none
+	by           map[way]string // its query parameters; empty: it has none
+	limit, order string
 
-	minLimit, maxLimit, defaultLimit int    // of limit; 0: the document does not say
-	ascending, descending            string // the values of order; walks go from the newest item on
-	defaultOrder                     string // of order; empty: the document does not say
-	firstPage                        int    // number of the first page
+	smallest, largest, defaultLimit int      // of limit; 0: the document does not say
+	limits                          []int    // worth trying; one of 0 leaves limit out
+	orders                          []string // the values of order, newest first in front: walks go from there on
+	defaultOrder                    string   // empty: the document does not say
+	firstPage                       int      // number of the first page
 
-	data      string               // RFC 6901 pointer to the array of items
-	members   map[plan.Role]string // pointers to what stands beside it
-	identity  string               // property of the items
-	created   string               // the items' date of creation; empty: they have none
-	lastFour  bool                 // the items have last_four_digits
-	access    bool                 // the items have restricted and permissions
+	data      string                    // RFC 6901 pointer to the array of items
+	members   map[plan.Role]plan.Member // what stands beside it
+	filters   []string                  // parameters that leave nothing when nothing has their value
+	identity  string                    // property of the items
+	nobody    string                    // the id of no item
+	created   string                    // the items' date of creation; empty: they have none
+	lastFour  bool                      // the items have last_four_digits
+	access    bool                      // the items have restricted and permissions
 	permitted []string
 	lab       bool // the lab can change what is listed
 
 	// The documented refusal of after together with before: its status, and the
-	// machine-readable code of its example in a property. 0 and empty: there is none.
-	conflict               int
-	codeProperty, codeText string
+	// machine-readable code of its example in a property. Empty: there is none.
+	conflict, codeProperty, codeText string
 
 	lists    []*pager                  // to page through, once made
 	failures int                       // of the check at work
@@ -55,32 +58,53 @@ func recognise(s *session.Session, o *contract.Operation) *listing {
 	if c == nil || len(c.Identity) != 1 || c.Identity[0].Property == "" {
 		return nil
 	}
-	l := &listing{
-		after: paging.After, before: paging.Before, page: paging.Page, limit: paging.Limit, firstPage: paging.FirstPage,
-		data: line.Answer.Data, members: map[plan.Role]string{}, identity: c.Identity[0].Property, created: c.Created,
-		told: map[string]report.Finding{},
-	}
 	if paging.Opaque { // what a cursor names, only the server knows
-		l.after, l.before = "", ""
+		paging.After, paging.Before = "", ""
 	}
-	if l.after == "" && l.page == "" {
+	if paging.After == "" && paging.Page == "" {
 		return nil
 	}
-	for at, n := range map[*int]*int{&l.minLimit: paging.Min, &l.maxLimit: paging.Max, &l.defaultLimit: paging.Default} {
+	l := &listing{
+		by: map[way]string{byAfter: paging.After, byBefore: paging.Before, byPage: paging.Page}, limit: paging.Limit, firstPage: paging.FirstPage,
+		limits: []int{0}, orders: []string{""}, data: line.Answer.Data, members: map[plan.Role]plan.Member{},
+		identity: c.Identity[0].Property, nobody: items.Nobody(c), created: c.Created, told: map[string]report.Finding{},
+	}
+	l.readLimits(paging)
+	if order := line.List.Order; order != nil && order.Ascending != "" && order.Descending != "" {
+		l.order, l.orders, l.defaultOrder = order.Parameter, []string{order.Descending, order.Ascending}, order.Default
+	}
+	for _, m := range line.List.Members {
+		l.members[m.Role] = m
+	}
+	for _, f := range line.List.Filters {
+		if f.Match == plan.Contains || f.Match == plan.Equal {
+			l.filters = append(l.filters, f.Parameter)
+		}
+	}
+	l.readKeys(s.Spec.Schema(line.Answer.Item))
+	if l.takes(byAfter, byBefore) {
+		l.readConflict(line)
+	}
+	l.lab = s.Target.Lab != nil && len(o.Security) > 0 && (l.lastFour || l.access)
+	return l
+}
+
+// readLimits picks sizes of pages worth trying, the largest last.
+func (l *listing) readLimits(paging plan.Paging) {
+	if l.limit == "" {
+		return
+	}
+	for at, n := range map[*int]*int{&l.smallest: paging.Min, &l.largest: paging.Max, &l.defaultLimit: paging.Default} {
 		if n != nil {
 			*at = *n
 		}
 	}
-	if order := line.List.Order; order != nil && order.Ascending != "" && order.Descending != "" {
-		l.order, l.ascending, l.descending, l.defaultOrder = order.Parameter, order.Ascending, order.Descending, order.Default
+	l.smallest, l.largest, l.limits = max(l.smallest, 1), max(l.largest, l.defaultLimit), nil
+	for _, n := range []int{1, 2, 3, 7, l.defaultLimit, l.largest} {
+		if (n == l.largest || n >= l.smallest && (paging.Max == nil || n < l.largest)) && !slices.Contains(l.limits, n) {
+			l.limits = append(l.limits, n)
+		}
 	}
-	for _, m := range line.List.Members {
-		l.members[m.Role] = m.Pointer
-	}
-	l.readKeys(s.Spec.Schema(line.Answer.Item))
-	l.readConflict(line)
-	l.lab = s.Target.Lab != nil && len(o.Security) > 0 && (l.lastFour || l.access)
-	return l
 }
 
 // readKeys looks for what only keys have.
@@ -110,98 +134,54 @@ func (l *listing) readKeys(item *spec.Schema) {
 // readConflict finds the documented answer to both cursors: a 4xx whose example speaks
 // of both.
 func (l *listing) readConflict(line *plan.Line) {
-	if l.after == "" || l.before == "" {
-		return
+	speaks := func(e plan.Example, of way) bool {
+		return regexp.MustCompile(`\b` + regexp.QuoteMeta(l.by[of]) + `\b`).Match(e.Value)
 	}
-	after, before := regexp.MustCompile(`\b`+regexp.QuoteMeta(l.after)+`\b`), regexp.MustCompile(`\b`+regexp.QuoteMeta(l.before)+`\b`)
 	for _, r := range line.Errors {
-		status, err := strconv.Atoi(r.Status)
-		if err != nil || status < 400 || status > 499 {
+		i := slices.IndexFunc(r.Examples, func(e plan.Example) bool { return speaks(e, byAfter) && speaks(e, byBefore) })
+		if len(r.Status) != 3 || r.Status[0] != '4' || strings.HasSuffix(r.Status, "XX") || i < 0 {
 			continue
 		}
-		for _, e := range r.Examples {
-			if !after.Match(e.Value) || !before.Match(e.Value) {
-				continue
+		l.conflict = r.Status
+		var body map[string]any
+		_ = json.Unmarshal(r.Examples[i].Value, &body) // an example that is no object has no code
+		for name, v := range body {
+			if text, is := v.(string); is && strings.HasSuffix(name, "code") {
+				l.codeProperty, l.codeText = name, text
 			}
-			l.conflict = status
-			var body map[string]any
-			_ = json.Unmarshal(e.Value, &body) // an example that is no object has no code
-			for name, v := range body {
-				if text, is := v.(string); is && strings.HasSuffix(name, "code") {
-					l.codeProperty, l.codeText = name, text
-				}
-			}
-			return
 		}
+		return
 	}
 }
 
+// takes tells whether pages can be asked for in each of those ways.
+func (l *listing) takes(ways ...way) bool {
+	return !slices.ContainsFunc(ways, func(w way) bool { return l.by[w] == "" })
+}
+
+// has tells whether pages have one of those members.
 func (l *listing) has(roles ...plan.Role) bool {
-	return slices.ContainsFunc(roles, func(r plan.Role) bool { _, has := l.members[r]; return has })
+	return slices.ContainsFunc(roles, func(r plan.Role) bool { _, is := l.members[r]; return is })
 }
 
-// orders lists the orders a listing has, the one walks are made in first: with the newest
-// end in front, what is created meanwhile lies behind the walker.
-func (l *listing) orders() []string {
-	if l.order != "" {
-		return []string{l.descending, l.ascending}
-	}
-	return []string{""}
-}
-
-// largest is the most items a page may be asked for; 0 leaves limit out.
-func (l *listing) largest() int {
-	if l.limit == "" {
-		return 0
-	}
-	return max(l.maxLimit, l.defaultLimit)
-}
-
-// smallest is the fewest items a page may be asked for; 0 leaves limit out.
-func (l *listing) smallest() int {
-	if l.limit == "" {
-		return 0
-	}
-	return max(l.minLimit, 1)
-}
-
-// limits are the sizes of pages worth trying besides the largest.
-func (l *listing) limits() []int {
-	if l.limit == "" {
-		return []int{0}
-	}
-	var list []int
-	for _, n := range []int{1, 2, 3, 7, l.defaultLimit} {
-		if n >= l.smallest() && (l.maxLimit == 0 || n <= l.maxLimit) && !slices.Contains(list, n) {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-// asks lists the asks with each order and each of the limits.
+// asks lists the asks with each order and each limit.
 func (l *listing) asks() []ask {
 	var list []ask
-	for _, order := range l.orders() {
-		for _, limit := range l.limits() {
+	for _, order := range l.orders {
+		for _, limit := range l.limits {
 			list = append(list, ask{limit: limit, order: order})
 		}
 	}
 	return list
 }
 
-// asksWithLargest are those, and also those of the largest pages.
-func (l *listing) asksWithLargest() []ask {
-	list := l.asks()
-	for _, order := range l.orders() {
-		list = append(list, ask{limit: l.largest(), order: order})
+// beside asks for what is after an item and what is before it, as far as that can be asked.
+func (l *listing) beside(id string, q ask) []ask {
+	var list []ask
+	for _, w := range []way{byAfter, byBefore} {
+		if l.takes(w) {
+			list = append(list, q.beyond(w, id))
+		}
 	}
 	return list
-}
-
-// taken leaves out asks that have parameters a listing does not have.
-func (l *listing) taken(asks ...ask) []ask {
-	return slices.DeleteFunc(asks, func(q ask) bool {
-		return q.after != "" && l.after == "" || q.before != "" && l.before == "" || q.page != 0 && l.page == ""
-	})
 }

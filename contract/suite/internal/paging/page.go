@@ -1,15 +1,24 @@
 package paging
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
+)
+
+// way is how a list is walked, and what a page is asked for by.
+type way string
+
+// The ways. A walk with before begins at the last item and ends at the first.
+const (
+	byAfter  way = "after"
+	byBefore way = "before"
+	byPage   way = "page"
 )
 
 // ask is what a page is asked for by; what is zero is left out.
@@ -17,56 +26,51 @@ type ask struct {
 	after, before string
 	page, limit   int // pages are counted from 1 here
 	order         string
+	again         int    // limit, given a second time
+	filter        string // a parameter with a value that nothing has
 }
 
-// behind asks for what is after an item, ahead for what is before it.
-func (q ask) behind(id string) ask {
-	q.after = id
+// beyond asks for what lies behind an item in the direction of a walk.
+func (q ask) beyond(w way, id string) ask {
+	if w == byBefore {
+		q.before = id
+	} else {
+		q.after = id
+	}
 	return q
 }
-
-func (q ask) ahead(id string) ask {
-	q.before = id
-	return q
-}
-
-// beside asks for both, one after the other.
-func (q ask) beside(id string) []ask { return []ask{q.behind(id), q.ahead(id)} }
 
 // cursor is the item that is named; empty: none is.
 func (q ask) cursor() string { return q.after + q.before }
 
-// query writes the ask with the parameters of a listing.
-func (l *listing) query(q ask) string {
-	var pairs []string
+// pairs are the names and values of what is given, with the parameters of a listing.
+func (l *listing) pairs(q ask) (list []string) {
 	add := func(given bool, name, value string) {
 		if given {
-			pairs = append(pairs, name, value)
+			list = append(list, name, value)
 		}
 	}
-	add(q.after != "", l.after, q.after)
-	add(q.before != "", l.before, q.before)
-	add(q.page != 0, l.page, strconv.Itoa(q.page+l.firstPage-1))
+	add(q.after != "", l.by[byAfter], q.after)
+	add(q.before != "", l.by[byBefore], q.before)
+	add(q.page != 0, l.by[byPage], strconv.Itoa(q.page+l.firstPage-1))
 	add(q.limit > 0, l.limit, strconv.Itoa(q.limit))
 	add(q.order != "", l.order, q.order)
-	return call.Query(pairs...)
+	add(q.again > 0, l.limit, strconv.Itoa(q.again))
+	add(q.filter != "", q.filter, "digakit-nobody-has-this")
+	return list
 }
 
 // String names the parameters, without what differs between two runs.
 func (q ask) String() string {
-	named := listing{after: "after", before: "before", page: "page", limit: "limit", order: "order"}
-	var names []string
-	for pair := range strings.SplitSeq(named.query(q), "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if name == named.order {
-			name += "=" + value
-		}
-		names = append(names, name)
+	l := listing{by: map[way]string{byAfter: "after", byBefore: "before", byPage: "page"}, limit: "limit", order: "order=" + q.order}
+	text := ""
+	for pair := range slices.Chunk(l.pairs(q), 2) {
+		text += " " + pair[0]
 	}
-	if text := strings.Join(names, " "); text != "" {
-		return text
+	if text == "" {
+		return "no parameters"
 	}
-	return "no parameters"
+	return text[1:]
 }
 
 // caseName names a case by its limit and order.
@@ -83,39 +87,39 @@ func (q ask) caseName(text string) string {
 // page is one page of items as it came. Its answer is known to fit its schema.
 type page struct {
 	*session.Answer
-	list    *listing
-	asked   ask
-	root    gjson.Result
-	items   []uint32 // their numbers
-	created []int64  // and dates, as [instant] reads them
+	p     *pager
+	asked ask
+	root  gjson.Result
+	items []uint32 // their numbers
 }
 
 // decode reads the items of a page.
-func (p *pager) decode(pg *page) {
+func (pg *page) decode() {
 	pg.root = gjson.ParseBytes(pg.Body)
 	for _, one := range pg.shown() {
 		created := noDate
-		if p.list.created != "" {
-			created = instant(one.Get(gjson.Escape(p.list.created)))
+		if property := pg.p.list.created; property != "" {
+			created = instant(one.Get(gjson.Escape(property)))
 		}
-		pg.created = append(pg.created, created)
-		pg.items = append(pg.items, p.known.add(pg.id(one), created))
+		pg.items = append(pg.items, pg.p.known.add(pg.id(one), created))
 	}
 }
 
 // shown lists the items of a page as they came.
-func (pg *page) shown() []gjson.Result { return call.Part(pg.root, pg.list.data).Array() }
+func (pg *page) shown() []gjson.Result { return call.Part(pg.root, pg.p.list.data).Array() }
 
 // id is that of an item as it came.
-func (pg *page) id(one gjson.Result) string { return one.Get(gjson.Escape(pg.list.identity)).String() }
+func (pg *page) id(one gjson.Result) string {
+	return one.Get(gjson.Escape(pg.p.list.identity)).String()
+}
 
 // member is what stands beside the items: nothing where the page or the document lacks it.
 func (pg *page) member(role plan.Role) gjson.Result {
-	pointer, has := pg.list.members[role]
+	m, has := pg.p.list.members[role]
 	if !has {
 		return gjson.Result{}
 	}
-	return call.Part(pg.root, pointer)
+	return call.Part(pg.root, m.Pointer)
 }
 
 // given tells whether a member is there and filled.
@@ -124,23 +128,8 @@ func (pg *page) given(role plan.Role) bool { return pg.member(role).Type != gjso
 // more tells whether the page says that there are more items.
 func (pg *page) more() bool { return pg.member(plan.HasMore).Bool() }
 
-// noDate stands for a date of creation that is missing or cannot be read.
-const noDate int64 = -1 << 63
-
-// instant reads a date, whatever its offset and precision.
-func instant(v gjson.Result) int64 {
-	if v.Type == gjson.Number {
-		return v.Int()
-	}
-	at, zoned, ok := spec.Instant(v.Str)
-	if !ok || !zoned {
-		return noDate
-	}
-	return at.UnixNano()
-}
-
-// json returns the items of a page as they came, by their ids.
-func (pg *page) json() map[string]string {
+// raw returns the items of a page as they came, by their ids.
+func (pg *page) raw() map[string]string {
 	items := map[string]string{}
 	for _, one := range pg.shown() {
 		items[pg.id(one)] = one.Raw

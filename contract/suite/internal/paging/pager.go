@@ -20,134 +20,108 @@ type pager struct {
 	name     string // before the name of each case; empty for the target's own list
 	project  string // of the lab; empty: the target's own
 	known    known
-	bases    map[string]*walk // the whole list, by order
-	survey   *survey
+	walks    map[tour]*walk
 	seen     map[string]*seen // by id of a check that looks at every page
-	sizes    map[int]*sizes   // by limit
+	sizes    map[int][]int    // of pages with more behind them, by limit
 	restless int              // cases given up because the data changed all the time
-	ended    error            // why the check at work cannot go on
+
+	// The first error of the case at work, until it is settled. With one nothing more is
+	// sent, and what is asked for is empty: only the end of a case has to look at it.
+	err error
 }
 
 func newPager(p *session.Probe, l *listing) *pager {
 	return &pager{
-		Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op}, list: l, known: newKnown(),
-		bases: map[string]*walk{}, seen: map[string]*seen{}, sizes: map[int]*sizes{},
+		Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op, Auth: p.Auth}, list: l,
+		known: known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}},
+		walks: map[tour]*walk{}, seen: map[string]*seen{}, sizes: map[int][]int{},
 	}
 }
+
+// look tries the cases of a check on one list.
+type look = func(context.Context, *pager)
 
 // listings are the operations that page, as recognised in one run; nil: it does not.
 type listings map[*contract.Operation]*listing
 
-func (r listings) of(s *session.Session, o *contract.Operation) *listing {
-	l, known := r[o]
-	if !known {
-		l = recognise(s, o)
-		r[o] = l
-	}
-	return l
-}
-
-// on is a check of some lists of each operation that pages and has what want asks for.
-func (r listings) on(want func(*listing) bool, lists func(context.Context, *session.Probe, *listing) ([]*pager, error), look func(context.Context, *pager) error) session.Work {
+// check is a check of operations that page and have what want asks for: of the target's
+// own list and of those that the lab makes, or of one that it makes with so many keys.
+func (r listings) check(want func(*listing) bool, keys int, try look) session.Work {
 	return session.Work{
 		Applies: func(s *session.Session, o *contract.Operation) bool {
-			l := r.of(s, o)
-			return l != nil && want(l)
+			if _, known := r[o]; !known {
+				r[o] = recognise(s, o)
+			}
+			return r[o] != nil && (keys == 0 || r[o].lab) && want(r[o])
 		},
 		Run: func(ctx context.Context, probe *session.Probe) error {
-			l := r.of(probe.Session, probe.Op)
+			l := r[probe.Op]
 			l.failures = 0
-			all, err := lists(ctx, probe, l)
-			for _, p := range all {
-				if err == nil {
-					p.Check = probe.Check
-					err = p.run(ctx, look)
+			lists, err := listsOf(ctx, probe, l, keys)
+			for _, p := range lists {
+				if err != nil {
+					break
 				}
+				p.Check, p.err = probe.Check, nil
+				if try(ctx, p); p.err != nil { // of the list as a whole
+					p.settle("walk", nil)
+				}
+				err = p.err
 			}
 			return err
 		},
 	}
 }
 
-// onList is a check of the target's own list, and of those that the lab makes.
-func (r listings) onList(want func(*listing) bool, look func(context.Context, *pager) error) session.Work {
-	return r.on(want, listsOf, look)
-}
-
-// onPages is onList for a check that looks at every page: it asks for some of its
-// own, then reports what was seen on all so far, or why there is nothing to report.
-func (r listings) onPages(want func(*listing) bool, ask func(context.Context, *pager) error, otherwise string) session.Work {
-	return r.onList(want, func(ctx context.Context, p *pager) error {
-		if p.try(ctx, "pages to look at", func() error { return ask(ctx, p) }) {
-			p.tell(otherwise)
-		}
-		return nil
-	})
-}
-
-// inLab is a check of operations that list keys, in a project of its own with so many.
-func (r listings) inLab(want func(*listing) bool, keys int, look func(context.Context, *pager) error) session.Work {
-	return r.on(func(l *listing) bool { return l.lab && want(l) }, func(ctx context.Context, probe *session.Probe, l *listing) ([]*pager, error) {
-		own, err := labList(ctx, probe, l, keys)
-		return []*pager{own}, err
-	}, look)
-}
-
-// call sends a call of the operation, unless the check has ended.
-func (p *pager) call(ctx context.Context, c call.Call) (*session.Answer, error) {
-	if p.ended != nil {
-		return nil, p.ended
+// fail notes an error of the case at work, if it is the first.
+func (p *pager) fail(err error) {
+	if p.err == nil {
+		p.err = err
 	}
-	return p.Probe.Call(ctx, c)
 }
 
-// fetch asks for a page. The error is a *flaw when it was refused, an *open when
-// the answer cannot be read (which another check reports), or one that ends the
-// run, without a page.
-func (p *pager) fetch(ctx context.Context, q ask) (*page, error) {
-	a, err := p.call(ctx, call.Call{Query: p.list.query(q)})
-	if err != nil {
-		return nil, err
+// send sends a call of the operation; one that is not answered whole fails.
+func (p *pager) send(ctx context.Context, c call.Call) *session.Answer {
+	if p.err != nil {
+		return &session.Answer{}
 	}
-	pg := &page{Answer: a, list: p.list, asked: q}
+	a, err := p.Call(ctx, c)
+	if p.err = err; err != nil {
+		return &session.Answer{}
+	}
+	if a.Broken != "" {
+		p.err = cannot("an answer broke off")
+	}
+	return a
+}
+
+// answer asks for a page. It has no items when it is refused; it fails when it cannot
+// be read, which another check reports.
+func (p *pager) answer(ctx context.Context, q ask) *page {
+	pg := &page{Answer: p.send(ctx, call.Call{Query: call.Query(p.list.pairs(q)...)}), p: p, asked: q}
 	switch {
-	case a.Broken != "":
-		return pg, cannot("an answer broke off")
-	case a.Refused():
-		f := flawed(a, "answered %d; the request is one the document allows", a.Status)
-		f.refusal = true
-		return pg, f
-	case !a.Ok() || a.Status == http.StatusNoContent:
-		return pg, cannot("an answer was not as documented")
+	case p.err != nil || pg.Refused():
+	case !pg.Ok() || pg.Status == http.StatusNoContent:
+		p.err = cannot("an answer was not as documented")
+	default:
+		pg.decode()
+		pg.look()
 	}
-	p.decode(pg)
-	for _, look := range looks {
-		look(p, pg)
-	}
-	return pg, nil
+	return pg
 }
 
-// fetchEach asks for pages, as far as the listing has what they are asked by.
-func (p *pager) fetchEach(ctx context.Context, asks []ask) error {
-	for _, q := range p.list.taken(asks...) {
-		if _, err := p.fetch(ctx, q); err != nil {
-			return err
-		}
-	}
-	return nil
+// fetch asks for a page; it fails when it is refused, too.
+func (p *pager) fetch(ctx context.Context, q ask) *page {
+	pg := p.answer(ctx, q)
+	pg.refuse()
+	return pg
 }
 
-// run runs a check on one list. Its error is of the list as a whole.
-func (p *pager) run(ctx context.Context, look func(context.Context, *pager) error) error {
-	p.ended = nil
-	err := look(ctx, p)
-	if p.ended != nil {
-		err, p.ended = p.ended, nil
+// refuse fails when the page was refused.
+func (pg *page) refuse() {
+	if pg.Refused() {
+		pg.p.fail(flawed(pg.Answer, "answered %d; the request is one the document allows", pg.Status))
 	}
-	if err != nil {
-		p.settle("walk", err)
-	}
-	return p.ended
 }
 
 const (
@@ -159,64 +133,57 @@ const (
 // changed meanwhile; then the case is tried again on the data as it is now.
 // False: the check has ended, or failed often enough.
 func (p *pager) try(ctx context.Context, name string, run func() error) bool {
-	if p.ended != nil || p.list.failures >= maxFlaws {
+	if p.list.failures >= maxFlaws {
 		return false
 	}
-	if _, p.ended = p.base(ctx, p.list.descending); p.ended != nil { // what a change is told by
-		return false
-	}
-	for attempt := 1; ; attempt++ {
-		seen := p.known.count
-		err := run()
-		f, is := errors.AsType[*flaw](err)
+	p.base(ctx, p.list.orders[0], 0) // what a change is told by
+	for attempt := 1; p.err == nil; attempt++ {
+		seen := len(p.known.ids)
+		p.fail(run())
+		f, is := p.err.(*flaw) //nolint:errorlint // never wrapped
 		if !is || f.certain {
-			p.settle(p.name+name, err)
-			return p.ended == nil
+			p.settle(name, nil)
+			break
 		}
-		came := p.known.count > seen // what was never seen before has come; a second time it is known
-		moved, lookErr := p.changed(ctx)
-		switch {
-		case ofCase(lookErr):
+		p.err = nil
+		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
+		switch moved := p.changed(ctx); {
+		case ofCase(p.err):
+			p.err = nil
 			p.Skip("the list could not be walked again to see whether it changed")
-		case lookErr != nil:
-			p.ended = lookErr
+		case p.err != nil:
 		case !moved && !came:
-			p.blame(p.name+name, f)
-		case attempt >= maxAttempts-min(p.restless, maxAttempts-2):
+			p.settle(name, f)
+		case attempt < maxAttempts-min(p.restless, maxAttempts-2):
+			continue
+		default:
 			p.restless++
 			p.Skip("the data changed meanwhile, each time it was looked at")
-		default:
-			continue
 		}
-		return p.ended == nil
+		break
 	}
+	return p.err == nil
 }
 
 // tryWhole is try for a case about the whole list in an order.
 func (p *pager) tryWhole(ctx context.Context, name, order string, run func(base *walk) error) {
-	p.try(ctx, name, func() error {
-		base, err := p.whole(ctx, order, 0) // anew each time: it may have changed
-		if err != nil {
-			return err
-		}
-		return run(base)
-	})
+	p.try(ctx, name, func() error { return run(p.whole(ctx, order, 0)) }) // anew each time: it may have changed
 }
 
-// settle reports how a case went. An error that says nothing of it ends the check
-// or the run: nothing more is sent.
+// settle reports how a case went that ends with an error, nil: well. One that says
+// nothing of it ends the check or the run.
 func (p *pager) settle(name string, err error) {
-	f, isFlaw := errors.AsType[*flaw](err)
-	o, isOpen := errors.AsType[*open](err)
-	switch {
-	case err == nil:
+	p.fail(err)
+	err, p.err = p.err, nil
+	switch err := err.(type) { //nolint:errorlint // never wrapped
+	case nil:
 		p.Pass()
-	case isFlaw:
-		p.blame(name, f)
-	case isOpen:
-		p.Skip(o.reason)
+	case *flaw:
+		p.blame(name, err)
+	case session.Cannot:
+		p.Skip(string(err))
 	default:
-		p.ended = err
+		p.err = err
 	}
 }
 
@@ -226,9 +193,7 @@ var numbers = regexp.MustCompile(`[0-9]+`)
 // blame reports a flaw, with the others of the check that are worded alike as its examples.
 func (p *pager) blame(name string, f *flaw) {
 	p.list.failures++
-	if f.name != "" {
-		name = p.name + f.name
-	}
+	name = p.name + name
 	made := p.Finding(p.Check, p.Op, f.answer, name, name+": "+f.text)
 	if f.assumption != "" {
 		made.Basis, made.Assumption = report.Assumed, f.assumption
@@ -240,4 +205,47 @@ func (p *pager) blame(name string, f *flaw) {
 	}
 	p.list.told[alike] = made
 	p.Report.Add(made)
+}
+
+// flaw is a case that went wrong.
+type flaw struct {
+	name       string // of the case of a look at every page; empty: as what was asked for
+	answer     *session.Answer
+	text       string
+	certain    bool   // no change of data explains it
+	assumption string // the assumption it rests on, when the check itself rests on none
+}
+
+func (f *flaw) Error() string { return f.text }
+
+// flawed makes a flaw that an answer shows; nil when none does.
+func flawed(a *session.Answer, format string, args ...any) *flaw {
+	return &flaw{answer: a, text: fmt.Sprintf(format, args...)}
+}
+
+// in says in which case it was seen.
+func (f *flaw) in(name string) *flaw {
+	f.name = name
+	return f
+}
+
+// beyondChange says that no change of data explains the flaw.
+func (f *flaw) beyondChange() *flaw {
+	f.certain = true
+	return f
+}
+
+// under says which assumption the flaw rests on.
+func (f *flaw) under(assumption string) *flaw {
+	f.assumption = assumption
+	return f
+}
+
+// cannot is why a case cannot be tried here.
+func cannot(format string, args ...any) error { return session.Cannot(fmt.Sprintf(format, args...)) }
+
+// ofCase tells whether an error is about a case, not about the check or the run.
+func ofCase(err error) bool {
+	_, is := errors.AsType[*flaw](err)
+	return is || err != nil && session.Possible(err) == nil
 }

@@ -3,19 +3,25 @@ package paging
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"reflect"
 	"slices"
+
+	"github.com/digakit/digakit/contract/suite/internal/items"
 )
 
 // repeats is how often each request is sent.
 const repeats = 4
 
-func repeatable(ctx context.Context, p *pager) error {
-	for _, order := range p.list.orders() {
-		q := ask{order: order}
-		asks := append(q.beside(middle), q, ask{order: order, limit: p.list.largest()}, ask{order: order, page: 1}, ask{order: order, page: 2})
-		for _, q := range p.list.taken(asks...) {
+// middle stands for the item in the middle of the list.
+const middle = "the middle"
+
+func repeatable(ctx context.Context, p *pager) {
+	for _, order := range p.list.orders {
+		asks := append(p.list.beside(middle, ask{order: order}), ask{order: order}, ask{order: order, limit: p.list.largest})
+		if p.list.takes(byPage) {
+			asks = append(asks, ask{order: order, page: 1}, ask{order: order, page: 2})
+		}
+		for _, q := range asks {
 			name := q.String()
 			if q.page > 1 {
 				name += " 2"
@@ -23,54 +29,33 @@ func repeatable(ctx context.Context, p *pager) error {
 			p.try(ctx, name, func() error { return p.repeat(ctx, q) })
 		}
 	}
-	return nil
-}
-
-// middle stands for the item in the middle of the list.
-const middle = "the middle"
-
-// placed fills in the item that a cursor stands for.
-func (p *pager) placed(ctx context.Context, q ask) (ask, error) {
-	if q.cursor() != middle {
-		return q, nil
-	}
-	base, err := p.filled(ctx, q.order, 1)
-	if err != nil {
-		return q, err
-	}
-	id := base.id(len(base.items) / 2)
-	if q.after != "" {
-		return q.behind(id), nil
-	}
-	return q.ahead(id), nil
 }
 
 func (p *pager) repeat(ctx context.Context, q ask) error {
-	q, err := p.placed(ctx, q)
-	if err != nil {
-		return err
+	if q.cursor() == middle {
+		base := p.base(ctx, q.order, 1)
+		for _, cursor := range []*string{&q.after, &q.before} {
+			if *cursor != "" {
+				*cursor = base.id(len(base.items) / 2)
+			}
+		}
 	}
 	var seen []*page
 	same := true
 	for range repeats {
-		pg, err := p.fetch(ctx, q)
-		if q.page > 1 && refused(err) {
+		pg := p.answer(ctx, q)
+		if pg.Refused() && q.page > 1 {
 			return cannot("too few items for a second page")
 		}
-		if err != nil {
-			return err
-		}
+		pg.refuse()
 		seen = append(seen, pg)
 		same = same && sameJSON(seen[0].Body, pg.Body)
 	}
-	if same {
+	switch edits := mostEdits(seen); { // an item that another caller edits is one thing before and another after
+	case same:
 		return nil
-	}
-	if contradict(seen) {
+	case contradict(seen):
 		return flawed(seen[1].Answer, "the answers contradict each other: items change places, or go and come back").beyondChange()
-	}
-	// An item that another caller edits is one thing before and another after.
-	switch edits := mostEdits(seen); {
 	case edits > 1:
 		return flawed(seen[1].Answer, "the same item changes from answer to answer").beyondChange()
 	case edits == 1:
@@ -81,20 +66,18 @@ func (p *pager) repeat(ctx context.Context, q ask) error {
 
 // mostEdits is how often the item that changed most did so.
 func mostEdits(seen []*page) int {
-	most := 0
-	for id, is := range seen[0].json() {
-		edits := 0
-		for _, pg := range seen[1:] {
-			later, there := pg.json()[id]
-			if !there {
-				break
+	edits := map[string]int{}
+	for i, pg := range seen[1:] {
+		now := pg.raw()
+		for id, was := range seen[i].raw() {
+			if is, there := now[id]; there && !sameJSON([]byte(was), []byte(is)) {
+				edits[id]++
 			}
-			if !sameJSON([]byte(is), []byte(later)) {
-				edits++
-			}
-			is = later
 		}
-		most = max(most, edits)
+	}
+	most := 0
+	for _, n := range edits {
+		most = max(most, n)
 	}
 	return most
 }
@@ -102,44 +85,24 @@ func mostEdits(seen []*page) int {
 // contradict tells whether no history of items that come and go explains the
 // answers: two items changed places, or one between two others went and came back.
 func contradict(seen []*page) bool {
-	var walks []*walk
-	for _, pg := range seen {
-		w := &walk{items: pg.items}
-		for _, i := range pg.items {
-			w.seen.add(i)
-		}
-		walks = append(walks, w)
+	in := func(pg *page) func(uint32) bool { return func(n uint32) bool { return slices.Contains(pg.items, n) } }
+	common := func(x, y *page) []uint32 {
+		return slices.DeleteFunc(slices.Clone(x.items), func(n uint32) bool { return !in(y)(n) })
 	}
-	for i, x := range walks {
-		for _, y := range walks[i+1:] {
-			if !slices.Equal(x.met(y), y.met(x)) {
+	for i, x := range seen {
+		for _, y := range seen[i+1:] {
+			if !slices.Equal(common(x, y), common(y, x)) {
 				return true
 			}
 		}
-	}
-	for i := range len(walks) - 2 {
-		if wentAndCame(walks[i], walks[i+1], walks[i+2]) {
-			return true
+		if i+2 >= len(seen) {
+			continue
 		}
-	}
-	return false
-}
-
-// wentAndCame tells whether an item between two others is in the first and the
-// last of three pages, and not in the one in the middle.
-func wentAndCame(x, y, z *walk) bool {
-	first, last := -1, -1 // places in x of what y has
-	for i, n := range x.items {
-		if y.seen.has(n) {
-			if first < 0 {
-				first = i
+		y, z := in(seen[i+1]), in(seen[i+2])
+		for at, n := range x.items {
+			if !y(n) && z(n) && slices.ContainsFunc(x.items[:at], y) && slices.ContainsFunc(x.items[at+1:], y) {
+				return true
 			}
-			last = i
-		}
-	}
-	for i, n := range x.items {
-		if i > first && i < last && !y.seen.has(n) && z.seen.has(n) {
-			return true
 		}
 	}
 	return false
@@ -147,9 +110,5 @@ func wentAndCame(x, y, z *walk) bool {
 
 // sameJSON compares two texts as JSON: the order of properties does not matter.
 func sameJSON(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	var x, y any
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+	return bytes.Equal(a, b) || reflect.DeepEqual(items.Decode(a), items.Decode(b))
 }

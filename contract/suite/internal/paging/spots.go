@@ -6,153 +6,120 @@ import (
 	"slices"
 
 	"github.com/digakit/digakit/contract/plan"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // spot is a page next to where paging goes wrong.
 type spot struct {
 	name string
-	ask  func(q ask, w *walk) (ask, bool) // for it, with the order and limit of q; false: the list has no such page
-	open bool                             // it may be refused
+	way  way                    // by which it is asked for; empty: the first page
+	at   func(n, limit int) int // the place among n of the item that is named, or the number of the page
+	open bool                   // it may be refused
+	fill bool                   // its limit is such that all items fill it
 }
 
-// beside is the spot behind or ahead of an item, at a place among n for pages of a limit.
-func beside(name string, to func(q ask, id string) ask, at func(n, limit int) int) spot {
-	return spot{name: name, ask: func(q ask, w *walk) (ask, bool) {
-		i := at(len(w.items), q.limit)
-		if i < 0 || i >= len(w.items) {
-			return q, false
-		}
-		return to(q, w.id(i)), true
-	}}
-}
-
-// numbered is the spot of a page by its number among so many.
-func numbered(name string, number func(pages int) int) spot {
-	return spot{name: name, ask: func(q ask, w *walk) (ask, bool) {
-		size := max(q.limit, 1)
-		q.page = number((len(w.items) + size - 1) / size)
-		return q, q.page > 0
-	}}
-}
-
-// ends are both ends of a list of n and its middle.
-var ends = []struct {
-	name string
-	at   func(n int) int
-}{
-	{"the first", func(int) int { return 0 }},
-	{"the second", func(int) int { return 1 }},
-	{"the one in the middle", func(n int) int { return n / 2 }},
-	{"the last but one", func(n int) int { return n - 2 }},
-	{"the last", func(n int) int { return n - 1 }},
-}
-
-// behindItems are the spots behind the items there, aheadOfItems those ahead of them.
-func behindItems(*listing) []spot  { return atItems("after ", ask.behind) }
-func aheadOfItems(*listing) []spot { return atItems("before ", ask.ahead) }
-
-func atItems(way string, to func(q ask, id string) ask) []spot {
-	var list []spot
-	for _, end := range ends {
-		list = append(list, beside(way+end.name, to, func(n, _ int) int { return end.at(n) }))
+// of asks for it, with the order and limit of q; false: the list has no such page.
+func (s spot) of(q ask, w *walk) (ask, bool) {
+	n := len(w.items)
+	if s.fill {
+		q.limit = n
 	}
-	return list
+	at := s.at(n, max(q.limit, 1))
+	switch {
+	case s.fill && n > w.p.list.largest:
+		return q, false
+	case s.way == "":
+		return q, n > 0
+	case s.way == byPage:
+		q.page = at
+		return q, at > 0
+	case at < 0 || at >= n:
+		return q, false
+	}
+	return q.beyond(s.way, w.id(at)), true
 }
 
-// besideItems are both, as far as the list has cursors.
-func besideItems(l *listing) []spot {
-	var list []spot
-	if l.after != "" {
-		list = behindItems(l)
-	}
-	if l.before != "" {
-		list = append(list, aheadOfItems(l)...)
-	}
-	return list
-}
+// pages is how many pages n items fill.
+func pages(n, limit int) int { return (n + limit - 1) / limit }
 
-// atPages are the pages there.
-func atPages(*listing) []spot {
-	var list []spot
-	for _, end := range ends {
-		list = append(list, numbered("page "+end.name, func(pages int) int {
-			if at := end.at(pages); at < pages {
-				return at + 1
+// atEnds are the spots at both ends of a list and in its middle: beside the items
+// there, or the pages there.
+func atEnds(ways ...way) (list []spot) {
+	for _, w := range ways {
+		for _, end := range []struct {
+			name string
+			at   func(n int) int
+		}{
+			{" the first", func(int) int { return 0 }},
+			{" the second", func(int) int { return 1 }},
+			{" the one in the middle", func(n int) int { return n / 2 }},
+			{" the last but one", func(n int) int { return n - 2 }},
+			{" the last", func(n int) int { return n - 1 }},
+		} {
+			at := func(n, _ int) int { return end.at(n) }
+			if w == byPage {
+				at = func(n, limit int) int { return (end.at(pages(n, limit)) + 1) % (pages(n, limit) + 1) }
 			}
-			return 0
-		}))
+			list = append(list, spot{name: string(w) + end.name, way: w, at: at})
+		}
 	}
 	return list
 }
 
 // pastEnd are pages behind the last; page 1 of an empty list is none.
-func pastEnd(*listing) []spot {
-	var list []spot
+func pastEnd() (list []spot) {
 	for _, beyond := range []int{1, 2, 1000} {
-		s := numbered(fmt.Sprintf("%d behind the last", beyond), func(pages int) int { return max(pages, 1) + beyond })
-		s.open = true
-		list = append(list, s)
+		list = append(list, spot{name: fmt.Sprintf("%d behind the last", beyond), way: byPage, open: true,
+			at: func(n, limit int) int { return max(pages(n, limit), 1) + beyond }})
 	}
 	return list
 }
 
 // lastForward are the pages at which has_more changes, going on: the first, those that
 // end at the last item and one before it.
-func lastForward(l *listing) []spot {
-	list := []spot{{name: "the first page", ask: func(q ask, w *walk) (ask, bool) { return q, len(w.items) > 0 }}}
-	if l.after != "" {
-		list = append(list,
-			beside("after, up to the last item", ask.behind, func(n, limit int) int { return n - limit - 1 }),
-			beside("after, up to the last but one", ask.behind, func(n, limit int) int { return n - limit - 2 }),
-			beside("after, not filled", ask.behind, func(n, limit int) int { return n - max(limit, 1) }))
-	}
-	if l.page != "" && l.limit != "" {
-		list = append(list,
-			numbered("the last page by number", func(pages int) int { return pages }),
-			numbered("the last but one by number", func(pages int) int { return pages - 1 }),
-			spot{name: "one page filled by all", ask: func(q ask, w *walk) (ask, bool) {
-				q.page, q.limit = 1, len(w.items)
-				return q, q.limit > 0 && q.limit <= l.largest()
-			}})
-	}
-	return list
+var lastForward = []spot{
+	{name: "the first page", at: pages},
+	{name: "after, up to the last item", way: byAfter, at: func(n, limit int) int { return n - limit - 1 }},
+	{name: "after, up to the last but one", way: byAfter, at: func(n, limit int) int { return n - limit - 2 }},
+	{name: "after, not filled", way: byAfter, at: func(n, limit int) int { return n - limit }},
+	{name: "the last page by number", way: byPage, at: pages},
+	{name: "the last but one by number", way: byPage, at: func(n, limit int) int { return pages(n, limit) - 1 }},
+	{name: "one page filled by all", way: byPage, fill: true, at: pages},
 }
 
 // lastBackward are those at which it changes, going back.
-func lastBackward(*listing) []spot {
-	return []spot{
-		beside("nothing left", ask.ahead, func(_, _ int) int { return 0 }),
-		beside("up to the first item", ask.ahead, func(_, limit int) int { return limit }),
-		beside("up to the second item", ask.ahead, func(_, limit int) int { return limit + 1 }),
-		beside("not filled", ask.ahead, func(_, limit int) int { return limit - 1 }),
-		beside("before the last", ask.ahead, func(n, _ int) int { return n - 1 }),
-	}
+var lastBackward = []spot{
+	{name: "nothing left", way: byBefore, at: func(_, _ int) int { return 0 }},
+	{name: "up to the first item", way: byBefore, at: func(_, limit int) int { return limit }},
+	{name: "up to the second item", way: byBefore, at: func(_, limit int) int { return limit + 1 }},
+	{name: "not filled", way: byBefore, at: func(_, limit int) int { return limit - 1 }},
+	{name: "before the last", way: byBefore, at: func(n, _ int) int { return n - 1 }},
 }
 
 // eachSpot judges the pages at spots of the whole list, asked for in several ways, each once.
-func eachSpot(asks func(*listing) []ask, spots func(*listing) []spot, judge func(*walk, *page) error) func(context.Context, *pager) error {
-	return func(ctx context.Context, p *pager) error {
+func eachSpot(spots []spot, judge func(*walk, *page) error) look {
+	return func(ctx context.Context, p *pager) {
 		judged := map[ask]bool{}
-		for _, q := range asks(p.list) {
-			for _, s := range spots(p.list) {
+		for _, q := range p.list.asks() {
+			for _, s := range spots {
+				if s.way != "" && !p.list.takes(s.way) || s.open && q.limit > 0 && q.limit == p.list.largest {
+					continue // the largest pages may be cut down, which another check tells
+				}
 				p.tryWhole(ctx, q.caseName(s.name), q.order, func(base *walk) error {
-					q, there := s.ask(q, base)
+					q, there := s.of(q, base)
 					if !there || judged[q] {
 						return cannot("too few items to have another such page")
 					}
-					pg, err := p.fetch(ctx, q)
-					switch {
-					case s.open && refused(err):
-						err = nil
-					case err == nil:
-						err = judge(base, pg)
+					pg := p.answer(ctx, q)
+					if !s.open {
+						pg.refuse()
 					}
-					judged[q] = err == nil
+					err := judge(base, pg)
+					judged[q] = err == nil && p.err == nil
 					return err
 				})
 			}
 		}
-		return nil
 	}
 }
 
@@ -163,28 +130,27 @@ func (w *walk) due(pg *page) (begin, end int) {
 	if size == 0 {
 		size = max(len(pg.items), 1)
 	}
+	cursor, _ := w.p.known.find(pg.asked.cursor())
+	place := slices.Index(w.items, cursor)
 	begin = (max(pg.asked.page, 1) - 1) * size
 	if pg.asked.after != "" {
-		begin = w.place(pg.asked.after) + 1
+		begin = place + 1
 	}
 	end = begin + size
 	if pg.asked.before != "" {
-		end = w.place(pg.asked.before)
+		end = place
 		begin = end - size
 	}
 	return min(max(begin, 0), len(w.items)), min(end, len(w.items))
 }
 
-// place is where an item stands that the list has.
-func (w *walk) place(id string) int {
-	number, _ := w.known.find(id)
-	return slices.Index(w.items, number)
-}
+// unsized is why a page cannot be judged whose size the server chooses.
+const unsized = session.Cannot("the operation takes no limit: which items a page should have, and how many pages there are, is not known")
 
 // holds compares a page with the items it should have.
 func holds(w *walk, pg *page) error {
 	if pg.asked.page > 0 && pg.asked.limit == 0 {
-		return cannot("the operation takes no limit: which items a page should have is not known")
+		return unsized
 	}
 	begin, end := w.due(pg)
 	short := len(pg.items) > 0 && len(pg.items) < end-begin && pg.more() && pg.asked.page == 0 // while there is more: open
@@ -197,7 +163,7 @@ func holds(w *walk, pg *page) error {
 	want := w.items[begin:end]
 	for i := range min(len(pg.items), len(want)) {
 		if pg.items[i] != want[i] {
-			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), w.known.text(pg.items[i]), w.known.text(want[i]))
+			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), w.p.known.text(pg.items[i]), w.p.known.text(want[i]))
 		}
 	}
 	if len(pg.items) != len(want) {
@@ -215,6 +181,8 @@ func tells(w *walk, pg *page) error {
 		left = end - len(pg.items)
 	}
 	switch {
+	case pg.asked.page > 0 && pg.asked.limit == 0:
+		return unsized
 	case !pg.given(plan.HasMore):
 		return cannot("has_more was not told")
 	case pg.more() == (left > 0):
@@ -227,7 +195,7 @@ func tells(w *walk, pg *page) error {
 
 // excludes looks for the item that the cursor names, or anything on its other side.
 func excludes(w *walk, pg *page) error {
-	cursor, _ := w.known.find(pg.asked.cursor())
+	cursor, _ := w.p.known.find(pg.asked.cursor())
 	if i := slices.Index(pg.items, cursor); i >= 0 {
 		return flawed(pg.Answer, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
 	}
@@ -254,14 +222,14 @@ func isPast(_ *walk, pg *page) error {
 
 // counts compares total_pages with the items of the list.
 func counts(w *walk, pg *page) error {
-	total := pg.member(plan.TotalPages)
-	switch limit := pg.asked.limit; {
+	total, n, limit := pg.member(plan.TotalPages).Int(), len(w.items), pg.asked.limit
+	switch {
 	case limit == 0:
-		return cannot("the operation takes no limit: how many pages there are is not known")
+		return unsized
 	case !pg.given(plan.TotalPages):
 		return cannot("total_pages was not told")
-	case total.Int() != int64((len(w.items)+limit-1)/limit):
-		return flawed(pg.Answer, "total_pages is %d; %d items on pages of %d make %d", total.Int(), len(w.items), limit, (len(w.items)+limit-1)/limit)
+	case total != int64(pages(n, limit)):
+		return flawed(pg.Answer, "total_pages is %d; %d items on pages of %d make %d", total, n, limit, pages(n, limit))
 	}
 	return nil
 }

@@ -2,26 +2,17 @@ package paging
 
 import (
 	"context"
-	"errors"
 	"slices"
 )
 
-// way is how a list is walked.
-type way string
-
-// The ways. A walk with before begins at the last item and ends at the first.
 const (
-	byAfter  way = "after"
-	byBefore way = "before"
-	byPage   way = "page"
+	maxPages  = 2000 // of one walk
+	maxNew    = 5    // pages in a row of items that were not there when the walk began, after one that was
+	tourPages = 8    // a walk of a tour should have at least, where it can
 )
 
-const (
-	maxPages = 2000 // of one walk
-	maxNew   = 5    // pages in a row of items that were not there when the walk began, after one that was
-)
-
-// tour is a way in an order.
+// tour is a way in an order. Without a way it is the whole list, by the way that finds it
+// and with the largest pages; else pages are small, so that there are some borders.
 type tour struct {
 	way   way
 	order string
@@ -30,279 +21,223 @@ type tour struct {
 // walk is a list walked from one end to the other.
 type walk struct {
 	tour
-	known   *known
+	p       *pager
 	items   []uint32 // numbers of what was seen, in the order of the list
 	seen    set
-	doubled *flaw  // the first item that came twice
-	stopped string // why it did not come to an end; empty: it did
-}
+	doubled *flaw // the first item that came twice
+	end     error // why it did not come to its end; nil: it did
 
-// id is that of the item at a place.
-func (w *walk) id(at int) string { return w.known.text(w.items[at]) }
-
-// last is the place at the end of the list.
-func (w *walk) last() int { return len(w.items) - 1 }
-
-// walker is a walk under way.
-type walker struct {
-	*walk
-	probe    *pager
-	left     int  // items known at the start and not seen yet
-	began    int  // items known at the start
-	met      bool // an item known at the start was seen
-	new      int  // pages in a row without one
+	began    int // items known at the start
+	left     int // those of them that were not seen yet
+	fresh    int // pages in a row without one
 	previous *page
-	between  func() error // called before each request but the first; nil: nothing is
 }
 
-// errVanished: the item a cursor named went away during a walk.
-var errVanished = errors.New("suite: a cursor's item was deleted")
-
-// base is the whole list in an order, walked once.
-func (p *pager) base(ctx context.Context, order string) (*walk, error) {
-	if b := p.bases[order]; b != nil {
-		return b, nil
+// id is that of the item at a place, counted from the end when it is negative; empty
+// where there is none.
+func (w *walk) id(at int) string {
+	if at < 0 {
+		at += len(w.items)
 	}
-	if main := p.list.descending; order != main { // what others are compared with comes first
-		if _, err := p.base(ctx, main); err != nil {
-			return nil, err
+	if at < 0 || at >= len(w.items) {
+		return ""
+	}
+	return w.p.known.text(w.items[at])
+}
+
+// shared lists the items of a walk that another one met, too, as many as the other way
+// round, or those that it did not.
+func (w *walk) shared(other *walk, met bool) []uint32 {
+	return slices.DeleteFunc(slices.Clone(w.items), func(n uint32) bool { return other.seen.has(n) != met })
+}
+
+// walked is the list walked in a tour, once for all checks.
+func (p *pager) walked(ctx context.Context, t tour) *walk {
+	if w := p.walks[t]; w != nil {
+		return w
+	}
+	limit := p.list.largest
+	if main := (tour{order: p.list.orders[0]}); t != main { // what others are compared with comes first
+		base := p.walked(ctx, main)
+		if t.way != "" {
+			limit = max(min(limit, len(base.items)/tourPages), p.list.smallest)
 		}
 	}
-	b, err := p.walkBase(ctx, order)
-	if err == nil {
-		p.bases[order] = b
+	w := p.walk(ctx, t, limit, nil)
+	if p.err == nil {
+		p.walks[t] = w
 	}
-	return b, err
+	return w
 }
 
-// filled is base, or an *open when it has fewer items than so many.
-func (p *pager) filled(ctx context.Context, order string, items int) (*walk, error) {
-	b, err := p.base(ctx, order)
-	if err == nil && len(b.items) < items {
-		return nil, cannot("a list of fewer than %d items", items)
+// base is the whole list in an order; it fails when it has fewer items than so many.
+func (p *pager) base(ctx context.Context, order string, items int) *walk {
+	b := p.walked(ctx, tour{order: order})
+	if len(b.items) < items {
+		p.fail(cannot("a list of fewer than %d items", items))
 	}
-	return b, err
+	return b
 }
 
-// whole is filled, or an *open when it could not be walked to its end.
-func (p *pager) whole(ctx context.Context, order string, items int) (*walk, error) {
-	b, err := p.filled(ctx, order, items)
-	if err == nil && b.stopped != "" {
-		return nil, cannot("%s", b.stopped)
-	}
-	return b, err
+// whole is base; it fails when it could not be walked to its end, too.
+func (p *pager) whole(ctx context.Context, order string, items int) *walk {
+	b := p.base(ctx, order, items)
+	p.fail(b.end)
+	return b
+}
+
+// again walks the whole list once more.
+func (p *pager) again(ctx context.Context, order string) *walk {
+	return p.walk(ctx, tour{order: order}, p.list.largest, nil)
 }
 
 // headLooks is how often the newest item is looked at, at once, to see whether
 // something comes and goes.
 const headLooks = 3
 
-// changed tells whether items came or went since the base was walked. It then
+// changed tells whether items came or went since the list was walked. It then
 // forgets what it knew.
-func (p *pager) changed(ctx context.Context) (bool, error) {
-	order := p.list.descending
-	old, err := p.base(ctx, order)
-	if err != nil {
-		return false, err
-	}
-	differs := false
+func (p *pager) changed(ctx context.Context) bool {
+	main, differs := tour{order: p.list.orders[0]}, false
+	old := p.walked(ctx, main)
 	for range headLooks {
-		head, err := p.fetch(ctx, ask{order: order, limit: p.list.smallest()})
-		if err != nil {
-			return false, err
-		}
+		head := p.fetch(ctx, ask{order: main.order, limit: p.list.smallest})
 		differs = differs || slices.ContainsFunc(head.items, func(n uint32) bool { return !old.seen.has(n) })
 	}
-	fresh, err := p.walkBase(ctx, order)
-	if err != nil {
-		return false, err
+	now := p.again(ctx, main.order)
+	for t, w := range p.walks {
+		differs = differs || t.way == "" && !now.seen.equal(w.seen)
 	}
-	for _, b := range p.bases {
-		differs = differs || !fresh.seen.equal(b.seen)
+	if differs && p.err == nil {
+		p.walks = map[tour]*walk{main: now}
 	}
-	if differs {
-		p.bases, p.survey = map[string]*walk{order: fresh}, nil
-	}
-	return differs, nil
-}
-
-// walkBase walks the whole list in the way that finds it, with the largest pages.
-func (p *pager) walkBase(ctx context.Context, order string) (*walk, error) {
-	way := byAfter
-	if p.list.after == "" {
-		way = byPage
-	}
-	return p.walk(ctx, tour{way, order}, p.list.largest())
+	return differs
 }
 
 // walk walks the list. It ends with the first empty page, or once every item
 // known at its start was seen; whatever has_more says. When the item at which it
-// stood is deleted, it begins anew.
-func (p *pager) walk(ctx context.Context, t tour, limit int) (*walk, error) {
-	for range maxAttempts {
-		k := p.setOut(t)
-		if err := k.run(ctx, limit); !errors.Is(err, errVanished) {
-			return k.walk, err
+// stood is deleted, it begins anew. Between, unless it is nil, is called before each
+// request but the first.
+func (p *pager) walk(ctx context.Context, t tour, limit int, between func()) *walk {
+	if t.way == "" {
+		t.way = p.list.tours()[0].way
+	}
+	for attempt := range maxAttempts {
+		n := len(p.known.ids)
+		w := &walk{tour: t, p: p, began: n, left: n}
+		if !w.run(ctx, limit, attempt > 0, between) {
+			w.previous = nil // it would hold on to the whole answer
+			return w
 		}
 	}
-	return nil, cannot("the data changed meanwhile, each time it was walked")
+	p.fail(cannot("the data changed meanwhile, each time it was walked"))
+	return &walk{tour: t, p: p}
 }
 
-func (p *pager) setOut(t tour) *walker {
-	n := p.known.count
-	return &walker{walk: &walk{tour: t, known: &p.known}, probe: p, began: n, left: n}
-}
-
-func (k *walker) run(ctx context.Context, limit int) error {
-	next := ask{order: k.order, limit: limit}
-	switch k.way {
-	case byAfter: // from the first item on
+// run walks from end to end, anew when an item that a cursor named went away before; true:
+// one did so now.
+func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (vanished bool) {
+	next := ask{order: w.order, limit: limit}
+	switch w.way {
 	case byPage:
 		next.page = 1
-	case byBefore:
-		base, err := k.probe.base(ctx, k.order)
-		if err != nil {
-			return err
+	case byBefore: // from the last item on, as if a page had shown it
+		base := w.p.base(ctx, w.order, 1)
+		if anew {
+			base = w.p.again(ctx, w.order)
 		}
-		if len(base.items) == 0 {
-			k.stopped = "no item to begin at"
-			return nil
+		if w.p.err != nil || len(base.items) == 0 {
+			return false
 		}
-		next.before = base.id(base.last())
-		k.visit(base.items[base.last()])
-		defer func() { slices.Reverse(k.items) }()
+		w.take(&page{p: w.p, asked: next.beyond(byAfter, base.id(-2)), items: base.items[len(base.items)-1:]})
+		next = next.beyond(byBefore, base.id(-1))
+		defer func() { slices.Reverse(w.items) }()
 	}
-	for pages := 0; ; pages++ {
-		if pages == maxPages {
-			k.stopped = "the list is too long to be walked to its end"
-			return nil
+	for pages := range maxPages {
+		if between != nil && pages > 0 {
+			between()
 		}
-		if k.between != nil && pages > 0 {
-			if err := k.between(); err != nil {
-				return err
-			}
-		}
-		pg, err := k.probe.fetch(ctx, next)
-		refused := refused(err)
+		pg := w.p.answer(ctx, next)
 		switch {
-		case refused && k.way == byPage && pages > 0: // past the end; whether that is refused is open
-		case err != nil && !refused:
-			return err
-		case refused || len(pg.items) == 0 && k.early():
-			gone, lookErr := k.vanished(ctx)
-			switch {
-			case lookErr != nil:
-				return lookErr
-			case gone:
-				return errVanished
-			case err != nil:
-				return err
+		case len(pg.items) > 0:
+			if w.take(pg) {
+				return false
 			}
+		case w.vanished(ctx, pg):
+			return true
+		default:
+			if w.way != byPage || pages == 0 { // whether a page past the end is refused is open
+				pg.refuse()
+			}
+			return false
 		}
-		if refused || len(pg.items) == 0 || k.take(pg) {
-			return nil
-		}
-		switch k.way {
-		case byAfter, byBefore:
-			next = next.beyond(k.way, k.known.text(k.edge(pg)))
-		case byPage:
+		if w.way == byPage {
 			next.page++
+		} else {
+			next = next.beyond(w.way, w.p.known.text(w.edge(pg)))
 		}
 	}
-}
-
-// beyond asks for what lies behind an item in the direction of a walk.
-func (q ask) beyond(w way, id string) ask {
-	if w == byBefore {
-		return q.ahead(id)
-	}
-	return q.behind(id)
+	w.end = cannot("the list is too long to be walked to its end")
+	return false
 }
 
 // edge is the item of a page at which the walk goes on.
-func (k *walker) edge(pg *page) uint32 {
-	if k.way == byBefore {
+func (w *walk) edge(pg *page) uint32 {
+	if w.way == byBefore {
 		return pg.items[0]
 	}
 	return pg.items[len(pg.items)-1]
 }
 
-// early tells whether something speaks against the list being at its end.
-func (k *walker) early() bool {
-	return k.way != byPage && (k.left > 0 || k.previous != nil && k.previous.more())
-}
-
-// vanished tells whether the item that the refused or empty answer's cursor named
-// is gone from where it was.
-func (k *walker) vanished(ctx context.Context) (bool, error) {
-	switch {
-	case k.previous != nil:
-		pg, err := k.probe.fetch(ctx, k.previous.asked)
-		if refused(err) {
-			return true, nil // the cursor before it went as well
-		}
-		if err != nil {
-			return false, err
-		}
-		return !slices.Contains(pg.items, k.edge(k.previous)), nil
-	case k.way == byBefore:
-		fresh, err := k.probe.walkBase(ctx, k.order)
-		if err != nil || fresh.seen.has(k.items[0]) {
-			return false, err
-		}
-		k.probe.bases[k.order] = fresh
-		return true, nil
+// vanished tells whether the item that the cursor of a refused page, or of one that is
+// empty too early, named is gone from where it was.
+func (w *walk) vanished(ctx context.Context, empty *page) bool {
+	if w.way == byPage || w.previous == nil || !empty.Refused() && w.left == 0 && !w.previous.more() {
+		return false
 	}
-	return false, nil
+	pg := w.p.answer(ctx, w.previous.asked)
+	return pg.Refused() || w.p.err == nil && !slices.Contains(pg.items, w.edge(w.previous)) // refused: the cursor before it went, too
 }
 
 // take visits the items of a page, which has some; true ends the walk.
-func (k *walker) take(pg *page) bool {
-	items := pg.items
-	if k.way == byBefore {
-		items = slices.Clone(items)
+func (w *walk) take(pg *page) bool {
+	items := slices.Clone(pg.items)
+	if w.way == byBefore {
 		slices.Reverse(items)
 	}
-	if k.previous != nil { // the order from one page to the next
-		first, second := k.previous, pg
-		if k.way == byBefore {
-			first, second = pg, k.previous
+	if w.previous != nil { // the order from one page to the next
+		pair := []uint32{w.edge(w.previous), items[0]}
+		if w.way == byBefore {
+			slices.Reverse(pair)
 		}
-		end := len(first.items) - 1
-		k.probe.inOrder(pg, []uint32{first.items[end], second.items[0]}, []int64{first.created[end], second.created[0]})
+		w.p.note("page_order", pg, inOrder(pg, pair))
 	}
-	k.previous = pg
-	was, left := len(k.items), k.left
+	w.previous = pg
+	was, left := len(w.items), w.left
 	for _, i := range items {
-		if !k.visit(i) && k.doubled == nil {
-			k.doubled = flawed(pg.Answer, "item %s came twice", k.known.text(i))
+		switch {
+		case !w.seen.has(i):
+			w.seen.add(i)
+			w.items = append(w.items, i)
+			if int(i) < w.began {
+				w.left--
+			}
+		case w.doubled == nil:
+			w.doubled = flawed(pg.Answer, "item %s came twice", w.p.known.text(i))
 		}
 	}
 	switch {
-	case len(k.items) == was:
-		k.stopped = "the walk went in circles"
-	case k.began > 0 && k.left == 0:
+	case len(w.items) == was:
+		w.end = cannot("the walk went in circles")
+	case w.began > 0 && w.left == 0:
 		return true
-	case k.left < left:
-		k.met, k.new = true, 0
-	case k.met:
-		k.new++
+	case w.left < left:
+		w.fresh = 0
+	case w.left < w.began:
+		w.fresh++
 	}
-	if k.new == maxNew {
-		k.stopped = "the list grows as fast as it is walked"
+	if w.fresh == maxNew {
+		w.end = cannot("the list grows as fast as it is walked")
 	}
-	return k.stopped != ""
-}
-
-// visit notes an item; false: it was there before.
-func (k *walker) visit(number uint32) bool {
-	if k.seen.has(number) {
-		return false
-	}
-	k.seen.add(number)
-	k.items = append(k.items, number)
-	if int(number) < k.began {
-		k.left--
-	}
-	return true
+	return w.end != nil
 }
