@@ -36,7 +36,10 @@ func (s Spec) Validate(operations []*contract.Operation) error {
 	p.want(s.Skip >= 0, "skip", "must not be negative", "give the number of calls to let pass")
 	p.want(s.Probability == nil || *s.Probability >= 0 && *s.Probability <= 1, "probability", "must be 0 to 1", "0.1 fires on one call in ten")
 	s.checkDelays(&p)
-	s.checkKind(&p)
+	p.want(s.Kind == "" || slices.Contains(Kinds(), s.Kind), "fault", "must be one of "+strings.Trim(strings.ReplaceAll(fmt.Sprint(Kinds()), " ", ", "), "[]"), "choose one of them")
+	for _, f := range s.ofAnswer() {
+		p.want(s.Kind == "" || !f.given, f.name, "must not stand beside fault, which sends no answer", "leave one of them out")
+	}
 	p.want(s.acts(), "", "must do something", "give one of status, body, fault, fixedDelayMilliseconds, delayDistribution, chunkedDribbleDelay, truncateBodyAtFraction")
 	p.want(s.size() <= MaxSize, "", fmt.Sprintf("must not be larger than %d bytes of JSON", MaxSize), "shorten the body")
 	return p.err()
@@ -66,21 +69,13 @@ func (s Spec) checkAnswer(p *mistakes) {
 	p.want(s.RetryAfter == nil || *s.RetryAfter >= 0, "retry_after", "must not be negative", "give seconds")
 	fraction := s.TruncateBodyAtFraction
 	p.want(fraction == nil || *fraction >= 0 && *fraction < 1, "truncateBodyAtFraction", "must be at least 0 and less than 1", "0.5 sends half of the body")
-	if s.Kind != "" {
-		return // checkKind says that none of these goes with it
-	}
 	for _, f := range s.ofAnswer() {
-		if !f.given || f.name == "status" {
-			continue
+		ofError := f.name == "error_code" || f.name == "message"
+		if f.given && s.Kind == "" && f.name != "status" {
+			p.want(!ofError || s.Body == nil, f.name, "must not stand beside body", "write it into the body")
+			p.want(!ofError && f.name != "retry_after" || s.Status != 0, f.name, "must stand beside a status", "give a status, such as 503")
+			p.want(f.name == "retry_after" || !bodiless(s.Status), f.name, "must not stand beside this status, which has no body in HTTP", "leave it out, or use another status")
 		}
-		switch f.name {
-		case "error_code", "message":
-			p.want(s.Body == nil, f.name, "must not stand beside body", "write it into the body")
-			fallthrough
-		case "retry_after":
-			p.want(s.Status != 0, f.name, "must stand beside a status", "give a status, such as 503")
-		}
-		p.want(f.name == "retry_after" || !bodiless(s.Status), f.name, "must not stand beside this status, which has no body in HTTP", "leave it out, or use another status")
 	}
 }
 
@@ -132,17 +127,6 @@ func (d Distribution) check(p *mistakes) {
 		p.want(d.Upper > 0 && d.Upper >= d.Lower && d.Upper <= longest, at+"upper", fmt.Sprintf("must be more than 0, at least lower, at most %d", maxDelayMilliseconds), "give milliseconds")
 	default:
 		p.want(false, at+"type", "must be "+LogNormal+" or "+Uniform, "choose one of them")
-	}
-}
-
-func (s Spec) checkKind(p *mistakes) {
-	if s.Kind == "" {
-		return
-	}
-	rule := "must be one of " + strings.Trim(strings.ReplaceAll(fmt.Sprint(Kinds()), " ", ", "), "[]")
-	p.want(slices.Contains(Kinds(), s.Kind), "fault", rule, "choose one of them")
-	for _, f := range s.ofAnswer() {
-		p.want(!f.given, f.name, "must not stand beside fault, which sends no answer", "leave one of them out")
 	}
 }
 
