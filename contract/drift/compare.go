@@ -89,9 +89,6 @@ func Compare(ctx context.Context, base, revision *spec.Document, opts ...Option)
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("drift: %w", err)
-	}
 	c.within(&pair{}, func() {
 		c.document(a, b)
 		if !c.partial {

@@ -88,10 +88,7 @@ func (in *input) checkSize() error {
 // read reads JSON or YAML into a tree of nodes.
 func (in *input) read() (*node, error) {
 	trimmed := bytes.TrimLeft(in.text, " \t\r\n")
-	if len(trimmed) == 0 {
-		return nil, in.fail(0, "the document is empty", "")
-	}
-	if trimmed[0] != '{' && trimmed[0] != '[' {
+	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return in.readYAML()
 	}
 	root, err := in.readJSON()

@@ -79,11 +79,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 		r.aliased += 1 + len(y.Value)/aliasedBytes
 	}
 	if r.aliased > maxAliased {
-		remedy := "write them out, or use `$ref`"
-		if r.strict {
-			remedy = "write them out"
-		}
-		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), remedy)
+		return nil, n.fail(fmt.Sprintf("too large: its aliases unfold to more than %d values", maxAliased), "write them out; an OpenAPI document has `$ref` for that")
 	}
 	if err := r.count(n); err != nil {
 		return nil, err
