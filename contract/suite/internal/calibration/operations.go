@@ -48,14 +48,11 @@ func (a *asker) unauthenticated(ctx context.Context) error {
 			statuses, text = append(statuses, got.Status), asked+" to a key that nobody has"
 		}
 		text += fmt.Sprintf(", %d to none", statuses[0])
-		switch {
-		case statuses[0] == http.StatusForbidden && statuses[1] == http.StatusForbidden:
-			a.saw("forbidden", text)
-		case statuses[0] == http.StatusUnauthorized && statuses[1] == http.StatusUnauthorized:
-			a.saw("unauthorized", text)
-		default:
-			a.saw("", text)
+		is := map[int]string{http.StatusForbidden: "forbidden", http.StatusUnauthorized: "unauthorized"}[statuses[0]]
+		if statuses[1] != statuses[0] {
+			is = ""
 		}
+		a.saw(is, text)
 	}
 	return nil
 }
@@ -78,14 +75,10 @@ func (a *asker) trailingSlash(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case got.Status >= 300 && got.Status < 400:
-			a.saw("redirect", text)
-		case got.Status >= 200 && got.Status < 300:
-			a.saw("serve", text)
 		case got.Status == http.StatusNotFound:
 			a.saw("not_found", text)
 		default:
-			a.saw("", text)
+			a.saw(map[int]string{2: "serve", 3: "redirect"}[got.Status/100], text)
 		}
 	}
 	return nil
@@ -115,14 +108,10 @@ func (a *asker) missingItem(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case got.Status == http.StatusNotFound:
-			a.saw("not_found", text)
-		case got.Status == http.StatusUnprocessableEntity:
-			a.saw("invalid", text)
 		case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden:
 			a.open = "the key may not read what could tell"
 		default:
-			a.saw("", text)
+			a.saw(map[int]string{http.StatusNotFound: "not_found", http.StatusUnprocessableEntity: "invalid"}[got.Status], text)
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package paging
 
 import (
 	"crypto/sha256"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -73,7 +72,7 @@ func instant(v gjson.Result) int64 {
 	return at.UnixNano()
 }
 
-// set is a set of items: whether the one with a number is in it.
+// set is a set of items: whether the one with a number is in it. The last is.
 type set []bool
 
 func (s *set) add(number uint32) {
@@ -84,6 +83,3 @@ func (s *set) add(number uint32) {
 }
 
 func (s set) has(number uint32) bool { return int(number) < len(s) && s[number] }
-
-// equal tells whether two sets are the same. The last of each is in it.
-func (s set) equal(other set) bool { return slices.Equal(s, other) }

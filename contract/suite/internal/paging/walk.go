@@ -106,7 +106,7 @@ func (p *pager) changed(ctx context.Context) bool {
 	}
 	now := p.again(ctx, main.order)
 	for t, w := range p.walks {
-		differs = differs || t.way == "" && !now.seen.equal(w.seen)
+		differs = differs || t.way == "" && !slices.Equal(now.seen, w.seen)
 	}
 	if differs && p.err == nil {
 		p.walks = map[tour]*walk{main: now}
