@@ -28,6 +28,12 @@ func TestForeignDocumentsAreClean(t *testing.T) {
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, maxItems: 3, items: {$ref: '#/components/schemas/Thing'}}}}}}}
     post: {requestBody: {$ref: '#/components/requestBodies/Thing'}, responses: {'201': {$ref: '#/components/responses/Thing'}}}
 `, mockserver.Profile{}},
+		{"a filter asks for one of several objects in an item", `
+  /lamps:
+    get:
+      parameters: [{name: owner_id, in: query, schema: {type: string}}]
+      responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {type: object, required: [id, owners], properties: {id: {type: string, format: uuid}, owners: {type: array, minItems: 1, items: {$ref: '#/components/schemas/Thing'}}}}}}}}}
+`, mockserver.Profile{}},
 		{"what is read takes a body", `
   /lamps:
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}

@@ -280,13 +280,11 @@ func (t *tx) filter(c *plan.Collection, filters []plan.Filter) func(*store.Item)
 			all = append(all, t.namedBy(f, wanted[0]))
 			continue
 		}
-		all = append(all, func(i *store.Item) bool {
+		all = append(all, func(i *store.Item) (found bool) {
 			for _, pointer := range f.Properties {
-				if matches(f.Match, at(i.Value, pointer), wanted) {
-					return true
-				}
+				each(i.Value, spec.Tokens(pointer), func(v any) { found = found || matches(f.Match, v, wanted) })
 			}
-			return false
+			return found
 		})
 	}
 	if len(all) == 0 {
@@ -322,7 +320,7 @@ func matches(how plan.Match, v any, wanted []string) bool {
 	}
 	for _, w := range wanted {
 		switch how {
-		case plan.Equal:
+		case plan.Equal, plan.Has:
 			if sameText(text(v), w) {
 				return true
 			}
@@ -333,13 +331,6 @@ func matches(how plan.Match, v any, wanted []string) bool {
 		case plan.From, plan.To:
 			if c, ok := compare(text(v), w); ok && (c == 0 || c > 0 == (how == plan.From)) {
 				return true
-			}
-		case plan.Has:
-			list, _ := v.([]any)
-			for _, one := range list {
-				if sameText(text(one), w) {
-					return true
-				}
 			}
 		case plan.Named: // see namedBy
 		}
