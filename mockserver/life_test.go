@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -490,4 +491,54 @@ func TestKeysExpire(t *testing.T) {
 			t.Errorf("a key that expires at %v is answered %d at 2026-01-15T09:30:00Z, want %d", expiry, a.status, want)
 		}
 	}
+}
+
+// What an operation documents besides its validation is answered where its words say so.
+func TestDocumentedRefusals(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	const unknown = "00000000-0000-4000-8000-000000000001"
+	tool := func(name string) map[string]any {
+		return map[string]any{"name": name, "description": "Books", "endpoint_path": "/slots", "method": "GET"}
+	}
+	of := map[any]string{}
+	for _, one := range w.list("/v1/integration?limit=100") {
+		of[one["integration_type"]] = fmt.Sprintf("/v1/integration/%v/tool", one["id"])
+	}
+	first, second := w.must("POST", of["HTTP"], tool("book")), w.must("POST", of["HTTP"], tool("cancel"))
+	w.refused("POST", of["HTTP"], tool("book"), 409, "DUPLICATE_FIELD")
+	w.refused("PATCH", fmt.Sprint(of["HTTP"], "/", second["id"]), tool("book"), 409, "DUPLICATE_FIELD")
+	w.must("PATCH", fmt.Sprint(of["HTTP"], "/", first["id"]), tool("book")) // its own name
+	for method, path := range map[string]string{"POST": "", "PATCH": "/" + unknown, "DELETE": "/" + unknown} {
+		w.refused(method, of["MCP"]+path, tool("book"), 400, "INTEGRATION_TYPE")
+	}
+
+	recorded := func(want bool) (ids []any) {
+		for _, call := range w.list("/v1/call/?limit=100") {
+			if (call["recording_url"] != nil) == want {
+				ids = append(ids, call["id"])
+			}
+		}
+		return ids
+	}
+	w.refused("POST", "/v1/recording/bulk", map[string]any{"call_ids": append(recorded(false)[:1], unknown)}, 404, "NO_RECORDINGS_FOUND")
+	w.must("POST", "/v1/recording/bulk", map[string]any{"call_ids": append(recorded(true)[:1], unknown)})
+
+	agent := w.list("/v1/agent/")[0]
+	w.refused("DELETE", fmt.Sprintf("/v1/agent/%v/version/%v", agent["agent_id"], agent["version_id"]), nil, 409, "PUBLISHED_AGENT_VERSION_DELETION")
+	w.refused("POST", fmt.Sprintf("/v1/agent/%v/duplicate", agent["agent_id"]), map[string]any{"target_project_id": unknown}, 400, "BAD_PARAMETER")
+
+	for _, email := range []string{"ada", "ada@", "Ada <ada@example.com>", ""} {
+		w.refused("POST", "/v1/project/invitation/send", map[string]any{"email": email}, 400, "INVALID_EMAIL")
+	}
+	made := w.must("POST", "/v1/project/invitation/send", map[string]any{"email": "ada@example.com"})
+	if made["role"] != "member" {
+		t.Errorf("without a role, one is invited as %v; the body's default is member", made["role"])
+	}
+	at := fmt.Sprint("/v1/project/invitation/", made["id"])
+	w.must("GET", at, nil)
+	demo, err := w.srv.Project("demo")
+	try(t, err)
+	try(t, demo.Advance(8*24*time.Hour))
+	w.refused("GET", at, nil, 410, "INVITATION_EXPIRED")
 }

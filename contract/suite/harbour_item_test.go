@@ -78,6 +78,10 @@ func (h *harbour) create(of string) http.HandlerFunc {
 			send(w, 404, item{"error": "harbour not found"})
 			return
 		}
+		if at := h.find("boats", r.PathValue("boat")); of == "voyages" && at >= 0 && h.way == "no voyages of a sloop" && is(h.items["boats"][at], "rig", "sloop") {
+			send(w, 400, item{"error": "a sloop stays in its harbour"})
+			return
+		}
 		made["id"] = uuid.NewString()
 		if _, sent := made["insured"]; of == "boats" && !sent && h.way == "fills in what was left out" {
 			made["insured"], made["berth"] = false, cmp.Or(made["berth"], any("B7"))

@@ -101,6 +101,7 @@ var legalStories = []story{
 	{way: "shows what is deleted", why: "200 is documented, with any object"},
 	{way: "says where", why: "Location is what 201 may have (RFC 9110, 15.3.2)"},
 	{way: "fills in what was left out", why: "what is not sent the server may choose"},
+	{way: "no voyages of a sloop", why: "400 is documented, and which boats take none no schema says"},
 	{way: "410 for what is gone", why: "it is documented, and says more than 404"},
 	{way: "409 for what is in use", why: "it is documented"},
 	{way: "deletes boats with their harbour", why: "what becomes of links is left open"},

@@ -100,3 +100,17 @@ func concurrency(w engine.Work) (engine.Response, bool, error) {
 	resp, err := w.Show(object{"active_calls": numeral(n)})
 	return resp, true, err
 }
+
+// silent refuses to download recordings of calls of which none has one.
+func silent(w engine.Work) *engine.Refusal {
+	ids, _ := body(w)["call_ids"].([]any)
+	for _, id := range ids {
+		if call := w.Item("call", strings.ToLower(text(id))); call != nil && call["recording_url"] != nil {
+			return nil
+		}
+	}
+	if !w.Documents("404") {
+		return nil
+	}
+	return w.Refuse(404, "")
+}

@@ -13,8 +13,8 @@ import (
 
 type object = map[string]any
 
-// Rules are what Diga's words say of agents, projects, members, roles, calls, knowledge
-// and workflows, and no document can. Sources: the descriptions of the operations, and
+// Rules are what Diga's words say of agents, projects, members, roles, calls, knowledge,
+// integrations and workflows, and no document can. Sources: the descriptions of the operations, and
 // the pages on versions, teams and knowledge bases. What an operation does not document
 // is not refused.
 //
@@ -24,15 +24,21 @@ func Rules(permissions []gen.Permission) engine.Rules {
 		Operations: map[string]engine.OperationRule{
 			"GET /v1/agent/{agent_id}":                                {Refuse: bothVersions, Answer: readVersion},
 			"DELETE /v1/agent/{agent_id}":                             {Refuse: publishedAgent},
-			"DELETE /v1/agent/{agent_id}/version/{version_id}":        {Refuse: publishedVersion},
+			"DELETE /v1/agent/{agent_id}/version/{version_id}":        {Refuse: keptVersion},
 			"PATCH /v1/agent/{agent_id}/published_version":            {Answer: publish},
+			"POST /v1/agent/{agent_id}/duplicate":                     {Refuse: nowhere},
 			"GET /v1/agent/versions-dropdown/dashboard":               {Answer: dropdown},
 			"DELETE /v1/project/{id}":                                 {Refuse: lastProject},
 			"DELETE /v1/project/{project_id}/member/{profile_id}":     {Refuse: lastAdministrator},
 			"PATCH /v1/project/{project_id}/member/{profile_id}/role": {Refuse: lastAdministrator},
-			"POST /v1/project/invitation/send":                        {Refuse: alreadyMember},
+			"POST /v1/project/invitation/send":                        {Refuse: invitee},
+			"GET /v1/project/invitation/{invitation_id}":              {Refuse: expired},
 			"POST /v1/project/invitation/{invitation_id}/join":        {Answer: joinProject},
 			"POST /v1/call/":                                          {Refuse: callees},
+			"POST /v1/recording/bulk":                                 {Refuse: silent},
+			"POST /v1/integration/{integration_id}/tool":              {Refuse: customTools},
+			"PATCH /v1/integration/{integration_id}/tool/{tool_id}":   {Refuse: customTools},
+			"DELETE /v1/integration/{integration_id}/tool/{tool_id}":  {Refuse: customTools},
 			"POST /v1/call/bulk-delete":                               {Ignore: active},
 			"GET /v1/call/concurrency/stream":                         {Answer: concurrency},
 			"DELETE /v1/knowledge/base/{id}":                          {Answer: deleteBase},
@@ -149,9 +155,21 @@ func publishedAgent(w engine.Work) *engine.Refusal {
 	return nil
 }
 
-func publishedVersion(w engine.Work) *engine.Refusal {
-	if v := w.Item("agent/version", w.Request().Path["version_id"]); v["is_published"] == true && w.Documents("409") {
+// keptVersion refuses to delete the draft, and the version that is published.
+func keptVersion(w engine.Work) *engine.Refusal {
+	path := w.Request().Path
+	draft := w.Item("agent", path["agent_id"])
+	version := w.Item("agent/version", path["version_id"])
+	if (version["is_published"] == true || strings.EqualFold(text(draft["version_id"]), path["version_id"])) && w.Documents("409") {
 		return w.Refuse(409, "")
+	}
+	return nil
+}
+
+// nowhere refuses to duplicate an agent into a project that is not there.
+func nowhere(w engine.Work) *engine.Refusal {
+	if w.Item("project", strings.ToLower(text(body(w)["target_project_id"]))) == nil && w.Documents("400") {
+		return w.Refuse(400, "")
 	}
 	return nil
 }

@@ -1,9 +1,12 @@
 package diga
 
 import (
+	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/engine"
 )
@@ -44,6 +47,9 @@ func lastAdministrator(w engine.Work) *engine.Refusal {
 	return w.Refuse(400, "")
 }
 
+// validity is how long an invitation of a client can be read; assumed.
+const validity = 7 * 24 * time.Hour
+
 // invitation of a client is to the project of its key, also when the item of that is gone.
 func invitation(w engine.Work, e engine.Entry) {
 	own := w.Owner()
@@ -51,17 +57,31 @@ func invitation(w engine.Work, e engine.Entry) {
 		return
 	}
 	e.Value["project_id"], e.Value["project_name"] = own.ID, own.Name
+	e.Set("expires_at", w.Request().Now.UTC().Add(validity).Format(instant))
 	if item := w.Item("project", own.ID); item != nil {
 		e.Value["project_name"] = item["name"]
 	}
 }
 
-// alreadyMember refuses to invite who is a member.
-func alreadyMember(w engine.Work) *engine.Refusal {
+// invitee refuses to invite by what is no address, and who is a member.
+func invitee(w engine.Work) *engine.Refusal {
+	email := text(body(w)["email"])
+	if address, err := mail.ParseAddress(email); (err != nil || address.Address != email) && w.Documents("400") {
+		return w.Refuse(400, "The email "+email+" is not valid")
+	}
 	for _, m := range w.Items("project/member", w.Owner().ID) {
-		if strings.EqualFold(text(m["email"]), text(body(w)["email"])) && w.Documents("409") {
-			return w.Refuse(409, "")
+		if strings.EqualFold(text(m["email"]), email) && w.Documents("409") {
+			return w.Refuse(409, "Profile with email "+email+" is already in the company")
 		}
+	}
+	return nil
+}
+
+// expired refuses to show an invitation after its time.
+func expired(w engine.Work) *engine.Refusal {
+	invited := w.Item("project/invitation", w.Request().Path["invitation_id"])
+	if end, ok := spec.Date(text(invited["expires_at"])); ok && w.Request().Now.After(end) && w.Documents("410") {
+		return w.Refuse(410, "")
 	}
 	return nil
 }

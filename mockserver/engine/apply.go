@@ -23,6 +23,9 @@ func (t *tx) apply(c *plan.Collection, s *spec.Schema, value map[string]any, bod
 			body = t.r.Body
 		}
 		v, ok := t.sent(m, body)
+		if !ok && !patch && m.In == "" && i < len(w.Mappings) {
+			v, ok = t.otherwise(w, m.From)
+		}
 		if !ok || c.ServerMade(m.To) && m.How == plan.Same {
 			continue
 		}
@@ -87,6 +90,24 @@ func (t *tx) completed(s *spec.Schema, v any) any {
 		return object
 	}
 	return v
+}
+
+// otherwise is the default that the body's schema has for a property.
+func (t *tx) otherwise(w *plan.Write, name string) (any, bool) {
+	s := t.e.doc.Schema(w.Schema)
+	for _, holder := range spec.Tokens(w.Data) {
+		s = s.Property(holder)
+	}
+	if w.Items && s != nil {
+		s = s.Items()
+	}
+	if s != nil {
+		s = s.Property(name)
+	}
+	if s == nil || s.Default == nil || *s.Default == nil {
+		return nil, false
+	}
+	return *s.Default, true
 }
 
 // sent is what a mapping takes from the request.

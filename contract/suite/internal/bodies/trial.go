@@ -87,6 +87,20 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 	if t.base.plain, err = t.send(ctx, t.base.Value, ""); err != nil {
 		return err
 	}
+	of := t.Plan.Collection(t.line.Collection)
+	for n := 0; t.line.Kind == plan.Create && session.IsRefusal(t.base.plain) && n < 5 && t.room.maker.LeaveAbove(of); n++ {
+		place, err := t.room.maker.Settle(ctx, t.Session, t.line, true, nil)
+		if err != nil {
+			if session.Possible(err) == nil {
+				break
+			}
+			return err
+		}
+		t.base.place = place
+		if t.base.plain, err = t.send(ctx, t.base.Value, ""); err != nil {
+			return err
+		}
+	}
 	t.base.valid, t.base.invalid = t.Changes(t.Op, t.base.Media, t.base.Value, func(at string) bool {
 		return at == t.base.Marked && !t.Target.Disposable || slices.Contains(t.base.Names, at) && t.line.Write != nil && t.line.Write.IDs != ""
 	})

@@ -179,7 +179,7 @@ func (d *Document) identifies(o *contract.Operation, p *Parameter) bool {
 // Identifies tells whether something is called as what names something.
 func Identifies(name string) bool {
 	lower := strings.ToLower(name)
-	return lower == "id" || hasAnySuffix(name, "_id", "-id", "Id", "ID", "_ids", "Ids") || hasAnySuffix(lower, "key", "slug", "token", "cursor")
+	return lower == "id" || hasAnySuffix(name, "_id", "-id", "Id", "ID", "_ids", "Ids") || hasAnySuffix(lower, "key", "slug", "token", "cursor", "email")
 }
 
 func hasAnySuffix(text string, endings ...string) bool {

@@ -109,11 +109,19 @@ func (m *Maker) name(s *session.Session, l *plan.Line, b *Body) {
 		switch {
 		case !text && property == nil:
 		case property != nil && (property.Format != "" || property.Enum != nil), slices.Contains(b.Names, pointer):
-		case b.set(s, l, pointer, mark, false):
+		case b.set(s, l, pointer, addressed(object[name], mark), false):
 			b.Marked = pointer
 			return
 		}
 	}
+}
+
+// addressed is a mark that mail can be sent to, where there was an address.
+func addressed(old any, mark string) string {
+	if text, _ := old.(string); strings.Contains(text, "@") {
+		return mark + "@example.com"
+	}
+	return mark
 }
 
 // link has a property of the body name items that are there, or nothing at all.
@@ -227,7 +235,20 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 		v, _ := call.At(b.Value, place)
 		var to any = one.Names[c.Identity[0].Property]
 		if _, list := v.([]any); list {
-			to = []any{to}
+			named := []any{to}
+			if l.Kind == plan.BulkRead && s.Target.Disposable { // one alone may have nothing to be read
+				all, err := m.Existing(ctx, s, c, nil)
+				if session.Possible(err) != nil {
+					return err
+				}
+				for _, other := range all[:min(len(all), 8)] {
+					more := append(slices.Clip(named), any(other.Names[c.Identity[0].Property]))
+					if s.TakesBody(Operation(s, l), b.Media, call.Set(b.Value, place, more, false)) {
+						named = more
+					}
+				}
+			}
+			to = named
 		}
 		b.Names = append(b.Names, place)
 		b.Value = call.Set(b.Value, place, to, false)

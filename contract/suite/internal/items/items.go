@@ -123,10 +123,25 @@ func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection
 		return nil, session.Cannot("no operation makes an item of " + c.Name + " that can be told apart")
 	}
 	one, err := m.MakeBy(ctx, s, l, above, false)
-	if err != nil && session.Possible(err) == nil {
-		return m.MakeBy(ctx, s, l, above, true)
+	impossible := func() bool { return err != nil && session.Possible(err) == nil }
+	if impossible() {
+		one, err = m.MakeBy(ctx, s, l, above, true)
+	}
+	for n := 0; impossible() && len(above) == 0 && n < maxAbove && m.LeaveAbove(c); n++ {
+		one, err = m.MakeBy(ctx, s, l, above, false)
 	}
 	return one, err
+}
+
+const maxAbove = 5 // items that another is tried to be made below
+
+// LeaveAbove has the next item of a collection made below others than before: what it
+// was to lie below may be of a kind that takes none. False: it lies below none.
+func (m *Maker) LeaveAbove(c *plan.Collection) bool {
+	for _, parent := range c.Parents {
+		delete(m.shared, parent.Collection)
+	}
+	return len(c.Parents) > 0
 }
 
 // MakeBy makes an item by an operation that creates, of the least body or all of it.

@@ -146,7 +146,14 @@ func (t *story) scoped(ctx context.Context) {
 		above[parent.Name] = one
 		return above
 	}
-	child := t.fresh(ctx, t.of, below(first))
+	child, err := t.maker.Make(ctx, t.Session, t.of, below(first))
+	if err != nil { // it may be of a kind that takes none
+		must(0, session.Possible(err))
+		first, second = second, first
+		child = t.fresh(ctx, t.of, below(first))
+	} else {
+		t.made = append(t.made, child)
+	}
 	for _, over := range []*items.Item{first, second} {
 		found, a, whole := t.search(ctx, t.line, below(over), child)
 		switch {
