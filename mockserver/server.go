@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/gen"
@@ -45,14 +47,11 @@ const (
 	drainTimeout      = 5 * time.Second
 )
 
-type world = server.World
-
-// Server is the mock: an [http.Handler], and the world behind it, whose methods
-// ([server.World]) it has: what changes there is seen by the next request. Make one with
+// Server is the mock: an [http.Handler] with the state behind it. Make one with
 // [New] or [Start]. It is safe for concurrent use.
 type Server struct {
-	*world
 	store     *store.Store
+	world     *server.World
 	profile   Profile // no field is empty
 	api       *api
 	engine    *engine.Engine
@@ -139,7 +138,7 @@ func New(opts ...Option) (*Server, error) {
 // begin fills the store with the projects given, or with the demo project.
 func (s *Server) begin(c config, keys *diga.World) error {
 	if c.worldGiven {
-		return s.Replace(nil, c.world, "")
+		return s.world.Replace(nil, c.world, "")
 	}
 	demo, err := keys.Demo(c.keys)
 	if err == nil {
@@ -221,6 +220,10 @@ func (s *Server) Impossible(each func(operation string, why error)) {
 	s.engine.Impossible(func(l *plan.Line, why error) { each(l.Method+" "+l.Path, why) })
 }
 
+// Store returns the state behind the server: its projects and their keys. What
+// changes there is seen by the next request.
+func (s *Server) Store() *store.Store { return s.store }
+
 // BadResponses returns how many answers of the server's own broke the contract.
 // They were replaced by the documented 500, and each is a bug in the mock.
 func (s *Server) BadResponses() int64 { return s.badResponses.Load() }
@@ -273,12 +276,39 @@ type Project = server.Project
 // KeySpec says what key to create: see [Project.CreateKey].
 type KeySpec = store.KeySpec
 
-// State is a state file: see [server.World.Keep].
+// CreateProject makes a project of one's own with the given number of keys, its
+// admin key among them. Tests with a project each never see each other.
+func (s *Server) CreateProject(name string, keys int) (*Project, error) {
+	return s.world.CreateProject(name, keys)
+}
+
+// Project returns the project with the given id or name, such as "demo". The
+// error is [server.ErrNoProject].
+func (s *Server) Project(idOrName string) (*Project, error) { return s.world.Project(idOrName) }
+
+// Reset puts everything back to how the server began.
+func (s *Server) Reset() error { return s.world.Reset() }
+
+// State is a state file: see [Server.Keep].
 type State = server.State
 
 // OpenState reads the state file at path, if it is there, and keeps other processes from
 // it. A file that is none is an error that says so; it is never a fresh world.
 func OpenState(path string) (*State, error) { return server.OpenState(path) }
+
+// Keep is [server.World.Keep]. Call it before the server is used, and [Server.Close] afterwards.
+func (s *Server) Keep(state *State, seedDigest string, stays func(id uuid.UUID, name string) bool, told func(error)) error {
+	return s.world.Keep(state, seedDigest, stays, told)
+}
+
+// Close writes the state file, if there is one, and lets others have it.
+func (s *Server) Close() error { return s.world.Close() }
+
+// Reseed removes the projects with the given ids and adds others, in one step: on an error
+// nothing has changed.
+func (s *Server) Reseed(remove []uuid.UUID, add []store.ProjectSnapshot, seedDigest string) error {
+	return s.world.Replace(remove, add, seedDigest)
+}
 
 // moduleVersion is that of the digakit module in this program.
 func moduleVersion() string {

@@ -97,7 +97,7 @@ func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog
 		for _, p := range slices.Concat(w.seed.Projects, f.Projects) {
 			replaced = append(replaced, p.ID)
 		}
-		err = srv.Replace(replaced, seed.Snapshots(f.Projects), f.Digest)
+		err = srv.Reseed(replaced, seed.Snapshots(f.Projects), f.Digest)
 	}
 	if err != nil {
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
