@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -101,6 +102,28 @@ func seconds(do func()) float64 {
 	began := time.Now()
 	do()
 	return time.Since(began).Seconds()
+}
+
+// peakOf is the most that a sample shows while something is done.
+func peakOf(every time.Duration, sample func() float64, do func()) (peak float64) {
+	done := make(chan struct{})
+	var sampling sync.WaitGroup
+	sampling.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				peak = max(peak, sample())
+			case <-done:
+				return
+			}
+		}
+	})
+	do()
+	close(done)
+	sampling.Wait()
+	return peak
 }
 
 // benchmark is what the testing package measures of something in a third of a second.

@@ -68,18 +68,7 @@ func driftCommand(b *bench, base, revision string) (took, megabytes float64) {
 	var err error
 	took = seconds(func() {
 		check(cmd.Start())
-		done := make(chan error, 1)
-		go func() { done <- cmd.Wait() }()
-		tick := time.NewTicker(10 * time.Millisecond)
-		defer tick.Stop()
-		for running := true; running; {
-			select {
-			case err = <-done:
-				running = false
-			case <-tick.C:
-				megabytes = max(megabytes, megabytesOf(cmd.Process.Pid, peakMemory))
-			}
-		}
+		megabytes = peakOf(10*time.Millisecond, func() float64 { return megabytesOf(cmd.Process.Pid, peakMemory) }, func() { err = cmd.Wait() })
 	})
 	if err != nil || !bytes.Contains(stdout.Bytes(), []byte(`"tool": "drift"`)) {
 		check(errors.Join(fmt.Errorf("digakit drift wrote no report: %s", strings.TrimSpace(stderr.String())), err))

@@ -60,24 +60,10 @@ func walkMillion(b *bench) (took, megabytes float64) {
 	defer mock.stop()
 	runtime.GC()
 	base := heapMegabytes()
-	done, told := make(chan struct{}), make(chan float64)
-	go func() {
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		peak := 0.0
-		for {
-			select {
-			case <-tick.C:
-				peak = max(peak, heapMegabytes())
-			case <-done:
-				told <- peak
-				return
-			}
-		}
-	}()
-	took, _ = judge(b, suite.Target{URL: mock.url, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: oneWalk})
-	close(done)
-	return took, <-told - base
+	peak := peakOf(time.Millisecond, heapMegabytes, func() {
+		took, _ = judge(b, suite.Target{URL: mock.url, Document: gen.OpenAPI(), Key: mockserver.UnrestrictedKey, Only: oneWalk})
+	})
+	return took, peak - base
 }
 
 // heapMegabytes is what the heap holds, garbage not yet collected included.

@@ -255,13 +255,13 @@ func TestChurnPasses(t *testing.T) {
 		keys int
 		hook func(f *fake, n int)
 	}{
+		{"created and deleted in turns", 20, func(f *fake, n int) { churns[n%2].do(f, n) }},
 		{"created before every request", 12, churns[0].do},
 		{"created before every other request", 20, func(f *fake, n int) {
 			if n%2 == 0 {
 				churns[0].do(f, n)
 			}
 		}},
-		{"created and deleted in turns", 20, func(f *fake, n int) { churns[n%2].do(f, n) }},
 		{"two created, then deleted", 20, func(f *fake, n int) {
 			if n%3 == 0 {
 				churns[1].do(f, n)

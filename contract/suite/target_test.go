@@ -73,7 +73,7 @@ const jsonHead = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 func TestBadTargets(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
+	for _, tc := range sample([]struct {
 		name  string
 		serve func(net.Conn, *http.Request)
 		slow  bool   // time is what ends it
@@ -123,7 +123,7 @@ func TestBadTargets(t *testing.T) {
 			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
 			wait(c)
 		}, check: "status_code_conformance"},
-	} {
+	}) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
