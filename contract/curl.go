@@ -181,15 +181,16 @@ func (v *Validator) curlHeader(name, value string, known []Credential) string {
 	}
 	variable, isKnown := variableFor(secret, known)
 	switch {
-	case isKnown && variable == "":
 	case isKnown:
-		return `"` + shellDouble(before) + "$" + variable + `"`
 	case strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Proxy-Authorization"):
-		return `"` + shellDouble(before) + `$DIGAKIT_KEY"`
+		variable = "DIGAKIT_KEY"
 	case v.HoldsSecret(name):
-		return `"` + shellDouble(name) + `: $SECRET"`
+		before, variable = name+": ", "SECRET"
 	}
-	return shellWord(name + ": " + value)
+	if variable == "" {
+		return shellWord(name + ": " + value)
+	}
+	return `"` + shellDouble(before) + "$" + variable + `"`
 }
 
 func variableFor(value string, known []Credential) (string, bool) {

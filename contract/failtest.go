@@ -35,7 +35,11 @@ type TestingT interface {
 // Transport was made (they run before) are still part of the test.
 func FailTest(t TestingT) TransportOption {
 	f := &testFailer{t: t, told: map[Violation]bool{}}
-	t.Cleanup(f.end)
+	t.Cleanup(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.ended = true
+	})
 	return transportOption(func(r *roundTripper) { r.fail = f })
 }
 
@@ -49,12 +53,6 @@ type testFailer struct {
 	ended bool
 	told  map[Violation]bool
 	full  bool
-}
-
-func (f *testFailer) end() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ended = true
 }
 
 // tell fails the test for the violations of x that it has not been failed for.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/digakit/digakit/contract"
@@ -84,7 +83,8 @@ func (j *judge) judge(e *entry, index int) {
 		mark += ", " + at
 	}
 	request := e.request()
-	x := contract.Exchange{Operation: o, Request: requestOf(e, u, request), RequestBody: request.body, Status: e.Response.Status}
+	sent := &http.Request{Method: e.Request.Method, URL: u, Host: u.Host, Header: request.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	x := contract.Exchange{Operation: o, Request: sent, RequestBody: request.body, Status: e.Response.Status}
 	if route != nil {
 		x.Violations = route.Violations()
 	} else {
@@ -103,13 +103,6 @@ func preflight(e *entry) bool {
 	return e.Request.Method == http.MethodOptions && h.Get("Access-Control-Request-Method") != ""
 }
 
-func requestOf(e *entry, u *url.URL, h half) *http.Request {
-	return &http.Request{
-		Method: e.Request.Method, URL: u, Host: u.Host, Header: h.header,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
-}
-
 // judgeBoth judges both sides as far as they were recorded.
 func (j *judge) judgeBoth(x *contract.Exchange, e *entry, request half) {
 	x.Violations = j.recorded(j.validator.Request(x.Operation, x.Request, request.body), request)
@@ -120,7 +113,7 @@ func (j *judge) judgeBoth(x *contract.Exchange, e *entry, request half) {
 	}
 	response := e.response()
 	bad := j.validator.Response(x.Operation, x.Status, response.header, response.body)
-	if x.Status == http.StatusNotModified && slices.ContainsFunc(bad, isUndocumentedStatus) {
+	if x.Status == http.StatusNotModified && slices.ContainsFunc(bad, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }) {
 		x.Unjudged = "answers 304: what they stand for is in the browser's cache"
 		return
 	}
@@ -151,10 +144,6 @@ func unanswered(e *entry) string {
 }
 
 func inBody(v contract.Violation) bool { return v.In == "body" }
-
-func isUndocumentedStatus(v contract.Violation) bool {
-	return v.Kind == contract.KindUndocumentedStatus
-}
 
 // recorded leaves out violations in what was not recorded as it was sent: a
 // partial body, headers when there are none at all, credentials that were taken

@@ -83,15 +83,10 @@ type Link struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
-// ownParams are the parameters at the end of the path of items: one as a rule.
-func ownParams(one *collection) []string {
-	front, _ := one.items.ofItem()
-	return one.items[len(front):].params()
-}
-
 // identityOf finds a property for each parameter at the end of the items' path; of none, the id.
 func identityOf(one *collection) (found []Identity) {
-	own := ownParams(one)
+	front, _ := one.items.ofItem()
+	own := one.items[len(front):].params() // one as a rule
 	params := own
 	if len(own) == 0 {
 		params = []string{""}

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,7 +128,7 @@ func (w *work) array(s *spec.Schema, path, name string) (any, error) {
 			}
 			return nil, err
 		}
-		again := slices.ContainsFunc(made, func(other any) bool { return same(other, v) })
+		again := slices.ContainsFunc(made, func(other any) bool { return reflect.DeepEqual(other, v) })
 		if again && (s.UniqueItems || len(made) >= max(s.MinItems, least)) { // twice the same looks made up
 			continue
 		}

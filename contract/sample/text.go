@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -130,5 +129,3 @@ func (w *work) date(path, name string) time.Time {
 	}
 	return t
 }
-
-func same(a, b any) bool { return reflect.DeepEqual(a, b) }
