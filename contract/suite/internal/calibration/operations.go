@@ -88,7 +88,7 @@ func (a *asker) trailingSlash(ctx context.Context) error {
 func (a *asker) missingItem(ctx context.Context) error {
 	for _, l := range a.Plan.Lines {
 		i := slices.IndexFunc(l.Parameters, func(p plan.Parameter) bool { return p.In == call.PathPlace })
-		o := items.Operation(a.Session, l)
+		o := a.Operation(l)
 		if a.done() || i < 0 || l.Method != http.MethodGet || strings.Count(l.Path, "{") != 1 {
 			continue
 		}

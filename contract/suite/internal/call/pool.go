@@ -68,6 +68,15 @@ func (d *Document) Forget() { d.pool = newPool() }
 // Line is what an operation is for; nil when the plan does not say.
 func (d *Document) Line(o *contract.Operation) *plan.Line { return d.lines[o] }
 
+// Operation is that of a line; nil when the document has none.
+func (d *Document) Operation(l *plan.Line) *contract.Operation {
+	i := slices.IndexFunc(d.Operations, func(o *contract.Operation) bool { return l != nil && d.lines[o] == l })
+	if i < 0 {
+		return nil
+	}
+	return d.Operations[i]
+}
+
 // Shown is the collection whose items the answer of a line shows; nil when it shows none.
 func (d *Document) Shown(l *plan.Line) *plan.Collection {
 	return d.Plan.Collection(cmp.Or(l.Answer.Of, l.Collection))

@@ -34,7 +34,7 @@ func (b Body) With(v any) *Body {
 // the body then.
 func (b *Body) set(s *session.Session, l *plan.Line, at string, to any, gone bool) bool {
 	v := call.Set(b.Value, at, to, gone)
-	takes := s.TakesBody(Operation(s, l), b.Media, v)
+	takes := s.TakesBody(s.Operation(l), b.Media, v)
 	if takes {
 		b.Value = v
 	}
@@ -44,7 +44,7 @@ func (b *Body) set(s *session.Session, l *plan.Line, at string, to any, gone boo
 // Body makes a body, the least or all of it; of an operation without one it is empty. The
 // error is session.Cannot where none can be made.
 func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, least bool) (b Body, err error) {
-	o := Operation(s, l)
+	o := s.Operation(l)
 	if b.Media, b.There = s.MediaOf(o); !b.There {
 		if o.RequestBody != nil && o.RequestBody.Required {
 			return b, session.Cannot("its body is neither JSON nor a form")

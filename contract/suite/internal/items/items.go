@@ -230,7 +230,7 @@ func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collec
 	if l == nil {
 		return nil, session.Cannot("no operation lists " + c.Name)
 	}
-	place := &Place{Line: l, Op: Operation(s, l), Items: map[string]*Item{}}
+	place := &Place{Line: l, Op: s.Operation(l), Items: map[string]*Item{}}
 	if len(c.Parents) > 0 {
 		var err error
 		if place, err = m.Settle(ctx, s, l, false, above); err != nil {

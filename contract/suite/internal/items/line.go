@@ -4,22 +4,9 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
-
-// Operation is the operation of a line.
-func Operation(s *session.Session, l *plan.Line) *contract.Operation {
-	if l == nil {
-		return nil
-	}
-	i := slices.IndexFunc(s.Operations, func(o *contract.Operation) bool { return o.Method == l.Method && o.Path == l.Path })
-	if i < 0 {
-		return nil
-	}
-	return s.Operations[i]
-}
 
 // Find is the first line of a collection and kind; nil when there is none.
 func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
@@ -37,7 +24,7 @@ func Find(s *session.Session, c *plan.Collection, kind plan.Kind) *plan.Line {
 // Names tells whether an operation makes items that its answer names, of a body that
 // can be written.
 func Names(s *session.Session, l *plan.Line) bool {
-	o := Operation(s, l)
+	o := s.Operation(l)
 	if o == nil || o.RequestBody != nil {
 		if _, writable := s.MediaOf(o); !writable {
 			return false

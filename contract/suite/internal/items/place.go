@@ -24,7 +24,7 @@ type Place struct {
 // given, else ones that are made for it; fresh has the line's own item made anew. The
 // error is session.Cannot where that is not possible.
 func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, error) {
-	place := &Place{Line: l, Op: Operation(s, l), Items: map[string]*Item{}}
+	place := &Place{Line: l, Op: s.Operation(l), Items: map[string]*Item{}}
 	for i, parameter := range l.Parameters {
 		c := s.Plan.Collection(parameter.Collection)
 		if parameter.In != call.PathPlace || c == nil || parameter.Property == "" {

@@ -117,7 +117,7 @@ func (t *story) singleton(ctx context.Context) {
 
 // samePlace is the place of another operation with the same path.
 func (t *story) samePlace(as *items.Place, l *plan.Line) *items.Place {
-	place := &items.Place{Line: l, Op: items.Operation(t.Session, l)}
+	place := &items.Place{Line: l, Op: t.Operation(l)}
 	for _, q := range t.Parameters(place.Op) {
 		for _, one := range as.Settings {
 			if one.Parameter.Name == q.Name && one.Parameter.In == q.In {

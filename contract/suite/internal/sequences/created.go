@@ -69,7 +69,7 @@ func (t *story) judge(ctx context.Context, name string, one *items.Item, shown m
 // switched makes items like one that was made, each with another value of a switch,
 // until look has seen enough.
 func (t *story) switched(ctx context.Context, one *items.Item, look func(*items.Item) bool) {
-	o := items.Operation(t.Session, one.Line)
+	o := t.Operation(one.Line)
 	media, there := t.MediaOf(o)
 	if !there || one.Line.Kind != plan.Create {
 		return

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -85,41 +86,51 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 	if s.requests%progressEvery == 0 {
 		s.tell()
 	}
-	resp, err := s.Target.Transport.RoundTrip(a.Request.WithContext(limited))
-	if err == nil && written.Load() > 1 {
+	err := s.exchange(limited, a)
+	if a.Status != 0 && written.Load() > 1 {
 		s.dropped(o, a)
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	}
-	if err != nil {
+	case a.Status == 0:
 		return s.unanswered(ctx, o, a, err)
 	}
-	a.Status, a.Header = resp.StatusCode, resp.Header
-	if a.Status != http.StatusSwitchingProtocols { // what follows is no body, and has no end
-		a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	}
-	_ = resp.Body.Close()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
 	s.answered, s.silent, s.suspect = true, 0, sent{o, a}
+	size := len(a.Body)
+	s.received[o] += size
+	s.settle(o, a)
+	if errors.Is(err, context.DeadlineExceeded) || size > heavyBody || size > heavyFault && len(a.Violations) > 0 {
+		s.trouble[o]++
+	}
+	return a, nil
+}
+
+// exchange sends the request of an answer, and reads what comes back.
+func (s *Session) exchange(ctx context.Context, a *Answer) error {
+	resp, err := s.Target.Transport.RoundTrip(a.Request.WithContext(ctx))
+	if err == nil {
+		a.Status, a.Header = resp.StatusCode, resp.Header
+		if a.Status != http.StatusSwitchingProtocols { // what follows is no body, and has no end
+			a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+		}
+		_ = resp.Body.Close()
+	}
 	if err != nil {
 		a.Broken = plain(err)
 	}
-	s.received[o] += len(a.Body)
+	return err
+}
+
+// settle judges an answer, and undoes what the transport left of its coding, so that
+// checks can read the body. What cannot be undone the validator has reported.
+func (s *Session) settle(o *contract.Operation, a *Answer) {
 	if a.Status != http.StatusTooManyRequests {
 		s.judge(o, a)
 	}
-	if errors.Is(err, context.DeadlineExceeded) || len(a.Body) > heavyBody || len(a.Body) > heavyFault && len(a.Violations) > 0 {
-		s.trouble[o]++
-	}
-	// Undone is what the transport left, so that checks can read the body. What
-	// cannot be undone the validator has reported.
 	if plain, err := contract.PlainBody(a.Header, a.Body, maxBody); err == nil {
 		a.Body = plain
 	}
-	return a, nil
 }
 
 // finishing is the context of a call: one that may make something is answered even when
@@ -180,7 +191,6 @@ func (s *Session) unanswered(ctx context.Context, o *contract.Operation, a *Answ
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.trouble[o]++
 	}
-	a.Broken = plain(err)
 	s.judge(o, a)
 	return a, nil
 }
@@ -255,4 +265,33 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Together sends calls of an operation at the same time, and judges the answers when
+// all are there. One that is throttled is not sent again.
+func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []call.Call) ([]*Answer, error) {
+	whole := ctx
+	ctx = finishing(ctx, s, o)
+	limited, cancel := context.WithTimeout(ctx, s.Target.Timeout)
+	defer cancel()
+	answers := make([]*Answer, len(calls))
+	for i, c := range calls {
+		if err := s.limiter.Wait(whole); err != nil {
+			return nil, err
+		}
+		answers[i] = &Answer{Request: s.request(o, c), call: c}
+		s.requests++
+	}
+	var sending sync.WaitGroup
+	for _, a := range answers {
+		sending.Go(func() { _ = s.exchange(limited, a) }) // the answer says what failed
+	}
+	sending.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	for _, a := range answers {
+		s.settle(o, a)
+	}
+	return answers, nil
 }
