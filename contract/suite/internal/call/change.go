@@ -1,6 +1,7 @@
 package call
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -41,18 +42,20 @@ const (
 // what it does not, in each way to be wrong. The validator has had the last word on
 // each. What is at a pointer in fixed stays.
 func (d *Document) Changes(o *contract.Operation, m Media, base any, fixed func(pointer string) bool) (valid, invalid []Change) {
-	w := &changer{d: d, o: o, seen: map[string]bool{}}
+	w := &changer{d: d, o: o}
 	w.schema(m.Schema, base, "", 0)
+	seen := map[string]bool{}
 	for _, c := range w.list {
 		if fixed(c.At) {
 			continue
 		}
 		v := c.In(base)
-		text, err := json.Marshal([]any{c.At, v})
-		if err != nil || w.seen[string(text)] || string(text) == string(mustJSON([]any{c.At, base})) {
+		id, _ := json.Marshal([]any{c.At, v}) // JSON values marshal
+		same, _ := json.Marshal([]any{c.At, base})
+		if seen[string(id)] || bytes.Equal(id, same) {
 			continue
 		}
-		w.seen[string(text)] = true
+		seen[string(id)] = true
 		if _, isText := c.Value.(string); !m.JSON() && (c.At == "" || !c.Gone && !isText) {
 			continue // a form has texts under names, and nothing else
 		}
@@ -64,11 +67,6 @@ func (d *Document) Changes(o *contract.Operation, m Media, base any, fixed func(
 		}
 	}
 	return valid, invalid
-}
-
-func mustJSON(v any) []byte {
-	text, _ := json.Marshal(v) // a JSON value
-	return text
 }
 
 // refusesBody tells whether a value is certainly none of an operation's body.
@@ -85,7 +83,6 @@ type changer struct {
 	d    *Document
 	o    *contract.Operation
 	list []Change
-	seen map[string]bool
 }
 
 func (w *changer) add(at, class string, v any) {

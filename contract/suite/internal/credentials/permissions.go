@@ -30,37 +30,37 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 		}
 	}
 	slices.Sort(others)
-	alone := [][]string{{}}
-	for i, permission := range needs {
-		alone = slices.Insert(alone[:i], i, []string{permission})
-	}
-	for i, permissions := range alone {
-		name := "exactly " + strings.Join(permissions, ", ")
-		if len(permissions) == 0 {
-			name = "no permission"
+	try := func(name, label string, permissions []string, served bool, told string) (int, error) {
+		a, err := k.try(ctx, p, label, permissions)
+		if err != nil {
+			return 0, session.Possible(err)
 		}
-		a, err := k.try(ctx, p, name, permissions)
-		if session.Possible(err) != nil {
+		if !a.Failed() {
+			p.Expect(a.Denied() != served, name, a, "a key with %s"+told, label, a.Status)
+		}
+		return a.Status, nil
+	}
+	names := needs
+	if len(names) == 0 {
+		names = []string{""}
+	}
+	for i, permission := range names {
+		label, permissions := "exactly "+permission, []string{permission}
+		if permission == "" {
+			label, permissions = "no permission", []string{}
+		}
+		status, err := try(label, label, permissions, true, " is refused with %d")
+		if err != nil {
 			return err
 		}
-		if err == nil && !a.Failed() {
-			p.Expect(!a.Denied(), name, a, "a key with %s is refused with %d", name, a.Status)
-		}
-		if err == nil && i == 0 {
-			row.With = a.Status
+		if i == 0 {
+			row.With = status
 		}
 	}
 	if len(needs) > 0 {
-		names := strings.Join(needs, ", ")
-		a, err := k.try(ctx, p, "all permissions but "+names, others)
-		if session.Possible(err) != nil {
+		var err error
+		if row.Without, err = try("all others", "all permissions but "+strings.Join(needs, ", "), others, false, ": answered %d; 403 was to be seen"); err != nil {
 			return err
-		}
-		if err == nil && !a.Failed() {
-			p.Expect(a.Denied(), "all others", a, "a key with all permissions but %s: answered %d; 403 was to be seen", names, a.Status)
-		}
-		if err == nil {
-			row.Without = a.Status
 		}
 	}
 	p.Report.Permissions = append(p.Report.Permissions, row)

@@ -113,11 +113,10 @@ func otherSlash(p *session.Probe) []call.Call {
 
 func slashRedirect(ctx context.Context, p *session.Probe) error {
 	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
-		if a.Status < 300 || a.Status > 399 {
-			p.Pass()
-			return
+		var problems []redirectProblem
+		if a.Status >= 300 && a.Status <= 399 {
+			problems = redirectProblems(a)
 		}
-		problems := redirectProblems(a)
 		for _, problem := range problems {
 			failBeside(p, problem.name, a, p.Check.Severity, problem.text)
 		}
@@ -171,10 +170,6 @@ func noTrailingSlash(ctx context.Context, p *session.Probe) error {
 		want = http.StatusOK
 	}
 	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
-		if a.Status == want {
-			p.Pass()
-			return
-		}
-		p.Fail("without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.Status, want)
+		p.Expect(a.Status == want, "without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.Status, want)
 	})
 }

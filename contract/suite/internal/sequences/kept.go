@@ -1,6 +1,7 @@
 package sequences
 
 import (
+	"cmp"
 	"encoding/json"
 	"math/big"
 	"net/url"
@@ -68,33 +69,26 @@ func (t *story) embeds(m plan.Mapping, sent, got any) bool {
 	if sent == nil || c == nil || len(c.Identity) != 1 {
 		return true
 	}
-	by := m.By
-	if by == "" {
-		by = c.Identity[0].Property
+	by := cmp.Or(m.By, c.Identity[0].Property)
+	names := func(sent, got any) bool {
+		object, is := got.(map[string]any)
+		named, has := object[by]
+		return !is && got != nil || is && (!has || kept(nil, sent, named))
 	}
 	list, many := sent.([]any)
-	if !many {
-		object, _ := got.(map[string]any)
-		named, has := object[by]
-		return object == nil && got != nil || object != nil && (!has || kept(nil, sent, named))
-	}
 	shown, isList := got.([]any)
-	if !isList {
+	switch {
+	case !many:
+		return names(sent, got)
+	case !isList:
 		return got == nil && len(list) == 0
 	}
-	for _, one := range list {
+	return !slices.ContainsFunc(list, func(one any) bool {
 		if _, isObject := one.(map[string]any); isObject {
-			return len(shown) == len(list)
+			return len(shown) != len(list)
 		}
-		if !slices.ContainsFunc(shown, func(v any) bool {
-			object, _ := v.(map[string]any)
-			named, has := object[by]
-			return object == nil || !has || kept(nil, one, named)
-		}) {
-			return false
-		}
-	}
-	return true
+		return !slices.ContainsFunc(shown, func(v any) bool { return v == nil || names(one, v) })
+	})
 }
 
 // kept tells whether a value is shown as it was sent, whatever the server may write
@@ -114,28 +108,19 @@ func kept(s *spec.Schema, sent, shown any) bool {
 		return shown == nil
 	case map[string]any:
 		object, is := shown.(map[string]any)
-		if !is {
-			return false
-		}
 		for name, v := range sent {
 			got, has := object[name]
 			var property *spec.Schema
 			if s != nil {
 				property = s.Property(name)
 			}
-			switch {
-			case has && !kept(property, v, got):
-				return false
-			case !has && v != nil && (property != nil || s == nil || free(s)):
+			if has && !kept(property, v, got) || !has && v != nil && (property != nil || s == nil || free(s)) {
 				return false
 			}
 		}
-		return true
+		return is
 	case []any:
 		list, is := shown.([]any)
-		if !is || len(list) != len(sent) {
-			return false
-		}
 		var item *spec.Schema
 		if s != nil {
 			item = s.Items()
@@ -148,7 +133,7 @@ func kept(s *spec.Schema, sent, shown any) bool {
 			}
 			left = slices.Delete(left, i, i+1)
 		}
-		return true
+		return is && len(left) == 0
 	case json.Number:
 		a, okA := new(big.Rat).SetString(string(sent))
 		number, _ := shown.(json.Number)

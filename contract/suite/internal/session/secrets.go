@@ -3,7 +3,6 @@ package session
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -34,20 +33,11 @@ func (s *Session) disclosed(a *Answer) (name, message string) {
 		}
 	}
 	for _, secret := range append([]string{s.Target.Key, s.Target.DeniedKey}, s.Secrets...) {
-		if len(secret) >= minSecret && (bytes.Contains(a.Body, []byte(secret)) || inHeader(a.Header, secret)) {
+		if len(secret) >= minSecret && (bytes.Contains(a.Body, []byte(secret)) || strings.Contains(fmt.Sprint(a.Header), secret)) {
 			return "a key in use", "the answer holds a key that is in use"
 		}
 	}
 	return "", ""
-}
-
-func inHeader(header http.Header, secret string) bool {
-	for _, values := range header {
-		if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, secret) }) {
-			return true
-		}
-	}
-	return false
 }
 
 // secretProperty finds the name of an undocumented property of JSON text that

@@ -79,24 +79,23 @@ func distinct(ctx context.Context, p *session.Probe, base []call.Setting, q *cal
 	var found []distinctValue
 	for _, v := range p.Values(p.Op, q) {
 		one := call.Setting{Parameter: q, Value: v}
-		var bodies [2][]byte
-		ok := true
-		for i := range bodies {
-			a, err := p.Call(ctx, call.Compose(p.Op, call.With(base, one)))
-			if err != nil {
-				return nil, err
-			}
-			if ok = a.Ok(); !ok {
-				break
-			}
-			bodies[i] = a.Body
+		c := call.Compose(p.Op, call.With(base, one))
+		a, err := p.Call(ctx, c)
+		if err != nil {
+			return nil, err
 		}
+		if !a.Ok() {
+			continue
+		}
+		again, err := p.Call(ctx, c)
 		switch {
-		case !ok:
-		case !bytes.Equal(bodies[0], bodies[1]):
+		case err != nil:
+			return nil, err
+		case !again.Ok():
+		case !bytes.Equal(a.Body, again.Body):
 			return nil, nil // it changes by itself
-		case len(found) == 0 || !bytes.Equal(bodies[0], found[0].body):
-			if found = append(found, distinctValue{one, bodies[0]}); len(found) == 2 {
+		case len(found) == 0 || !bytes.Equal(a.Body, found[0].body):
+			if found = append(found, distinctValue{one, a.Body}); len(found) == 2 {
 				return found, nil
 			}
 		}
