@@ -105,21 +105,15 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 		return at == t.base.Marked && !t.Target.Disposable || slices.Contains(t.base.Names, at) && t.line.Write != nil && t.line.Write.IDs != ""
 	})
 	for i, c := range t.base.valid {
-		t.base.valid[i].Guess = c.Guess || t.names(c.At) || slices.ContainsFunc(t.base.Names, func(at string) bool { return at == c.At || strings.HasPrefix(at, c.At+"/") })
+		t.base.valid[i].Guess = c.Guess || names(c.At) || slices.ContainsFunc(t.base.Names, func(at string) bool { return at == c.At || strings.HasPrefix(at, c.At+"/") })
 	}
 	return nil
 }
 
 // names tells whether the property at a pointer is called as those that name something.
-func (t *trial) names(at string) bool {
-	tokens := spec.Tokens(at)
-	for _, token := range slices.Backward(tokens) {
-		if token == "" || token[0] >= '0' && token[0] <= '9' {
-			continue
-		}
-		return call.Identifies(token)
-	}
-	return false
+func names(at string) bool {
+	tokens := slices.DeleteFunc(spec.Tokens(spec.AnyIndex(at)), func(token string) bool { return token == "*" || token == "" })
+	return len(tokens) > 0 && call.Identifies(tokens[len(tokens)-1])
 }
 
 // renew settles the place anew when its item is gone.

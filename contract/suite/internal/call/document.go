@@ -89,8 +89,9 @@ func (d *Document) Complete(o *contract.Operation, c Call) Call {
 		return c
 	}
 	base, _ := d.Required(o)
+	given, _ := url.ParseQuery(c.Query) // what can be read of it
 	base = slices.DeleteFunc(slices.Clone(base), func(one Setting) bool {
-		return one.Parameter.In == QueryPlace && hasParameter(c.Query, one.Parameter.Name)
+		return one.Parameter.In == QueryPlace && given.Has(one.Parameter.Name)
 	})
 	own := Compose(o, base)
 	if c.Path == "" {
@@ -100,14 +101,6 @@ func (d *Document) Complete(o *contract.Operation, c Call) Call {
 	maps.Copy(own.Header, c.Header)
 	c.Header = own.Header
 	return c
-}
-
-// hasParameter tells whether a query has a parameter, however it is escaped.
-func hasParameter(query, name string) bool {
-	return slices.ContainsFunc(strings.Split(query, "&"), func(pair string) bool {
-		key, _, _ := strings.Cut(pair, "=")
-		return Unescaped(key) == name
-	})
 }
 
 // Unescaped is text without its percent-encoding; text itself when that is broken.

@@ -2,6 +2,7 @@ package call
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -185,15 +186,10 @@ func (d *Document) identifies(o *contract.Operation, p *Parameter) bool {
 	return Identifies(p.Name)
 }
 
-// Identifies tells whether something is called as what names something.
-func Identifies(name string) bool {
-	lower := strings.ToLower(name)
-	return lower == "id" || hasAnySuffix(name, "_id", "-id", "Id", "ID", "_ids", "Ids") || hasAnySuffix(lower, "key", "slug", "token", "cursor", "email")
-}
+var identifying = regexp.MustCompile(`^(?i:id)$|(?:[_-]id|I[dD]|_ids|Ids)$|(?i:key|slug|token|cursor|email)$`)
 
-func hasAnySuffix(text string, endings ...string) bool {
-	return slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(text, ending) })
-}
+// Identifies tells whether something is called as what names something.
+func Identifies(name string) bool { return identifying.MatchString(name) }
 
 // Values lists valid values of a parameter, known ones first, each once. A value
 // of the document's that does not fit its own schema is left out.

@@ -243,7 +243,7 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 				}
 				for _, other := range all[:min(len(all), 8)] {
 					more := append(slices.Clip(named), any(other.Names[c.Identity[0].Property]))
-					if s.TakesBody(Operation(s, l), b.Media, call.Set(b.Value, place, more, false)) {
+					if s.TakesBody(s.Operation(l), b.Media, call.Set(b.Value, place, more, false)) {
 						named = more
 					}
 				}

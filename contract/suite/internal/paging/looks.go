@@ -12,11 +12,11 @@ import (
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
-// untold is what a look says of a page that does not show what it looks for.
-const untold = session.Cannot("the page does not tell")
+// errUntold is what a look says of a page that does not show what it looks for.
+var errUntold = session.Cannot("the page does not tell")
 
 // looks are at every page, whatever check asked for it, by the check that reports them.
-// The error is a *flaw, or untold.
+// The error is a *flaw, or errUntold.
 var looks = map[string][]func(*page) error{
 	"page_numbers":             {current},
 	"page_order":               {func(pg *page) error { return inOrder(pg, pg.items) }},
@@ -120,7 +120,7 @@ func pageNumbers(ctx context.Context, p *pager) {
 // current judges current_page where a page was asked for and is there.
 func current(pg *page) error {
 	if pg.asked.page == 0 || !pg.given(plan.CurrentPage) || len(pg.items) == 0 || pg.asked.cursor() != "" {
-		return untold
+		return errUntold
 	}
 	if is := pg.member(plan.CurrentPage).Int(); is != int64(pg.asked.page+pg.p.list.firstPage-1) {
 		return flawed(pg.Answer, "current_page is %d, and page %d was asked for", is, pg.asked.page).in("current_page")
@@ -136,9 +136,9 @@ func inOrder(pg *page, items []uint32) error {
 		order = p.list.defaultOrder
 	}
 	if p.list.created == "" || order == "" {
-		return untold
+		return errUntold
 	}
-	var err error = untold
+	var err error = errUntold
 	for i := 1; i < len(items); i++ {
 		newer, older, than := p.known.dates[items[i-1]], p.known.dates[items[i]], "earlier"
 		if order == p.list.orders[len(p.list.orders)-1] {
@@ -166,7 +166,7 @@ func bound(name string, role plan.Role) func(*page) error {
 		null, of := is.String() == "", name+" with "+pg.asked.String()
 		switch {
 		case !is.Exists(), n > 0 && null && pg.asked.cursor() == "":
-			return untold
+			return errUntold
 		case n == 0 && !null:
 			return flawed(pg.Answer, "%s names an item, and the page has none", name).in(of)
 		case n > 0 && null:
@@ -182,7 +182,7 @@ func bound(name string, role plan.Role) func(*page) error {
 func limited(pg *page) error {
 	switch limit := pg.asked.limit; {
 	case limit == 0:
-		return untold
+		return errUntold
 	case len(pg.items) > limit:
 		return flawed(pg.Answer, "%d items where at most %d were asked for", len(pg.items), limit)
 	}
@@ -211,7 +211,7 @@ func pageSize(ctx context.Context, p *pager) {
 func fields(pg *page) error {
 	assumed, mode := pg.p.Assumed("page_fields"), pg.asked.page > 0
 	if assumed == "" || len(pg.items) == 0 || mode && pg.asked.cursor() != "" {
-		return untold // which of page and a cursor counts is another question
+		return errUntold // which of page and a cursor counts is another question
 	}
 	switch current, total := pg.given(plan.CurrentPage), pg.given(plan.TotalPages); {
 	case (mode || assumed == "always") && (!current || !total):
@@ -227,7 +227,7 @@ const shownDigits = 4
 
 // digits judges how much of a key is shown.
 func digits(pg *page) error {
-	var err error = untold
+	var err error = errUntold
 	for _, key := range pg.shown() {
 		shown := key.Get("last_four_digits")
 		if !pg.p.list.lastFour || !shown.Exists() {
@@ -244,7 +244,7 @@ func digits(pg *page) error {
 // keyed judges the permissions of the keys on a page that are restricted, or of those that
 // are not.
 func (pg *page) keyed(restricted bool, wrong func(permissions gjson.Result) bool, name, text string) error {
-	var err error = untold
+	var err error = errUntold
 	bad := 0
 	for _, key := range pg.shown() {
 		if is := key.Get("restricted"); pg.p.list.access && is.IsBool() && is.Bool() == restricted {

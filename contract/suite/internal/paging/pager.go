@@ -180,7 +180,7 @@ func (p *pager) settle(name string, err error) {
 		p.Pass()
 	case *flaw:
 		p.blame(name, err)
-	case session.Cannot:
+	case session.CannotError:
 		p.Skip(string(err))
 	default:
 		p.err = err

@@ -144,13 +144,13 @@ func (w *walk) due(pg *page) (begin, end int) {
 	return min(max(begin, 0), len(w.items)), min(end, len(w.items))
 }
 
-// unsized is why a page cannot be judged whose size the server chooses.
-const unsized = session.Cannot("the operation takes no limit: which items a page should have, and how many pages there are, is not known")
+// errUnsized is why a page cannot be judged whose size the server chooses.
+var errUnsized = session.Cannot("the operation takes no limit: which items a page should have, and how many pages there are, is not known")
 
 // holds compares a page with the items it should have.
 func holds(w *walk, pg *page) error {
 	if pg.asked.page > 0 && pg.asked.limit == 0 {
-		return unsized
+		return errUnsized
 	}
 	begin, end := w.due(pg)
 	short := len(pg.items) > 0 && len(pg.items) < end-begin && pg.more() && pg.asked.page == 0 // while there is more: open
@@ -182,7 +182,7 @@ func tells(w *walk, pg *page) error {
 	}
 	switch {
 	case pg.asked.page > 0 && pg.asked.limit == 0:
-		return unsized
+		return errUnsized
 	case !pg.given(plan.HasMore):
 		return cannot("has_more was not told")
 	case pg.more() == (left > 0):
@@ -225,7 +225,7 @@ func counts(w *walk, pg *page) error {
 	total, n, limit := pg.member(plan.TotalPages).Int(), len(w.items), pg.asked.limit
 	switch {
 	case limit == 0:
-		return unsized
+		return errUnsized
 	case !pg.given(plan.TotalPages):
 		return cannot("total_pages was not told")
 	case total != int64(pages(n, limit)):

@@ -46,14 +46,18 @@ type Session struct {
 	Cleanup []func(context.Context) error // of what was made in this run
 }
 
-// Cannot is the reason why a case cannot be tried here. It ends a check, and not the run.
-type Cannot string
+// CannotError is the reason why a case cannot be tried here.
+type CannotError string
 
-func (c Cannot) Error() string { return "suite: it cannot be tried: " + string(c) }
+func (c CannotError) Error() string { return "suite: it cannot be tried: " + string(c) }
+
+// Cannot is the error of a case that cannot be tried here, for a reason. It ends a check,
+// and not the run.
+func Cannot(reason string) error { return CannotError(reason) }
 
 // Possible is an error other than Cannot.
 func Possible(err error) error {
-	if _, cannot := errors.AsType[Cannot](err); cannot {
+	if _, cannot := errors.AsType[CannotError](err); cannot {
 		return nil
 	}
 	return err
@@ -66,7 +70,7 @@ func (g givenUpError) Error() string { return "suite: given up: " + string(g) }
 
 // GivenUp is the reason of an error that ends a check and not the run; empty of another.
 func GivenUp(err error) string {
-	if reason, is := errors.AsType[Cannot](err); is {
+	if reason, is := errors.AsType[CannotError](err); is {
 		return string(reason)
 	}
 	reason, _ := errors.AsType[givenUpError](err)

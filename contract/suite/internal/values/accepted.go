@@ -14,7 +14,7 @@ import (
 // maxPositive bounds the requests of positive_data_acceptance, an operation.
 const maxPositive = 200
 
-const tooMany = session.Cannot("more values than are tried in one run")
+var errTooMany = session.Cannot("more values than are tried in one run")
 
 // positiveData tries every value alone, then values of two parameters together.
 func positiveData(ctx context.Context, p *session.Probe) error {
@@ -41,7 +41,7 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 		var list []call.Setting
 		for _, v := range values {
 			if budget--; budget < 0 {
-				return tooMany
+				return errTooMany
 			}
 			one := call.Setting{Parameter: parameter, Value: v}
 			ok, err := acceptedAlone(ctx, p, base, one)
@@ -56,7 +56,7 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 	}
 	for _, pair := range pairs(alone) {
 		if budget--; budget < 0 {
-			return tooMany
+			return errTooMany
 		}
 		c := call.Compose(p.Op, call.With(base, pair...))
 		c.Label = told(pair...)
