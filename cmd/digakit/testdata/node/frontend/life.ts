@@ -3,7 +3,7 @@ import createClient from "openapi-fetch";
 import type { paths } from "./diga.js";
 
 /**
- * Creates an agent, calls with it, reads the call, lists keys, and deletes call and agent. It fails where an answer is
+ * Creates an agent, calls with it, reads the call, lists keys, and deletes a call that has ended, and the agent. It fails where an answer is
  * not what it should be, and returns how many keys there are.
  */
 export async function live(baseUrl: string, key: string, headers: Record<string, string> = {}) {
@@ -24,12 +24,16 @@ export async function live(baseUrl: string, key: string, headers: Record<string,
   const callPath = { params: { path: { id: made.id } } };
   const call = one(await api.GET("/v1/call/{id}", callPath));
   equal(call.agent_version_id, agent.version_id);
-  equal(one(await api.GET("/v1/call/")).data[0]?.id, made.id);
+  const calls = one(await api.GET("/v1/call/", { params: { query: { limit: 100 } } })).data;
+  equal(calls[0]?.id, made.id);
+  const ended = calls.find((each) => each.status === "completed") ?? fail("no call has ended");
 
   const keys = one(await api.GET("/v1/api_key/", { params: { query: { limit: 1000 } } })).data;
 
-  equal(one(await api.POST("/v1/call/bulk-delete", { body: { call_ids: [made.id] } })).deleted, 1);
-  equal((await api.GET("/v1/call/{id}", callPath)).response.status, 404);
+  const ids = [made.id, ended.id]; // the first has not ended, and is passed over
+  equal(one(await api.POST("/v1/call/bulk-delete", { body: { call_ids: ids } })).deleted, 1);
+  equal((await api.GET("/v1/call/{id}", { params: { path: { id: ended.id } } })).response.status, 404);
+  equal((await api.GET("/v1/call/{id}", callPath)).response.status, 200);
   equal((await api.DELETE("/v1/agent/{agent_id}", agentPath)).response.status, 204);
   equal((await api.GET("/v1/agent/{agent_id}", agentPath)).response.status, 404);
   return keys.length;
