@@ -1,6 +1,8 @@
 package suite_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -72,5 +74,41 @@ components:
 				t.Error("nothing was checked")
 			}
 		})
+	}
+}
+
+// What an action has ended is gone, whatever a server answers to its deletion.
+func TestWhatIsGoneIsNotLeftBehind(t *testing.T) {
+	t.Parallel()
+	text := []byte(`openapi: 3.1.0
+info: {title: Lamps, version: '1'}
+paths:
+  /lamps:
+    post: {requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Lamp'}}}}, responses: {'201': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Lamp'}}}}}}
+  /lamps/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}]
+    get: {responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Lamp'}}}}, '404': {description: d}}}
+    delete: {responses: {'204': {description: d}, '422': {description: d}}}
+components: {schemas: {Lamp: {type: object, required: [id, name], properties: {id: {type: string, format: uuid}, name: {type: string}}}}}
+`)
+	d, err := spec.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(answered(func(r *http.Request, a *reply) {
+		if r.Method == http.MethodDelete {
+			a.status, a.body = http.StatusUnprocessableEntity, nil
+		}
+	})(mockserver.Start(t, mockserver.WithDocument(d), mockserver.WithoutJournal())))
+	defer srv.Close()
+	r, err := suite.Check(t.Context(), suite.Target{URL: srv.URL, Document: text, Key: mockserver.UnrestrictedKey, Writes: true, Rate: -1, Only: "positive_body_acceptance"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		t.Errorf("%s: %s", f.Check, f.Message)
+	}
+	if r.Summary.Passed == 0 {
+		t.Error("nothing was checked")
 	}
 }

@@ -268,10 +268,14 @@ func (m *Maker) Remove(ctx context.Context, s *session.Session, i *Item) error {
 	if err != nil {
 		return session.Possible(err)
 	}
-	if a.Success() || a.Gone() {
+	gone := a.Success() || a.Gone()
+	if !gone && a.Refused() { // as what is not there, by another status: what acted on it may have ended it
+		_, gone, err = m.look(ctx, s, i)
+	}
+	if gone {
 		m.Forget(i)
 	}
-	return nil
+	return err
 }
 
 // Delete sends the deletion of an item. The error is session.Cannot where it must not be.
