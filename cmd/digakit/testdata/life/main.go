@@ -74,17 +74,30 @@ func live(ctx context.Context, url, key string) (int, error) {
 		keys++
 	}
 
-	deleted, err := api.BulkDeleteCallsWithResponse(ctx, gen.BulkDeleteCallRequest{CallIDs: []types.UUID{callID}})
+	var endedID types.UUID
+	for call, err := range client.All(ctx, api.ListCallsWithResponse, nil) {
+		if err != nil {
+			return 0, err
+		}
+		if call.Status == gen.CallStatusCompleted {
+			endedID = call.ID
+			break
+		}
+	}
+	deleted, err := api.BulkDeleteCallsWithResponse(ctx, gen.BulkDeleteCallRequest{CallIDs: []types.UUID{callID, endedID}})
 	if err != nil {
 		return 0, err
 	}
-	if deleted.JSON200.Deleted != 1 {
+	if deleted.JSON200.Deleted != 1 { // the other is active, and passed over
 		return 0, fmt.Errorf("%d calls were deleted, not one", deleted.JSON200.Deleted)
 	}
 	if _, err := api.DeleteAgentWithResponse(ctx, agentID); err != nil {
 		return 0, err
 	}
-	if _, err := api.GetCallWithResponse(ctx, callID); !errors.Is(err, client.ErrNotFound) {
+	if _, err := api.GetCallWithResponse(ctx, callID); err != nil {
+		return 0, err
+	}
+	if _, err := api.GetCallWithResponse(ctx, endedID); !errors.Is(err, client.ErrNotFound) {
 		return 0, fmt.Errorf("the deleted call is answered %w", err)
 	}
 	if _, err := api.GetAgentWithResponse(ctx, agentID, nil); !errors.Is(err, client.ErrNotFound) {
