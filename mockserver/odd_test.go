@@ -67,6 +67,7 @@ paths:
   /leases: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Lease'}}}}}}}}
   /emptied: {delete: {responses: {'204': {description: d, content: {application/json: {schema: {type: object}}}}}}}
   /found: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {results: {type: array, items: {not: {type: object}}}}}}}}}}}
+  /only: {get: {parameters: [{name: limit, in: query, schema: {type: integer}}], responses: {default: {$ref: '#/components/responses/Problem'}}}}
   /silent: {get: {responses: {}}}
   /moved: {get: {responses: {'302': {description: d, headers: {Location: {required: true, schema: {type: string, format: uri}}}}}}}
   /never: {get: {responses: {'410': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}}}}
@@ -135,6 +136,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"no body in HTTP, whatever is documented", "DELETE", "/emptied", "", 204, "", "", ""},
 		{"a reference to an item has its own kind, by one of the parts it is made of", "GET", "/leases", "", 200, `"kind":"reference"`, "", ""},
 		{"items that are no objects", "GET", "/found", "", 200, `"results":[`, "", ""},
+		{"refused in the shape of all answers", "GET", "/only?limit=x", "", 422, `"message":"Parameter 'limit' must be an integer"`, "", ""},
 		{"no answer at all", "GET", "/silent", "", 204, "", "", "GET /silent documents no answer"},
 		{"no success but a redirect", "GET", "/moved", "", 302, "", "Location", ""},
 		{"no success at all", "GET", "/never", "", 410, `"code":`, "", ""},

@@ -130,6 +130,9 @@ func (o *operation) responses(doc *spec.Document, at string) {
 			}
 			answer.Media, answer.Schema = media, pointerOf(schema)
 			o.shown = o.show(schema)
+			if status == "default" { // of refusals, too
+				o.line.Errors = append(o.line.Errors, refusal(doc, status, pointer))
+			}
 		case strings.HasPrefix(status, "4"), strings.HasPrefix(status, "5"), status == "default":
 			o.line.Errors = append(o.line.Errors, refusal(doc, status, pointer))
 		}
