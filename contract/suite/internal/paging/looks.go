@@ -138,7 +138,7 @@ func inOrder(pg *page, items []uint32) error {
 	if p.list.created == "" || order == "" {
 		return errUntold
 	}
-	var err error = errUntold
+	err := errUntold
 	for i := 1; i < len(items); i++ {
 		newer, older, than := p.known.dates[items[i-1]], p.known.dates[items[i]], "earlier"
 		if order == p.list.orders[len(p.list.orders)-1] {
@@ -227,7 +227,7 @@ const shownDigits = 4
 
 // digits judges how much of a key is shown.
 func digits(pg *page) error {
-	var err error = errUntold
+	err := errUntold
 	for _, key := range pg.shown() {
 		shown := key.Get("last_four_digits")
 		if !pg.p.list.lastFour || !shown.Exists() {
@@ -244,7 +244,7 @@ func digits(pg *page) error {
 // keyed judges the permissions of the keys on a page that are restricted, or of those that
 // are not.
 func (pg *page) keyed(restricted bool, wrong func(permissions gjson.Result) bool, name, text string) error {
-	var err error = errUntold
+	err := errUntold
 	bad := 0
 	for _, key := range pg.shown() {
 		if is := key.Get("restricted"); pg.p.list.access && is.IsBool() && is.Bool() == restricted {
