@@ -53,7 +53,6 @@ type measure struct {
 	numbers map[string]int // of an enum, the same
 	words   map[string]int
 	length  map[int]int // in characters
-	count   map[int]int // in items
 }
 
 // number reads text as the validator does, and makes it canonical; empty when it

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // quote appends s as a JSON string; with ascii, what is beyond printable ASCII is
@@ -20,7 +21,7 @@ func quote(out *bytes.Buffer, s string, ascii bool) {
 func ASCII(text []byte) (escaped []byte) {
 	for _, r := range string(text) {
 		if r < 0x7f {
-			escaped = append(escaped, byte(r))
+			escaped = utf8.AppendRune(escaped, r)
 			continue
 		}
 		for _, unit := range utf16.AppendRune(nil, r) {

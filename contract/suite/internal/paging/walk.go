@@ -139,6 +139,7 @@ func (p *pager) walk(ctx context.Context, t tour, limit int, between func()) *wa
 func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (vanished bool) {
 	next := ask{order: w.order, limit: limit}
 	switch w.way {
+	case byAfter:
 	case byPage:
 		next.page = 1
 	case byBefore: // from the last item on, as if a page had shown it
