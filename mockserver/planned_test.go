@@ -52,6 +52,7 @@ type caller struct {
 	key   string
 	below map[string]bool   // collections that an item is being looked for of
 	at    map[string]string // the path that was filled in last
+	names int               // how many names were made for items
 
 	record *json.Encoder // of each exchange, when they are kept
 }
@@ -202,8 +203,9 @@ func templated(path string) []string {
 	return names
 }
 
-// anyID is the id of an item of a collection: of the first on its list, else of a
-// new one.
+// anyID is the id of an item of a collection: of the first on its list that is over,
+// where its items end (a call that goes on has no recording), else of the first,
+// else of a new one.
 func (c *caller) anyID(name string, path map[string]string) (string, bool) {
 	col := c.plan.Collection(name)
 	if col.Of != "" {
@@ -235,8 +237,12 @@ func (c *caller) anyID(name string, path map[string]string) (string, bool) {
 			body = c.body(l)
 		}
 		if g := c.send(l, where, nil, body); g.status < 300 {
-			for _, item := range items(l, g.body) {
-				return fmt.Sprint(item[col.Identity[0].Property]), true
+			if all := items(l, g.body); len(all) > 0 {
+				over := slices.IndexFunc(all, func(item map[string]any) bool {
+					end, ends := item["end_time"]
+					return !ends || end != nil
+				})
+				return fmt.Sprint(all[max(0, over)][col.Identity[0].Property]), true
 			}
 		}
 	}
@@ -258,6 +264,14 @@ func (c *caller) body(l *plan.Line) any {
 		}
 	}
 	put(v, []string{"from_number"}, func(old any) any { return c.numberOf(old) })
+	put(v, []string{"name"}, func(old any) any { // one that no other item of the parent has
+		c.names++
+		name := fmt.Sprintf("%v %d", old, c.names)
+		if p := c.doc.Schema(l.Write.Schema).Property("name"); p == nil || !c.fits(p, name) {
+			return old
+		}
+		return name
+	})
 	for _, link := range l.Write.Links {
 		if link.Collection == l.Collection && l.Kind == plan.Create {
 			continue
