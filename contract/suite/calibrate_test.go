@@ -200,7 +200,7 @@ func calibrates(t *testing.T, document []byte, profiles []map[string]string, ope
 	}
 }
 
-// itemsOf are the items of the mock's project.
+// itemsOf are the items of the mock's project, a line each.
 func itemsOf(t *testing.T, srv *mockserver.Server) []byte {
 	t.Helper()
 	demo, err := srv.Project("demo")
@@ -214,7 +214,7 @@ func itemsOf(t *testing.T, srv *mockserver.Server) []byte {
 			t.Fatal(err)
 		}
 		for _, item := range all {
-			names = append(names, fmt.Sprint(c.Name, item.ID))
+			names = append(names, fmt.Sprintf("%s %s %s", c.Name, item.ID, item.Value))
 		}
 	}
 	slices.Sort(names)

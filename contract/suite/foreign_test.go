@@ -6,7 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/digakit/digakit/contract/spec"
+	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/mockserver"
 )
@@ -110,5 +113,28 @@ components: {schemas: {Lamp: {type: object, required: [id, name], properties: {i
 	}
 	if r.Summary.Passed == 0 {
 		t.Error("nothing was checked")
+	}
+}
+
+// What a run makes on a server that is not given to it whole it removes, and what was
+// there before it leaves as it was: accepting an invitation of one's own makes a member
+// that nothing names.
+func TestARunLeavesAServerAsItWas(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("tries 136 operations")
+	}
+	document := spectest.Shared(t, "diga/openapi-2026-07-22.json")
+	srv := profiled(t, document, nil)
+	before := itemsOf(t, srv)
+	r, err := suite.Check(t.Context(), suite.Target{URL: srv.URL(), Document: document, Key: mockserver.UnrestrictedKey, Writes: true, Rate: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		t.Errorf("%s: %s %s: %s", f.Check, f.Method, f.Path, f.Message)
+	}
+	if diff := cmp.Diff(string(before), string(itemsOf(t, srv))); diff != "" {
+		t.Errorf("what is there (-before +after):\n%s", diff)
 	}
 }

@@ -62,7 +62,8 @@ func May(s *session.Session, l *plan.Line) string {
 		}
 	case l.Item == "" && l.Kind == plan.BulkDelete && l.Write == nil:
 		return "it would remove what was not made by this run"
-	case l.Kind == plan.Join || l.Kind == plan.Leave || l.Item == "" && l.Kind != plan.BulkDelete && l.Kind != plan.BulkUpdate && l.Kind != plan.BulkRead:
+	case l.Kind == plan.Join, l.Kind == plan.Leave, l.Kind == plan.Act && l.Answer.Of != "" && l.Answer.Of != l.Collection,
+		l.Item == "" && l.Kind != plan.BulkDelete && l.Kind != plan.BulkUpdate && l.Kind != plan.BulkRead:
 		return "it changes what was not made by this run"
 	}
 	return ""
