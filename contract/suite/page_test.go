@@ -2,10 +2,12 @@ package suite_test
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/spec/spectest"
 	"github.com/digakit/digakit/contract/suite"
 	"github.com/digakit/digakit/mockserver"
@@ -78,6 +80,34 @@ func TestTooLittleDataIsSkipped(t *testing.T) {
 			if c.Passed > 0 || c.Skipped == 0 || len(c.Reasons) == 0 {
 				t.Errorf("one item shows nothing of %s: %+v", c.ID, c)
 			}
+		}
+	}
+}
+
+// A server without state has one answer to all requests: who asks for more never comes
+// to an end.
+func TestOnePageForeverIsFound(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		check, document string
+	}{
+		{"walk_after", string(spectest.Seed())},
+		{"walk_page", strings.NewReplacer(`"name": "after"`, `"name": "x_after"`, `"name": "order"`, `"name": "x_order"`).Replace(string(spectest.Seed()))},
+	} {
+		for _, keys := range []int{1, 4} {
+			t.Run(fmt.Sprint(tc.check, keys), func(t *testing.T) {
+				t.Parallel()
+				f := newFake(keys, 0)
+				f.cut = func(list []*fakeKey, _ fakeQuery) ([]*fakeKey, bool) { return list, true }
+				to := suite.Target{URL: "http://127.0.0.1", Document: []byte(tc.document), Key: fakeSecret, Transport: f.RoundTrip(f.handler())}
+				r, err := suite.Check(t.Context(), to)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.ContainsFunc(r.Findings, func(one report.Finding) bool { return one.Check == tc.check }) {
+					t.Errorf("%s did not find it: %v", tc.check, failed(r))
+				}
+			})
 		}
 	}
 }

@@ -48,6 +48,8 @@ func (p *pager) once(ctx context.Context, t tour) error {
 	switch {
 	case w.doubled != nil:
 		f = w.doubled
+	case base.doubled != nil && base.way == t.way: // a list of one page that comes again and again
+		f = base.doubled
 	case w.end != nil:
 		return w.end
 	case len(lost) > 0:
