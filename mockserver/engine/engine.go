@@ -3,8 +3,10 @@
 package engine
 
 import (
+	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -221,18 +223,25 @@ func (t *tx) scope(c *plan.Collection) (string, bool) {
 	return store.Scope(ids...), true
 }
 
-// parents refuses paths that go through items that are not there.
+// parents refuses paths that go through items that are not there, and lets the path
+// name those that are as they name themselves: the case of letters may differ.
 func (t *tx) parents() *Refusal {
 	for _, p := range t.line.Parameters {
-		if p.In != "path" || p.Collection == "" || p.Name == t.line.Item {
+		c, id := t.collection(p.Collection), t.r.Path[p.Name]
+		named := p.Name == t.line.Item
+		if p.In != "path" || p.Collection == "" || named && id == strings.ToLower(id) {
 			continue
 		}
-		c := t.collection(p.Collection)
 		if slices.ContainsFunc(t.own(), func(i plan.Identity) bool { return i.Parameter == p.Name }) {
 			continue // part of a composite id
 		}
-		if t.find(c, t.r.Path[p.Name]) == nil && !t.unopened {
-			return t.missing(c, t.r.Path[p.Name])
+		item := t.find(c, id)
+		if item == nil && !named && !t.unopened {
+			return t.missing(c, id)
+		}
+		if item != nil && item.ID != id {
+			t.r.Path = maps.Clone(t.r.Path)
+			t.r.Path[p.Name] = item.ID
 		}
 	}
 	return nil
