@@ -29,8 +29,7 @@ func EncodeJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// AppendJSON is EncodeJSON behind bytes, the members of objects in any order; null of what
-// has no JSON.
+// AppendJSON is EncodeJSON behind bytes; null of what has no JSON.
 func AppendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
@@ -45,25 +44,6 @@ func AppendJSON(b []byte, v any) []byte {
 		if asItIs(v) {
 			return append(append(append(b, '"'), v...), '"')
 		}
-	case []any:
-		b = append(b, '[')
-		for i, item := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = AppendJSON(b, item)
-		}
-		return append(b, ']')
-	case map[string]any:
-		b = append(b, '{')
-		first := len(b)
-		for name, member := range v {
-			if len(b) > first {
-				b = append(b, ',')
-			}
-			b = AppendJSON(append(AppendJSON(b, name), ':'), member)
-		}
-		return append(b, '}')
 	}
 	text, err := EncodeJSON(v)
 	if err != nil {
