@@ -6,6 +6,6 @@
 // author means; only what has no meaning is refused, all of it at once.
 // [Load] takes what is published: files, addresses, docs pages that show parts of a
 // document in fences, indexes of such pages, or several of them, merged. Nothing is
-// fetched but what the caller names. [Document.T] is a document as kin-openapi sees
-// it, [Document.Canonical] the one text there is for it.
+// fetched but what the caller names. [Document.Canonical] is the one text there is for
+// a document.
 package spec

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Document is a parsed OpenAPI document. It is not changed after Parse and is
@@ -22,12 +20,10 @@ type Document struct {
 
 	root *node  // as published, before the lift
 	raw  []byte // the same as JSON
-	kin  func() (*openapi3.T, error)
 
-	moved     map[string]bool // pointers of schemas that Tree holds deeper: see nullable
-	beyondKin []string        // pointers into Tree of what kin-openapi does not load
-	examples  []example
-	warnings  []Warning
+	moved    map[string]bool // pointers of schemas that Tree holds deeper: see nullable
+	examples []example
+	warnings []Warning
 
 	views sync.Map // of schemas: key of a conjunction to *Schema
 }
@@ -64,31 +60,7 @@ func newDocument(root *node, raw []byte) (*Document, error) {
 	if err := d.read(); err != nil {
 		return nil, err
 	}
-	d.kin = sync.OnceValues(d.load)
 	return d, nil
-}
-
-// T is the document as kin-openapi reads it after the lift to 3.1: treat it as
-// read-only. What kin-openapi does not load is left out.
-func (d *Document) T() (*openapi3.T, error) { return d.kin() }
-
-func (d *Document) load() (*openapi3.T, error) {
-	tree := Copy(d.Tree)
-	for _, pointer := range d.beyondKin {
-		holder, _ := At(tree, Tokens(pointer[:strings.LastIndexByte(pointer, '/')])...)
-		if obj, ok := holder.(map[string]any); ok {
-			delete(obj, lastToken(pointer))
-		}
-	}
-	text, err := json.Marshal(tree)
-	if err != nil {
-		return nil, fmt.Errorf("spec: %w", err)
-	}
-	t, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		return nil, &Error{Message: "kin-openapi does not load the document", HowToFix: "mend what it warns of", Err: err}
-	}
-	return t, nil
 }
 
 // versionOf returns the `openapi` field, or says why this is no document for us.

@@ -200,7 +200,6 @@ func (r *reading) discriminator(n *node, pointer string) {
 		if name == "" || r.named(name) != nil || r.root.member("components").member("schemas").member(name) != nil {
 			continue
 		}
-		r.beyondKin = append(r.beyondKin, pointer)
 		r.warn(c, Join(pointer, "mapping", c.key), "discriminator", fmt.Sprintf("the mapping to %s leads to no schema", printable(name)), "have the publisher mend it")
 	}
 }

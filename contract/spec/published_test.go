@@ -1,7 +1,6 @@
 package spec_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -95,7 +94,7 @@ func TestCasesAreRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := d.T(); err != nil {
-				t.Errorf("kin-openapi does not load it: %v", errors.Unwrap(err))
+				t.Errorf("kin-openapi does not load it: %v", err)
 			}
 			rules := map[string]bool{}
 			for _, w := range append(d.Warnings(), d.Examples()...) {

@@ -2,7 +2,6 @@ package spec_test
 
 import (
 	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,7 +96,7 @@ func TestWhatPeoplePublishIsRead(t *testing.T) {
 			}
 			expectWarnings(t, c.why, d.Warnings(), c.want)
 			if _, err := d.T(); err != nil {
-				t.Errorf("kin-openapi does not load it: %v", errors.Unwrap(err))
+				t.Errorf("kin-openapi does not load it: %v", err)
 			}
 			canonical(t, d)
 		})

@@ -52,7 +52,6 @@ func (r *reading) references() {
 				message += ": any value is taken"
 				delete(u.object, "$ref")
 			}
-			r.beyondKin = append(r.beyondKin, r.placed(at))
 			r.warn(u.ref, at, "reference-to-other-kind", message, "have the publisher mend the reference")
 		case !strings.HasPrefix(u.ref.text(), "#/"):
 			u.object["$ref"] = "#" + escapeFragment(r.pointers[u.target])
