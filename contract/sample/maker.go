@@ -42,7 +42,7 @@ type Maker struct {
 }
 
 // New returns a Maker. Values of different seeds differ. Valid judges a value by a
-// schema, what [spec.Schema.Unread] leaves out and the rules of oneOf included;
+// schema, what a [spec.Schema] does not tell and the rules of oneOf included;
 // without it values fit what a [spec.Schema] tells.
 func New(seed uint64, valid func(schema *spec.Schema, value any) bool) *Maker {
 	if valid == nil {

@@ -55,8 +55,6 @@ func newSchema(d *Document, of conjunction) *Schema {
 	}
 	s.Nullable = s.Nullable && null
 	s.Never = !null && (s.Types != nil && len(s.Types) == 0 || s.Enum != nil && len(s.Enum) == 0)
-	slices.Sort(s.Unread)
-	s.Unread = slices.Compact(s.Unread)
 	return s
 }
 
@@ -102,9 +100,6 @@ func (g *gathering) add(pointer string, optional bool) {
 			g.add(branches[0], optional || hasNull)
 		default:
 			g.s.groups = append(g.s.groups, group{at, schema, branches})
-			if keyword == "oneOf" {
-				g.s.Unread = append(g.s.Unread, keyword)
-			}
 		}
 	}
 }
@@ -132,12 +127,8 @@ func (s *Schema) merge(p applied) {
 	s.allow(values)
 	s.Minimum = tighter(s.Minimum, schema, "minimum", 1)
 	s.Maximum = tighter(s.Maximum, schema, "maximum", -1)
-	if n, ok := schema["multipleOf"].(json.Number); ok {
-		if s.MultipleOf != "" && s.MultipleOf != n {
-			s.Unread = append(s.Unread, "multipleOf")
-		} else {
-			s.MultipleOf = n
-		}
+	if n, ok := schema["multipleOf"].(json.Number); ok && s.MultipleOf == "" {
+		s.MultipleOf = n
 	}
 	for _, size := range []struct {
 		min, max *int
@@ -165,14 +156,6 @@ func (s *Schema) merge(p applied) {
 	s.Deprecated = s.Deprecated || schema["deprecated"] == true
 	s.ReadOnly = s.ReadOnly || !p.optional && schema["readOnly"] == true
 	s.WriteOnly = s.WriteOnly || !p.optional && schema["writeOnly"] == true
-	for _, keyword := range []string{
-		"not", "if", "contains", "propertyNames", "dependentRequired", "dependentSchemas",
-		"unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "patternProperties",
-	} {
-		if _, ok := schema[keyword]; ok {
-			s.Unread = append(s.Unread, keyword)
-		}
-	}
 }
 
 // mergeBranches adds what all alternatives together allow.

@@ -22,9 +22,9 @@ import (
 // Nullable, and one branch that is left is merged like a part of `allOf`. Two or more
 // are [Schema.Alternatives]; Types and Enum tell what all of them together allow.
 //
-// Whatever is made to fit a Schema that has Unread, or alternatives of `oneOf`, is to
-// be shown to a validator. A Schema is safe for concurrent use and not changed; its
-// slices are shared: read them only.
+// Keywords that have no field here, such as `not`, and alternatives of `oneOf` restrict
+// values further: whatever is made to fit a Schema is to be shown to a validator. A Schema
+// is safe for concurrent use and not changed; its slices are shared: read them only.
 type Schema struct {
 	// Pointer is the RFC 6901 pointer into Tree to where the schema stands; of
 	// several merged ones the first, of an alternative its branch.
@@ -42,7 +42,7 @@ type Schema struct {
 	// one. Nil: any. Null may be allowed without standing here: see Nullable.
 	Enum                         []any
 	Minimum, Maximum             *Bound      // nil: none
-	MultipleOf                   json.Number // empty: none
+	MultipleOf                   json.Number // the first of several; empty: none
 	MinLength, MaxLength         int         // in characters; no MaxLength is -1
 	MinItems, MaxItems           int         // no MaxItems is -1
 	MinProperties, MaxProperties int         // no MaxProperties is -1
@@ -54,11 +54,6 @@ type Schema struct {
 	Examples                     []any // `examples` and `example` of all parts
 	ReadOnly, WriteOnly          bool
 	Deprecated                   bool
-	// Unread lists the keywords that restrict values and are not merged, sorted:
-	// not, if, contains, propertyNames, dependentRequired, dependentSchemas,
-	// unevaluatedProperties, unevaluatedItems, $dynamicRef; patternProperties as
-	// far as it applies to Properties; multipleOf when there are two.
-	Unread []string
 
 	doc    *Document
 	of     conjunction
@@ -287,34 +282,4 @@ func (d *Document) names(pointer string) []string {
 		}
 	}
 	return names
-}
-
-// Recursive tells whether a value that fits may hold another that the schema
-// describes too. It looks at all that the schema leads to: remember it.
-func (s *Schema) Recursive() bool {
-	seen := map[*Schema]bool{}
-	for queue := s.steps(); len(queue) > 0; queue = queue[1:] {
-		part := queue[0]
-		if slices.ContainsFunc(part.parts, func(p applied) bool { return p.pointer == s.Pointer }) {
-			return true
-		}
-		if !seen[part] {
-			seen[part] = true
-			queue = append(queue, part.steps()...)
-		}
-	}
-	return false
-}
-
-// steps lists the schemas of the parts of a value, whatever alternative it is.
-func (s *Schema) steps() []*Schema {
-	var list []*Schema
-	for _, form := range slices.Concat([]*Schema{s}, s.Alternatives(), s.Conditional()) {
-		in := form.inside()
-		for _, p := range slices.Concat(in.properties, in.patterns) {
-			list = append(list, p.Schema)
-		}
-		list = append(append(list, in.prefix...), in.items, in.additional)
-	}
-	return slices.DeleteFunc(list, func(one *Schema) bool { return one == nil })
 }
