@@ -58,6 +58,12 @@ paths:
     get:
       parameters: [{name: page_size, in: query, schema: {type: integer, default: 10}}, {name: page_token, in: query, schema: {type: string}}]
       responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {result: {type: array, items: {$ref: '#/components/schemas/Topic'}}, metadata: {type: object, properties: {prev: {type: string, format: uri}, next: {type: string, format: uri}}}}}}}}}
+  /wagons:
+    get:
+      parameters:
+        - {name: after, in: query, schema: {type: string, format: uuid}}
+        - {name: kind, in: query, schema: {type: string}}
+      responses: {'200': {description: d, content: {application/json: {schema: {type: object, required: [data, has_more], properties: {data: {type: array, items: {$ref: '#/components/schemas/Wagon'}}, first_id: {type: string, format: uuid}, last_id: {type: string, format: uuid}, has_more: {type: boolean}}}}}}}
   /taps:
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Tap'}}}}}}}
     post:
@@ -101,6 +107,7 @@ components:
     Reference: {type: object, required: [id, type], properties: {id: {type: integer}, type: {type: string}, kind: {type: string}}}
     PetReference: {allOf: [{$ref: '#/components/schemas/Reference'}, {type: object, properties: {type: {enum: [pet_reference]}, kind: {enum: [reference]}}}]}
     Lease: {type: object, required: [id, pet], properties: {id: {type: integer}, pet: {$ref: '#/components/schemas/PetReference'}}}
+    Wagon: {type: object, required: [id, kind], properties: {id: {type: string, format: uuid}, kind: {type: string}}}
     Tap: {type: object, additionalProperties: false, required: [open], properties: {open: {type: boolean}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
 `
@@ -133,6 +140,7 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"branches within a branch", "GET", "/runs", "", 200, `"type":"named"`, "", ""},
 		{"a date that is not the clock's", "POST", "/runs", "", 201, `"id":"run`, "", ""},
 		{"an address is whole where its format is, and left out where there is none", "GET", "/crates?page_size=9", "", 200, `"metadata":{"next":"http://mock.test/crates?page_size=9&page_token=`, "", ""},
+		{"an id of an empty page that is no null is left out", "GET", "/wagons?kind=nobody", "", 200, `{"data":[],"has_more":false}`, "", ""},
 		{"no body in HTTP, whatever is documented", "DELETE", "/emptied", "", 204, "", "", ""},
 		{"a reference to an item has its own kind, by one of the parts it is made of", "GET", "/leases", "", 200, `"kind":"reference"`, "", ""},
 		{"items that are no objects", "GET", "/found", "", 200, `"results":[`, "", ""},

@@ -122,7 +122,7 @@ func (t *tx) envelope(m plan.Member, c *plan.Collection, q store.Query, page sto
 	numbered := q.Page > 0 || t.e.config.NumberAlways || !m.Nullable
 	edge := func(index int) any {
 		if len(page.Items) == 0 {
-			return nil
+			return t.nothing(m)
 		}
 		return t.cursor(c, page.Items[index])
 	}
