@@ -41,65 +41,52 @@ type trial struct {
 	base *base
 }
 
-type try = func(*trial, context.Context) error
+type try = func(*trial, context.Context)
 
 // run has a check run on a body, the same for all checks of the operation.
-func (r *room) run(run try) func(context.Context, *session.Probe) error {
-	return func(ctx context.Context, p *session.Probe) error {
+func (r *room) run(run try) func(context.Context, *session.Probe) {
+	return func(ctx context.Context, p *session.Probe) {
 		t := &trial{Probe: p, room: r, line: p.Line(p.Op), base: r.bases[p.Op]}
 		if t.base == nil {
 			t.base = &base{}
 			r.bases[p.Op] = t.base
-			t.base.failed = t.prepare(ctx)
+			t.base.failed = session.Ended(func() { t.prepare(ctx) })
 		}
 		if t.base.failed == nil {
-			t.base.failed = t.renew(ctx)
+			t.base.failed = session.Ended(func() { t.renew(ctx) })
 		}
 		if t.base.failed != nil {
-			return t.base.failed
+			session.End(t.base.failed)
 		}
-		return run(t, ctx)
+		run(t, ctx)
 	}
 }
 
 // refusing is for checks of what is to be refused: that shows nothing where the server
 // does not take what is right.
 func refusing(run try) try {
-	return func(t *trial, ctx context.Context) error {
+	return func(t *trial, ctx context.Context) {
 		if a := t.base.plain; !a.Success() {
-			return session.Cannot("a valid body is " + a.Outcome())
+			session.Cannot("a valid body is " + a.Outcome())
 		}
-		return run(t, ctx)
+		run(t, ctx)
 	}
 }
 
 // prepare finds a place and a body.
-func (t *trial) prepare(ctx context.Context) (err error) {
-	if t.base.Body, err = t.room.maker.Body(ctx, t.Session, t.line, false); err != nil {
-		return err
-	}
+func (t *trial) prepare(ctx context.Context) {
+	t.base.Body = t.room.maker.Body(ctx, t.Session, t.line, false)
 	if !t.base.There {
-		return session.Cannot("its body is neither JSON nor a form")
+		session.Cannot("its body is neither JSON nor a form")
 	}
-	if err = t.renew(ctx); err != nil {
-		return err
-	}
-	if t.base.plain, err = t.send(ctx, t.base.Value, ""); err != nil {
-		return err
-	}
+	t.renew(ctx)
+	t.base.plain = t.send(ctx, t.base.Value, "")
 	of := t.Plan.Collection(t.line.Collection)
 	for n := 0; t.line.Kind == plan.Create && session.IsRefusal(t.base.plain) && n < 5 && t.room.maker.LeaveAbove(of); n++ {
-		place, err := t.room.maker.Settle(ctx, t.Session, t.line, true, nil)
-		if err != nil {
-			if session.Possible(err) == nil {
-				break
-			}
-			return err
+		if session.Try(func() { t.base.place = t.room.maker.Settle(ctx, t.Session, t.line, true, nil) }) != "" {
+			break
 		}
-		t.base.place = place
-		if t.base.plain, err = t.send(ctx, t.base.Value, ""); err != nil {
-			return err
-		}
+		t.base.plain = t.send(ctx, t.base.Value, "")
 	}
 	t.base.valid, t.base.invalid = t.Changes(t.Op, t.base.Media, t.base.Value, func(at string) bool {
 		return at == t.base.Marked && !t.Target.Disposable || slices.Contains(t.base.Names, at) && t.line.Write != nil && t.line.Write.IDs != ""
@@ -107,7 +94,6 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 	for i, c := range t.base.valid {
 		t.base.valid[i].Guess = c.Guess || names(c.At) || slices.ContainsFunc(t.base.Names, func(at string) bool { return at == c.At || strings.HasPrefix(at, c.At+"/") })
 	}
-	return nil
 }
 
 // names tells whether the property at a pointer is called as those that name something.
@@ -117,21 +103,20 @@ func names(at string) bool {
 }
 
 // renew settles the place anew when its item is gone.
-func (t *trial) renew(ctx context.Context) (err error) {
+func (t *trial) renew(ctx context.Context) {
 	b := t.base
 	if b.place == nil || slices.ContainsFunc(slices.Collect(maps.Values(b.place.Items)), (*items.Item).Gone) {
-		b.place, err = t.room.maker.Settle(ctx, t.Session, t.line, t.line.Kind != plan.List, nil)
+		b.place = t.room.maker.Settle(ctx, t.Session, t.line, t.line.Kind != plan.List, nil)
 	}
-	return err
 }
 
 // send sends a value as the body, and removes what that made.
-func (t *trial) send(ctx context.Context, v any, label string) (*session.Answer, error) {
+func (t *trial) send(ctx context.Context, v any, label string) *session.Answer {
 	return t.sent(ctx, t.base.place.Call(t.base.With(v)), v, label)
 }
 
 // raw sends bytes as the body; nil: none.
-func (t *trial) raw(ctx context.Context, body []byte, contentType, label string) (*session.Answer, error) {
+func (t *trial) raw(ctx context.Context, body []byte, contentType, label string) *session.Answer {
 	c := t.base.place.Call(nil)
 	if c.Body, c.Bodiless = body, body == nil; contentType != "" {
 		c.Header.Set("Content-Type", contentType)
@@ -139,63 +124,44 @@ func (t *trial) raw(ctx context.Context, body []byte, contentType, label string)
 	return t.sent(ctx, c, nil, label)
 }
 
-func (t *trial) sent(ctx context.Context, c call.Call, v any, label string) (*session.Answer, error) {
+func (t *trial) sent(ctx context.Context, c call.Call, v any, label string) *session.Answer {
 	c.Label, c.About = label, label
-	a, err := t.Call(ctx, c)
-	if err != nil {
-		return nil, err
-	}
+	a := t.Call(ctx, c)
 	for _, made := range t.room.maker.Adopt(t.Session, t.base.place, a, v) {
-		if err := t.room.maker.Remove(ctx, t.Session, made); err != nil {
-			return nil, err
-		}
+		t.room.maker.Remove(ctx, t.Session, made)
 	}
 	if t.base.place.Item != nil && t.line.Kind == plan.Delete && a.Status < 300 {
 		t.room.maker.Forget(t.base.place.Item)
-		return a, t.renew(ctx)
+		t.renew(ctx)
 	}
-	return a, nil
+	return a
 }
 
 // positive tries the whole body, the least of it, and every change the document allows.
-func (t *trial) positive(ctx context.Context) error {
+func (t *trial) positive(ctx context.Context) {
 	if !t.accepted("the whole body", t.base.plain, t.base.Guess) {
-		return nil
+		return
 	}
-	least, err := t.room.maker.Body(ctx, t.Session, t.line, true)
-	if err == nil {
-		var a *session.Answer
-		if a, err = t.send(ctx, least.Value, "the least body"); err == nil {
-			t.accepted("the least body", a, least.Guess)
-		}
-	}
-	if session.Possible(err) != nil {
-		return err
-	}
+	session.Try(func() {
+		least := t.room.maker.Body(ctx, t.Session, t.line, true)
+		t.accepted("the least body", t.send(ctx, least.Value, "the least body"), least.Guess)
+	})
 	if name := "no body, which is optional"; !t.Op.RequestBody.Required {
-		a, err := t.raw(ctx, nil, "", name)
-		if err != nil {
-			return err
-		}
-		t.accepted(name, a, false)
+		t.accepted(name, t.raw(ctx, nil, "", name), false)
 	}
 	var alone []call.Change
 	for _, c := range t.base.valid {
-		a, err := t.send(ctx, c.In(t.base.Value), c.Name())
-		if err != nil {
-			return err
-		}
-		if t.accepted(c.Name(), a, c.Guess) {
+		if t.accepted(c.Name(), t.send(ctx, c.In(t.base.Value), c.Name()), c.Guess) {
 			alone = append(alone, c)
 		}
 	}
-	return t.pairs(ctx, alone)
+	t.pairs(ctx, alone)
 }
 
 const maxPairs = 200 // of changes, an operation
 
 // pairs makes two changes that were accepted alone.
-func (t *trial) pairs(ctx context.Context, alone []call.Change) error {
+func (t *trial) pairs(ctx context.Context, alone []call.Change) {
 	budget := maxPairs
 	for distance := 1; distance < len(alone); distance++ { // each comes up early
 		for i := range len(alone) - distance {
@@ -206,16 +172,11 @@ func (t *trial) pairs(ctx context.Context, alone []call.Change) error {
 			}
 			if budget--; budget < 0 {
 				t.Skip("more pairs of changes than are tried in one run")
-				return nil
+				return
 			}
-			answer, err := t.send(ctx, v, a.Name()+" with "+b.Name())
-			if err != nil {
-				return err
-			}
-			t.Combines(a.Name(), b.Name(), answer)
+			t.Combines(a.Name(), b.Name(), t.send(ctx, v, a.Name()+" with "+b.Name()))
 		}
 	}
-	return nil
 }
 
 // within tells whether a pointer leads into what stands at another.
@@ -238,22 +199,17 @@ func (t *trial) refused(name string, a *session.Answer) {
 }
 
 // negative tries every change the document does not allow.
-func (t *trial) negative(ctx context.Context) error {
+func (t *trial) negative(ctx context.Context) {
 	for _, c := range t.base.invalid {
-		a, err := t.send(ctx, c.In(t.base.Value), c.Name())
-		if err != nil {
-			return err
-		}
-		t.refused(c.Name(), a)
+		t.refused(c.Name(), t.send(ctx, c.In(t.base.Value), c.Name()))
 	}
-	return nil
 }
 
 // unreadable is a body as it goes on the wire that is to be refused.
 type unreadable struct{ name, media, body string }
 
 // malformed tries what is no JSON.
-func (t *trial) malformed(ctx context.Context) error {
+func (t *trial) malformed(ctx context.Context) {
 	whole, contentType := t.base.Media.Write(t.base.Value)
 	var list []unreadable
 	for _, m := range call.Malformed(whole) {
@@ -261,12 +217,12 @@ func (t *trial) malformed(ctx context.Context) error {
 			list = append(list, unreadable{m.Class, contentType, m.Text})
 		}
 	}
-	return t.refuse(ctx, list)
+	t.refuse(ctx, list)
 }
 
 // otherMedia sends bodies of media types that the operation does not have, in their
 // own syntax: what reads the body as JSON whatever its type refuses them, too.
-func (t *trial) otherMedia(ctx context.Context) error {
+func (t *trial) otherMedia(ctx context.Context) {
 	var list []unreadable
 	for _, one := range []struct{ media, body string }{
 		{"application/xml", "<?xml version=\"1.0\"?><digakit/>"}, {"text/plain", "digakit"}, {"application/x-www-form-urlencoded", "digakit=verify"},
@@ -276,17 +232,17 @@ func (t *trial) otherMedia(ctx context.Context) error {
 			list = append(list, unreadable{one.media, one.media, one.body})
 		}
 	}
-	return t.refuse(ctx, list)
+	t.refuse(ctx, list)
 }
 
 // missing leaves the required body out.
-func (t *trial) missing(ctx context.Context) error {
+func (t *trial) missing(ctx context.Context) {
 	_, contentType := t.base.Media.Write(t.base.Value)
-	return t.refuse(ctx, []unreadable{{"no body", "", ""}, {"no body, with a Content-Type", contentType, ""}})
+	t.refuse(ctx, []unreadable{{"no body", "", ""}, {"no body, with a Content-Type", contentType, ""}})
 }
 
 // refuse sends bodies as they are; the empty one is none.
-func (t *trial) refuse(ctx context.Context, list []unreadable) error {
+func (t *trial) refuse(ctx context.Context, list []unreadable) {
 	for _, one := range list {
 		if t.room.hung[t.Check.ID] >= maxHung {
 			t.Skip(fmt.Sprintf("%d bodies of the kind were not answered: no more are sent", maxHung))
@@ -296,14 +252,10 @@ func (t *trial) refuse(ctx context.Context, list []unreadable) error {
 		if one.body != "" {
 			body = []byte(one.body)
 		}
-		a, err := t.raw(ctx, body, one.media, one.name)
-		if err != nil {
-			return err
-		}
+		a := t.raw(ctx, body, one.media, one.name)
 		if a.Broken != "" {
 			t.room.hung[t.Check.ID]++
 		}
 		t.refused(one.name, a)
 	}
-	return nil
 }

@@ -24,7 +24,7 @@ type Line struct {
 // server is asked about them; nil: by what its lists show.
 var questions = []struct {
 	id  string
-	ask func(*asker, context.Context) error
+	ask func(*asker, context.Context)
 }{
 	{"page_with_cursor", nil},
 	{"page_fields", nil},
@@ -46,12 +46,13 @@ func Settle(ctx context.Context, s *session.Session) ([]Line, error) {
 	var lines []Line
 	for _, q := range questions {
 		a.seen, a.open = nil, "nothing in the document asks for it"
-		var err error
-		if q.ask == nil {
-			err = a.askLists(ctx, q.id)
-		} else {
-			err = q.ask(a, ctx)
-		}
+		err := session.Ended(func() {
+			if q.ask == nil {
+				a.askLists(ctx, q.id)
+			} else {
+				q.ask(a, ctx)
+			}
+		})
 		if reason := session.GivenUp(err); reason != "" {
 			a.open, err = reason, nil
 		}
@@ -105,18 +106,15 @@ func (a *asker) line(id string) Line {
 
 // send sends a call of an operation; the text is what was asked and answered, without
 // what a credential may be in.
-func (a *asker) send(ctx context.Context, o *contract.Operation, c call.Call) (*session.Answer, string, error) {
+func (a *asker) send(ctx context.Context, o *contract.Operation, c call.Call) (*session.Answer, string) {
 	method, of := o.Method, o
 	if c.Beside {
 		c.Like, of = o, nil
 	}
-	got, err := a.Send(ctx, of, c)
-	if err != nil {
-		return nil, "", err
-	}
+	got := a.Send(ctx, of, c)
 	text := method + " " + c.Path
 	if c.Query != "" {
 		text += "?" + c.Query
 	}
-	return got, fmt.Sprintf("%s answered %d", text, got.Status), nil
+	return got, fmt.Sprintf("%s answered %d", text, got.Status)
 }

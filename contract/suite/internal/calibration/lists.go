@@ -11,31 +11,26 @@ import (
 )
 
 // askLists asks the lists whose plain call is answered about a line that they show.
-func (a *asker) askLists(ctx context.Context, id string) error {
+func (a *asker) askLists(ctx context.Context, id string) {
 	for _, o := range a.answered() {
-		if a.done() {
-			break
-		}
-		if err := a.heard(paging.Ask(ctx, a.Session, o, id)); err != nil {
-			return err
+		if !a.done() {
+			a.heard(paging.Ask(ctx, a.Session, o, id))
 		}
 	}
-	return nil
 }
 
 // heard notes what a list showed.
-func (a *asker) heard(is paging.Asked, err error) error {
+func (a *asker) heard(is paging.Asked) {
 	if is.Open != "" {
 		a.open = is.Open
 	}
 	if is.Evidence != "" {
 		a.saw(is.Alternative, is.Evidence)
 	}
-	return err
 }
 
 // deletedCursor names an item that was there.
-func (a *asker) deletedCursor(ctx context.Context) error {
+func (a *asker) deletedCursor(ctx context.Context) {
 	for _, o := range a.answered() {
 		l := a.Line(o)
 		if l == nil || l.List == nil || l.List.Paging.After == "" || len(a.seen) > 0 {
@@ -53,30 +48,20 @@ func (a *asker) deletedCursor(ctx context.Context) error {
 		if items.Find(a.Session, c, plan.Create) == nil || !items.Removable(a.Session, c) {
 			continue
 		}
-		if err := a.deletedCursorOf(ctx, o, c); err != nil {
-			return err
+		if impossible := session.Try(func() { a.deletedCursorOf(ctx, o, c) }); impossible != "" {
+			a.open = impossible
 		}
 	}
-	return nil
 }
 
-func (a *asker) deletedCursorOf(ctx context.Context, o *contract.Operation, c *plan.Collection) error {
+func (a *asker) deletedCursorOf(ctx context.Context, o *contract.Operation, c *plan.Collection) {
 	var made [2]*items.Item
 	for i := range made { // one at least has another behind it
-		one, err := a.maker.Make(ctx, a.Session, c, nil)
-		if err != nil {
-			a.open = session.GivenUp(err)
-			return session.Possible(err)
-		}
-		made[i] = one
+		made[i] = a.maker.Make(ctx, a.Session, c, nil)
 	}
 	for _, one := range made {
-		err := a.heard(paging.AskDeleted(ctx, a.Session, o, one.Names[c.Identity[0].Property], func() error {
-			return a.maker.Remove(ctx, a.Session, one)
-		}))
-		if err != nil || len(a.seen) > 0 {
-			return err
+		if len(a.seen) == 0 {
+			a.heard(paging.AskDeleted(ctx, a.Session, o, one.Names[c.Identity[0].Property], func() { a.maker.Remove(ctx, a.Session, one) }))
 		}
 	}
-	return nil
 }

@@ -30,7 +30,7 @@ func documents(o *contract.Operation, status string) bool {
 }
 
 // unauthenticated calls without a key, and with one that nobody has.
-func (a *asker) unauthenticated(ctx context.Context) error {
+func (a *asker) unauthenticated(ctx context.Context) {
 	for _, o := range a.answered() {
 		if a.done() || !session.WantsCredential(o) || documents(o, "401") && !documents(o, "403") {
 			continue // where 401 alone is documented, nothing is open
@@ -41,10 +41,7 @@ func (a *asker) unauthenticated(ctx context.Context) error {
 		var text string
 		for _, auth := range []call.Credential{{Kind: call.NoKey}, {Kind: call.OtherKey, Secret: session.MadeUpSecret}} {
 			c.Auth = auth
-			got, asked, err := a.send(ctx, o, c)
-			if err != nil {
-				return err
-			}
+			got, asked := a.send(ctx, o, c)
 			statuses, text = append(statuses, got.Status), asked+" to a key that nobody has"
 		}
 		text += fmt.Sprintf(", %d to none", statuses[0])
@@ -54,11 +51,10 @@ func (a *asker) unauthenticated(ctx context.Context) error {
 		}
 		a.saw(is, text)
 	}
-	return nil
 }
 
 // trailingSlash calls paths without their final slash, or with one more.
-func (a *asker) trailingSlash(ctx context.Context) error {
+func (a *asker) trailingSlash(ctx context.Context) {
 	for _, o := range a.answered() {
 		base, _ := a.Required(o)
 		c := call.Compose(o, base)
@@ -71,21 +67,17 @@ func (a *asker) trailingSlash(ctx context.Context) error {
 			continue // the document has both
 		}
 		c.Beside, c.Method = true, o.Method
-		got, text, err := a.send(ctx, o, c)
-		switch {
-		case err != nil:
-			return err
-		case got.Status == http.StatusNotFound:
-			a.saw("not_found", text)
-		default:
-			a.saw(map[int]string{2: "serve", 3: "redirect"}[got.Status/100], text)
+		got, text := a.send(ctx, o, c)
+		is := map[int]string{2: "serve", 3: "redirect"}[got.Status/100]
+		if got.Status == http.StatusNotFound {
+			is = "not_found"
 		}
+		a.saw(is, text)
 	}
-	return nil
 }
 
 // missingItem reads what is not there, where no answer to that is documented.
-func (a *asker) missingItem(ctx context.Context) error {
+func (a *asker) missingItem(ctx context.Context) {
 	for _, l := range a.Plan.Lines {
 		i := slices.IndexFunc(l.Parameters, func(p plan.Parameter) bool { return p.In == call.PathPlace })
 		o := a.Operation(l)
@@ -104,17 +96,12 @@ func (a *asker) missingItem(ctx context.Context) error {
 		if slices.ContainsFunc(a.Parameters(o), func(p *call.Parameter) bool { return p.Required && p.In != call.PathPlace }) {
 			continue
 		}
-		got, text, err := a.send(ctx, o, asked)
-		switch {
-		case err != nil:
-			return err
-		case got.Status == http.StatusUnauthorized || got.Status == http.StatusForbidden:
+		if got, text := a.send(ctx, o, asked); got.Denied() {
 			a.open = "the key may not read what could tell"
-		default:
+		} else {
 			a.saw(map[int]string{http.StatusNotFound: "not_found", http.StatusUnprocessableEntity: "invalid"}[got.Status], text)
 		}
 	}
-	return nil
 }
 
 // greeted tells whether a collection's list is answered: then its items can be asked for.
@@ -126,7 +113,7 @@ func (a *asker) greeted(c *plan.Collection) bool {
 }
 
 // inUse deletes an item that another names.
-func (a *asker) inUse(ctx context.Context) error {
+func (a *asker) inUse(ctx context.Context) {
 	for _, l := range a.Plan.Lines {
 		refusal := l.Refusal("409")
 		if l.Kind != plan.Delete || refusal == nil || refusal.Status == "default" || len(a.seen) > 0 {
@@ -138,36 +125,24 @@ func (a *asker) inUse(ctx context.Context) error {
 		a.open = "no item could be made that another names"
 		for _, user := range a.Plan.Lines {
 			if user.Kind == plan.Create && user.Write != nil && user.Collection != l.Collection && len(a.seen) == 0 {
-				if err := a.inUseBy(ctx, l, user); err != nil {
-					return err
-				}
+				session.Try(func() { a.inUseBy(ctx, l, user) })
 			}
 		}
 	}
-	return nil
 }
 
 // inUseBy has user make an item that names one of the collection of del, and deletes this.
-func (a *asker) inUseBy(ctx context.Context, del, user *plan.Line) error {
+func (a *asker) inUseBy(ctx context.Context, del, user *plan.Line) {
 	i := slices.IndexFunc(user.Write.Links, func(l plan.Link) bool {
 		return l.Collection == del.Collection && !l.Embedded && !strings.Contains(l.Property, "*")
 	})
 	c := a.Plan.Collection(del.Collection)
 	if i < 0 || c == nil || len(c.Identity) != 1 || items.May(a.Session, user) != "" {
-		return nil
+		return
 	}
-	used, err := a.maker.Make(ctx, a.Session, c, nil)
-	if err != nil {
-		return session.Possible(err)
-	}
-	place, err := a.maker.Settle(ctx, a.Session, user, false, nil)
-	if err != nil {
-		return session.Possible(err)
-	}
-	body, err := a.maker.Body(ctx, a.Session, user, false)
-	if err != nil {
-		return session.Possible(err)
-	}
+	used := a.maker.Make(ctx, a.Session, c, nil)
+	place := a.maker.Settle(ctx, a.Session, user, false, nil)
+	body := a.maker.Body(ctx, a.Session, user, false)
 	var name any = used.Names[c.Identity[0].Property]
 	link := user.Write.Links[i]
 	if link.Many {
@@ -175,24 +150,20 @@ func (a *asker) inUseBy(ctx context.Context, del, user *plan.Line) error {
 	}
 	body.Value = call.Set(body.Value, spec.Join(user.Write.Data)+link.Property, name, false)
 	if !a.TakesBody(place.Op, body.Media, body.Value) {
-		return nil
+		return
 	}
-	got, err := a.Send(ctx, place.Op, place.Call(&body))
-	if err != nil || len(a.maker.Adopt(a.Session, place, got, body.Value)) == 0 {
-		return err
+	if made := a.Send(ctx, place.Op, place.Call(&body)); len(a.maker.Adopt(a.Session, place, made, body.Value)) == 0 {
+		return
 	}
-	if got, err = a.maker.Delete(ctx, a.Session, del, used); err != nil {
-		return session.Possible(err)
-	}
+	got := a.maker.Delete(ctx, a.Session, del, used)
 	text := fmt.Sprintf("%s %s answered %d to an item that one of %s names", del.Method, del.Path, got.Status, user.Collection)
+	is := ""
 	switch {
 	case got.Status == http.StatusConflict:
-		a.saw("refuse", text)
-	case got.Status >= 200 && got.Status < 300:
+		is = "refuse"
+	case got.Success():
 		a.maker.Forget(used)
-		a.saw("cascade", text)
-	default:
-		a.saw("", text)
+		is = "cascade"
 	}
-	return nil
+	a.saw(is, text)
 }

@@ -113,10 +113,15 @@ func altered(p *session.Probe) []call.Call {
 
 // ignoredAuth tells what was taken that opens nothing: where no key is wanted, or any,
 // all of it is that one flaw.
-func ignoredAuth(ctx context.Context, p *session.Probe) error {
+func ignoredAuth(ctx context.Context, p *session.Probe) {
 	var kinds []string
 	taken := map[string][]session.Shown{}
-	err := p.Each(ctx, attempts(p), func(c call.Call, a *session.Answer) {
+	defer func() {
+		for _, kind := range kinds {
+			p.FailOnce(taken[kind])
+		}
+	}()
+	p.Each(ctx, attempts(p), func(c call.Call, a *session.Answer) {
 		switch {
 		case a.Refused():
 			p.Pass()
@@ -131,10 +136,6 @@ func ignoredAuth(ctx context.Context, p *session.Probe) error {
 			taken[kind] = append(taken[kind], session.Shown{Case: c.Label, Answer: a, Message: fmt.Sprintf("%s: answered %d; a refusal (4xx) was to be seen", c.Label, a.Status)})
 		}
 	})
-	for _, kind := range kinds {
-		p.FailOnce(taken[kind])
-	}
-	return err
 }
 
 // anyKey is the kind of flaw that an operation has which wants no key, or takes any.
@@ -158,40 +159,39 @@ func kindOf(c call.Call) string {
 	return "malformed"
 }
 
-func authSchemeCase(ctx context.Context, p *session.Probe) error {
-	if _, failed := p.Accepted(); failed != nil || p.Target.Key == "" {
-		return session.Cannot("the key opens nothing here")
+func authSchemeCase(ctx context.Context, p *session.Probe) {
+	if a := p.Greetings[p.Op]; a == nil || !a.Success() || p.Target.Key == "" {
+		session.Cannot("the key opens nothing here")
 	}
 	var calls []call.Call
 	for _, scheme := range []string{"bearer", "BEARER"} {
 		calls = append(calls, call.Call{Auth: call.Credential{Kind: call.RawHeader, Secret: scheme + " " + p.Target.Key}})
 	}
 	var refused []session.Shown
-	err := p.Each(ctx, calls, func(c call.Call, a *session.Answer) {
+	defer func() { p.FailOnce(refused) }()
+	p.Each(ctx, calls, func(c call.Call, a *session.Answer) {
 		if scheme, _, _ := strings.Cut(c.Auth.Secret, " "); a.Refused() {
 			refused = append(refused, session.Shown{Case: scheme, Answer: a, Message: fmt.Sprintf("the key is refused with %d when the scheme is written %q", a.Status, scheme)})
 		} else {
 			p.Pass()
 		}
 	})
-	p.FailOnce(refused)
-	return err
 }
 
-func insufficientPermission(ctx context.Context, p *session.Probe) error {
-	_, failed := p.Accepted()
+func insufficientPermission(ctx context.Context, p *session.Probe) {
+	failed := session.Try(func() { p.Accepted() })
 	switch {
 	case p.Target.DeniedKey == "":
-		return session.Cannot("no key without permission was given")
+		session.Cannot("no key without permission was given")
 	case p.Target.Needs != nil && len(p.Target.Needs(p.Op)) == 0:
-		return session.Cannot("every key may call it")
+		session.Cannot("every key may call it")
 	case p.Target.Needs == nil && p.Op.Response(http.StatusForbidden) == nil:
-		return session.Cannot("the document has no 403 for it: whether it wants a permission is open")
-	case failed != nil:
-		return session.Cannot("the key itself opens nothing here: " + session.GivenUp(failed))
+		session.Cannot("the document has no 403 for it: whether it wants a permission is open")
+	case failed != "":
+		session.Cannot("the key itself opens nothing here: " + failed)
 	}
 	denied := call.Call{Auth: call.Credential{Kind: call.OtherKey, Secret: p.Target.DeniedKey}}
-	return p.Each(ctx, []call.Call{denied}, func(_ call.Call, a *session.Answer) {
+	p.Each(ctx, []call.Call{denied}, func(_ call.Call, a *session.Answer) {
 		switch {
 		case a.Denied(), a.Status == http.StatusNotFound: // hidden
 			p.Pass()
@@ -203,12 +203,12 @@ func insufficientPermission(ctx context.Context, p *session.Probe) error {
 	})
 }
 
-func unauthenticated(ctx context.Context, p *session.Probe) error {
+func unauthenticated(ctx context.Context, p *session.Probe) {
 	want := http.StatusForbidden
 	if p.Assumed("unauthenticated") == "unauthorized" {
 		want = http.StatusUnauthorized
 	}
-	return p.Each(ctx, attempts(p)[:2], func(c call.Call, a *session.Answer) {
+	p.Each(ctx, attempts(p)[:2], func(c call.Call, a *session.Answer) {
 		if a.Refused() { // else ignored_auth tells
 			p.Expect(a.Status == want, c.Label, a, "%s: refused with %d; %d was assumed", c.Label, a.Status, want)
 		}

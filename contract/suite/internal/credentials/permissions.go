@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -18,7 +19,7 @@ type keys map[string]string
 // oneByOne calls an operation with a key that has exactly one permission it needs, and
 // with one that has all others. What changes data is asked for something that is not
 // there, without a body: who may not is refused before that is looked at.
-func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
+func (k keys) oneByOne(ctx context.Context, p *session.Probe) {
 	needs := p.Target.Needs(p.Op)
 	row := report.Permission{Operation: p.Op.Name(), Needs: needs}
 	others := []string{} // not nil: that is all
@@ -30,15 +31,12 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 		}
 	}
 	slices.Sort(others)
-	try := func(name, label string, permissions []string, served bool, told string) (int, error) {
-		a, err := k.try(ctx, p, label, permissions)
-		if err != nil {
-			return 0, session.Possible(err)
-		}
-		if !a.Failed() {
+	try := func(name, label string, permissions []string, served bool, told string) int {
+		a := k.try(ctx, p, label, permissions)
+		if a != nil && !a.Failed() {
 			p.Expect(a.Denied() != served, name, a, "a key with %s"+told, label, a.Status)
 		}
-		return a.Status, nil
+		return cmp.Or(a, &session.Answer{}).Status
 	}
 	names := needs
 	if len(names) == 0 {
@@ -49,22 +47,14 @@ func (k keys) oneByOne(ctx context.Context, p *session.Probe) error {
 		if permission == "" {
 			label, permissions = "no permission", []string{}
 		}
-		status, err := try(label, label, permissions, true, " is refused with %d")
-		if err != nil {
-			return err
-		}
-		if i == 0 {
+		if status := try(label, label, permissions, true, " is refused with %d"); i == 0 {
 			row.With = status
 		}
 	}
 	if len(needs) > 0 {
-		var err error
-		if row.Without, err = try("all others", "all permissions but "+strings.Join(needs, ", "), others, false, ": answered %d; 403 was to be seen"); err != nil {
-			return err
-		}
+		row.Without = try("all others", "all permissions but "+strings.Join(needs, ", "), others, false, ": answered %d; 403 was to be seen")
 	}
 	p.Report.Permissions = append(p.Report.Permissions, row)
-	return nil
 }
 
 // parameters matches those of a path.
@@ -89,13 +79,13 @@ func (k keys) secret(ctx context.Context, p *session.Probe, permissions []string
 	return secret
 }
 
-// try calls the operation with a key that has these permissions. The error is
-// session.Cannot, which has been told, where there is none.
-func (k keys) try(ctx context.Context, p *session.Probe, label string, permissions []string) (*session.Answer, error) {
+// try calls the operation with a key that has these permissions; nil, which has been told,
+// where there is none.
+func (k keys) try(ctx context.Context, p *session.Probe, label string, permissions []string) *session.Answer {
 	secret := k.secret(ctx, p, permissions)
 	if secret == "" {
 		p.Skip("no key could be made with " + label)
-		return nil, session.Cannot(label)
+		return nil
 	}
 	c := call.Call{}
 	if _, reason := p.Required(p.Op); reason != "" || !session.ReadOnly(p.Session, p.Op) {

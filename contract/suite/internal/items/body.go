@@ -41,43 +41,40 @@ func (b *Body) set(s *session.Session, l *plan.Line, at string, to any, gone boo
 	return takes
 }
 
-// Body makes a body, the least or all of it; of an operation without one it is empty. The
-// error is session.Cannot where none can be made.
-func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, least bool) (b Body, err error) {
+// Body makes a body, the least or all of it; of an operation without one it is empty.
+func (m *Maker) Body(ctx context.Context, s *session.Session, l *plan.Line, least bool) (b Body) {
 	o := s.Operation(l)
 	if b.Media, b.There = s.MediaOf(o); !b.There {
 		if o.RequestBody != nil && o.RequestBody.Required {
-			return b, session.Cannot("its body is neither JSON nor a form")
+			session.Cannot("its body is neither JSON nor a form")
 		}
-		return b, marked(s, l, "")
+		mustMark(s, l, "")
+		return b
 	}
 	m.count++
+	var err error
 	if b.Value, err = s.Sample(o, b.Media, m.count, least); err != nil {
-		return b, session.Cannot("no body could be made for it")
+		session.Cannot("no body could be made for it")
 	}
 	if l.Write != nil {
 		for _, link := range l.Write.Links {
-			if err := m.link(ctx, s, l, &b, link); err != nil {
-				return b, err
-			}
+			m.link(ctx, s, l, &b, link)
 		}
 		if l.Write.IDs != "" {
-			if err := m.ids(ctx, s, l, &b); err != nil {
-				return b, err
-			}
+			m.ids(ctx, s, l, &b)
 		}
 	}
 	m.name(s, l, &b)
-	return b, marked(s, l, b.Marked)
+	mustMark(s, l, b.Marked)
+	return b
 }
 
-// marked says why nothing may be made by a body whose mark stands there; nil: it may.
-// A copy without a body has the name of what was made before.
-func marked(s *session.Session, l *plan.Line, at string) error {
+// mustMark allows nothing to be made by a body without a place for its mark. A copy
+// without a body has the name of what was made before.
+func mustMark(s *session.Session, l *plan.Line, at string) {
 	if at == "" && !s.Target.Disposable && (l.Kind == plan.Create || l.Kind == plan.Copy && l.Write != nil && l.Write.Media != "") {
-		return session.Cannot("nothing in its body could carry the name by which what is made is known")
+		session.Cannot("nothing in its body could carry the name by which what is made is known")
 	}
-	return nil
 }
 
 // name writes the mark into the first property that can carry it.
@@ -125,9 +122,9 @@ func addressed(old any, mark string) string {
 }
 
 // link has a property of the body name items that are there, or nothing at all.
-func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *Body, link plan.Link) error {
+func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *Body, link plan.Link) {
 	if link.Embedded {
-		return nil
+		return
 	}
 	at := link.Property
 	if link.Many { // one id each: what is named twice a server may keep once
@@ -141,17 +138,11 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 	}
 	places := Pointers(b.Value, at)
 	if len(places) == 0 {
-		return nil
+		return
 	}
 	var name any
 	if c := s.Plan.Collection(link.Collection); c != nil && len(c.Identity) == 1 {
-		one, err := m.any(ctx, s, c)
-		switch {
-		case err == nil:
-			name = one.Names[c.Identity[0].Property]
-		case session.Possible(err) != nil:
-			return err
-		}
+		session.Try(func() { name = m.any(ctx, s, c).Names[c.Identity[0].Property] })
 	}
 	for _, place := range places {
 		b.Names = append(b.Names, place)
@@ -162,85 +153,63 @@ func (m *Maker) link(ctx context.Context, s *session.Session, l *plan.Line, b *B
 		switch {
 		case b.set(s, l, place, name, false):
 		case link.Many && (b.set(s, l, holder, []any{}, false) || b.set(s, l, holder, nil, true)):
-			return nil
+			return
 		case b.set(s, l, holder, nil, true):
 		default:
 			b.Guess = true
 		}
 	}
-	return nil
 }
 
 // any is an item that something may name. Only where the whole server may be changed is
 // it one that is there: when what names it is removed, the server may remove it, too.
-func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection) (*Item, error) {
-	var all []*Item
+func (m *Maker) any(ctx context.Context, s *session.Session, c *plan.Collection) *Item {
 	if len(c.Parents) == 0 && s.Target.Disposable {
-		var err error
-		if all, err = m.Existing(ctx, s, c, nil); session.Possible(err) != nil {
-			return nil, err
+		for _, one := range m.Existing(ctx, s, c, nil) {
+			if m.there(ctx, s, one) {
+				return one
+			}
 		}
 	}
-	for _, one := range all {
-		if there, err := m.there(ctx, s, one); there || err != nil {
-			return one, err
-		}
-	}
-	one, err := m.Item(ctx, s, c, false, nil)
-	if err != nil {
-		return nil, err
-	}
-	if there, err := m.there(ctx, s, one); there || err != nil {
-		return one, err
-	}
-	if one, err = m.Item(ctx, s, c, true, nil); err == nil {
+	one := m.Item(ctx, s, c, false, nil)
+	if !m.there(ctx, s, one) {
+		one = m.Item(ctx, s, c, true, nil)
 		m.shared[c.Name] = one
 	}
-	return one, err
+	return one
 }
 
 // there tells whether an item can still be read.
-func (m *Maker) there(ctx context.Context, s *session.Session, one *Item) (bool, error) {
-	if err := m.mayChange(ctx, s, one); err != nil { // who names it may change it
-		return false, session.Possible(err)
-	}
-	l := Find(s, one.Of, plan.Read)
-	if one.gone || l == nil {
-		return !one.gone, nil
-	}
-	a, err := m.send(ctx, s, l, one, nil)
-	if err != nil {
-		return false, session.Possible(err)
-	}
-	if a.Gone() {
-		m.Forget(one)
-	}
-	return a.Ok(), nil
+func (m *Maker) there(ctx context.Context, s *session.Session, one *Item) (there bool) {
+	session.Try(func() {
+		m.mayChange(ctx, s, one) // who names it may change it
+		l := Find(s, one.Of, plan.Read)
+		if there = !one.gone; one.gone || l == nil {
+			return
+		}
+		a := m.send(ctx, s, l, one, nil)
+		if there = a.Ok(); a.Gone() {
+			m.Forget(one)
+		}
+	})
+	return there
 }
 
 // ids has a body for many items name one that was made for it.
-func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Body) error {
+func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Body) {
 	c := s.Plan.Collection(l.Collection)
 	if c == nil || len(c.Identity) != 1 {
-		return session.Cannot("what its items are called is not known")
+		session.Cannot("what its items are called is not known")
 	}
-	one, err := m.Item(ctx, s, c, l.Kind == plan.BulkDelete, nil)
-	if err == nil {
-		err = m.mayChange(ctx, s, one)
-	}
-	if err != nil {
-		return err
-	}
+	one := m.Item(ctx, s, c, l.Kind == plan.BulkDelete, nil)
+	m.mayChange(ctx, s, one)
 	for _, place := range Pointers(b.Value, l.Write.IDs) {
 		v, _ := call.At(b.Value, place)
 		var to any = one.Names[c.Identity[0].Property]
 		if _, list := v.([]any); list {
 			named := []any{to}
 			if l.Kind == plan.BulkRead && s.Target.Disposable { // one alone may have nothing to be read
-				all, err := m.Existing(ctx, s, c, nil)
-				if session.Possible(err) != nil {
-					return err
-				}
+				all := m.Existing(ctx, s, c, nil)
 				for _, other := range all[:min(len(all), 8)] {
 					more := append(slices.Clip(named), any(other.Names[c.Identity[0].Property]))
 					if s.TakesBody(s.Operation(l), b.Media, call.Set(b.Value, place, more, false)) {
@@ -253,5 +222,4 @@ func (m *Maker) ids(ctx context.Context, s *session.Session, l *plan.Line, b *Bo
 		b.Names = append(b.Names, place)
 		b.Value = call.Set(b.Value, place, to, false)
 	}
-	return nil
 }

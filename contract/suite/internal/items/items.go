@@ -3,7 +3,8 @@
 // A [Maker] knows from the plan how an item of a collection is made, found, read and
 // removed. What it makes carries [Mark] in its name and is remembered until it is gone
 // again; what is left at the end of the run the report says. Changed and removed is
-// only what it made, unless Target.Disposable gives it the whole server.
+// only what it made, unless Target.Disposable gives it the whole server. What cannot be
+// made, found or changed here ends the check ([session.Cannot]) or what tries it.
 package items
 
 import (
@@ -60,28 +61,29 @@ func (i *Item) Name() string {
 
 // Item is one to call an operation on: made for this run, or where the server is
 // disposable and none can be made, one that is there. Fresh is one that nothing else was
-// tried on. The error is session.Cannot where there is none.
-func (m *Maker) Item(ctx context.Context, s *session.Session, c *plan.Collection, fresh bool, above map[string]*Item) (*Item, error) {
+// tried on.
+func (m *Maker) Item(ctx context.Context, s *session.Session, c *plan.Collection, fresh bool, above map[string]*Item) (one *Item) {
 	if one := m.shared[c.Name]; !fresh && one != nil && !one.gone && one.below(above) {
-		return one, nil
+		return one
 	}
 	of := c
 	if c.Of != "" { // its items are those of another
 		of = s.Plan.Collection(c.Of)
 	}
-	one, err := m.Make(ctx, s, of, above)
-	if err != nil && session.Possible(err) == nil && s.Target.Disposable {
-		all, failed := m.Existing(ctx, s, of, above)
+	impossible := session.Try(func() { one = m.Make(ctx, s, of, above) })
+	if impossible != "" && s.Target.Disposable {
+		all := m.Existing(ctx, s, of, above)
 		if i := slices.IndexFunc(all, func(i *Item) bool { return !i.gone }); i >= 0 {
-			one, err = all[i], nil
-		} else if session.Possible(failed) != nil {
-			err = failed
+			one, impossible = all[i], ""
 		}
 	}
-	if err == nil && !fresh {
+	if impossible != "" {
+		session.Cannot(impossible)
+	}
+	if !fresh {
 		m.shared[c.Name] = one
 	}
-	return one, err
+	return one
 }
 
 // identify takes the identity from an answer of the item's line, and tells whether all
@@ -115,22 +117,26 @@ func (i *Item) below(above map[string]*Item) bool {
 
 const maxMaking = 4 // items above one another that are made for one another
 
-// Make makes an item of a collection below those given. The error is session.Cannot where
-// that is not possible.
-func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (*Item, error) {
+// Make makes an item of a collection below those given.
+func (m *Maker) Make(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (one *Item) {
 	l := Find(s, c, plan.Create)
 	if l == nil {
-		return nil, session.Cannot("no operation makes an item of " + c.Name + " that can be told apart")
+		session.Cannot("no operation makes an item of " + c.Name + " that can be told apart")
 	}
-	one, err := m.MakeBy(ctx, s, l, above, false)
-	impossible := func() bool { return err != nil && session.Possible(err) == nil }
-	if impossible() {
-		one, err = m.MakeBy(ctx, s, l, above, true)
+	try := func(least bool) string {
+		return session.Try(func() { one = m.MakeBy(ctx, s, l, above, least) })
 	}
-	for n := 0; impossible() && len(above) == 0 && n < maxAbove && m.LeaveAbove(c); n++ {
-		one, err = m.MakeBy(ctx, s, l, above, false)
+	impossible := try(false)
+	if impossible != "" {
+		impossible = try(true)
 	}
-	return one, err
+	for n := 0; impossible != "" && len(above) == 0 && n < maxAbove && m.LeaveAbove(c); n++ {
+		impossible = try(false)
+	}
+	if impossible != "" {
+		session.Cannot(impossible)
+	}
+	return one
 }
 
 const maxAbove = 5 // items that another is tried to be made below
@@ -145,31 +151,23 @@ func (m *Maker) LeaveAbove(c *plan.Collection) bool {
 }
 
 // MakeBy makes an item by an operation that creates, of the least body or all of it.
-func (m *Maker) MakeBy(ctx context.Context, s *session.Session, l *plan.Line, above map[string]*Item, least bool) (*Item, error) {
+func (m *Maker) MakeBy(ctx context.Context, s *session.Session, l *plan.Line, above map[string]*Item, least bool) *Item {
 	if len(m.making) >= maxMaking || slices.Contains(m.making, l.Collection) {
-		return nil, session.Cannot("an item of " + l.Collection + " needs one of its own")
+		session.Cannot("an item of " + l.Collection + " needs one of its own")
 	}
 	if reason := May(s, l); reason != "" {
-		return nil, session.Cannot(reason)
+		session.Cannot(reason)
 	}
 	m.making = append(m.making, l.Collection)
 	defer func() { m.making = m.making[:len(m.making)-1] }()
-	place, err := m.Settle(ctx, s, l, false, above)
-	if err != nil {
-		return nil, err
+	place := m.Settle(ctx, s, l, false, above)
+	body := m.Body(ctx, s, l, least)
+	a := s.Send(ctx, place.Op, place.Call(&body))
+	made := m.Adopt(s, place, a, body.Value)
+	if len(made) == 0 {
+		session.Cannot("no item of " + l.Collection + " could be made: " + a.Outcome())
 	}
-	body, err := m.Body(ctx, s, l, least)
-	if err != nil {
-		return nil, err
-	}
-	a, err := s.Send(ctx, place.Op, place.Call(&body))
-	if err != nil {
-		return nil, err
-	}
-	if made := m.Adopt(s, place, a, body.Value); len(made) > 0 {
-		return made[0], nil
-	}
-	return nil, session.Cannot("no item of " + l.Collection + " could be made: " + a.Outcome())
+	return made[0]
 }
 
 // Adopt remembers the items that an answer says were made at a place, to be removed.
@@ -180,7 +178,10 @@ func (m *Maker) Adopt(s *session.Session, at *Place, a *session.Answer, sent any
 	}
 	if !m.swept {
 		m.swept = true
-		s.Cleanup = append(s.Cleanup, func(ctx context.Context) error { return m.sweep(ctx, s) })
+		s.Cleanup = append(s.Cleanup, func(ctx context.Context) error {
+			m.sweep(ctx, s)
+			return nil
+		})
 	}
 	c := s.Plan.Collection(l.Collection)
 	var made []*Item
@@ -215,8 +216,9 @@ func sentItems(l *plan.Line, sent any) ([]any, bool) {
 	return list, is
 }
 
-// Existing lists items that are there, of one page of the collection's list.
-func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) ([]*Item, error) {
+// Existing lists items that are there, of one page of the collection's list; none where
+// that cannot be asked for.
+func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collection, above map[string]*Item) (all []*Item) {
 	key := c.Name
 	for _, parent := range c.Parents {
 		if over := above[parent.Collection]; over != nil {
@@ -224,66 +226,55 @@ func (m *Maker) Existing(ctx context.Context, s *session.Session, c *plan.Collec
 		}
 	}
 	if known, ok := m.existing[key]; ok {
-		return known, nil
+		return known
 	}
 	l := Find(s, c, plan.List)
 	if l == nil {
-		return nil, session.Cannot("no operation lists " + c.Name)
+		return nil
 	}
-	place := &Place{Line: l, Op: s.Operation(l), Items: map[string]*Item{}}
-	if len(c.Parents) > 0 {
-		var err error
-		if place, err = m.Settle(ctx, s, l, false, above); err != nil {
-			return nil, err
+	session.Try(func() {
+		place := &Place{Line: l, Op: s.Operation(l), Items: map[string]*Item{}}
+		if len(c.Parents) > 0 {
+			place = m.Settle(ctx, s, l, false, above)
 		}
-	}
-	a, err := s.Send(ctx, place.Op, place.Call(nil))
-	if err != nil {
-		return nil, err
-	}
-	var all []*Item
-	if a.Ok() {
-		for _, shown := range Shown(l, a) {
-			item := &Item{Of: c, Above: place.Items, Names: map[string]string{}, Shown: shown, Line: l}
-			if item.identify(shown) {
-				all = append(all, item)
+		if a := s.Send(ctx, place.Op, place.Call(nil)); a.Ok() {
+			for _, shown := range Shown(l, a) {
+				item := &Item{Of: c, Above: place.Items, Names: map[string]string{}, Shown: shown, Line: l}
+				if item.identify(shown) {
+					all = append(all, item)
+				}
 			}
 		}
-	}
-	m.existing[key] = all
-	return all, nil
+		m.existing[key] = all
+	})
+	return all
 }
 
 // Remove removes an item that was made; it is kept for the end of the run when that
 // does not work.
-func (m *Maker) Remove(ctx context.Context, s *session.Session, i *Item) error {
+func (m *Maker) Remove(ctx context.Context, s *session.Session, i *Item) {
 	if i == nil || i.gone || !i.ours {
-		return nil
+		return
 	}
 	l := Find(s, i.Of, plan.Delete)
 	if l == nil {
-		return nil
+		return
 	}
-	a, err := m.Delete(ctx, s, l, i)
-	if err != nil {
-		return session.Possible(err)
-	}
-	gone := a.Success() || a.Gone()
-	if !gone && a.Refused() { // as what is not there, by another status: what acted on it may have ended it
-		_, gone, err = m.look(ctx, s, i)
-	}
-	if gone {
-		m.Forget(i)
-	}
-	return err
+	session.Try(func() {
+		a := m.Delete(ctx, s, l, i)
+		gone := a.Success() || a.Gone()
+		if !gone && a.Refused() { // as what is not there, by another status: what acted on it may have ended it
+			_, gone = m.look(ctx, s, i)
+		}
+		if gone {
+			m.Forget(i)
+		}
+	})
 }
 
-// Delete sends the deletion of an item. The error is session.Cannot where it must not be.
-func (m *Maker) Delete(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*session.Answer, error) {
-	body, err := m.Body(ctx, s, l, true)
-	if err != nil {
-		return nil, err
-	}
+// Delete sends the deletion of an item.
+func (m *Maker) Delete(ctx context.Context, s *session.Session, l *plan.Line, i *Item) *session.Answer {
+	body := m.Body(ctx, s, l, true)
 	return m.send(ctx, s, l, i, &body)
 }
 

@@ -21,9 +21,8 @@ type Place struct {
 }
 
 // Settle gives the parameters of an operation values. Items in its path are those
-// given, else ones that are made for it; fresh has the line's own item made anew. The
-// error is session.Cannot where that is not possible.
-func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) (*Place, error) {
+// given, else ones that are made for it; fresh has the line's own item made anew.
+func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fresh bool, given map[string]*Item) *Place {
 	place := &Place{Line: l, Op: s.Operation(l), Items: map[string]*Item{}}
 	for i, parameter := range l.Parameters {
 		c := s.Plan.Collection(parameter.Collection)
@@ -42,15 +41,10 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 					above = given[next.Collection].Above
 				}
 			}
-			var err error
-			if item, err = m.Item(ctx, s, c, fresh && own, above); err != nil {
-				return nil, err
-			}
+			item = m.Item(ctx, s, c, fresh && own, above)
 		}
 		if !session.ReadOnly(s, place.Op) {
-			if err := m.mayChange(ctx, s, item); err != nil {
-				return nil, err
-			}
+			m.mayChange(ctx, s, item)
 		}
 		place.Items[c.Name] = item
 		for name, over := range item.Above {
@@ -64,7 +58,7 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 		parameters := s.Parameters(place.Op)
 		n := slices.IndexFunc(parameters, func(q *call.Parameter) bool { return q.Name == parameter.Name && q.In == call.PathPlace })
 		if n < 0 {
-			return nil, session.Cannot("the document does not describe the parameter " + parameter.Name)
+			session.Cannot("the document does not describe the parameter " + parameter.Name)
 		}
 		value := call.Value{Class: "id of an item", Texts: []string{item.Names[parameter.Property]}}
 		place.Settings = append(place.Settings, call.Setting{Parameter: parameters[n], Value: value})
@@ -75,23 +69,23 @@ func (m *Maker) Settle(ctx context.Context, s *session.Session, l *plan.Line, fr
 		}
 		values := s.Values(place.Op, q)
 		if len(values) == 0 {
-			return nil, session.Cannot("no value can be made for " + q.Name)
+			session.Cannot("no value can be made for " + q.Name)
 		}
 		place.Settings = append(place.Settings, call.Setting{Parameter: q, Value: values[0]})
 	}
-	return place, nil
+	return place
 }
 
 // At settles an operation on an item.
-func (m *Maker) At(ctx context.Context, s *session.Session, l *plan.Line, i *Item) (*Place, error) {
+func (m *Maker) At(ctx context.Context, s *session.Session, l *plan.Line, i *Item) *Place {
 	given := map[string]*Item{}
 	maps.Copy(given, i.Above)
 	given[i.Of.Name] = i
-	place, err := m.Settle(ctx, s, l, false, given)
-	if err == nil && place.Item == nil {
+	place := m.Settle(ctx, s, l, false, given)
+	if place.Item == nil {
 		place.Item = i
 	}
-	return place, err
+	return place
 }
 
 // Call composes a call at the place, with a body if it takes one; nil: without.
@@ -104,10 +98,7 @@ func (p *Place) Call(b *Body) call.Call {
 }
 
 // send calls an operation on an item, with a body if it takes one; nil: without.
-func (m *Maker) send(ctx context.Context, s *session.Session, l *plan.Line, i *Item, b *Body) (*session.Answer, error) {
-	place, err := m.At(ctx, s, l, i)
-	if err != nil {
-		return nil, err
-	}
+func (m *Maker) send(ctx context.Context, s *session.Session, l *plan.Line, i *Item, b *Body) *session.Answer {
+	place := m.At(ctx, s, l, i)
 	return s.Send(ctx, place.Op, place.Call(b))
 }

@@ -19,51 +19,45 @@ const (
 	foreign // what is there has another name: the server named an item that it had before
 )
 
-// mayChange says why an item must not be changed or removed; nil: it may. The answer to a
+// mayChange ends what would change or remove an item that must not be. The answer to a
 // creation is not trusted with that: what is read of the item has to carry the run's mark.
 // Where nothing shows the property that does, the answer has to.
-func (m *Maker) mayChange(ctx context.Context, s *session.Session, i *Item) error {
+func (m *Maker) mayChange(ctx context.Context, s *session.Session, i *Item) {
 	if !s.Target.Disposable && i.ours && i.proof == unseen {
-		shown, gone, err := m.look(ctx, s, i)
-		switch {
-		case err != nil:
-			return err
-		case gone || m.marked(shown) || m.marked(i.Shown) && i.hides(shown):
+		shown, gone := m.look(ctx, s, i)
+		if i.proof = foreign; gone || m.marked(shown) || m.marked(i.Shown) && i.hides(shown) {
 			i.proof = ours
-		default:
-			i.proof = foreign
 		}
 	}
 	if i.proof == foreign {
-		return session.Cannot("what is read of the item of " + i.Of.Name + " does not carry the name that it was made with: it may be another")
+		session.Cannot("what is read of the item of " + i.Of.Name + " does not carry the name that it was made with: it may be another")
 	}
-	return nil
 }
 
 // look is what an operation shows of an item, nil when none does; or that it is gone.
-func (m *Maker) look(ctx context.Context, s *session.Session, i *Item) (shown map[string]any, gone bool, err error) {
-	for _, kind := range []plan.Kind{plan.Read, plan.List} {
-		l := Find(s, i.Of, kind)
-		if l == nil {
-			continue
-		}
-		a, err := m.send(ctx, s, l, i, nil)
-		if err != nil {
-			return nil, false, session.Possible(err)
-		}
-		if kind == plan.Read && a.Gone() {
-			return nil, true, nil
-		}
-		if !a.Ok() {
-			continue
-		}
-		for _, one := range Shown(l, a) {
-			if kind == plan.Read || Is(i.Of, one, i) {
-				return one, false, nil
+func (m *Maker) look(ctx context.Context, s *session.Session, i *Item) (shown map[string]any, gone bool) {
+	session.Try(func() {
+		for _, kind := range []plan.Kind{plan.Read, plan.List} {
+			l := Find(s, i.Of, kind)
+			if l == nil {
+				continue
+			}
+			a := m.send(ctx, s, l, i, nil)
+			if gone = kind == plan.Read && a.Gone(); gone {
+				return
+			}
+			if !a.Ok() {
+				continue
+			}
+			for _, one := range Shown(l, a) {
+				if kind == plan.Read || Is(i.Of, one, i) {
+					shown = one
+					return
+				}
 			}
 		}
-	}
-	return nil, false, nil
+	})
+	return shown, gone
 }
 
 // marked tells whether something in an item carries the run's mark.

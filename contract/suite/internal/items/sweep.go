@@ -14,9 +14,9 @@ import (
 
 // sweep removes what is left, the last made first, and has the report say what
 // could not be removed.
-func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
+func (m *Maker) sweep(ctx context.Context, s *session.Session) {
 	for _, i := range slices.Backward(slices.Clone(m.kept)) {
-		if err := m.Remove(ctx, s, i); err != nil {
+		if session.Ended(func() { m.Remove(ctx, s, i) }) != nil {
 			break // the target is gone; all that is left is told
 		}
 	}
@@ -42,7 +42,6 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) error {
 			s.Report.Add(leftBehind(name, fmt.Sprintf("%s answered a success %d times without saying what it made, so that this could not be removed", name, n)))
 		}
 	}
-	return nil
 }
 
 // Stranger is an item like one, that is not there: its id is in the form of the
@@ -52,13 +51,11 @@ func Stranger(c *plan.Collection, above map[string]*Item) *Item {
 }
 
 // makesUp tells whether the server shows something for an id that nothing has, too.
-func (m *Maker) makesUp(ctx context.Context, s *session.Session, i *Item) bool {
-	l := Find(s, i.Of, plan.Read)
-	if l == nil || len(i.Of.Identity) != 1 {
-		return false
+func (m *Maker) makesUp(ctx context.Context, s *session.Session, i *Item) (shown bool) {
+	if l := Find(s, i.Of, plan.Read); l != nil && len(i.Of.Identity) == 1 {
+		_ = session.Ended(func() { shown = m.send(ctx, s, l, Stranger(i.Of, i.Above), nil).Ok() })
 	}
-	a, err := m.send(ctx, s, l, Stranger(i.Of, i.Above), nil)
-	return err == nil && a.Ok()
+	return shown
 }
 
 // list names items, each once.

@@ -13,13 +13,12 @@ import (
 
 // listsOf returns the lists to page through: the target's own, and with a lab some of
 // known sizes next to which paging goes wrong; or one that the lab makes with so many keys.
-func listsOf(ctx context.Context, p *session.Probe, l *listing, keys int) ([]*pager, error) {
+func listsOf(ctx context.Context, p *session.Probe, l *listing, keys int) []*pager {
 	if keys > 0 {
-		list, err := labList(ctx, p, l, keys)
-		return []*pager{list}, err
+		return []*pager{labList(ctx, p, l, keys)}
 	}
 	if l.lists != nil {
-		return l.lists, nil
+		return l.lists
 	}
 	lists, sizes := []*pager{newPager(p, l)}, []int{1, 3, 10, 11, 21}
 	if n := l.defaultLimit; n > 3 && n <= 1000 {
@@ -29,29 +28,26 @@ func listsOf(ctx context.Context, p *session.Probe, l *listing, keys int) ([]*pa
 		if !l.lab {
 			break
 		}
-		list, err := labList(ctx, p, l, n)
-		if err != nil {
-			return nil, err
-		}
+		list := labList(ctx, p, l, n)
 		list.name = fmt.Sprintf("a project of %d: ", n)
 		lists = append(lists, list)
 	}
 	l.lists = lists
-	return lists, nil
+	return lists
 }
 
 // labList has the lab make a project. It goes when the session ends.
-func labList(ctx context.Context, p *session.Probe, l *listing, keys int) (*pager, error) {
+func labList(ctx context.Context, p *session.Probe, l *listing, keys int) *pager {
 	lab := p.Target.Lab
 	project, secret, err := lab.CreateProject(ctx, keys)
 	if err != nil {
-		return nil, fmt.Errorf("suite: the lab made no project: %w", err)
+		session.End(fmt.Errorf("suite: the lab made no project: %w", err))
 	}
 	p.Secrets = append(p.Secrets, secret)
 	p.Cleanup = append(p.Cleanup, func(ctx context.Context) error { return lab.DeleteProject(ctx, project) })
 	list := newPager(p, l)
 	list.project, list.Auth = project, call.Credential{Kind: call.OtherKey, Secret: secret}
-	return list, nil
+	return list
 }
 
 // key is one that the lab makes.
@@ -72,8 +68,7 @@ func (p *pager) makes(ctx context.Context, name string, judge func(k key), keys 
 		}
 		var err error
 		if k.id, k.secret, err = p.Target.Lab.CreateKey(ctx, p.project, name, k.permissions); err != nil {
-			p.fail(fmt.Errorf("suite: the lab made no key: %w", err))
-			return
+			session.End(fmt.Errorf("suite: the lab made no key: %w", err))
 		}
 		p.Secrets = append(p.Secrets, k.secret)
 		judge(k)
@@ -86,7 +81,7 @@ func (p *pager) remove(ctx context.Context, k key) {
 		return
 	}
 	if err := p.Target.Lab.DeleteKey(ctx, p.project, k.id); err != nil {
-		p.fail(fmt.Errorf("suite: the lab deleted no key: %w", err))
+		session.End(fmt.Errorf("suite: the lab deleted no key: %w", err))
 	}
 }
 
@@ -180,11 +175,7 @@ func deleted(ctx context.Context, p *pager) {
 }
 
 func isolated(ctx context.Context, p *pager) {
-	other, err := labList(ctx, p.Probe, p.list, 2)
-	if err != nil {
-		p.fail(err)
-		return
-	}
+	other := labList(ctx, p.Probe, p.list, 2)
 	theirs, ours := other.base(ctx, p.list.orders[0], 1), p.base(ctx, p.list.orders[0], 1)
 	if p.fail(other.err); p.err != nil {
 		return

@@ -13,7 +13,7 @@ import (
 )
 
 // errUntold is what a look says of a page that does not show what it looks for.
-var errUntold = session.Cannot("the page does not tell")
+var errUntold error = session.CannotError("the page does not tell")
 
 // looks are at every page, whatever check asked for it, by the check that reports them.
 // The error is a *flaw, or errUntold.

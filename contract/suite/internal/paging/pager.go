@@ -2,7 +2,6 @@ package paging
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -25,8 +24,9 @@ type pager struct {
 	sizes    map[int][]int    // of pages with more behind them, by limit
 	restless int              // cases given up because the data changed all the time
 
-	// The first error of the case at work, until it is settled. With one nothing more is
-	// sent, and what is asked for is empty: only the end of a case has to look at it.
+	// A flaw, or why the case at work cannot be tried, the first until it is settled. With
+	// one nothing more is sent, and what is asked for is empty: only the end of a case has
+	// to look at it.
 	err error
 }
 
@@ -54,21 +54,15 @@ func (r listings) check(want func(*listing) bool, keys int, try look) session.Wo
 			}
 			return r[o] != nil && (keys == 0 || r[o].lab) && want(r[o])
 		},
-		Run: func(ctx context.Context, probe *session.Probe) error {
+		Run: func(ctx context.Context, probe *session.Probe) {
 			l := r[probe.Op]
 			l.failures = 0
-			lists, err := listsOf(ctx, probe, l, keys)
-			for _, p := range lists {
-				if err != nil {
-					break
-				}
+			for _, p := range listsOf(ctx, probe, l, keys) {
 				p.Check, p.err = probe.Check, nil
 				if try(ctx, p); p.err != nil { // of the list as a whole
 					p.settle("walk", nil)
 				}
-				err = p.err
 			}
-			return err
 		},
 	}
 }
@@ -85,10 +79,7 @@ func (p *pager) send(ctx context.Context, c call.Call) *session.Answer {
 	if p.err != nil {
 		return &session.Answer{}
 	}
-	a, err := p.Call(ctx, c)
-	if p.err = err; err != nil {
-		return &session.Answer{}
-	}
+	a := p.Call(ctx, c)
 	if a.Broken != "" {
 		p.err = cannot("an answer broke off")
 	}
@@ -148,10 +139,9 @@ func (p *pager) try(ctx context.Context, name string, run func() error) bool {
 		p.err = nil
 		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
 		switch moved := p.changed(ctx); {
-		case ofCase(p.err):
+		case p.err != nil:
 			p.err = nil
 			p.Skip("the list could not be walked again to see whether it changed")
-		case p.err != nil:
 		case !moved && !came:
 			p.settle(name, f)
 		case attempt < maxAttempts-min(p.restless, maxAttempts-2):
@@ -170,8 +160,7 @@ func (p *pager) tryWhole(ctx context.Context, name, order string, run func(base 
 	p.try(ctx, name, func() error { return run(p.whole(ctx, order, 0)) }) // anew each time: it may have changed
 }
 
-// settle reports how a case went that ends with an error, nil: well. One that says
-// nothing of it ends the check or the run.
+// settle reports how a case went that ends with an error, nil: well.
 func (p *pager) settle(name string, err error) {
 	p.fail(err)
 	err, p.err = p.err, nil
@@ -180,10 +169,8 @@ func (p *pager) settle(name string, err error) {
 		p.Pass()
 	case *flaw:
 		p.blame(name, err)
-	case session.CannotError:
-		p.Skip(string(err))
 	default:
-		p.err = err
+		p.Skip(session.GivenUp(err))
 	}
 }
 
@@ -242,10 +229,6 @@ func (f *flaw) under(assumption string) *flaw {
 }
 
 // cannot is why a case cannot be tried here.
-func cannot(format string, args ...any) error { return session.Cannot(fmt.Sprintf(format, args...)) }
-
-// ofCase tells whether an error is about a case, not about the check or the run.
-func ofCase(err error) bool {
-	_, is := errors.AsType[*flaw](err)
-	return is || err != nil && session.Possible(err) == nil
+func cannot(format string, args ...any) error {
+	return session.CannotError(fmt.Sprintf(format, args...))
 }

@@ -36,37 +36,34 @@ var questions = map[string]struct {
 type Asked struct{ Alternative, Evidence, Open string }
 
 // Ask asks a list about a line of the profile.
-func Ask(ctx context.Context, s *session.Session, o *contract.Operation, id string) (Asked, error) {
+func Ask(ctx context.Context, s *session.Session, o *contract.Operation, id string) Asked {
 	return asked(s, o, questions[id].shows, func(p *pager) (string, *page) { return questions[id].ask(p, ctx) })
 }
 
 // AskDeleted is Ask about deleted_cursor, with an item of the list that is removed for it.
-func AskDeleted(ctx context.Context, s *session.Session, o *contract.Operation, item string, remove func() error) (Asked, error) {
+func AskDeleted(ctx context.Context, s *session.Session, o *contract.Operation, item string, remove func()) Asked {
 	return asked(s, o, "", func(p *pager) (is string, pg *page) {
-		p.afterDeletion(ctx, item, func() { p.fail(remove()) }, func(found, _ string, of *page) { is, pg = found, of })
+		p.afterDeletion(ctx, item, remove, func(found, _ string, of *page) { is, pg = found, of })
 		return is, pg
 	})
 }
 
-func asked(s *session.Session, o *contract.Operation, shows plan.Role, ask func(*pager) (string, *page)) (Asked, error) {
+func asked(s *session.Session, o *contract.Operation, shows plan.Role, ask func(*pager) (string, *page)) Asked {
 	l := recognise(s, o)
 	if l == nil {
-		return Asked{}, nil
+		return Asked{}
 	}
 	p := newPager(&session.Probe{Session: s, Op: o}, l)
-	switch alternative, pg := ask(p); {
-	case ofCase(p.err):
-		return Asked{Open: cmp.Or(session.GivenUp(p.err), p.err.Error())}, nil
-	case p.err != nil:
-		return Asked{}, p.err
-	default:
-		query := strings.TrimSuffix("?"+call.Query(l.pairs(pg.asked)...), "?") // a credential may be in the URL
-		evidence := fmt.Sprintf("%s %s%s answered %d with %d items", o.Method, o.Path, query, pg.Status, len(pg.items))
-		if shows != "" {
-			evidence += fmt.Sprintf(" and %s %s", l.members[shows].Pointer[1:], cmp.Or(pg.member(shows).Raw, "null"))
-		}
-		return Asked{Alternative: alternative, Evidence: evidence}, nil
+	alternative, pg := ask(p)
+	if p.err != nil {
+		return Asked{Open: cmp.Or(session.GivenUp(p.err), p.err.Error())}
 	}
+	query := strings.TrimSuffix("?"+call.Query(l.pairs(pg.asked)...), "?") // a credential may be in the URL
+	evidence := fmt.Sprintf("%s %s%s answered %d with %d items", o.Method, o.Path, query, pg.Status, len(pg.items))
+	if shows != "" {
+		evidence += fmt.Sprintf(" and %s %s", l.members[shows].Pointer[1:], cmp.Or(pg.member(shows).Raw, "null"))
+	}
+	return Asked{Alternative: alternative, Evidence: evidence}
 }
 
 // wanted words alternatives, where their names do not say enough.

@@ -145,7 +145,7 @@ func (w *walk) due(pg *page) (begin, end int) {
 }
 
 // errUnsized is why a page cannot be judged whose size the server chooses.
-var errUnsized = session.Cannot("the operation takes no limit: which items a page should have, and how many pages there are, is not known")
+var errUnsized = session.CannotError("the operation takes no limit: which items a page should have, and how many pages there are, is not known")
 
 // holds compares a page with the items it should have.
 func holds(w *walk, pg *page) error {

@@ -45,17 +45,14 @@ func detours(path string) []detour {
 	return list
 }
 
-func undocumentedPath(ctx context.Context, p *session.Probe) error {
+func undocumentedPath(ctx context.Context, p *session.Probe) {
 	base, _ := p.Required(p.Op)
 	own := call.Compose(p.Op, base)
 	for _, d := range detours(own.Path) {
 		if d.path == own.Path || documented(p.Session, d.path) {
 			continue
 		}
-		a, err := p.Call(ctx, call.Call{Beside: true, Method: http.MethodGet, Path: d.path, Query: own.Query, Header: own.Header})
-		switch {
-		case err != nil:
-			return err
+		switch a := p.Call(ctx, call.Call{Beside: true, Method: http.MethodGet, Path: d.path, Query: own.Query, Header: own.Header}); {
 		case a.Failed():
 		case a.Status < 200 || a.Status > 299:
 			p.Pass()
@@ -67,7 +64,6 @@ func undocumentedPath(ctx context.Context, p *session.Probe) error {
 			failBeside(p, d.name, a, d.severity, "the path "+path+", which the document does not have, is answered with success; 404 was to be seen")
 		}
 	}
-	return nil
 }
 
 // failBeside is fail for an answer from beside the operation's path.
@@ -111,8 +107,8 @@ func otherSlash(p *session.Probe) []call.Call {
 	return []call.Call{c}
 }
 
-func slashRedirect(ctx context.Context, p *session.Probe) error {
-	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
+func slashRedirect(ctx context.Context, p *session.Probe) {
+	p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
 		var problems []redirectProblem
 		if a.Status >= 300 && a.Status <= 399 {
 			problems = redirectProblems(a)
@@ -161,7 +157,7 @@ func endsInSlash(_ *session.Session, o *contract.Operation) bool {
 	return strings.HasSuffix(o.Path, "/") && o.Path != "/"
 }
 
-func noTrailingSlash(ctx context.Context, p *session.Probe) error {
+func noTrailingSlash(ctx context.Context, p *session.Probe) {
 	want := http.StatusTemporaryRedirect
 	switch p.Assumed("trailing_slash") {
 	case "not_found":
@@ -169,7 +165,7 @@ func noTrailingSlash(ctx context.Context, p *session.Probe) error {
 	case "serve":
 		want = http.StatusOK
 	}
-	return p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
+	p.Each(ctx, otherSlash(p), func(_ call.Call, a *session.Answer) {
 		p.Expect(a.Status == want, "without the slash", a, "the path without its final slash is answered %d; %d was assumed", a.Status, want)
 	})
 }

@@ -9,23 +9,24 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // copied copies an item twice, and looks at all three.
 func (t *story) copied(ctx context.Context) {
 	from := t.Plan.Collection(t.line.Source)
 	if from == nil {
-		cannot("nothing is known of what it copies")
+		session.Cannot("nothing is known of what it copies")
 	}
 	source := t.copyable(ctx, from)
 	before, _ := t.read(ctx, source)
 	var copies []*items.Item
 	for range 2 {
 		b := t.body(ctx, t.line, true)
-		made, a := t.create(ctx, must(t.maker.At(ctx, t.Session, t.line, source)), &b, "")
+		made, a := t.create(ctx, t.maker.At(ctx, t.Session, t.line, source), &b, "")
 		if t.answer = a; len(made) == 0 {
 			t.worked(a, "a copy")
-			cannot("the answer does not say what the copy is called")
+			session.Cannot("the answer does not say what the copy is called")
 		}
 		copies = append(copies, made[0])
 	}
@@ -54,13 +55,14 @@ func (t *story) copied(ctx context.Context) {
 
 // copyable is an item to copy. It stays as it is, so that one that is there will do.
 func (t *story) copyable(ctx context.Context, of *plan.Collection) *items.Item {
-	one, err := t.maker.Item(ctx, t.Session, of, true, nil)
-	if err != nil {
-		if all, _ := t.maker.Existing(ctx, t.Session, of, nil); len(all) > 0 {
-			return all[0]
+	var one *items.Item
+	if impossible := session.Try(func() { one = t.subject(ctx, of) }); impossible != "" {
+		all := t.maker.Existing(ctx, t.Session, of, nil)
+		if len(all) == 0 {
+			session.Cannot(impossible)
 		}
+		return all[0]
 	}
-	t.made = append(t.made, must(one, err))
 	return one
 }
 
@@ -69,7 +71,7 @@ func (t *story) acted(ctx context.Context) {
 	one := t.subject(ctx, t.of)
 	b := t.body(ctx, t.line, false)
 	if t.answer = t.on(ctx, t.line, one, &b, ""); !t.answer.Ok() {
-		cannot("it is " + t.answer.Outcome() + "; what state the item has to be in the document cannot say")
+		session.Cannot("it is " + t.answer.Outcome() + "; what state the item has to be in the document cannot say")
 	}
 	says := t.line.Answer
 	if all := items.Shown(t.line, t.answer); says.HasItem && !says.Items && says.Of == "" && len(all) == 1 && shows(t.of, all[0]) {
@@ -132,7 +134,7 @@ func (t *story) samePlace(as *items.Place, l *plan.Line) *items.Place {
 func (t *story) joined(ctx context.Context) {
 	of := t.Plan.Collection(t.of.Of)
 	if of == nil {
-		cannot("nothing is known of what joins")
+		session.Cannot("nothing is known of what joins")
 	}
 	one := t.subject(ctx, of)
 	for _, l := range []*plan.Line{t.line, t.find(plan.Leave)} {
@@ -143,7 +145,7 @@ func (t *story) joined(ctx context.Context) {
 		found, _, whole := t.search(ctx, t.find(plan.List), one.Above, one)
 		switch {
 		case !whole:
-			cannot("its list is too long to look for a member")
+			session.Cannot("its list is too long to look for a member")
 		case l == t.line:
 			t.Expect(found != nil, "joined", t.answer, "an item of %s joined, and is not among the members", of.Name)
 		default:
@@ -164,7 +166,7 @@ func (t *story) bulkDeleted(ctx context.Context) {
 	b := t.body(ctx, t.line, true)
 	b.Value = call.Set(b.Value, strings.TrimSuffix(t.line.Write.IDs, "/*"), ids[:2], false)
 	if !t.TakesBody(t.Op, b.Media, b.Value) {
-		cannot("two ids are no body that it takes")
+		session.Cannot("two ids are no body that it takes")
 	}
 	t.worked(t.on(ctx, t.line, made[0], &b, ""), "it")
 	count, _ := call.At(items.Decode(t.answer.Body), t.line.Answer.Count)

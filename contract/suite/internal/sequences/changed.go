@@ -9,6 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // change is a body that sends another value of one property.
@@ -25,7 +26,7 @@ const maxChanged = 12 // properties of an item that are changed one by one
 func (t *story) changes(ctx context.Context, shown map[string]any) (list []change) {
 	whole := t.body(ctx, t.line, false)
 	if !whole.There || t.line.Write.Items {
-		cannot("it takes no body that changes properties one by one")
+		session.Cannot("it takes no body that changes properties one by one")
 	}
 	least, at := t.body(ctx, t.line, true), t.line.Write.Data
 	for _, m := range t.line.Write.Mappings {
@@ -51,7 +52,7 @@ func (t *story) changes(ctx context.Context, shown map[string]any) (list []chang
 		}
 	}
 	if len(list) == 0 {
-		cannot("no property is known whose change could be seen")
+		session.Cannot("no property is known whose change could be seen")
 	}
 	return list
 }

@@ -23,10 +23,10 @@ func Checks(m *items.Maker) []session.Check {
 				l := s.Line(o)
 				return l != nil && applies(s, l) && items.May(s, l) == ""
 			},
-			Run: func(ctx context.Context, p *session.Probe) error {
+			Run: func(ctx context.Context, p *session.Probe) {
 				l := p.Line(p.Op)
 				t := &story{Probe: p, maker: m, line: l, of: p.Plan.Collection(l.Collection)}
-				return t.tell(ctx, run)
+				t.tell(ctx, run)
 			},
 		}
 	}

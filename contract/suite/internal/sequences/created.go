@@ -9,6 +9,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 // created makes an item of all there can be and one of the least, and reads each back.
@@ -40,7 +41,7 @@ func (t *story) created(ctx context.Context) {
 
 // make makes an item by the operation itself.
 func (t *story) make(ctx context.Context, least bool) *items.Item {
-	one := must(t.maker.MakeBy(ctx, t.Session, t.line, nil, least))
+	one := t.maker.MakeBy(ctx, t.Session, t.line, nil, least)
 	t.made, t.answer = append(t.made, one), one.Answer
 	return one
 }
@@ -98,7 +99,7 @@ func (t *story) unlinked(ctx context.Context) {
 			return
 		}
 	}
-	cannot("no body could be made that names what is not there")
+	session.Cannot("no body could be made that names what is not there")
 }
 
 const maxBodies = 8 // made up until one names something: what may be null or empty is, in some

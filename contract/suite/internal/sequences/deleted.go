@@ -11,9 +11,9 @@ import (
 // removed makes an item and deletes it by the operation itself.
 func (t *story) removed(ctx context.Context) (*items.Item, *session.Answer) {
 	one := t.fresh(ctx, t.of, nil)
-	a := must(t.maker.Delete(ctx, t.Session, t.line, one))
+	a := t.maker.Delete(ctx, t.Session, t.line, one)
 	if !a.Success() {
-		cannot("the deletion of an item that was just made is " + a.Outcome())
+		session.Cannot("the deletion of an item that was just made is " + a.Outcome())
 	}
 	return one, a
 }
@@ -44,7 +44,7 @@ func (t *story) deleted(ctx context.Context) {
 // deletedTwice deletes an item that is gone.
 func (t *story) deletedTwice(ctx context.Context) {
 	one, _ := t.removed(ctx)
-	a := must(t.maker.Delete(ctx, t.Session, t.line, one))
+	a := t.maker.Delete(ctx, t.Session, t.line, one)
 	if !a.Failed() {
 		t.Expect(a.Gone() || !documentsGone(t.line), "deleted twice", a,
 			"the deletion of an item that is gone was answered %d; the document has 404 or 410 for that", a.Status)

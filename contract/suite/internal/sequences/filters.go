@@ -10,6 +10,7 @@ import (
 	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 const maxFilterValues = 40 // of one parameter
@@ -20,7 +21,7 @@ func (t *story) filtered(ctx context.Context) {
 	place := t.settle(ctx, t.line, nil)
 	all, _, whole := t.whole(ctx, place, "")
 	if !whole || len(all) == 0 {
-		cannot("the list is empty, or too long to compare it as a whole")
+		session.Cannot("the list is empty, or too long to compare it as a whole")
 	}
 	for _, f := range t.line.List.Filters {
 		values := t.filterValues(f, all)

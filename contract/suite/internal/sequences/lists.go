@@ -36,7 +36,7 @@ func (t *story) whole(ctx context.Context, place *items.Place, query string) ([]
 			}
 			one.Query = join(one.Query, call.Query(paging.Limit, strconv.Itoa(limit)))
 		}
-		if a = must(t.Send(ctx, place.Op, one)); !a.Ok() {
+		if a = t.Send(ctx, place.Op, one); !a.Ok() {
 			return nil, a, false
 		}
 		shown := items.Shown(l, a)
@@ -118,7 +118,7 @@ func (t *story) search(ctx context.Context, l *plan.Line, above map[string]*item
 func (t *story) inList(ctx context.Context, one *items.Item) (map[string]any, *session.Answer, bool) {
 	l := items.Find(t.Session, one.Of, plan.List)
 	if l == nil {
-		cannot("no operation shows the items of " + one.Of.Name)
+		session.Cannot("no operation shows the items of " + one.Of.Name)
 	}
 	return t.search(ctx, l, one.Above, one)
 }
@@ -128,7 +128,7 @@ func (t *story) listed(ctx context.Context) {
 	one := t.make(ctx, false)
 	shown, a, whole := t.inList(ctx, one)
 	if shown == nil && !whole {
-		cannot("its list is too long, or was not answered, so that the item could not be looked for")
+		session.Cannot("its list is too long, or was not answered, so that the item could not be looked for")
 	}
 	t.Expect(shown != nil, "created", a, "an item of %s was created, and its list does not show it", one.Of.Name)
 }
@@ -137,7 +137,7 @@ func (t *story) listed(ctx context.Context) {
 func (t *story) scoped(ctx context.Context) {
 	parent := t.Plan.Collection(t.of.Parents[len(t.of.Parents)-1].Collection)
 	if parent == nil {
-		cannot("nothing is known of what its items lie below")
+		session.Cannot("nothing is known of what its items lie below")
 	}
 	first := t.fresh(ctx, parent, nil)
 	second := t.fresh(ctx, parent, first.Above)
@@ -146,13 +146,10 @@ func (t *story) scoped(ctx context.Context) {
 		above[parent.Name] = one
 		return above
 	}
-	child, err := t.maker.Make(ctx, t.Session, t.of, below(first))
-	if err != nil { // it may be of a kind that takes none
-		must(0, session.Possible(err))
+	var child *items.Item
+	if session.Try(func() { child = t.fresh(ctx, t.of, below(first)) }) != "" { // it may be of a kind that takes none
 		first, second = second, first
 		child = t.fresh(ctx, t.of, below(first))
-	} else {
-		t.made = append(t.made, child)
 	}
 	for _, over := range []*items.Item{first, second} {
 		found, a, whole := t.search(ctx, t.line, below(over), child)
@@ -172,7 +169,7 @@ func (t *story) scoped(ctx context.Context) {
 	}
 	stranger := *child
 	stranger.Above = below(second)
-	place := must(t.maker.At(ctx, t.Session, l, &stranger))
+	place := t.maker.At(ctx, t.Session, l, &stranger)
 	if place.Items[parent.Name] == second {
 		t.Refuses("read below another parent", t.send(ctx, place, nil, ""), "an item of %s can be read below a parent that is not its own", t.of.Name)
 	}

@@ -35,7 +35,7 @@ func (t *story) shownOnce(ctx context.Context) {
 	one := t.make(ctx, false)
 	texts := secrets(one, t.line)
 	if len(texts) == 0 {
-		cannot("the answer to its creation has no text that only it shows")
+		session.Cannot("the answer to its creation has no text that only it shows")
 	}
 	look := func(where string, a *session.Answer, body []byte) {
 		if a != nil && a.Ok() {
@@ -71,14 +71,14 @@ func (t *story) opens(ctx context.Context, secret string) *contract.Operation {
 }
 
 func (t *story) with(ctx context.Context, o *contract.Operation, secret string) *session.Answer {
-	return must(t.Send(ctx, o, call.Call{Auth: call.Credential{Kind: call.OtherKey, Secret: secret}}))
+	return t.Send(ctx, o, call.Call{Auth: call.Credential{Kind: call.OtherKey, Secret: secret}})
 }
 
 // opener makes an item whose secret opens an operation.
 func (t *story) opener(ctx context.Context) (*items.Item, string, *contract.Operation) {
 	maker := t.find(plan.Create)
 	for _, least := range []bool{true, false} {
-		one := must(t.maker.MakeBy(ctx, t.Session, maker, nil, least))
+		one := t.maker.MakeBy(ctx, t.Session, maker, nil, least)
 		t.made = append(t.made, one)
 		for _, secret := range secrets(one, maker) {
 			if o := t.opens(ctx, secret); o != nil {
@@ -86,7 +86,7 @@ func (t *story) opener(ctx context.Context) (*items.Item, string, *contract.Oper
 			}
 		}
 	}
-	cannot("what is shown once opens nothing: whether a change keeps it cannot be seen")
+	session.Cannot("what is shown once opens nothing: whether a change keeps it cannot be seen")
 	return nil, "", nil
 }
 

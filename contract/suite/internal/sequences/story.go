@@ -14,7 +14,7 @@ import (
 )
 
 // story is a check of one operation, with the items that were made for it. Its methods
-// return what was asked for, or end the story, as those of testing.T end a test.
+// return what was asked for, or end the story.
 type story struct {
 	*session.Probe
 	maker *items.Maker
@@ -26,39 +26,15 @@ type story struct {
 	flaws  []session.Shown // that are told as one
 }
 
-// ended is what a story panics with when it ends before its last line; tell takes it up.
-type ended struct{ err error }
-
-// must returns what a call did, or ends the story.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(ended{err})
-	}
-	return v
-}
-
-// cannot ends a story: it cannot be told here, for the reason it is.
-func cannot(reason string) { panic(ended{session.Cannot(reason)}) }
-
 // tell runs a story, tells its flaws and removes what it made.
-func (t *story) tell(ctx context.Context, run func(*story, context.Context)) (err error) {
+func (t *story) tell(ctx context.Context, run func(*story, context.Context)) {
 	defer func() {
-		if reason := recover(); reason != nil {
-			end, is := reason.(ended)
-			if !is {
-				panic(reason)
-			}
-			err = end.err
-		}
 		t.FailOnce(t.flaws)
 		for _, one := range slices.Backward(t.made) {
-			if failed := t.maker.Remove(context.WithoutCancel(ctx), t.Session, one); failed != nil && session.Possible(err) == nil {
-				err = failed
-			}
+			t.maker.Remove(context.WithoutCancel(ctx), t.Session, one)
 		}
 	}()
 	run(t, ctx)
-	return nil
 }
 
 // flawed notes a flaw that is told with the others of the story as one finding.
@@ -68,9 +44,9 @@ func (t *story) flawed(name string, a *session.Answer, format string, args ...an
 
 // fresh makes an item of a collection below those given.
 func (t *story) fresh(ctx context.Context, c *plan.Collection, above map[string]*items.Item) *items.Item {
-	one := must(t.maker.Make(ctx, t.Session, c, above))
+	one := t.maker.Make(ctx, t.Session, c, above)
 	if slices.ContainsFunc(t.made, func(other *items.Item) bool { return other.Of == one.Of && other.Name() == one.Name() }) {
-		cannot("two items that were created have the same identity")
+		session.Cannot("two items that were created have the same identity")
 	}
 	t.made = append(t.made, one)
 	return one
@@ -79,7 +55,7 @@ func (t *story) fresh(ctx context.Context, c *plan.Collection, above map[string]
 // subject is an item to try the operation on: a fresh one, else where everything may
 // be changed one that is there.
 func (t *story) subject(ctx context.Context, c *plan.Collection) *items.Item {
-	one := must(t.maker.Item(ctx, t.Session, c, true, nil))
+	one := t.maker.Item(ctx, t.Session, c, true, nil)
 	t.made = append(t.made, one)
 	return one
 }
@@ -89,24 +65,24 @@ func (t *story) find(kind plan.Kind) *plan.Line { return items.Find(t.Session, t
 
 // settle is a place to call an operation at, below the items given.
 func (t *story) settle(ctx context.Context, l *plan.Line, above map[string]*items.Item) *items.Place {
-	return must(t.maker.Settle(ctx, t.Session, l, false, above))
+	return t.maker.Settle(ctx, t.Session, l, false, above)
 }
 
 // body makes a body of an operation.
 func (t *story) body(ctx context.Context, l *plan.Line, least bool) items.Body {
-	return must(t.maker.Body(ctx, t.Session, l, least))
+	return t.maker.Body(ctx, t.Session, l, least)
 }
 
 // send calls an operation at a place, with a body if there is one.
 func (t *story) send(ctx context.Context, at *items.Place, b *items.Body, label string) *session.Answer {
 	c := at.Call(b)
 	c.Label = label
-	return must(t.Send(ctx, at.Op, c))
+	return t.Send(ctx, at.Op, c)
 }
 
 // on calls an operation on an item.
 func (t *story) on(ctx context.Context, l *plan.Line, one *items.Item, b *items.Body, label string) *session.Answer {
-	return t.send(ctx, must(t.maker.At(ctx, t.Session, l, one)), b, label)
+	return t.send(ctx, t.maker.At(ctx, t.Session, l, one), b, label)
 }
 
 // tried calls the operation of a kind on an item, with the least body; nil when there is
@@ -116,11 +92,10 @@ func (t *story) tried(ctx context.Context, kind plan.Kind, one *items.Item, labe
 	if l == nil {
 		return nil
 	}
-	b, err := t.maker.Body(ctx, t.Session, l, true)
-	if err != nil && session.Possible(err) == nil {
+	var b items.Body
+	if session.Try(func() { b = t.body(ctx, l, true) }) != "" {
 		return nil
 	}
-	must(b, err)
 	return t.on(ctx, l, one, &b, label)
 }
 
@@ -135,7 +110,7 @@ func (t *story) create(ctx context.Context, at *items.Place, b *items.Body, labe
 // worked ends the story of what was not answered with success.
 func (t *story) worked(a *session.Answer, what string) {
 	if t.answer = a; !a.Ok() {
-		cannot(what + " is " + a.Outcome())
+		session.Cannot(what + " is " + a.Outcome())
 	}
 }
 
@@ -161,13 +136,13 @@ func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *ses
 	if l := items.Find(t.Session, one.Of, plan.Read); l != nil {
 		a := t.on(ctx, l, one, nil, "an item that was made")
 		if a.Refused() && !t.named(one) {
-			cannot("the document allows no path with the identity of the item")
+			session.Cannot("the document allows no path with the identity of the item")
 		}
 		return shown(l, a), a
 	}
 	found, a, whole := t.inList(ctx, one)
 	if found == nil && !whole {
-		cannot("no operation reads an item, and its list is too long to look for it")
+		session.Cannot("no operation reads an item, and its list is too long to look for it")
 	}
 	return found, a
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/items"
+	"github.com/digakit/digakit/contract/suite/internal/session"
 )
 
 const (
@@ -22,7 +23,7 @@ func (t *story) together(ctx context.Context) {
 	case plan.Update:
 		t.changeTogether(ctx)
 	default:
-		cannot("it replaces the whole item: of two writers one has the last word")
+		session.Cannot("it replaces the whole item: of two writers one has the last word")
 	}
 }
 
@@ -37,7 +38,7 @@ func (t *story) createTogether(ctx context.Context) {
 	}
 	names := map[string]bool{}
 	var made []*items.Item
-	for i, a := range must(t.Together(ctx, t.Op, calls)) {
+	for i, a := range t.Together(ctx, t.Op, calls) {
 		for _, one := range t.maker.Adopt(t.Session, place, a, bodies[i]) {
 			t.made, made = append(t.made, one), append(made, one)
 			if names[one.Name()] {
@@ -60,15 +61,15 @@ func (t *story) changeTogether(ctx context.Context) {
 	one := t.subject(ctx, t.of)
 	two := t.effective(ctx, one)
 	if len(two) < 2 {
-		cannot("no two properties are known that can be changed alone")
+		session.Cannot("no two properties are known that can be changed alone")
 	}
 	for range rounds {
 		list := slices.DeleteFunc(t.independent(ctx, one), func(c change) bool { return !slices.Contains(two, c.mapping.From) })
 		if len(list) < 2 {
 			return // another value of each is not known
 		}
-		place := must(t.maker.At(ctx, t.Session, t.line, one))
-		answers := must(t.Together(ctx, t.Op, []call.Call{place.Call(&list[0].body), place.Call(&list[1].body)}))
+		place := t.maker.At(ctx, t.Session, t.line, one)
+		answers := t.Together(ctx, t.Op, []call.Call{place.Call(&list[0].body), place.Call(&list[1].body)})
 		after, a := t.read(ctx, one)
 		if after == nil {
 			return

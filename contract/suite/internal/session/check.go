@@ -23,9 +23,8 @@ type Check struct {
 type Work struct {
 	// applies tells whether it is for an operation; nil: for each.
 	Applies func(*Session, *contract.Operation) bool
-	// run tries the cases of the check. It returns an error only when the
-	// whole run has to end.
-	Run func(ctx context.Context, p *Probe) error
+	// run tries the cases of the check, to its last line or until [End].
+	Run func(ctx context.Context, p *Probe)
 	// Settles says that it finds values for required parameters itself.
 	Settles bool
 }

@@ -42,10 +42,17 @@ func newTransport() *http.Transport {
 	return t
 }
 
-// Send sends a call and judges the answer. The error ends the run, or, when it
-// is a givenUpError, the check; an answer that broke off is not an error but has
-// one (answer.broken).
-func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
+// Send sends a call and judges the answer. A target that answers no more ends the run, one
+// that goes on to throttle the check; an answer that broke off says so itself.
+func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) *Answer {
+	a, err := s.send(ctx, o, c)
+	if err != nil {
+		End(err)
+	}
+	return a
+}
+
+func (s *Session) send(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
 	for attempt := 0; ; attempt++ {
 		if s.trouble[o] >= maxTrouble || s.received[o] >= maxReceived {
 			return nil, errTrouble
@@ -269,7 +276,7 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // Together sends calls of an operation at the same time, and judges the answers when
 // all are there. One that is throttled is not sent again.
-func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []call.Call) ([]*Answer, error) {
+func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []call.Call) []*Answer {
 	whole := ctx
 	ctx = finishing(ctx, s, o)
 	limited, cancel := context.WithTimeout(ctx, s.Target.Timeout)
@@ -277,7 +284,7 @@ func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []c
 	answers := make([]*Answer, len(calls))
 	for i, c := range calls {
 		if err := s.limiter.Wait(whole); err != nil {
-			return nil, err
+			End(err)
 		}
 		answers[i] = &Answer{Request: s.request(o, c), call: c}
 		s.requests++
@@ -288,10 +295,10 @@ func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []c
 	}
 	sending.Wait()
 	if ctx.Err() != nil {
-		return nil, ctx.Err()
+		End(ctx.Err())
 	}
 	for _, a := range answers {
 		s.settle(o, a)
 	}
-	return answers, nil
+	return answers
 }

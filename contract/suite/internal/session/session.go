@@ -51,16 +51,38 @@ type CannotError string
 
 func (c CannotError) Error() string { return "suite: it cannot be tried: " + string(c) }
 
-// Cannot is the error of a case that cannot be tried here, for a reason. It ends a check,
-// and not the run.
-func Cannot(reason string) error { return CannotError(reason) }
+// ended is what a check panics with when it ends before its last line; Ended takes it up.
+type ended struct{ err error }
 
-// Possible is an error other than Cannot.
-func Possible(err error) error {
-	if _, cannot := errors.AsType[CannotError](err); cannot {
-		return nil
+// End ends the check at work, as testing.T.FailNow ends a test: with a CannotError or
+// another that [GivenUp] knows the check alone, else the run.
+func End(err error) { panic(ended{err}) }
+
+// Cannot ends what cannot be tried here, for the reason it is.
+func Cannot(reason string) { End(CannotError(reason)) }
+
+// Ended runs something and returns what ended it; nil: it came to its last line.
+func Ended(run func()) (err error) {
+	defer func() {
+		reason := recover()
+		end, is := reason.(ended)
+		if !is && reason != nil {
+			panic(reason)
+		}
+		err = end.err
+	}()
+	run()
+	return nil
+}
+
+// Try runs what may be impossible here, and returns why it was; empty: it was done.
+func Try(run func()) (impossible string) {
+	err := Ended(run)
+	reason, is := errors.AsType[CannotError](err)
+	if err != nil && !is {
+		End(err)
 	}
-	return err
+	return string(reason)
 }
 
 // givenUpError ends a check: nothing more can be learned, for the reason it is.
@@ -133,7 +155,7 @@ func (s *Session) Execute(ctx context.Context, t Task) error {
 		p.Skip(reason)
 		return nil
 	}
-	err := t.Check.Run(ctx, p)
+	err := Ended(func() { t.Check.Run(ctx, p) })
 	if reason := GivenUp(err); reason != "" {
 		p.Skip(reason)
 		return nil
@@ -242,7 +264,7 @@ func (s *Session) Greet(ctx context.Context) error {
 			if _, reason := s.Required(o); reason != "" || !ReadOnly(s, o) || s.Skipped(o) || s.Greetings[o] != nil {
 				continue
 			}
-			a, err := s.Send(ctx, o, call.Call{})
+			a, err := s.send(ctx, o, call.Call{})
 			if errors.Is(err, errThrottled) {
 				throttled++
 				err = nil
@@ -275,15 +297,15 @@ func (s *Session) Greet(ctx context.Context) error {
 	return nil
 }
 
-// Accepted is the answer to the plain call of the probe's operation. The error is Cannot
-// when it was no success, so that nothing can be learned from others.
-func (p *Probe) Accepted() (*Answer, error) {
+// Accepted is the answer to the plain call of the probe's operation. The check ends when
+// it was no success, so that nothing can be learned from others.
+func (p *Probe) Accepted() *Answer {
 	a := p.Greetings[p.Op]
-	switch {
-	case a == nil:
-		return nil, Cannot("the operation was not called")
-	case !a.Success():
-		return a, Cannot("its plain call is " + a.Outcome())
+	if a == nil {
+		Cannot("the operation was not called")
 	}
-	return a, nil
+	if !a.Success() {
+		Cannot("its plain call is " + a.Outcome())
+	}
+	return a
 }

@@ -14,21 +14,21 @@ import (
 // maxPositive bounds the requests of positive_data_acceptance, an operation.
 const maxPositive = 200
 
-var errTooMany = session.Cannot("more values than are tried in one run")
+const tooMany = "more values than are tried in one run"
 
 // positiveData tries every value alone, then values of two parameters together.
-func positiveData(ctx context.Context, p *session.Probe) error {
+func positiveData(ctx context.Context, p *session.Probe) {
 	if !session.ReadOnly(p.Session, p.Op) {
-		return session.Cannot(p.Op.Method + " changes data: only operations that read are called")
+		session.Cannot(p.Op.Method + " changes data: only operations that read are called")
 	}
 	base, _ := p.Required(p.Op)
 	name := "required parameters alone"
 	if len(base) == 0 {
 		name = "no parameters"
 	}
-	plain, failed := p.Accepted()
-	if plain == nil || !accepted(p, name, plain, base...) {
-		return failed
+	if plain := p.Greetings[p.Op]; plain == nil || !accepted(p, name, plain, base...) {
+		p.Accepted()
+		return
 	}
 	budget := maxPositive
 	var alone [][]call.Setting // values of a parameter that were accepted alone
@@ -41,14 +41,10 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 		var list []call.Setting
 		for _, v := range values {
 			if budget--; budget < 0 {
-				return errTooMany
+				session.Cannot(tooMany)
 			}
 			one := call.Setting{Parameter: parameter, Value: v}
-			ok, err := acceptedAlone(ctx, p, base, one)
-			if err != nil {
-				return err
-			}
-			if ok {
+			if acceptedAlone(ctx, p, base, one) {
 				list = append(list, one)
 			}
 		}
@@ -56,35 +52,25 @@ func positiveData(ctx context.Context, p *session.Probe) error {
 	}
 	for _, pair := range pairs(alone) {
 		if budget--; budget < 0 {
-			return errTooMany
+			session.Cannot(tooMany)
 		}
 		c := call.Compose(p.Op, call.With(base, pair...))
 		c.Label = told(pair...)
-		a, err := p.Call(ctx, c)
-		if err != nil {
-			return err
-		}
-		p.Combines(pair[0].Parameter.Name, pair[1].Parameter.Name, a)
+		p.Combines(pair[0].Parameter.Name, pair[1].Parameter.Name, p.Call(ctx, c))
 	}
-	return nil
 }
 
 // acceptedAlone tries one value, and says so.
-func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, one call.Setting) (bool, error) {
-	a, err := p.Call(ctx, call.ComposeFor(p.Op, base, one))
-	if err != nil {
-		return false, err
-	}
+func acceptedAlone(ctx context.Context, p *session.Probe, base []call.Setting, one call.Setting) bool {
+	a := p.Call(ctx, call.ComposeFor(p.Op, base, one))
 	if one.Value.Seen && session.IsRefusal(a) { // what was seen may have been deleted since
-		if err := refresh(ctx, p); err != nil {
-			return false, err
-		}
+		refresh(ctx, p)
 		if !slices.ContainsFunc(p.Known(p.Op, one.Parameter), func(v call.Value) bool { return v.Texts[0] == one.Value.Texts[0] }) {
 			p.Skip("what " + one.Parameter.Name + " named was deleted meanwhile")
-			return false, nil
+			return false
 		}
 	}
-	return accepted(p, one.Parameter.Name+": "+one.Value.Class, a, one), nil
+	return accepted(p, one.Parameter.Name+": "+one.Value.Class, a, one)
 }
 
 // accepted says whether a call was taken.
@@ -97,17 +83,13 @@ func accepted(p *session.Probe, name string, a *session.Answer, settings ...call
 }
 
 // refresh looks again at what is there.
-func refresh(ctx context.Context, p *session.Probe) error {
+func refresh(ctx context.Context, p *session.Probe) {
 	answers := map[*contract.Operation][]byte{}
 	for _, o := range p.Operations {
 		if p.Greetings[o] == nil {
 			continue
 		}
-		a, err := p.Send(ctx, o, call.Call{})
-		if err != nil {
-			return err
-		}
-		if a.Ok() {
+		if a := p.Send(ctx, o, call.Call{}); a.Ok() {
 			answers[o] = a.Body
 		}
 	}
@@ -115,7 +97,6 @@ func refresh(ctx context.Context, p *session.Probe) error {
 	for _, o := range p.Operations {
 		p.Learn(o, answers[o])
 	}
-	return nil
 }
 
 // told words settings for a message.

@@ -73,7 +73,7 @@ func hostileQueries() []hostile {
 	}
 }
 
-func hostileInput(ctx context.Context, p *session.Probe) error {
+func hostileInput(ctx context.Context, p *session.Probe) {
 	base, _ := p.Required(p.Op)
 	var calls []call.Call
 	add := func(name string, c call.Call) {
@@ -116,7 +116,7 @@ func hostileInput(ctx context.Context, p *session.Probe) error {
 		c.Header[h.header] = []string{h.value}
 		add(h.name, c)
 	}
-	return p.Each(ctx, calls, func(c call.Call, a *session.Answer) { judgeHostile(p, c, a) })
+	p.Each(ctx, calls, func(c call.Call, a *session.Answer) { judgeHostile(p, c, a) })
 }
 
 // headerText is a hostile value as a header can carry it: control characters

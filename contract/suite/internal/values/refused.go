@@ -24,7 +24,7 @@ type mistake struct {
 	null       bool // it may be meant as null: whether an empty value is the document does not say
 }
 
-func negativeData(ctx context.Context, p *session.Probe) error {
+func negativeData(ctx context.Context, p *session.Probe) {
 	base, _ := p.Required(p.Op)
 	var list []mistake
 	for _, q := range p.Parameters(p.Op) {
@@ -33,11 +33,11 @@ func negativeData(ctx context.Context, p *session.Probe) error {
 			list = append(list, mistake{q.Name + ": " + v.Class, told(one), call.ComposeFor(p.Op, base, one), q.Nullable && v.Texts[0] == ""})
 		}
 	}
-	return refuse(ctx, p, append(list, missing(p, call.QueryPlace, call.CookiePlace)...))
+	refuse(ctx, p, append(list, missing(p, call.QueryPlace, call.CookiePlace)...))
 }
 
-func missingHeader(ctx context.Context, p *session.Probe) error {
-	return refuse(ctx, p, missing(p, call.HeaderPlace))
+func missingHeader(ctx context.Context, p *session.Probe) {
+	refuse(ctx, p, missing(p, call.HeaderPlace))
 }
 
 // missing leaves out each required parameter of some places.
@@ -58,11 +58,8 @@ func missing(p *session.Probe, places ...string) (list []mistake) {
 
 // refuse sends mistakes, and tells those that were taken as one flaw. Whether a refusal is
 // as documented every answer is judged by.
-func refuse(ctx context.Context, p *session.Probe, list []mistake) error {
-	plain, err := p.Accepted()
-	if err != nil {
-		return err
-	}
+func refuse(ctx context.Context, p *session.Probe, list []mistake) {
+	plain := p.Accepted()
 	assumed := *p
 	assumed.Check.Severity, assumed.Check.Assumption = report.Warning, "invalid_parameter"
 	var taken, nulls []session.Shown
@@ -71,10 +68,7 @@ func refuse(ctx context.Context, p *session.Probe, list []mistake) error {
 		assumed.FailOnce(nulls)
 	}()
 	for _, m := range list {
-		a, err := p.Call(ctx, m.call)
-		if err != nil {
-			return err
-		}
+		a := p.Call(ctx, m.call)
 		flaw := session.Shown{Case: m.name, Answer: a}
 		switch {
 		case a.Failed() || a.Status >= 300 && a.Status < 400:
@@ -91,5 +85,4 @@ func refuse(ctx context.Context, p *session.Probe, list []mistake) error {
 			taken = append(taken, flaw)
 		}
 	}
-	return nil
 }
