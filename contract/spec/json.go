@@ -2,10 +2,13 @@ package spec
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"strings"
+
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth bounds how deeply a document may nest. Real ones stay below 50.
@@ -14,15 +17,14 @@ const maxDepth = 500
 // readJSON reads JSON. Duplicate keys are errors: readers disagree on which
 // one counts.
 func (in *input) readJSON() (*node, error) {
-	r := &jsonReader{in: in, raw: string(in.text), line: int32(in.line), column: 1 + int32(in.indent), dec: json.NewDecoder(bytes.NewReader(in.text))} //nolint:gosec // G115: sources are smaller than 2 GiB
-	r.dec.UseNumber()
-	root, err := r.value(r.begin(), 0)
-	if err != nil {
-		return nil, r.explain(err)
+	if err := json.Unmarshal(in.text, new(json.RawMessage)); err != nil {
+		return nil, in.explainJSON(err)
 	}
-	if _, err := r.dec.Token(); err != io.EOF {
-		r.begin()
-		return nil, in.fail(int(r.line), "something follows the document", "leave one JSON document in it")
+	r := &jsonReader{in: in, line: int32(in.line), column: 1 + int32(in.indent)} //nolint:gosec // G115: sources are smaller than 2 GiB
+	v := gjson.ParseBytes(in.text)
+	root := r.place(v.Index)
+	if err := r.value(v, root, 0); err != nil {
+		return nil, err
 	}
 	return root, errors.Join(r.faults...)
 }
@@ -30,20 +32,13 @@ func (in *input) readJSON() (*node, error) {
 type jsonReader struct {
 	counter
 	in           *input
-	raw          string
-	dec          *json.Decoder
 	pos          int // up to where lines and columns are counted
 	line, column int32
 }
 
-// begin moves to where the next token begins and returns a node for that place.
-func (r *jsonReader) begin() *node {
-	offset := int(r.dec.InputOffset())
-	for ; r.pos < len(r.raw); r.pos++ {
-		c := r.raw[r.pos]
-		if r.pos >= offset && c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != ',' && c != ':' {
-			break
-		}
+// place is a node for what stands at an offset, behind all that came before.
+func (r *jsonReader) place(offset int) *node {
+	for _, c := range r.in.text[r.pos:offset] {
 		switch {
 		case c == '\n':
 			r.line++
@@ -52,73 +47,63 @@ func (r *jsonReader) begin() *node {
 			r.column++
 		}
 	}
+	r.pos = offset
 	return &node{line: r.line, column: r.column, source: r.in.source}
 }
 
 // value reads a value into n, whose place is known.
-func (r *jsonReader) value(n *node, depth int) (*node, error) {
+func (r *jsonReader) value(v gjson.Result, n *node, depth int) (err error) {
 	if depth > maxDepth {
-		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
+		return n.tooDeep()
 	}
 	if err := r.count(n); err != nil {
-		return nil, err
+		return err
 	}
-	r.begin()
-	from := r.pos
-	token, err := r.dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
+	switch {
+	case v.IsObject():
 		n.form = formObject
-		return n, r.children(n, depth)
-	case json.Delim('['):
+	case v.IsArray():
 		n.form = formArray
-		return n, r.children(n, depth)
+	case v.Type == gjson.String:
+		n.form, n.literal = formText, v.Raw
+		return nil
+	default:
+		n.literal = v.Raw
+		return n.checkNumber()
 	}
-	n.literal = r.raw[from:r.dec.InputOffset()]
-	if _, ok := token.(string); ok {
-		n.form = formText
-		return n, nil
-	}
-	return n, n.checkNumber()
-}
-
-// children reads the members of an object or the items of a list.
-func (r *jsonReader) children(n *node, depth int) error {
-	for r.dec.More() {
-		child := r.begin()
+	v.ForEach(func(key, item gjson.Result) bool {
+		child := r.place(cmp.Or(key.Index, item.Index)) // items have no key
 		if n.form == formObject {
-			token, err := r.dec.Token()
-			if err != nil {
-				return err
-			}
-			child.key, _ = token.(string)
+			child.key = (&node{form: formText, literal: key.Raw}).text()
 		}
-		if _, err := r.value(child, depth+1); err != nil {
-			return err
+		if err = r.value(item, child, depth+1); err == nil {
+			r.add(n, child)
 		}
-		r.add(n, child)
-	}
-	_, err := r.dec.Token()
+		return err == nil
+	})
 	return err
 }
 
-// explain gives an error of the decoder its place.
-func (r *jsonReader) explain(err error) error {
-	if e, ok := errors.AsType[*Error](err); ok {
-		return e
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		last := r.in.line + bytes.Count(bytes.TrimRight(r.in.text, "\r\n"), []byte("\n"))
-		return r.in.fail(last, "not valid JSON: it ends in the middle", "the text is cut short: fetch it again, whole")
-	}
-	line := int(r.line)
+// explainJSON gives an error of encoding/json its place.
+func (in *input) explainJSON(err error) error {
+	message, end := err.Error(), len(in.text)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		line = r.in.line + bytes.Count(r.in.text[:min(int(syntax.Offset), len(r.in.text))], []byte("\n"))
+		end = min(int(syntax.Offset), end)
 	}
-	return r.in.fail(line, "not valid JSON: "+err.Error(), "mend the syntax there").because(err)
+	line := in.line + bytes.Count(bytes.TrimRight(in.text[:end], "\r\n"), []byte("\n"))
+	switch {
+	case strings.Contains(message, "unexpected end"):
+		return in.fail(line, "not valid JSON: it ends in the middle", "the text is cut short: fetch it again, whole")
+	case strings.Contains(message, "after top-level value"):
+		return in.fail(line, "something follows the document", "leave one JSON document in it")
+	case strings.Contains(message, "max depth"):
+		return (&node{source: in.source, line: int32(line), column: 1}).tooDeep() //nolint:gosec // G115: sources are smaller than 2 GiB
+	}
+	return in.fail(line, "not valid JSON: "+message, "mend the syntax there").because(err)
+}
+
+func (n *node) tooDeep() error {
+	return n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
 }
 
 // add adds an item to a list, or a member to an object; one that is there already

@@ -40,6 +40,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"4.0", "the version after", "a.yaml", "info: {}\nopenapi: 4.0.0\n", ":2:1", `"4.0.0" is not supported`, "publisher"},
 		{"truncated json", "a broken download", "a.json", "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {\n", ":3:1", "ends in the middle", "fetch it again"},
 		{"json syntax", "a typing error", "a.json", "{\n  \"openapi\": \"3.1.0\",\n  \"a\" 1\n}", ":3:1", "not valid JSON", "mend"},
+		{"json value", "the line where it stands", "a.json", "{\n  \"openapi\": \"3.1.0\",\n  \"a\": [\n    \"\\u00zz\"\n]}", ":4:1", "hexadecimal character escape", "mend"},
 		{"json and more", "two documents", "a.json", "{\"openapi\": \"3.1.0\"}\n{}\n", ":2:1", "something follows", "one JSON document"},
 		{"duplicate key, json", "readers disagree", "a.json", "{\"openapi\": \"3.1.0\",\n\"info\": {},\n \"info\": {}}", ":3:2", `"info" stands twice, first at line 2`, "leave one"},
 		{"duplicate key, yaml", "readers disagree", "a.yaml", "openapi: 3.1.0\ninfo:\n  title: a\n  title: b\n", ":4:3", `"title" stands twice, first at line 3`, "leave one"},

@@ -85,7 +85,7 @@ func (r *yamlReader) value(y *yaml.Node, n *node, depth int) (*node, error) {
 		return nil, err
 	}
 	if depth > maxDepth {
-		return nil, n.fail(fmt.Sprintf("nested deeper than %d levels", maxDepth), "no document needs that")
+		return nil, n.tooDeep()
 	}
 	at := r.place(y)
 	n.valueLine, n.valueColumn = at.line, at.column
