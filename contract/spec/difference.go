@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
-	"strconv"
 )
 
 // Difference is a place where two JSON values differ.
@@ -28,43 +28,32 @@ func differ(pointer string, before, after *any, yield func(Difference) bool) boo
 	}
 	switch b := (*before).(type) {
 	case map[string]any:
-		a, ok := (*after).(map[string]any)
-		if !ok {
-			break
-		}
-		names := slices.AppendSeq(slices.Collect(maps.Keys(b)), maps.Keys(a))
-		slices.Sort(names)
-		for _, name := range slices.Compact(names) {
-			if !differ(Join(pointer, name), memberOf(b, name), memberOf(a, name), yield) {
-				return false
+		if a, ok := (*after).(map[string]any); ok {
+			names := slices.AppendSeq(slices.Collect(maps.Keys(b)), maps.Keys(a))
+			slices.Sort(names)
+			stops := func(name string) bool {
+				return !differ(Join(pointer, name), memberOf(b, name), memberOf(a, name), yield)
 			}
+			return !slices.ContainsFunc(slices.Compact(names), stops)
 		}
-		return true
 	case []any:
-		a, ok := (*after).([]any)
-		if !ok {
-			break
-		}
-		for i := range max(len(b), len(a)) {
-			if !differ(Join(pointer, strconv.Itoa(i)), itemOf(b, i), itemOf(a, i), yield) {
-				return false
+		if a, ok := (*after).([]any); ok {
+			for i := range max(len(b), len(a)) {
+				if !differ(Join(pointer, itoa(i)), itemOf(b, i), itemOf(a, i), yield) {
+					return false
+				}
 			}
-		}
-		return true
-	case json.Number:
-		if a, ok := (*after).(json.Number); ok && plainNumber(a) == plainNumber(b) {
 			return true
 		}
-	default:
-		switch (*after).(type) {
-		case map[string]any, []any:
-		default:
-			if b == *after {
-				return true
-			}
-		}
 	}
-	return yield(Difference{pointer, before, after})
+	return equal(*before, *after) || yield(Difference{pointer, before, after})
+}
+
+// equal compares values; numbers of the same value are equal where they are no part of one.
+func equal(a, b any) bool {
+	x, isNumber := a.(json.Number)
+	y, also := b.(json.Number)
+	return isNumber && also && plainNumber(x) == plainNumber(y) || reflect.DeepEqual(a, b)
 }
 
 func memberOf(object map[string]any, name string) *any {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -209,11 +208,7 @@ func valuesOf(schema map[string]any) []any {
 }
 
 func contains(values []any, a any) bool {
-	return slices.ContainsFunc(values, func(b any) bool {
-		x, isNumber := a.(json.Number)
-		y, also := b.(json.Number)
-		return isNumber && also && plainNumber(x) == plainNumber(y) || reflect.DeepEqual(a, b)
-	})
+	return slices.ContainsFunc(values, func(b any) bool { return equal(a, b) })
 }
 
 // typesOf lists the types that the `type` of a schema object gives, null among

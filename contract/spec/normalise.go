@@ -2,6 +2,7 @@ package spec
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -158,22 +159,16 @@ func (n *normaliser) paths(v any, at *place) *Node {
 	return newObject(at, members)
 }
 
+var templateName = regexp.MustCompile(`\{[^}]*\}`)
+
 // numbered replaces the names of a path template by their number: /a/{id} is
 // /a/{1}. It returns them in order.
 func numbered(path string) (string, []string) {
-	var out strings.Builder
 	var names []string
-	for {
-		before, rest, found := strings.Cut(path, "{")
-		name, after, closed := strings.Cut(rest, "}")
-		if !found || !closed {
-			out.WriteString(path)
-			return out.String(), names
-		}
-		names = append(names, name)
-		out.WriteString(before + "{" + itoa(len(names)) + "}")
-		path = after
-	}
+	return templateName.ReplaceAllStringFunc(path, func(name string) string {
+		names = append(names, name[1:len(name)-1])
+		return "{" + itoa(len(names)) + "}"
+	}), names
 }
 
 type build func(v any, at *place) *Node
