@@ -40,40 +40,33 @@ func PlainBody(header http.Header, body []byte, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-func undo(coding string, body []byte, limit int64) ([]byte, error) {
-	var r io.Reader
+func undo(coding string, body []byte, limit int64) (plain []byte, err error) {
+	var r io.Reader = bytes.NewReader(body)
 	switch coding {
 	case "", "identity":
-		r = bytes.NewReader(body)
 	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return nil, err
-		}
-		r = z
+		r, err = gzip.NewReader(r)
 	case "deflate":
 		// "deflate" is zlib (RFC 9110, 8.4.1.2); some send it without the wrapper.
-		z, err := zlib.NewReader(bytes.NewReader(body))
-		if err != nil {
-			r = flate.NewReader(bytes.NewReader(body))
-		} else {
-			r = z
+		if r, err = zlib.NewReader(r); err != nil {
+			r, err = flate.NewReader(bytes.NewReader(body)), nil
 		}
 	case "br":
-		r = brotli.NewReader(bytes.NewReader(body))
+		r = brotli.NewReader(r)
 	case "zstd":
 		// RFC 9659, 3: no window of more than 8 MB.
-		z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
-		if err != nil {
-			return nil, err
+		z, failed := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if failed == nil {
+			defer z.Close()
 		}
-		defer z.Close()
-		r = z
+		r, err = z, failed
 	default:
-		return nil, errEncoding
+		err = errEncoding
 	}
-	plain, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
+		return nil, err
+	}
+	if plain, err = io.ReadAll(io.LimitReader(r, limit+1)); err != nil {
 		return nil, err
 	}
 	if int64(len(plain)) > limit {
