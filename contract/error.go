@@ -1,34 +1,23 @@
 package contract
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
 
-// ErrorKind says which half of an exchange broke the contract. It is an error
-// itself, so that errors.Is(err, contract.ErrResponse) works.
-type ErrorKind uint8 //nolint:errname // a kind of error, as in errors.Is(err, ErrRequest)
-
-// The kinds of [Error].
-const (
+// What the Kind of an [Error] is.
+var (
 	// ErrRequest: the request was not sent.
-	ErrRequest ErrorKind = iota + 1
+	ErrRequest = errors.New("contract: request breaks the contract")
 	// ErrResponse: the request was sent and answered; its effects stand.
-	ErrResponse
+	ErrResponse = errors.New("contract: response breaks the contract")
 )
-
-// Error implements error.
-func (k ErrorKind) Error() string {
-	if k == ErrResponse {
-		return "contract: response breaks the contract"
-	}
-	return "contract: request breaks the contract"
-}
 
 // Error is what a [Validator.Transport] returns for an exchange that breaks
 // the contract. net/http wraps it in a *url.Error: use errors.As.
 type Error struct {
-	Kind       ErrorKind
+	Kind       error      // which half of the exchange: ErrRequest or ErrResponse
 	Operation  *Operation // nil when none matched
 	Status     int        // of the response; 0 for ErrRequest
 	Violations []Violation
