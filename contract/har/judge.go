@@ -35,8 +35,12 @@ func Judge(ctx context.Context, r io.Reader, v *contract.Validator, opts ...Opti
 		return nil, err
 	}
 	j := &judge{config: c, validator: v, recorder: recorder.New("har", c.name, v, nil)}
+	archive, err := newArchive(c.name, r, v.MaxBody())
+	if err != nil {
+		return nil, err
+	}
 	index := 0
-	err := newArchive(c.name, r, v.MaxBody()).each(func(e entry, wrong string) error {
+	err = archive.each(func(e entry, wrong string) error {
 		if wrong != "" {
 			j.recorder.Skip(nil, wrong)
 		} else {

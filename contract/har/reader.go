@@ -23,20 +23,24 @@ type archive struct {
 
 // newArchive reads an archive, compressed with gzip (.har.gz) or plain.
 // maxBody is the largest body that is judged.
-func newArchive(name string, r io.Reader, maxBody int64) *archive {
+func newArchive(name string, r io.Reader, maxBody int64) (*archive, error) {
 	buffered := bufio.NewReader(r)
-	a := &archive{name: name}
+	a := &archive{name: name, cutter: &cutter{limit: maxText(maxBody)}}
+	a.lines = &lineCounter{reader: a.cutter}
 	if magic, err := buffered.Peek(2); err == nil && bytes.Equal(magic, []byte("\x1f\x8b")) {
-		buffered = bufio.NewReader(&unzipped{compressed: buffered})
+		plain, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, a.broken(err)
+		}
+		buffered = bufio.NewReader(plain)
 	}
 	if mark, err := buffered.Peek(3); err == nil && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = buffered.Discard(3) // what was peeked is there
 		a.skipped = 3
 	}
-	a.cutter = &cutter{reader: buffered, limit: maxText(maxBody)}
-	a.lines = &lineCounter{reader: a.cutter}
+	a.cutter.reader = buffered
 	a.decoder = json.NewDecoder(a.lines)
-	return a
+	return a, nil
 }
 
 // each calls f with every entry of log.entries, or with what is wrong with one
@@ -174,21 +178,6 @@ func (a *archive) failed(problem string, err error) error {
 
 func (a *archive) at(offset int64, problem string, err error) error {
 	return &Error{Name: a.name, Offset: offset + a.skipped + a.cutter.dropped(offset), Line: a.lines.line(offset), Problem: problem, Err: err}
-}
-
-// unzipped undoes gzip from its first Read on.
-type unzipped struct {
-	compressed io.Reader
-	plain      *gzip.Reader
-}
-
-func (u *unzipped) Read(p []byte) (n int, err error) {
-	if u.plain == nil {
-		if u.plain, err = gzip.NewReader(u.compressed); err != nil {
-			return 0, err
-		}
-	}
-	return u.plain.Read(p)
 }
 
 // lineCounter knows the line of every byte that was read and not forgotten.
