@@ -18,8 +18,8 @@ var pageText string
 // error is that of w.
 func (r *Report) WriteHTML(w io.Writer) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"percentage": func(s Share) string { return percentage(s.Covered, s.Total) },
-		"width":      width,
+		"percentage": percentage,
+		"width":      Share.percent,
 		"state":      state,
 		"places":     places,
 		"shares":     shares,
@@ -33,14 +33,6 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		return err
 	}
 	return t.Execute(w, r)
-}
-
-// width is the length of a bar, in percent.
-func width(s Share) float64 {
-	if s.Total == 0 {
-		return 0
-	}
-	return 100 * float64(s.Covered) / float64(s.Total)
 }
 
 // state is the class of an item: covered, missing, or apart when it is out of reach.

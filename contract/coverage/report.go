@@ -122,11 +122,10 @@ type Gap struct {
 // Percent is how much of what is within reach was covered, 0 to 100. It is 0 when
 // nothing is within reach.
 func (r *Report) Percent() float64 {
-	if r.Total == 0 {
-		return 0
-	}
-	return 100 * float64(r.Covered) / float64(r.Total)
+	return Share{r.Covered, r.Total}.percent()
 }
+
+func (s Share) percent() float64 { return 100 * float64(s.Covered) / float64(max(s.Total, 1)) }
 
 // Empty tells whether nothing was exercised at all: no exchange was counted. An
 // empty run is never a pass.

@@ -2,68 +2,14 @@ package coverage
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 )
 
 // maxListed is how many names of one kind a text lists; the JSON and the page have
 // all of them.
 const maxListed = 8
-
-// WriteText writes the numbers as a table, then what is missing and what cannot be
-// reached, for a terminal. The error is that of w.
-func (r *Report) WriteText(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "coverage %s (%d of %d)\n", percentage(r.Covered, r.Total), r.Covered, r.Total)
-	if r.Empty() {
-		b.WriteString("nothing was exercised\n")
-	}
-	b.WriteByte('\n')
-	r.table(&b)
-	for i := range r.Operations {
-		o := &r.Operations[i]
-		for j, line := range o.Missing() {
-			if j == 0 {
-				fmt.Fprintf(&b, "\nmissing of %s:\n", shown(o.Method+" "+o.Path))
-			}
-			fmt.Fprintf(&b, "  %s\n", line)
-		}
-	}
-	if len(r.Unreachable) > 0 {
-		b.WriteString("\nout of reach, not counted:\n")
-		for _, g := range r.Unreachable {
-			fmt.Fprintf(&b, "  %s %s: %s (%s)\n", shown(g.Method), shown(g.Path), shown(g.What), shown(g.Reason))
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func (r *Report) table(b *strings.Builder) {
-	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprint(t, "OPERATION\tCALLS\tPARAMETERS\tBOUNDARIES\tSTATUSES\tPROPERTIES\tVALUES\tCOVERED\n")
-	row := func(name, calls string, totals Totals) {
-		fmt.Fprintf(t, "%s\t%s", name, calls)
-		for _, share := range totals.all()[1:] {
-			fmt.Fprintf(t, "\t%s", share)
-		}
-		all := totals.sum()
-		fmt.Fprintf(t, "\t%s\n", percentage(all.Covered, all.Total))
-	}
-	calls := int64(0)
-	for i := range r.Operations {
-		o := &r.Operations[i]
-		calls += o.Calls
-		row(shown(o.Method+" "+o.Path), strconv.FormatInt(o.Calls, 10), o.Totals)
-	}
-	if len(r.Operations) != 1 {
-		row("all "+r.Totals.Operations.String(), strconv.FormatInt(calls, 10), r.Totals)
-	}
-	_ = t.Flush() // a strings.Builder does not fail
-}
 
 // String is covered/total, or a dash when there is nothing to cover.
 func (s Share) String() string {
@@ -74,11 +20,11 @@ func (s Share) String() string {
 }
 
 // percentage has one decimal, rounded down: 100 % means all.
-func percentage(covered, total int) string {
-	if total == 0 {
+func percentage(s Share) string {
+	if s.Total == 0 {
 		return "-"
 	}
-	return strconv.FormatFloat(math.Floor(1000*float64(covered)/float64(total))/10, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(math.Floor(10*s.percent())/10, 'f', 1, 64) + " %"
 }
 
 // Missing tells what of an operation was not covered, a line for each kind: the

@@ -2,6 +2,7 @@ package coverage_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -14,7 +15,33 @@ import (
 	"github.com/digakit/digakit/contract/coverage"
 )
 
-func TestWriteText(t *testing.T) {
+// told writes what a report counts and what it says is missing.
+func told(r *coverage.Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "coverage %v %% (%d of %d)\n", r.Percentage, r.Covered, r.Total)
+	if r.Empty() {
+		b.WriteString("nothing was exercised\n")
+	}
+	row := func(name string, calls int64, t coverage.Totals) {
+		fmt.Fprintln(&b, name, calls, t.Operations, t.Parameters, t.Boundaries, t.Statuses, t.Properties, t.Values)
+	}
+	calls := int64(0)
+	for i := range r.Operations {
+		o := &r.Operations[i]
+		calls += o.Calls
+		row(o.Method+" "+o.Path, o.Calls, o.Totals)
+		for _, line := range o.Missing() {
+			b.WriteString("  missing " + line + "\n")
+		}
+	}
+	row("all", calls, r.Totals)
+	for _, g := range r.Unreachable {
+		fmt.Fprintf(&b, "out of reach: %s %s: %s (%s)\n", g.Method, g.Path, g.What, g.Reason)
+	}
+	return b.String()
+}
+
+func TestMissing(t *testing.T) {
 	t.Parallel()
 	many := make([]string, 12)
 	for i := range many {
@@ -31,37 +58,25 @@ func TestWriteText(t *testing.T) {
 		record func(*coverage.Coverage)
 		want   string
 	}{
-		{"nothing", nil, func(*coverage.Coverage) {}, `coverage 0.0 % (0 of 25)
+		{"nothing", nil, func(*coverage.Coverage) {}, `coverage 0 % (0 of 25)
 nothing was exercised
-
-OPERATION  CALLS  PARAMETERS  BOUNDARIES  STATUSES  PROPERTIES  VALUES  COVERED
-GET /a     0      0/1         0/4         0/3       0/2         0/14    0.0 %
-POST /a    0      -           -           -         -           -       -
-all 0/1    0      0/1         0/4         0/3       0/2         0/14    0.0 %
-
-missing of GET /a:
-  operations: never exercised, and so nothing of it
-
-out of reach, not counted:
-  GET /a: status 500 and what its body holds (a server cannot be asked for an error of its own)
-  POST /a: the operation (POST is not sent by a run that only reads)
+GET /a 0 0/1 0/1 0/4 0/3 0/2 0/14
+  missing operations: never exercised, and so nothing of it
+POST /a 0 - - - - - -
+all 0 0/1 0/1 0/4 0/3 0/2 0/14
+out of reach: GET /a: status 500 and what its body holds (a server cannot be asked for an error of its own)
+out of reach: POST /a: the operation (POST is not sent by a run that only reads)
 `},
 		{"some", []coverage.Option{coverage.ServerErrors()}, some, `coverage 30.7 % (8 of 26)
-
-OPERATION  CALLS  PARAMETERS  BOUNDARIES  STATUSES  PROPERTIES  VALUES  COVERED
-GET /a     2      1/1         2/4         2/4       1/2         1/14    30.7 %
-POST /a    0      -           -           -         -           -       -
-all 1/1    2      1/1         2/4         2/4       1/2         1/14    30.7 %
-
-missing of GET /a:
-  boundaries: limit: left out (default 5), not an integer
-  statuses: default, 500
-  properties: 200: many
-  values: 200 b: false
-  values: 200 many: v0, v1, v2, v3, v4, v5, v6, v7, and 4 more
-
-out of reach, not counted:
-  POST /a: the operation (POST is not sent by a run that only reads)
+GET /a 2 1/1 1/1 2/4 2/4 1/2 1/14
+  missing boundaries: limit: left out (default 5), not an integer
+  missing statuses: default, 500
+  missing properties: 200: many
+  missing values: 200 b: false
+  missing values: 200 many: v0, v1, v2, v3, v4, v5, v6, v7, and 4 more
+POST /a 0 - - - - - -
+all 2 1/1 1/1 2/4 2/4 1/2 1/14
+out of reach: POST /a: the operation (POST is not sent by a run that only reads)
 `},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -69,12 +84,8 @@ out of reach, not counted:
 			c := coverage.New(v, tt.opts...)
 			tt.record(c)
 			r := c.Report()
-			var got strings.Builder
-			if err := r.WriteText(&got); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, got.String()); diff != "" {
-				t.Errorf("text (-want +got):\n%s", diff)
+			if diff := cmp.Diff(tt.want, told(&r)); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -86,12 +97,8 @@ func TestCoveredWhollySaysSo(t *testing.T) {
 	c := coverage.New(v)
 	c.Record(get(t, v, "/a", http.StatusOK, ""))
 	r := c.Report()
-	var got strings.Builder
-	if err := r.WriteText(&got); err != nil {
-		t.Fatal(err)
-	}
-	if r.Percent() != 100 || r.Percentage != 100 || strings.Contains(got.String(), "missing") || !strings.HasPrefix(got.String(), "coverage 100.0 % (2 of 2)\n") {
-		t.Errorf("%v %%:\n%s", r.Percent(), got.String())
+	if got := told(&r); r.Percent() != 100 || strings.Contains(got, "missing") || !strings.HasPrefix(got, "coverage 100 % (2 of 2)\n") {
+		t.Errorf("%v %%:\n%s", r.Percent(), got)
 	}
 }
 
@@ -106,18 +113,15 @@ func hostile(tb testing.TB) (*contract.Validator, contract.Exchange) {
 	return v, exchange(tb, v, r, "", http.StatusOK, `{}`)
 }
 
-func TestTextOfAHostileDocument(t *testing.T) {
+func TestMissingOfAHostileDocument(t *testing.T) {
 	t.Parallel()
 	v, x := hostile(t)
 	c := coverage.New(v)
 	c.Record(x)
 	r := c.Report()
-	var got strings.Builder
-	if err := r.WriteText(&got); err != nil {
-		t.Fatal(err)
-	}
-	if strings.ContainsAny(got.String(), "\x1b\u202e") || !strings.Contains(got.String(), `\x1b[31m`) {
-		t.Errorf("control characters reach the terminal:\n%q", got.String())
+	got := strings.Join(r.Operations[0].Missing(), "\n")
+	if strings.ContainsAny(got, "\x1b\u202e") || !strings.Contains(got, `\x1b[31m`) {
+		t.Errorf("control characters reach the terminal:\n%q", got)
 	}
 }
 
@@ -131,12 +135,7 @@ func TestWritersErrorsAreTold(t *testing.T) {
 	t.Parallel()
 	v, _ := hostile(t)
 	r := coverage.New(v).Report()
-	for name, write := range map[string]func() error{
-		"text": func() error { return r.WriteText(broken{}) },
-		"page": func() error { return r.WriteHTML(broken{}) },
-	} {
-		if err := write(); !errors.Is(err, errBroken) {
-			t.Errorf("%s: the error is %v", name, err)
-		}
+	if err := r.WriteHTML(broken{}); !errors.Is(err, errBroken) {
+		t.Errorf("the error is %v", err)
 	}
 }
