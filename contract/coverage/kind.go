@@ -18,10 +18,8 @@ type kind struct {
 	rest       *kind          // of additionalProperties and patternProperties
 	items      *kind
 
-	values        []string       // as text, in the document's order
-	words         map[string]int // strings and numbers: index in values
-	numbers       map[string]int
-	null, yes, no int // index in values; -1: nothing to count
+	values  []string       // as text, in the document's order
+	byValue map[string]int // index in values: numbers as canonical makes them, strings behind a quote, null, true, false
 }
 
 type property struct {
@@ -41,7 +39,7 @@ func (k *kinds) of(schemas []*spec.Schema) *kind {
 	if known := k.known[key]; known != nil {
 		return known
 	}
-	made := &kind{null: -1, yes: -1, no: -1}
+	made := &kind{}
 	k.known[key] = made
 	p := parts{kind: made, kinds: k, seen: map[*spec.Schema]bool{}, properties: map[string][]*spec.Schema{}}
 	for _, s := range schemas {
@@ -140,31 +138,17 @@ func with(list []*spec.Schema, s *spec.Schema) []*spec.Schema {
 
 // value makes a value countable. Arrays and objects in an enum are not.
 func (k *kind) value(v any) {
-	next := len(k.values)
-	word := func(words *map[string]int, key string) {
-		if _, known := (*words)[key]; !known {
-			*words = put(*words, key, next)
-			k.values = append(k.values, textOf(v))
-		}
-	}
-	plain := func(at *int) {
-		if *at < 0 {
-			*at = next
-			k.values = append(k.values, textOf(v))
-		}
-	}
+	key := textOf(v)
 	switch v := v.(type) {
-	case nil:
-		plain(&k.null)
-	case bool:
-		if v {
-			plain(&k.yes)
-		} else {
-			plain(&k.no)
-		}
 	case string:
-		word(&k.words, v)
+		key = `"` + v
 	case json.Number:
-		word(&k.numbers, canonical(string(v)))
+		key = canonical(string(v))
+	case []any, map[string]any:
+		return
+	}
+	if _, known := k.byValue[key]; !known {
+		k.byValue = put(k.byValue, key, len(k.values))
+		k.values = append(k.values, textOf(v))
 	}
 }

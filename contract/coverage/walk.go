@@ -3,6 +3,7 @@ package coverage
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // walk reads one JSON text and marks what it holds. It looks only into what has
@@ -27,8 +28,8 @@ func (w *walk) mark(n *node, counter int) {
 }
 
 // markValue notes that a value of n was there.
-func (w *walk) markValue(n *node, index int) {
-	if index >= 0 && index < n.counted {
+func (w *walk) markValue(n *node, key string) {
+	if index, ok := n.byValue[key]; ok && index < n.counted {
 		w.mark(n, n.first+index)
 	}
 }
@@ -52,28 +53,20 @@ func (w *walk) value(n *node, i int) int {
 		return w.array(n, i)
 	case '"':
 		end := w.stringEnd(i)
-		if n.words != nil && end <= len(w.text) {
-			if index, ok := n.words[string(w.content(i, end))]; ok {
-				w.markValue(n, index)
-			}
-		}
-		return end
-	case 't':
-		w.markValue(n, n.yes)
-	case 'f':
-		w.markValue(n, n.no)
-	case 'n':
-		w.markValue(n, n.null)
-	default:
-		end := w.plainEnd(i)
-		if n.numbers != nil {
-			if index, ok := n.numbers[canonical(string(w.text[i:end]))]; ok {
-				w.markValue(n, index)
-			}
+		if n.byValue != nil && end <= len(w.text) {
+			w.markValue(n, string(w.content(i, end)))
 		}
 		return end
 	}
-	return w.plainEnd(i)
+	end := w.plainEnd(i)
+	if n.byValue != nil {
+		key := string(w.text[i:end])
+		if strings.IndexByte("tfn", w.text[i]) < 0 {
+			key = canonical(key)
+		}
+		w.markValue(n, key)
+	}
+	return end
 }
 
 func (w *walk) array(n *node, i int) int {
@@ -101,7 +94,7 @@ func (w *walk) object(n *node, i int) int {
 			return len(w.text) + 1
 		}
 		child := n.rest
-		if at, ok := n.byName[string(w.content(i, end))]; ok && at < len(n.children) {
+		if at, ok := n.byName[string(w.content(i, end)[1:])]; ok && at < len(n.children) {
 			child = n.children[at]
 		}
 		if child != nil {
@@ -154,16 +147,14 @@ func (w *walk) stringEnd(i int) int {
 	}
 }
 
-// content is the string between the quotes at from and before end.
+// content is the quote at from, and the string from there to the quote before end.
 func (w *walk) content(from, end int) []byte {
 	if bytes.IndexByte(w.text[from:end], '\\') < 0 {
-		return w.text[from+1 : end-1]
+		return w.text[from : end-1]
 	}
-	var text string
-	if json.Unmarshal(w.text[from:end], &text) != nil {
-		return nil
-	}
-	return []byte(text)
+	text := ""
+	_ = json.Unmarshal(w.text[from:end], &text) // what is no string is taken for an empty one
+	return []byte(`"` + text)
 }
 
 // skip returns where the value at i ends, without looking at it.
