@@ -173,7 +173,7 @@ func locate(d *spec.Document, source, pointer string) *report.Location {
 		if pointer == "" {
 			return nil
 		}
-		pointer = pointer[:strings.LastIndexByte(pointer, '/')]
+		pointer = spec.Parent(pointer)
 	}
 	return &report.Location{Source: cmp.Or(at.Source, source), Line: at.Line, Column: at.Column}
 }

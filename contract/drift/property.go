@@ -2,7 +2,6 @@ package drift
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -101,9 +100,8 @@ func (c *comparison) unsent() {
 	shown := map[string]bool{}
 	for _, ch := range c.changes {
 		for _, pointer := range []string{ch.base, ch.revision} {
-			for pointer != "" {
+			for ; pointer != ""; pointer = spec.Parent(pointer) {
 				shown[pointer] = true
-				pointer = pointer[:strings.LastIndexByte(pointer, '/')]
 			}
 		}
 	}

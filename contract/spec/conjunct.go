@@ -75,27 +75,26 @@ func (n *normaliser) keywords(parts []applied, made *Node) {
 			continue
 		}
 		for _, p := range holders[g] {
-			left = append(left, n.take(p, newSchemaNode(n.place(p.pointer))))
+			left = append(left, n.take(p, newSchemaNode(p.pointer)))
 		}
 	}
 	n.split(made.members)
 	unwrap(made)
 	if len(left) > 0 {
-		made.members["allOf"] = newSet(made.at.down("allOf"), left)
+		made.members["allOf"] = newSet(Join(made.at, "allOf"), left)
 	}
 }
 
 // take makes the keywords that one schema has.
 func (n *normaliser) take(p applied, of *Node) *Node {
 	for _, k := range sortedKeys(p.schema) {
-		pointer := Join(p.pointer, k)
-		at := n.place(pointer)
+		at := Join(p.pointer, k)
 		var made *Node
 		switch k {
 		case "required":
 			made = n.set(p.schema[k], at)
 		case "anyOf", "oneOf":
-			made = n.branches(k, p.schema[k], pointer)
+			made = n.branches(k, p.schema[k], at)
 		case "example":
 			k, made = "examples", newArray(at, []*Node{n.value(p.schema[k], at)})
 		default:
@@ -133,11 +132,11 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 		n.take(first, made)
 	case group == "required":
 		for _, p := range holders {
-			items = append(items, n.list(p.schema[group], n.place(Join(p.pointer, group)), n.value).items...)
+			items = append(items, n.list(p.schema[group], Join(p.pointer, group), n.value).items...)
 		}
 	case group == "pattern", group == "format", group == "multipleOf":
 		for _, p := range holders {
-			items = append(items, newScalar(n.place(Join(p.pointer, group)), p.schema[group]))
+			items = append(items, newScalar(Join(p.pointer, group), p.schema[group]))
 		}
 	case group == "prefixItems" && !slices.ContainsFunc(holders, func(p applied) bool { return len(p.schema) > 1 || p.schema["items"] == nil }):
 		n.joined("items", holders, made)
@@ -145,7 +144,7 @@ func (n *normaliser) merge(group string, holders []applied, made *Node) bool {
 		return false
 	}
 	if items != nil {
-		made.members[group] = newSet(n.place(Join(first.pointer, group)), items)
+		made.members[group] = newSet(Join(first.pointer, group), items)
 	}
 	return true
 }
@@ -159,7 +158,7 @@ func (n *normaliser) joined(k string, holders []applied, of *Node) {
 		}
 	}
 	if len(at) > 0 {
-		of.members[k], of.uses[k] = n.all(false, at...), n.place(at[0])
+		of.members[k], of.uses[k] = n.all(false, at...), at[0]
 	}
 }
 
@@ -168,13 +167,13 @@ func (n *normaliser) named(k string, holders []applied, of *Node) {
 	for _, p := range holders {
 		named, ok := p.schema[k].(map[string]any)
 		if ok && of.members[k] == nil {
-			at := n.place(Join(p.pointer, k))
-			of.members[k], of.uses[k] = &Node{kind: object, members: map[string]*Node{}, uses: map[string]*place{}, at: at}, at
+			at := Join(p.pointer, k)
+			of.members[k], of.uses[k] = &Node{kind: object, members: map[string]*Node{}, uses: map[string]string{}, at: at}, at
 		}
 		for _, name := range sortedKeys(named) { // in order, so that a circle is always entered at the same place
 			if made := of.members[k]; made.members[name] == nil {
 				at := placesOf(holders, k, name)
-				made.members[name], made.uses[name] = n.all(false, at...), n.place(at[0])
+				made.members[name], made.uses[name] = n.all(false, at...), at[0]
 			}
 		}
 	}
@@ -187,7 +186,7 @@ func (n *normaliser) properties(holders []applied, of *Node) bool {
 	}
 	// unevaluatedProperties of a part see that part alone.
 	apart := slices.ContainsFunc(holders, func(p applied) bool {
-		return p.schema["unevaluatedProperties"] != nil && n.place(p.pointer) != of.at
+		return p.schema["unevaluatedProperties"] != nil && p.pointer != of.at
 	})
 	if len(holders) > 1 && (apart || has("additionalProperties") && has("patternProperties")) {
 		return false
@@ -201,16 +200,16 @@ func (n *normaliser) properties(holders []applied, of *Node) bool {
 
 // values makes type and enum, without null.
 func (n *normaliser) values(s *Schema, parts []applied, made *Node) {
-	var typed, listed *place
+	var typed, listed string // pointers
 	var values []any
 	for _, p := range parts {
-		if typed == nil && typesOf(p.schema) != nil {
-			typed = n.place(Join(p.pointer, "type"))
+		if typed == "" && typesOf(p.schema) != nil {
+			typed = Join(p.pointer, "type")
 		}
-		if given := valuesOf(p.schema); given != nil && listed == nil {
-			listed, values = n.place(Join(p.pointer, "enum")), given
+		if given := valuesOf(p.schema); given != nil && listed == "" {
+			listed, values = Join(p.pointer, "enum"), given
 			if _, single := p.schema["const"]; single {
-				listed = n.place(Join(p.pointer, "const"))
+				listed = Join(p.pointer, "const")
 			}
 		}
 	}
@@ -221,22 +220,22 @@ func (n *normaliser) values(s *Schema, parts []applied, made *Node) {
 	case len(types) == 0:
 		types = []string{"null"}
 		delete(made.members, "null")
-		listed = nil
+		listed = ""
 	case len(fitting) > 0: // what is listed says which of the types there are
 		values, types = fitting, typesOfValues(fitting)
 	case slices.Contains(types, "number"):
 		types = slices.DeleteFunc(types, func(t string) bool { return t == "integer" })
 	}
-	if listed != nil {
+	if listed != "" {
 		made.members["enum"] = newSet(listed, n.list(values, listed, n.value).items)
 	}
 	var names []*Node
 	for _, t := range types {
 		names = append(names, newScalar(typed, t))
 	}
-	if typed != nil && len(names) == 1 {
+	if typed != "" && len(names) == 1 {
 		made.members["type"] = names[0]
-	} else if typed != nil {
+	} else if typed != "" {
 		made.members["type"] = newSet(typed, names)
 	}
 }

@@ -193,7 +193,7 @@ func same(a, b *node) bool { return unequal(a, b, "") == nil }
 func unequal(a, b *node, what string) error {
 	for d := range Differences(a.value(), b.value()) {
 		x, y := a.at(d.Pointer), b.at(d.Pointer)
-		if holder := d.Pointer[:max(0, strings.LastIndexByte(d.Pointer, '/'))]; x == nil {
+		if holder := Parent(d.Pointer); x == nil {
 			x = a.at(holder)
 		} else if y == nil {
 			y = b.at(holder)

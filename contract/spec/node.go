@@ -16,15 +16,16 @@ type Node struct {
 	kind    nature
 	members map[string]*Node
 	items   []*Node
-	leaf    any // string, bool, nil or json.Number
-	at      *place
+	leaf    any    // string, bool, nil or json.Number
+	at      string // pointer
 	name    string
 	schema  bool
 	set     bool              // an array whose order means nothing and whose items stand once
-	parts   []*place          // of a schema put together from several: theirs
-	uses    map[string]*place // of an object: where members stand that came by a reference
+	parts   []string          // of a schema put together from several: theirs
+	uses    map[string]string // of an object: where members stand that came by a reference
 
-	state  byte     // of seal
+	doc    *Document // set by seal, as those below
+	state  byte
 	open   bool     // a circle passes through here or below
 	digest [16]byte // of all it is
 }
@@ -37,33 +38,14 @@ const (
 	array
 )
 
-// place is where a value stands in its document; a chain, so that a large
-// document does not hold each pointer in full.
-type place struct {
-	up        *place
-	token     string
-	parameter string // "query limit", where a parameter stands
-}
-
-func (p *place) down(token string) *place { return &place{up: p, token: token} }
-
-func (p *place) pointer() string {
-	var tokens []string
-	for ; p != nil && p.up != nil; p = p.up {
-		tokens = append(tokens, p.token)
-	}
-	slices.Reverse(tokens)
-	return Join("", tokens...)
-}
-
 // Pointer is the RFC 6901 pointer to where the value stands in its document;
 // of a value that was put together from several, the outermost.
-func (n *Node) Pointer() string { return n.at.pointer() }
+func (n *Node) Pointer() string { return n.at }
 
 // PartAt returns pointer if that is where a schema stands that n was put
 // together from, else n's own pointer.
 func (n *Node) PartAt(pointer string) string {
-	if slices.ContainsFunc(n.parts, func(p *place) bool { return p.pointer() == pointer }) {
+	if slices.Contains(n.parts, pointer) {
 		return pointer
 	}
 	return n.Pointer()
@@ -73,8 +55,8 @@ func (n *Node) PartAt(pointer string) string {
 // reference: the member's own Pointer is that of what it refers to.
 func (n *Node) MemberPointer(key string) string {
 	switch p := n.uses[key]; {
-	case p != nil:
-		return p.pointer()
+	case p != "":
+		return p
 	case n.schema:
 		return n.members[key].Pointer()
 	}
@@ -88,9 +70,13 @@ func (n *Node) Name() string { return n.name }
 // Parameter is the place and name of the parameter that n is or is part of, such
 // as "query limit"; empty when there is none.
 func (n *Node) Parameter() string {
-	for p := n.at; p != nil; p = p.up {
-		if p.parameter != "" {
-			return p.parameter
+	for at := n.at; at != ""; at = Parent(at) {
+		if strings.HasSuffix(Parent(at), "/parameters") {
+			v := n.doc.object(at)
+			in, _ := v["in"].(string)
+			if name, ok := v["name"].(string); ok {
+				return in + " " + name
+			}
 		}
 	}
 	return ""
@@ -153,32 +139,33 @@ func (n *Node) Only(keep func(key string) bool) *Node {
 	if len(members) == len(n.members) {
 		return n
 	}
-	made := &Node{kind: object, members: members, at: n.at, name: n.name, schema: n.schema, parts: n.parts, uses: n.uses}
+	made := *n
+	made.members, made.state, made.open = members, 0, false
 	if n.state == sealed {
-		made.seal()
+		made.seal(n.doc)
 	}
-	return made
+	return &made
 }
 
 // Recursive tells whether n is part of a circle of references or leads to one.
 func (n *Node) Recursive() bool { return n != nil && n.open }
 
-func newObject(at *place, members map[string]*Node) *Node {
+func newObject(at string, members map[string]*Node) *Node {
 	return &Node{kind: object, members: members, at: at}
 }
 
-func newSchemaNode(at *place) *Node {
-	return &Node{kind: object, schema: true, at: at, members: map[string]*Node{}, uses: map[string]*place{}}
+func newSchemaNode(at string) *Node {
+	return &Node{kind: object, schema: true, at: at, members: map[string]*Node{}, uses: map[string]string{}}
 }
 
-func newArray(at *place, items []*Node) *Node { return &Node{kind: array, items: items, at: at} }
+func newArray(at string, items []*Node) *Node { return &Node{kind: array, items: items, at: at} }
 
 // newSet is an array whose order means nothing and whose items stand once.
-func newSet(at *place, items []*Node) *Node {
+func newSet(at string, items []*Node) *Node {
 	return &Node{kind: array, items: items, at: at, set: true}
 }
 
-func newScalar(at *place, v any) *Node {
+func newScalar(at string, v any) *Node {
 	if number, ok := v.(json.Number); ok {
 		v = plainNumber(number)
 	}
@@ -193,17 +180,17 @@ const (
 // seal finds the circles and digests of n and all below, once they are made.
 // What leads to a circle has no digest of its meaning: its own only puts it in
 // an order that neither names nor the place of entry change.
-func (n *Node) seal() {
+func (n *Node) seal(d *Document) {
 	if n.state != 0 {
 		return
 	}
-	n.state = entered
+	n.doc, n.state = d, entered
 	below := slices.Clone(n.items)
 	for _, k := range n.Keys() {
 		below = append(below, n.members[k])
 	}
 	for _, m := range below {
-		m.seal()
+		m.seal(d)
 		n.open = n.open || m.open || m.state == entered
 	}
 	if n.set {

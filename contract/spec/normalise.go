@@ -27,11 +27,10 @@ import (
 // "query limit" and, numbered, "path 1"; security is an object by the schemes of each
 // alternative, such as "a and b", of objects by scheme, of `scheme` and `scopes`.
 func (d *Document) Normalise() *Node {
-	n := &normaliser{doc: d, targets: map[string]*Node{}, places: map[string]*place{}, schemas: map[schemaKey]*Node{}}
-	at := &place{}
+	n := &normaliser{doc: d, targets: map[string]*Node{}, schemas: map[schemaKey]*Node{}}
 	members := map[string]*Node{}
 	for k, v := range d.Tree {
-		below := at.down(k)
+		below := Join("", k)
 		switch k {
 		case "openapi", "components", "security":
 		case "paths":
@@ -47,20 +46,19 @@ func (d *Document) Normalise() *Node {
 			}
 		}
 	}
-	root := newObject(at, members)
-	root.seal()
+	root := newObject("", members)
+	root.seal(d)
 	return root
 }
 
 type normaliser struct {
 	doc     *Document
 	targets map[string]*Node
-	places  map[string]*place // by pointer
 	schemas map[schemaKey]*Node
 }
 
 // value takes v as it is.
-func (n *normaliser) value(v any, at *place) *Node {
+func (n *normaliser) value(v any, at string) *Node {
 	switch v := v.(type) {
 	case map[string]any:
 		return n.mapping(v, at, n.value)
@@ -70,19 +68,19 @@ func (n *normaliser) value(v any, at *place) *Node {
 	return newScalar(at, v)
 }
 
-func (n *normaliser) mapping(v any, at *place, form build) *Node {
+func (n *normaliser) mapping(v any, at string, form build) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	members := map[string]*Node{}
 	for _, k := range sortedKeys(obj) { // in order, so that a circle is always entered at the same place
-		members[k] = form(obj[k], at.down(k))
+		members[k] = form(obj[k], Join(at, k))
 	}
 	return newObject(at, members)
 }
 
-func (n *normaliser) shaped(s shape, v any, at *place, form build) *Node {
+func (n *normaliser) shaped(s shape, v any, at string, form build) *Node {
 	switch s {
 	case list:
 		return n.list(v, at, form)
@@ -93,20 +91,20 @@ func (n *normaliser) shaped(s shape, v any, at *place, form build) *Node {
 	}
 }
 
-func (n *normaliser) list(v any, at *place, form build) *Node {
+func (n *normaliser) list(v any, at string, form build) *Node {
 	given, ok := v.([]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	items := []*Node{}
 	for i, item := range given {
-		items = append(items, form(item, at.down(itoa(i))))
+		items = append(items, form(item, Join(at, itoa(i))))
 	}
 	return newArray(at, items)
 }
 
 // set is a list whose order means nothing; nil when it is empty.
-func (n *normaliser) set(v any, at *place) *Node {
+func (n *normaliser) set(v any, at string) *Node {
 	list := n.list(v, at, n.value)
 	switch {
 	case list.kind != array:
@@ -120,16 +118,16 @@ func (n *normaliser) set(v any, at *place) *Node {
 // paths numbers the names in path templates, which no caller sees. Where two
 // templates become the same, their operations stand together; of a method that
 // both have, that of the first.
-func (n *normaliser) paths(v any, at *place) *Node {
+func (n *normaliser) paths(v any, at string) *Node {
 	obj, _ := v.(map[string]any)
 	members := map[string]*Node{}
 	for _, path := range sortedKeys(obj) {
 		if strings.HasPrefix(path, "x-") {
-			members[path] = n.value(obj[path], at.down(path))
+			members[path] = n.value(obj[path], Join(at, path))
 			continue
 		}
 		key, names := numbered(path)
-		item := n.deref("path", obj[path], at.down(path))
+		item := n.deref("path", obj[path], Join(at, path))
 		if members[key] == nil {
 			members[key] = newObject(item.at, map[string]*Node{})
 			members[key].name = path
@@ -171,7 +169,7 @@ func numbered(path string) (string, []string) {
 	}), names
 }
 
-type build func(v any, at *place) *Node
+type build func(v any, at string) *Node
 
 // target is what ref leads to, made once however many references there are; nil when
 // nothing is there.
@@ -185,7 +183,7 @@ func (n *normaliser) target(kind, ref string) *Node {
 	if n.targets[key] == nil {
 		made := &Node{} // for references to it in what it holds
 		n.targets[key] = made
-		*made = *n.deref(kind, v, n.place(pointer))
+		*made = *n.deref(kind, v, pointer)
 	}
 	return n.targets[key]
 }
@@ -193,7 +191,7 @@ func (n *normaliser) target(kind, ref string) *Node {
 // deref makes v, or what it refers to. Members beside the $ref, such as a
 // description of its own, stand before those of the target (OpenAPI 3.1,
 // Reference Object).
-func (n *normaliser) deref(kind string, v any, at *place) *Node {
+func (n *normaliser) deref(kind string, v any, at string) *Node {
 	obj, _ := v.(map[string]any)
 	ref, ok := obj["$ref"].(string)
 	if !ok {
@@ -209,7 +207,7 @@ func (n *normaliser) deref(kind string, v any, at *place) *Node {
 	members := maps.Clone(used.members)
 	for k, sibling := range obj {
 		if k != "$ref" {
-			members[k] = n.value(sibling, at.down(k))
+			members[k] = n.value(sibling, Join(at, k))
 		}
 	}
 	return newObject(at, members)
@@ -217,5 +215,5 @@ func (n *normaliser) deref(kind string, v any, at *place) *Node {
 
 // of is deref of a kind.
 func (n *normaliser) of(kind string) build {
-	return func(v any, at *place) *Node { return n.deref(kind, v, at) }
+	return func(v any, at string) *Node { return n.deref(kind, v, at) }
 }

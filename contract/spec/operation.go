@@ -9,16 +9,16 @@ import (
 
 // security is what the operation asks for: its own `security`, else that of the
 // document; nil when that is nothing. The alternatives are keyed by their schemes.
-func (n *normaliser) security(operation map[string]any, at *place) *Node {
+func (n *normaliser) security(operation map[string]any, at string) *Node {
 	v, ok := operation["security"]
-	at = at.down("security")
+	at = Join(at, "security")
 	if !ok {
-		v, at = n.doc.Tree["security"], (&place{}).down("security")
+		v, at = n.doc.Tree["security"], "/security"
 	}
 	alternatives, _ := v.([]any)
 	made := map[string]*Node{}
 	for i, a := range alternatives {
-		one := n.mapping(a, at.down(itoa(i)), n.requirement)
+		one := n.mapping(a, Join(at, itoa(i)), n.requirement)
 		schemes := strings.Join(one.Keys(), " and ")
 		for schemes != "" && made[schemes] != nil { // the same with other scopes
 			schemes += " "
@@ -31,12 +31,12 @@ func (n *normaliser) security(operation map[string]any, at *place) *Node {
 	return newObject(at, made)
 }
 
-func (n *normaliser) requirement(scopes any, at *place) *Node {
+func (n *normaliser) requirement(scopes any, at string) *Node {
 	members := map[string]*Node{}
 	if set := n.set(scopes, at); set != nil {
 		members["scopes"] = set
 	}
-	if used := n.target("scheme", "#"+Join("/components/securitySchemes", at.token)); used != nil {
+	if used := n.target("scheme", "#"+Join("/components/securitySchemes", lastToken(at))); used != nil {
 		members["scheme"] = used
 	}
 	return newObject(at, members)
@@ -44,15 +44,14 @@ func (n *normaliser) requirement(scopes any, at *place) *Node {
 
 // parameters are keyed by place and name: an operation cannot have two of one
 // (OpenAPI 3.1, Operation Object). Nil when there are none.
-func (n *normaliser) parameters(v any, at *place) *Node {
+func (n *normaliser) parameters(v any, at string) *Node {
 	made := map[string]*Node{}
 	list, _ := v.([]any)
 	for i, p := range list {
-		node := n.deref("parameter", p, at.down(itoa(i)))
+		node := n.deref("parameter", p, Join(at, itoa(i)))
 		in, name := node.Member("in").Text(), node.Member("name").Text()
 		own := *node.Only(func(k string) bool { return k != "in" && k != "name" && (in != "path" || k != "required") })
 		own.name = name
-		own.at.parameter = in + " " + name
 		if in == "header" {
 			name = strings.ToLower(name)
 		}
@@ -65,14 +64,14 @@ func (n *normaliser) parameters(v any, at *place) *Node {
 }
 
 // object makes an object of a kind of OpenAPI.
-func (n *normaliser) object(kind string, v any, at *place) *Node {
+func (n *normaliser) object(kind string, v any, at string) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
 		return n.value(v, at)
 	}
 	members := map[string]*Node{}
 	for _, k := range sortedKeys(obj) {
-		if made := n.field(kind, k, obj[k], at.down(k)); made != nil {
+		if made := n.field(kind, k, obj[k], Join(at, k)); made != nil {
 			members[k] = made
 		}
 	}
@@ -120,7 +119,7 @@ func (n *normaliser) object(kind string, v any, at *place) *Node {
 }
 
 // field makes what a field of a kind of object holds.
-func (n *normaliser) field(kind, k string, v any, at *place) *Node {
+func (n *normaliser) field(kind, k string, v any, at string) *Node {
 	edges := kinds[kind].edges
 	i := slices.IndexFunc(edges, func(e edge) bool { return e.key == k || e.key == "" })
 	if i < 0 {
@@ -145,14 +144,14 @@ func (n *normaliser) field(kind, k string, v any, at *place) *Node {
 }
 
 // keyed is a mapping whose keys have another form; each member knows its own.
-func (n *normaliser) keyed(v any, at *place, key func(string) string, form build) *Node {
+func (n *normaliser) keyed(v any, at string, key func(string) string, form build) *Node {
 	obj, ok := v.(map[string]any)
 	if !ok {
 		return newScalar(at, v)
 	}
 	members := map[string]*Node{}
 	for _, name := range sortedKeys(obj) {
-		own := *form(obj[name], at.down(name))
+		own := *form(obj[name], Join(at, name))
 		own.name = name
 		members[key(name)] = &own
 	}
@@ -161,7 +160,7 @@ func (n *normaliser) keyed(v any, at *place, key func(string) string, form build
 
 // content is keyed by media type, whose case, spaces and charset UTF-8 do not count (RFC
 // 9110, section 8.3.1); the member "charset" tells that it was said.
-func (n *normaliser) content(v any, at *place) *Node {
+func (n *normaliser) content(v any, at string) *Node {
 	const charset = ";charset=utf-8"
 	lower := func(name string) string {
 		return strings.NewReplacer(" ", "", `"`, "").Replace(strings.ToLower(name))
@@ -175,9 +174,9 @@ func (n *normaliser) content(v any, at *place) *Node {
 		taken[key] = true
 		return key
 	}
-	return n.keyed(v, at, key, func(v any, at *place) *Node {
+	return n.keyed(v, at, key, func(v any, at string) *Node {
 		made := n.object("media", v, at)
-		if made.IsObject() && strings.HasSuffix(lower(at.token), charset) {
+		if made.IsObject() && strings.HasSuffix(lower(lastToken(at)), charset) {
 			made.members["charset"] = newScalar(at, "utf-8")
 		}
 		return made

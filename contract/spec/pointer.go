@@ -30,6 +30,9 @@ func Tokens(pointer string) []string {
 	return tokens
 }
 
+// Parent points to what holds the value at a pointer; "" when that is the whole.
+func Parent(pointer string) string { return pointer[:max(0, strings.LastIndexByte(pointer, '/'))] }
+
 // At returns what the unescaped reference tokens of a pointer lead to in a JSON
 // value; false when nothing is there.
 func At(v any, tokens ...string) (any, bool) {

@@ -13,29 +13,12 @@ type schemaKey struct {
 }
 
 // schema makes a JSON Schema in normal form.
-func (n *normaliser) schema(v any, at *place) *Node {
+func (n *normaliser) schema(v any, at string) *Node {
 	switch v.(type) {
 	case map[string]any, bool:
-		pointer := at.pointer()
-		if n.places[pointer] == nil {
-			n.places[pointer] = at // which knows its parameter
-		}
-		return n.all(false, pointer)
+		return n.all(false, at)
 	}
 	return newScalar(at, v)
-}
-
-// place is where a pointer leads, below places that are known.
-func (n *normaliser) place(pointer string) *place {
-	at := n.places[pointer]
-	if at == nil {
-		at = &place{}
-		if i := strings.LastIndexByte(pointer, '/'); i >= 0 {
-			at = n.place(pointer[:i]).down(Tokens(pointer[i:])[0])
-		}
-		n.places[pointer] = at
-	}
-	return at
 }
 
 // all makes one schema of those at pointers, which hold together; notNull leaves
@@ -46,7 +29,7 @@ func (n *normaliser) all(notNull bool, pointers ...string) *Node {
 	if known := n.schemas[key]; known != nil {
 		return known
 	}
-	made := newSchemaNode(n.place(s.Pointer))
+	made := newSchemaNode(s.Pointer)
 	n.schemas[key] = made
 	if s.Never {
 		*made = *newScalar(made.at, false)
@@ -56,14 +39,14 @@ func (n *normaliser) all(notNull bool, pointers ...string) *Node {
 	for _, p := range s.parts {
 		if p.schema = s.own(p); len(p.schema) > 0 {
 			parts = append(parts, p)
-			made.parts = append(made.parts, n.place(p.pointer))
+			made.parts = append(made.parts, p.pointer)
 		}
 	}
 	if len(parts) == 1 && !parts[0].optional {
-		made.at, made.parts = made.parts[0], nil
+		made.at, made.parts = parts[0].pointer, nil
 	}
 	if s.Nullable && !notNull && (s.Types != nil || len(s.groups) > 0) {
-		made.members["null"] = newScalar(n.place(s.nullAt()), true)
+		made.members["null"] = newScalar(s.nullAt(), true)
 	}
 	n.values(s, parts, made)
 	n.keywords(parts, made)
@@ -105,22 +88,22 @@ func (s *Schema) nullAt() string {
 
 // branches are those of anyOf or oneOf for what is not null: of an anyOf in an
 // anyOf its branches, of equal ones of anyOf the first. An integer is a number.
-func (n *normaliser) branches(k string, v any, pointer string) *Node {
+func (n *normaliser) branches(k string, v any, at string) *Node {
 	list, ok := v.([]any)
 	if !ok {
-		return newScalar(n.place(pointer), v)
+		return newScalar(at, v)
 	}
 	var nodes []*Node
 	var all []any
 	numbers, repeats := false, false
 	for i, b := range list {
-		at := Join(pointer, itoa(i))
-		if n.doc.isNull(at) {
+		one := Join(at, itoa(i))
+		if n.doc.isNull(one) {
 			continue
 		}
 		twice := slices.ContainsFunc(all, func(other any) bool { return reflect.DeepEqual(other, b) })
 		all, repeats = append(all, b), repeats || twice
-		made := n.all(true, at)
+		made := n.all(true, one)
 		inner := made.Only(func(key string) bool { return !IsAnnotation(key) })
 		switch {
 		case k == "anyOf" && len(inner.members) == 1 && inner.members["anyOf"] != nil:
@@ -134,9 +117,9 @@ func (n *normaliser) branches(k string, v any, pointer string) *Node {
 		nodes = slices.DeleteFunc(nodes, func(b *Node) bool { return b.bareType("integer") })
 	}
 	if k == "oneOf" && repeats {
-		return newArray(n.place(pointer), nodes) // oneOf of the same twice is not oneOf of it once
+		return newArray(at, nodes) // oneOf of the same twice is not oneOf of it once
 	}
-	return newSet(n.place(pointer), nodes)
+	return newSet(at, nodes)
 }
 
 // bareType recognises a schema that says a type and nothing else.
