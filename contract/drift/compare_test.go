@@ -105,3 +105,16 @@ func TestSharedChangesAreToldOnce(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestReferencesWithWordsOfTheirOwn names a parameter that is a reference with a
+// description beside it, whatever of it changes.
+func TestReferencesWithWordsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	const shared = "/components/parameters"
+	base := []edit{set(shared, `{}`), set(shared+"/Size", `{"name":"size","in":"query","schema":{"type":"integer","maximum":9}}`), set(get+"/parameters/-", `{"$ref":"#/components/parameters/Size","description":"d"}`)}
+	got := found(compared(t, edited(t, base...), edited(t, append(slices.Clone(base), set(shared+"/Size/schema/maximum", `8`))...)), true)
+	want := []string{"error request-parameter-max-decreased: maximum of query parameter size changed from 9 to 8"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
