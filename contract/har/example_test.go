@@ -21,7 +21,7 @@ func ExampleJudge() {
 		"request": {"method": "GET", "url": "https://api.example.test/greetings?times=0", "headers": []},
 		"response": {"status": 200, "headers": [], "content": {"size": 0}}
 	}]}}`)
-	r, err := har.Judge(context.Background(), file, v, har.Hosts("api.example.test"))
+	r, err := har.Judge(context.Background(), file, v)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -68,7 +68,7 @@ type judge struct {
 
 func (j *judge) judge(e *entry, index int) {
 	u, err := e.target()
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !j.looksAt(u) {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		j.others++
 		return
 	}
