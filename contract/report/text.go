@@ -120,25 +120,20 @@ func (t textWriter) finding(f *Finding, told bool) {
 		fmt.Fprintf(t, "  %s", oneLine(place))
 	}
 	fmt.Fprintln(t)
-	t.field("what", f.Message)
-	t.field("usage", f.Usage.String())
-	why := f.Explanation
-	if told && why != "" {
-		why = "as above"
+	field := func(name, text string) {
+		if name == "Why" && told {
+			text = "as above"
+		}
+		t.field(strings.ToLower(strings.TrimPrefix(name, "How to ")), text)
 	}
-	t.field("why", why)
-	t.field("fix", f.HowToFix)
-	t.field("try", f.Curl)
+	f.each(field, "What", "Usage", "Why", "How to fix", "Try")
 	for _, e := range f.Examples[:min(len(f.Examples), maxExamples)] {
 		t.field("also", oneLine(e.Case)+": "+e.Curl)
 	}
 	if more := len(f.Examples) - maxExamples; more > 0 {
 		t.field("also", fmt.Sprintf("%d more; --format json has all", more))
 	}
-	t.field("base", f.Base.String())
-	t.field("revision", f.Revision.String())
-	t.field("basis", f.basis())
-	t.field("known", f.Known.String())
+	f.each(field, "Base", "Revision", "Basis", "Known")
 	fingerprint := f.Fingerprint
 	if f.Count > 1 {
 		fingerprint += fmt.Sprintf(" (%d times; the first is shown)", f.Count)
@@ -204,7 +199,8 @@ func (t textWriter) permissions() {
 	type sum struct{ operations, served, refused int }
 	sums := map[string]sum{}
 	for _, p := range t.r.Permissions {
-		s := sums[cmp.Or(strings.Join(p.Needs, ", "), "none")]
+		name := cmp.Or(strings.Join(p.Needs, ", "), "none")
+		s := sums[name]
 		s.operations++
 		if p.With > 0 && !denied(p.With) {
 			s.served++
@@ -212,7 +208,7 @@ func (t textWriter) permissions() {
 		if denied(p.Without) {
 			s.refused++
 		}
-		sums[cmp.Or(strings.Join(p.Needs, ", "), "none")] = s
+		sums[name] = s
 	}
 	fmt.Fprintf(t, "\n%s\n", t.paint("Permissions one by one", color.Bold))
 	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)

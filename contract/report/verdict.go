@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,10 +47,7 @@ func (s Summary) String() string {
 	if s.Known > 0 {
 		found = append(found, fmt.Sprintf("%d known", s.Known))
 	}
-	if found == nil {
-		found = []string{"no findings"}
-	}
-	text := strings.Join(found, ", ") + "; " + spec.Count(s.Passed, "case") + " passed"
+	text := cmp.Or(strings.Join(found, ", "), "no findings") + "; " + spec.Count(s.Passed, "case") + " passed"
 	if s.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped", s.Skipped)
 	}
@@ -81,13 +79,5 @@ func (r *Report) unchecked() string {
 // noDrift tells whether two documents were compared and nothing was found but
 // what the list of known findings has to say of itself.
 func (r *Report) noDrift() bool {
-	if r.Tool != "drift" || r.Empty() {
-		return false
-	}
-	for i := range r.Findings {
-		if !aboutKnown(r.Findings[i].Check) {
-			return false
-		}
-	}
-	return true
+	return r.Tool == "drift" && !r.Empty() && !slices.ContainsFunc(r.Findings, func(f Finding) bool { return !aboutKnown(f.Check) })
 }
