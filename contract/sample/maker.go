@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -37,8 +36,6 @@ type Place struct {
 type Maker struct {
 	seed  uint64
 	valid func(schema *spec.Schema, value any) bool
-
-	patterns sync.Map // compiled, by their texts
 }
 
 // New returns a Maker. Values of different seeds differ. Valid judges a value by a

@@ -47,8 +47,10 @@ func (w *work) object(s *spec.Schema, path string) (any, error) {
 		}
 		made[name] = v
 	}
-	if s.MaxProperties >= 0 {
-		w.trim(s, made)
+	for _, p := range slices.Backward(s.Properties()) { // optional ones go until there are few enough
+		if s.MaxProperties >= 0 && len(made) > s.MaxProperties && !p.Required {
+			delete(made, p.Name)
+		}
 	}
 	return made, nil
 }
@@ -76,15 +78,6 @@ func (w *work) least(s *spec.Schema, made map[string]any) int {
 		return max(s.MinProperties, 1)
 	}
 	return s.MinProperties
-}
-
-// trim takes optional properties away until there are few enough.
-func (w *work) trim(s *spec.Schema, made map[string]any) {
-	for _, p := range slices.Backward(s.Properties()) {
-		if len(made) > s.MaxProperties && !p.Required {
-			delete(made, p.Name)
-		}
-	}
 }
 
 // array makes one to three items, as far as that is allowed and they differ.

@@ -3,6 +3,7 @@ package sample
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -19,13 +20,13 @@ const maxTexts = 16
 // has one, else the first of those that are made by a pattern, by one without what it
 // looks at, and of the schema's examples.
 func (w *work) matching(f *gofakeit.Faker, s *spec.Schema, formatted string, fixed bool) (any, error) {
+	var patterns []jsonschema.Regexp
+	for _, p := range s.Patterns {
+		compiled, _ := compiler.Pattern(p) // what it cannot read matches everything
+		patterns = append(patterns, compiled)
+	}
 	matches := func(text string) bool {
-		for _, p := range s.Patterns {
-			if !w.maker.pattern(p).MatchString(text) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(patterns, func(p jsonschema.Regexp) bool { return !p.MatchString(text) })
 	}
 	try := func(text string) (string, bool) {
 		text = fit(text, s.MinLength, s.MaxLength)
@@ -68,14 +69,4 @@ func regex(f *gofakeit.Faker, pattern string) (made string, ok bool) {
 	}
 	defer func() { ok = recover() == nil }() // the library panics on what it does not know
 	return f.Regex(pattern), true
-}
-
-// pattern compiles a pattern once.
-func (m *Maker) pattern(pattern string) jsonschema.Regexp {
-	known, ok := m.patterns.Load(pattern)
-	if !ok {
-		compiled, _ := compiler.Pattern(pattern) // what it cannot read matches everything
-		known, _ = m.patterns.LoadOrStore(pattern, compiled)
-	}
-	return known.(jsonschema.Regexp) //nolint:forcetypeassert // nothing else is stored
 }

@@ -11,7 +11,6 @@ import (
 // fragment is a part of an OpenAPI document that a docs page shows in a fence.
 type fragment struct {
 	input
-	heading      string // what stands behind the fence's language
 	headingLine  int
 	file         string // the document the page says it is from
 	method, path string // the operation the heading names; empty when it names none
@@ -77,7 +76,6 @@ func newFragment(info string) *fragment {
 	if len(words) == 0 || !slices.Contains([]string{"yaml", "yml", "json"}, strings.ToLower(words[0])) {
 		return f
 	}
-	f.heading = strings.Join(words[1:], " ")
 	for i := 1; i+1 < len(words) && f.method == ""; i++ {
 		if method := strings.ToLower(words[i]); slices.Contains(Methods(), method) && strings.HasPrefix(words[i+1], "/") {
 			f.method, f.path = method, strings.Join(words[i+1:], " ")
