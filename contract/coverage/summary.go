@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -156,16 +157,11 @@ func (s *summary) count(dimension string, counter *atomic.Int64, missing string)
 	if s.unreachable != "" {
 		return count
 	}
-	for i, name := range dimensions() {
-		if name == dimension {
-			share := s.into.Totals.all()[i]
-			share.Total++
-			if count > 0 {
-				share.Covered++
-			}
-		}
-	}
-	if count == 0 {
+	share := s.into.Totals.all()[slices.Index(dimensions(), dimension)]
+	share.Total++
+	if count > 0 {
+		share.Covered++
+	} else {
 		s.gap(&s.report.Missing, dimension, missing, "")
 	}
 	return count

@@ -53,10 +53,7 @@ func (c *comparison) media(a, b *spec.Node, s side, exampleRule string) {
 				c.add(d, exampleRule, k, "example of "+subject(a)+" "+c.exampleBecame(d.a, d.b))
 			}
 		}
-		family := "response-body-"
-		if s.sent() {
-			family = "request-body-"
-		}
+		family := s.of() + "-body-"
 		if d := memberOf("charset", a, b); !c.equality.Equal(d.a, d.b) {
 			d.keyword = "content"
 			c.add(d, family+"charset-changed", "", "media type "+a.Name()+" of "+subject(a)+" is now written "+b.Name())

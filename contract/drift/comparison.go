@@ -20,6 +20,14 @@ const (
 
 func (s side) sent() bool { return s == parameter || s == request }
 
+// of is "request" or "response", of which the side is.
+func (s side) of() string {
+	if s.sent() {
+		return "request"
+	}
+	return "response"
+}
+
 // comparison walks two documents side by side. Each pair of nodes is looked at
 // once, so that a schema many operations share costs and tells no more than one.
 type comparison struct {
@@ -125,10 +133,8 @@ func (c *comparison) side(s side) side {
 func (c *comparison) add(d difference, rule, detail, message string) {
 	ch := &change{
 		keyword: d.keyword, message: message,
-		base: cmp.Or(d.at, pointer(d.a), pointer(d.in)), revision: cmp.Or(d.atB, pointer(d.b), pointer(d.inB)),
-	}
-	if holder := cmp.Or(d.a, d.in); holder != nil {
-		ch.parameter = holder.Parameter()
+		base: cmp.Or(d.at, d.a.Pointer(), d.in.Pointer()), revision: cmp.Or(d.atB, d.b.Pointer(), d.inB.Pointer()),
+		parameter: cmp.Or(d.a, d.in).Parameter(),
 	}
 	ch.changeKey = changeKey{rule: rule, pointer: ch.base, detail: detail}
 	switch from, to := component(ch.base), component(ch.revision); {
@@ -146,13 +152,6 @@ func (c *comparison) add(d difference, rule, detail, message string) {
 	}
 	c.current.changes = append(c.current.changes, ch)
 	c.current.differs = true
-}
-
-func pointer(n *spec.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Pointer()
 }
 
 // component is the name of the component schema that a pointer leads into, or "".

@@ -10,15 +10,11 @@ import (
 func (c *comparison) properties(a, b *spec.Node, s side) {
 	pa, pb := a.Member("properties"), b.Member("properties")
 	gone, fresh := match(union(pa, pb), pa, pb, func(k string, _, _ *spec.Node) { c.property(k, a, b, s) })
-	family := "response-property"
-	if s.sent() {
-		family = "request-property"
-	}
 	gone, fresh = take(gone, fresh, func(from, to string) bool { // equal schemas that are required alike
 		return requires(a, from) == requires(b, to) && c.sameSchema(pa.Member(from), pb.Member(to))
 	}, func(from, to string) {
 		d := difference{a: pa.Member(from), b: pb.Member(to), at: pa.MemberPointer(from), atB: pb.MemberPointer(to), keyword: "properties"}
-		c.add(d, family+"-renamed", to, subjectAt(d.at, a.Parameter())+" is now called "+to)
+		c.add(d, s.of()+"-property-renamed", to, subjectAt(d.at, a.Parameter())+" is now called "+to)
 	})
 	for _, k := range gone {
 		at := pa.MemberPointer(k)
@@ -137,10 +133,7 @@ func (c *comparison) becameRequired(k string, a, b *spec.Node, s side, required 
 		d.at, d.atB = pa.MemberPointer(k), pb.MemberPointer(k)
 		whole = subjectAt(d.at, a.Parameter())
 	}
-	rule := "response-property-became-"
-	if s.sent() {
-		rule = "request-property-became-"
-	}
+	rule := s.of() + "-property-became-"
 	if required {
 		c.add(d, rule+"required", k, whole+" is now required")
 	} else {

@@ -10,9 +10,6 @@ import (
 // responses compares the responses of two operations by status.
 func (c *comparison) responses(of *scope, a, b *spec.Node) {
 	ra, rb := a.Member("responses"), b.Member("responses")
-	if ra == nil && rb == nil {
-		return
-	}
 	gone, fresh := match(c.named(ra, rb), ra, rb, func(k string, a, b *spec.Node) { c.response(of, k, a, b) })
 	was, is := success(gone), success(fresh)
 	gone, fresh = take(gone, fresh, func(from, to string) bool {

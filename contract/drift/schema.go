@@ -38,10 +38,7 @@ func (c *comparison) subschema(k string, a, b *spec.Node, s side) {
 // bound records that the values a keyword lets through became fewer or more.
 func (c *comparison) bound(d difference, s side, k string) {
 	suffix := map[int]string{-1: "restricted", 0: "keyword-changed", 1: "relaxed"}[cmp.Compare(openness(d.b), openness(d.a))]
-	holder := d.in
-	if holder == nil {
-		holder = d.a
-	}
+	holder := cmp.Or(d.in, d.a)
 	at := holder.Pointer()
 	if k == "schema" && d.in != nil {
 		at = spec.Join(at, k)
@@ -136,10 +133,7 @@ func types(n *spec.Node) []string {
 }
 
 func typeNames(n *spec.Node) string {
-	if names := types(n); len(names) > 0 {
-		return strings.Join(names, " or ")
-	}
-	return "any"
+	return cmp.Or(strings.Join(types(n), " or "), "any")
 }
 
 // typeChange names how the types of a schema changed.

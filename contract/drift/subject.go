@@ -11,12 +11,7 @@ import (
 
 // subject names a node as a reader of the document would: "query parameter
 // limit", "property data[].id of response 200", "schema Permission".
-func subject(n *spec.Node) string {
-	if n == nil {
-		return "the document"
-	}
-	return subjectAt(n.Pointer(), n.Parameter())
-}
+func subject(n *spec.Node) string { return subjectAt(n.Pointer(), n.Parameter()) }
 
 // subjectAt names what stands at a pointer, in a parameter or in none.
 func subjectAt(pointer, parameter string) string {

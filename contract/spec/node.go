@@ -39,8 +39,13 @@ const (
 )
 
 // Pointer is the RFC 6901 pointer to where the value stands in its document;
-// of a value that was put together from several, the outermost.
-func (n *Node) Pointer() string { return n.at }
+// of a value that was put together from several, the outermost. Nil has "".
+func (n *Node) Pointer() string {
+	if n == nil {
+		return ""
+	}
+	return n.at
+}
 
 // PartAt returns pointer if that is where a schema stands that n was put
 // together from, else n's own pointer.
@@ -70,7 +75,7 @@ func (n *Node) Name() string { return n.name }
 // Parameter is the place and name of the parameter that n is or is part of, such
 // as "query limit"; empty when there is none.
 func (n *Node) Parameter() string {
-	for at := n.at; at != ""; at = Parent(at) {
+	for at := n.Pointer(); at != ""; at = Parent(at) {
 		if strings.HasSuffix(Parent(at), "/parameters") {
 			v := n.doc.object(at)
 			in, _ := v["in"].(string)

@@ -106,13 +106,11 @@ func (n *normaliser) list(v any, at string, form build) *Node {
 // set is a list whose order means nothing; nil when it is empty.
 func (n *normaliser) set(v any, at string) *Node {
 	list := n.list(v, at, n.value)
-	switch {
-	case list.kind != array:
-		return list
-	case len(list.items) == 0:
+	list.set = list.kind == array
+	if list.set && len(list.items) == 0 {
 		return nil
 	}
-	return newSet(at, list.items)
+	return list
 }
 
 // paths numbers the names in path templates, which no caller sees. Where two
