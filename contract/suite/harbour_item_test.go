@@ -198,6 +198,10 @@ func (h *harbour) read(of string) http.HandlerFunc {
 		if h.way == "reads another" {
 			shown["id"] = h.items[of][0]["id"]
 		}
+		if h.way == "reads items in a list" {
+			h.send(w, 200, []item{shown})
+			return
+		}
 		h.send(w, 200, shown)
 	})
 }
@@ -206,6 +210,10 @@ func (h *harbour) update(of string) http.HandlerFunc {
 	return h.one(of, func(w http.ResponseWriter, r *http.Request, at int) {
 		sent := h.body(w, r, of, of == "boats")
 		if sent == nil {
+			return
+		}
+		if h.way == "finds nothing to change" {
+			send(w, 404, item{"error": "not found"})
 			return
 		}
 		delete(sent, "harbour_id")

@@ -78,6 +78,10 @@ func (h *harbour) written(one item) item {
 		if _, there := one["note"]; rigged && !there {
 			one["note"] = nil
 		}
+	case "null for no change":
+		if rigged {
+			one["changed"] = nil
+		}
 	case "dates in UTC":
 		if at, err := time.Parse(time.RFC3339, strings.ToUpper(built)); err == nil {
 			one["built"] = at.UTC().Format(time.RFC3339Nano)

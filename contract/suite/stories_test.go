@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/digakit/digakit/contract/report"
 	"github.com/digakit/digakit/contract/suite"
 )
@@ -26,11 +28,13 @@ var brokenStories = []story{
 	{way: "forgets the berth", check: "ensure_resource_availability", why: "what was sent is a part of the item"},
 	{way: "forgets the time of day", check: "ensure_resource_availability", why: "a date-time names a second, not a day"},
 	{way: "reads another", check: "ensure_resource_availability", why: "the id in the path names the item", also: []string{"update_applied"}},
+	{way: "reads items in a list", check: "response_schema_conformance", why: "the schema is of one item: what it shows no other check can tell"},
 	{way: "answers another name", check: "ensure_resource_availability", why: "the answer shows the item that was made"},
 	{way: "does not list what is made", check: "created_in_list", why: "a list shows all of its items", also: []string{"filter_conformance", "concurrent_writes"}},
 	{way: "lists boats later", check: "created_in_list", why: "a list shows all of its items"},
 	{way: "does not keep changes", check: "update_applied", why: "200 says that the change is kept"},
 	{way: "forgets a berth that changes", check: "update_applied", why: "each property that may be sent is kept"},
+	{way: "finds nothing to change", check: "update_applied", why: "what can be read is there"},
 	{way: "changes the id", check: "update_applied", why: "a change leaves the identity as it is", also: []string{"update_keeps_rest"}},
 	{way: "changes another property", check: "update_keeps_rest", why: "PATCH changes what is sent", also: []string{"concurrent_writes"}},
 	{way: "clears what is not sent", check: "update_keeps_rest", why: "PATCH is no PUT", also: []string{"concurrent_writes"}},
@@ -142,6 +146,48 @@ func TestBrokenStoriesFail(t *testing.T) {
 				if f.Check != tc.check && !slices.Contains(tc.also, f.Check) {
 					t.Errorf("%s cries too: %s %s: %s", f.Check, f.Operation, f.Path, f.Message)
 				}
+			}
+		})
+	}
+}
+
+// TestOneFlawHidesNoOther: where one property of every item breaks its schema, that is the
+// finding, and all else is tried as on a server without the flaw.
+func TestOneFlawHidesNoOther(t *testing.T) {
+	t.Parallel()
+	passed := func(r *report.Report, err error) (list []string) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range r.Checks {
+			if c.Passed > 0 && c.ID != "response_schema_conformance" {
+				list = append(list, c.ID+" "+c.Operation)
+			}
+		}
+		slices.Sort(list)
+		return list
+	}
+	null := func(property string) around {
+		return inData(func(item map[string]any) { item[property] = nil })
+	}
+	same := func(mock http.Handler) http.Handler { return mock }
+	for _, tc := range []struct {
+		name          string
+		flawed, sound func() (*report.Report, error)
+	}{
+		{"items that are made", func() (*report.Report, error) { return newHarbour("null for no change").check(t.Context(), t, true) },
+			func() (*report.Report, error) { return newHarbour("").check(t.Context(), t, true) }},
+		{"pages of a list", func() (*report.Report, error) { return serve(t, null("name"), nil) },
+			func() (*report.Report, error) { return serve(t, same, nil) }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := tc.flawed()
+			if diff := cmp.Diff(passed(tc.sound()), passed(r, err)); diff != "" {
+				t.Errorf("what passes (-sound +flawed):\n%s", diff)
+			}
+			if got := failed(r); !slices.Equal(got, []string{"response_schema_conformance"}) {
+				t.Errorf("found by %v", got)
 			}
 		})
 	}

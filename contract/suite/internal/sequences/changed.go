@@ -73,31 +73,35 @@ func (t *story) changed(ctx context.Context, one *items.Item, c change) (before,
 		return nil, nil
 	}
 	a := t.on(ctx, t.line, one, &c.body, c.mapping.From+" alone")
-	if !a.Success() {
+	if t.answer = a; !a.Success() {
 		if !a.Failed() {
 			t.Skip("a change of " + c.mapping.From + " is " + a.Outcome())
 		}
 		return nil, nil
 	}
-	t.answer = a
 	if after, a = t.read(ctx, one); after == nil && !a.Failed() {
 		t.Fail("read", a, "after a change the item is %s", a.Outcome())
 	}
 	return before, after
 }
 
-// each makes an item and shows what each change of it did.
-func (t *story) each(ctx context.Context, look func(c change, one *items.Item, before, after map[string]any)) {
+// each makes an item and shows what each change of it did. True: every change was answered
+// as of an item that is not there.
+func (t *story) each(ctx context.Context, look func(c change, one *items.Item, before, after map[string]any)) (unknown bool) {
 	one := t.subject(ctx, t.of)
 	shown, _ := t.read(ctx, one)
 	if shown == nil {
-		return
+		return false
 	}
+	unknown = true
 	for _, c := range t.changes(ctx, shown) {
-		if before, after := t.changed(ctx, one, c); after != nil {
+		before, after := t.changed(ctx, one, c)
+		unknown = unknown && t.answer.Gone()
+		if after != nil {
 			look(c, one, before, after)
 		}
 	}
+	return unknown
 }
 
 // took tells whether a change is read back as it was sent.
@@ -107,7 +111,7 @@ func (t *story) took(c change, one *items.Item, after map[string]any) bool {
 
 // applied looks for each change.
 func (t *story) applied(ctx context.Context) {
-	t.each(ctx, func(c change, one *items.Item, _, after map[string]any) {
+	unknown := t.each(ctx, func(c change, one *items.Item, _, after map[string]any) {
 		name, a := c.mapping.From, t.answer
 		switch {
 		case t.took(c, one, after):
@@ -118,6 +122,9 @@ func (t *story) applied(ctx context.Context) {
 			t.flawed(name, a, "%s was changed with success, and is read back otherwise", name)
 		}
 	})
+	if unknown {
+		t.Fail("unknown", t.answer, "the item can be read, and every change of it is %s", t.answer.Outcome())
+	}
 }
 
 // coupled tells whether a change is kept when a switch is changed beside it or stands

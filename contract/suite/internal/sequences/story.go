@@ -138,6 +138,9 @@ func (t *story) read(ctx context.Context, one *items.Item) (map[string]any, *ses
 		if a.Refused() && !t.named(one) {
 			session.Cannot("the document allows no path with the identity of the item")
 		}
+		if a.Success() && !a.Ok() {
+			session.Cannot("what reading an item answers cannot be read")
+		}
 		return shown(l, a), a
 	}
 	found, a, whole := t.inList(ctx, one)

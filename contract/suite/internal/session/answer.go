@@ -6,8 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/report"
+	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 )
 
@@ -20,6 +24,7 @@ type Answer struct {
 	Broken     string // why it broke off; empty when it is whole
 	Violations []contract.Violation
 	call       call.Call
+	unreadable bool // what the plan reads of the body is not there
 }
 
 // edgeStatuses are those with which what stands before an application refuses
@@ -34,10 +39,45 @@ var edgeStatuses = []int{
 // application, which knows nothing of the document.
 func (a *Answer) EdgeRefusal() bool { return a.call.Edge && slices.Contains(edgeStatuses, a.Status) }
 
-// Ok tells whether the answer is whole, of the 2xx, and as documented, so that
-// a check may read it. When it is not, that has been reported already.
-func (a *Answer) Ok() bool {
-	return a.Success() && len(a.Violations) == 0
+// Ok tells whether the answer is whole, of the 2xx, and shows what the plan reads of it,
+// so that a check may go on from there. What else of it is not as documented has been
+// reported: one property that is wrong hides nothing else that is.
+func (a *Answer) Ok() bool { return a.Success() && !a.unreadable }
+
+// readable tells whether an answer that is not all as documented shows what the plan reads
+// of it: items that have their identity, and the members beside a list.
+func (s *Session) readable(line *plan.Line, a *Answer) bool {
+	if slices.ContainsFunc(a.Violations, func(v contract.Violation) bool {
+		return !slices.Contains([]contract.Kind{
+			contract.KindInvalidBody, contract.KindWriteOnly, contract.KindMissingHeader, contract.KindInvalidHeader, contract.KindMoreViolations,
+		}, v.Kind)
+	}) {
+		return false
+	}
+	if line == nil || !line.Answer.HasItem && line.List == nil {
+		return true
+	}
+	root := gjson.ParseBytes(a.Body)
+	data := call.Part(root, line.Answer.Data)
+	shown := []gjson.Result{data}
+	if line.Answer.Items {
+		shown = data.Array()
+	}
+	c := s.Shown(line)
+	if c == nil || data.IsArray() != line.Answer.Items || !data.Exists() {
+		return false
+	}
+	for _, id := range c.Identity {
+		for _, one := range shown {
+			if v := call.Part(one, spec.Join("", id.Property)); id.Property != "" && (v.Type != gjson.String && v.Type != gjson.Number || v.String() == "") {
+				return false
+			}
+		}
+	}
+	return line.List == nil || !slices.ContainsFunc(line.List.Members, func(m plan.Member) bool {
+		v := call.Part(root, m.Pointer)
+		return m.Role == plan.HasMore && !v.IsBool() || m.Required && !v.Exists() || v.IsObject() || v.IsArray()
+	})
 }
 
 // Success tells whether the answer is whole and of the 2xx, as documented or not.
@@ -96,6 +136,14 @@ func (a *Answer) strangeCoding() string {
 	return coding
 }
 
+// to words what was special about the request; empty: nothing.
+func (a *Answer) to() string {
+	if a.call.Label == "" {
+		return ""
+	}
+	return " to " + a.call.Label
+}
+
 // brokeOff is the finding that an answer is not whole.
 func (s *Session) brokeOff(o *contract.Operation, a *Answer) report.Finding {
 	return s.Finding(s.Check("response_completeness"), o, a, a.call.About, "the answer broke off: "+a.Broken)
@@ -120,11 +168,13 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 		if a.Status >= 200 && a.Status < 300 && !slices.ContainsFunc(a.Violations, func(v contract.Violation) bool { return v.Kind == contract.KindUndocumentedStatus }) {
 			s.succeeded[o] = true
 		}
+		a.unreadable = len(a.Violations) > 0 && !s.readable(s.Line(o), a)
 		x.Violations = a.Violations
 		for _, v := range a.Violations {
 			f := report.Violation(x, v)
 			f.Curl = s.curl(a)
 			if v.Kind == contract.KindUndocumentedStatus {
+				f.Message += a.to()
 				if a.declared() {
 					s.Report.Skip(f.Check, o.Name(), "an undocumented status that the server declares to be a departure")
 					broken[f.Check] = true
@@ -140,11 +190,7 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 	// 501 is how a server refuses a method it does not know (RFC 9110, 15.6.2).
 	foreign := a.Status == http.StatusNotImplemented && (o == nil || a.Request.Method != o.Method)
 	if a.Status >= http.StatusInternalServerError && !foreign {
-		message := fmt.Sprintf("the server answered %d", a.Status)
-		if a.call.Label != "" {
-			message += " to " + a.call.Label
-		}
-		add(s.Finding(s.Check("not_a_server_error"), o, a, a.call.About, message))
+		add(s.Finding(s.Check("not_a_server_error"), o, a, a.call.About, fmt.Sprintf("the server answered %d", a.Status)+a.to()))
 	}
 	if name, message := s.disclosed(a); message != "" {
 		add(s.Finding(s.Check("secret_disclosed"), o, a, name, message))
