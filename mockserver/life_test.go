@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -541,4 +542,21 @@ func TestDocumentedRefusals(t *testing.T) {
 	try(t, err)
 	try(t, demo.Advance(8*24*time.Hour))
 	w.refused("GET", at, nil, 410, "INVITATION_EXPIRED")
+}
+
+// Who asks is a member like the others, also when nobody has listed them yet.
+func TestTheMemberWhoAsksIsListed(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	demo, err := w.srv.Project("demo")
+	try(t, err)
+	at := fmt.Sprint("/v1/project/", demo.ID(), "/member")
+	me := w.must("GET", at+"/me", nil)
+	members := w.list(at + "?limit=100")
+	if i := slices.Index(column(members, "id"), me["id"]); i < 0 || members[i]["email"] != me["email"] {
+		t.Errorf("%v %v asks, and the members are %v", me["id"], me["email"], column(members, "id"))
+	}
+	if again := w.must("GET", at+"/me", nil); again["id"] != me["id"] {
+		t.Errorf("first %v asked, then %v", me["id"], again["id"])
+	}
 }

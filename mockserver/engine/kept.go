@@ -82,7 +82,10 @@ func (t *tx) kept() (Response, error) {
 	c := t.collection(t.line.Collection)
 	if c != nil && t.line.Kind == plan.View {
 		if t.line.Item == "" {
-			in, _ := t.scope(c)
+			in, ok := t.scope(c)
+			if ok {
+				t.open(c, in)
+			}
 			item = t.pick(c, in, 0)
 		} else if item = t.find(c, t.r.Path[t.line.Item]); item == nil {
 			return Response{}, t.missing(c, t.r.Path[t.line.Item])
