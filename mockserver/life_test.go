@@ -560,3 +560,19 @@ func TestTheMemberWhoAsksIsListed(t *testing.T) {
 		t.Errorf("first %v asked, then %v", me["id"], again["id"])
 	}
 }
+
+// A duplicate is a draft of its own.
+func TestADuplicateHasAVersionOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	project := w.list("/v1/project/")[0]["id"]
+	for _, agent := range w.list("/v1/agent/?limit=2") {
+		copied := w.must("POST", fmt.Sprintf("/v1/agent/%v/duplicate", agent["agent_id"]), map[string]any{"target_project_id": project})
+		if copied["version_id"] == agent["version_id"] || copied["agent_id"] == agent["agent_id"] {
+			t.Errorf("the duplicate of agent %v, version %v, is agent %v, version %v", agent["agent_id"], agent["version_id"], copied["agent_id"], copied["version_id"])
+		}
+		if copied["prompt"] != agent["prompt"] || copied["is_draft"] != true || copied["is_published"] != false || copied["version_number"] != 1.0 {
+			t.Errorf("a duplicate is draft %v, published %v, number %v, of %q, not %q", copied["is_draft"], copied["is_published"], copied["version_number"], copied["prompt"], agent["prompt"])
+		}
+	}
+}

@@ -102,7 +102,7 @@ func (t *tx) draft(c *plan.Collection, in string, ordinal int, from map[string]a
 	server := maps.Clone(value)
 	t.plainest(c, s, value)
 	for _, p := range s.Properties() {
-		if v, ok := from[p.Name]; ok && !t.made(c, p.Name) && t.fits(p.Schema, v) {
+		if v, ok := from[p.Name]; ok && !t.made(c, p.Name) && !t.identifies(c, p.Name) && t.fits(p.Schema, v) {
 			value[p.Name] = v
 		}
 	}
@@ -177,6 +177,15 @@ func (t *tx) ofBranch(c *plan.Collection, value map[string]any, body any, in str
 // made tells whether a property is the server's: its clients cannot set it.
 func (t *tx) made(c *plan.Collection, name string) bool {
 	return c.ServerMade(name) || slices.ContainsFunc(c.Identity, func(i plan.Identity) bool { return i.Property == name })
+}
+
+// identifies tells whether a property identifies items below the collection's that are of
+// the same schema, as the id of its draft does among the versions of an agent: a copy has
+// one of its own.
+func (t *tx) identifies(c *plan.Collection, name string) bool {
+	return slices.ContainsFunc(t.childrenOf(c), func(child *plan.Collection) bool {
+		return child.Schema == c.Schema && len(child.Identity) == 1 && child.Identity[0].Property == name
+	})
 }
 
 // plainest puts defaults in place of what was made up, and nothing where there may
