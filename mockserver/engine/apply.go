@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -64,6 +65,48 @@ func (t *tx) unknown(w *plan.Write) (refusal *Refusal) {
 		})
 	}
 	return refusal
+}
+
+// spelled is a value whose links name items by the ids that those have: the case of letters
+// may differ.
+func (t *tx) spelled(v any, links []plan.Link) any {
+	v = cloned(v)
+	for _, l := range links {
+		target := t.collection(l.Collection)
+		if target == nil {
+			continue
+		}
+		replace(v, l.Property, func(named any) any {
+			if list, ok := named.([]any); ok {
+				for i, one := range list {
+					list[i] = t.ownName(target, one)
+				}
+				return list
+			}
+			return t.ownName(target, named)
+		})
+	}
+	return v
+}
+
+// ownName is what names an item, or is an object that does, with the id of the item.
+func (t *tx) ownName(c *plan.Collection, v any) any {
+	switch v := v.(type) {
+	case string:
+		if v == strings.ToLower(v) {
+			break
+		}
+		if item := t.named(c, "", v); item != nil {
+			return item.ID
+		}
+	case map[string]any:
+		if len(c.Identity) == 1 {
+			if id, ok := v[c.Identity[0].Property].(string); ok {
+				v[c.Identity[0].Property] = t.ownName(c, id)
+			}
+		}
+	}
+	return v
 }
 
 // completed gives the objects that were sent what an item's must have besides.

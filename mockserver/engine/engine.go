@@ -147,6 +147,9 @@ func (t *tx) answer() (Response, error) {
 	if refusal := t.parents(); refusal != nil {
 		return Response{}, refusal
 	}
+	if w := t.line.Write; w != nil && len(w.Links) > 0 {
+		t.r.Body = t.spelled(t.r.Body, w.Links)
+	}
 	rule := t.e.rules.lines[t.line]
 	if rule.Refuse != nil {
 		if refusal := rule.Refuse(Work{t}); refusal != nil {

@@ -166,6 +166,7 @@ func (e *Engine) Put(s *store.Items, name string, partial map[string]any, now ti
 	}
 	t := &tx{e: e, s: s, r: Request{Now: now}, line: &plan.Line{Write: &plan.Write{}}, writes: true}
 	s.Change(func() {
+		partial, _ := t.spelled(partial, c.Links).(map[string]any)
 		var i *store.Item
 		if i, err = t.put(c, text(partial[c.ParentProperty]), partial); err == nil {
 			item = e.item(i)
@@ -251,6 +252,7 @@ func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any) (i
 		value := clone(i.Value)
 		schema := t.branch(e.doc.Schema(c.Schema), value)
 		changes := map[string]any{}
+		patch, _ := t.spelled(patch, c.Links).(map[string]any)
 		for property, v := range patch {
 			changes[property] = Merged(value[property], v, schema.Property(property))
 			if v == nil && (schema.Property(property) == nil || !schema.Property(property).Nullable) {
@@ -261,7 +263,7 @@ func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any) (i
 		if err := t.assign(c, value, changes); err != nil {
 			return err
 		}
-		if t.identify(c, value) != id {
+		if t.identify(c, value) != i.ID {
 			return &ValueError{Pointer: "/" + c.Identity[0].Property, Message: "must stay: it is the item's identity"}
 		}
 		t.count(c, i.Scope, i.ID, value)
