@@ -266,7 +266,7 @@ projects:
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := mockserver.Start(t, mockserver.WithWorld(seed.Snapshots(projects)))
+	srv := mockserver.Start(t, mockserver.WithWorld(projects))
 	ask := func(key, query string) answer { return call(t, http.MethodGet, srv.URL()+keysPath+query, as(key)) }
 	first := decode[keyPage](t, ask("theirs-0001", "?limit=1")).FirstID.MustGet().String()
 	if a := ask("theirs-0001", "?after="+first); a.status != http.StatusOK {

@@ -17,6 +17,7 @@ import (
 	"github.com/digakit/digakit/gen"
 	"github.com/digakit/digakit/mockserver/diga"
 	"github.com/digakit/digakit/mockserver/guard"
+	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -27,7 +28,7 @@ type config struct {
 	document    *spec.Document // nil: Diga's
 	keys        int
 	items       int
-	world       []store.ProjectSnapshot
+	world       []server.Seeded
 	worldGiven  bool
 	created     uint64    // projects that were ever made
 	record      io.Writer // nil: nothing is recorded
@@ -111,7 +112,7 @@ func WithItems(n int) Option {
 
 // WithWorld starts the server with the given projects, which may be none,
 // instead of the demo project. WithKeys then has no effect.
-func WithWorld(projects []store.ProjectSnapshot) Option {
+func WithWorld(projects []server.Seeded) Option {
 	return func(c *config) { c.world, c.worldGiven = projects, true }
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/digakit/digakit/contract"
 	"github.com/digakit/digakit/mockserver/journal"
 	"github.com/digakit/digakit/mockserver/recording"
+	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -52,7 +53,7 @@ func WithRun(run *recording.Run) Option {
 		}
 		c.items, c.prefix, c.created, c.store.Frozen, c.worldGiven = run.Items, run.Prefix, run.Created, run.Frozen, true
 		for _, shot := range run.Snapshots {
-			c.world = append(c.world, shot.Project)
+			c.world = append(c.world, server.Seeded{ProjectSnapshot: shot.Project})
 		}
 		still := time.Now()
 		c.store.Now = func() time.Time { return still }

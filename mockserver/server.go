@@ -305,8 +305,8 @@ func (s *Server) Keep(state *State, seedDigest string, stays func(id uuid.UUID, 
 func (s *Server) Close() error { return s.world.Close() }
 
 // Reseed removes the projects with the given ids and adds others, in one step: on an error
-// nothing has changed.
-func (s *Server) Reseed(remove []uuid.UUID, add []store.ProjectSnapshot, seedDigest string) error {
+// nothing has changed, and no request meets a project without its items.
+func (s *Server) Reseed(remove []uuid.UUID, add []server.Seeded, seedDigest string) error {
 	return s.world.Replace(remove, add, seedDigest)
 }
 

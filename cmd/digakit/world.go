@@ -29,7 +29,7 @@ func openWorld(seedPath, statePath string, document *spec.Document) (w *world, o
 		if w.seed, err = seed.Load(seedPath, seed.Document(document)); err != nil {
 			return nil, nil, err
 		}
-		opts = append(opts, mockserver.WithWorld(seed.Snapshots(w.seed.Projects)))
+		opts = append(opts, mockserver.WithWorld(w.seed.Projects))
 	}
 	if statePath != "" {
 		w.state, err = mockserver.OpenState(statePath)
@@ -37,14 +37,11 @@ func openWorld(seedPath, statePath string, document *spec.Document) (w *world, o
 	return w, opts, err
 }
 
-// follow puts the seed file's faults and items into the server's world, then what the
-// state file has: of both, the state file wins, but for projects of a seed file that has
-// changed since. It keeps the state file and follows the seed file until ctx ends.
+// follow puts what the state file has into the server's world, in the place of what the
+// seed file has, but for projects of a seed file that has changed since. It keeps the state
+// file and follows the seed file until ctx ends.
 func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Logger) error {
 	w.server = srv
-	if err := seedProjects(srv, w.seed.Projects); err != nil {
-		return err
-	}
 	if w.state != nil {
 		edited := w.seed.Path != "" && w.state.SeedDigest != w.seed.Digest
 		stays := func(id uuid.UUID, name string) bool {
@@ -74,37 +71,19 @@ func (w *world) follow(ctx context.Context, srv *mockserver.Server, log *slog.Lo
 	return nil
 }
 
-// seedProjects gives the projects the faults and items of the file in the place of
-// those they have.
-func seedProjects(srv *mockserver.Server, projects []seed.Project) error {
-	for _, from := range projects {
-		p, err := srv.Project(from.ID.String())
-		if err == nil {
-			err = errors.Join(p.Seed(from.Faults), p.SeedItems(from.Collections))
-		}
-		if err != nil {
-			return fmt.Errorf("the faults and items of project %q in the seed file: %w", from.Name, err)
-		}
-	}
-	return nil
-}
-
-// reseed replaces the seed file's projects, faults included, and leaves the others
-// alone. A file with a mistake changes nothing.
+// reseed replaces the seed file's projects, in one step with their faults and items, and
+// leaves the others alone. A file with a mistake changes nothing.
 func (w *world) reseed(srv *mockserver.Server, f seed.File, err error, log *slog.Logger) {
 	if err == nil {
 		var replaced []uuid.UUID
 		for _, p := range slices.Concat(w.seed.Projects, f.Projects) {
 			replaced = append(replaced, p.ID)
 		}
-		err = srv.Reseed(replaced, seed.Snapshots(f.Projects), f.Digest)
+		err = srv.Reseed(replaced, f.Projects, f.Digest)
 	}
 	if err != nil {
 		log.Error("the seed file was not taken over; the projects stay as they were", "error", err)
 		return
-	}
-	if err := seedProjects(srv, f.Projects); err != nil {
-		log.Error("the projects of the seed file were taken over, not all faults and items", "error", err)
 	}
 	w.seed = f
 	faults := 0

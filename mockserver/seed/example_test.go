@@ -21,9 +21,9 @@ projects:
 		return
 	}
 	s := store.New(store.Config{})
-	origins, err := s.Origins(seed.Snapshots(projects))
+	origin, err := s.Origin(projects[0].ProjectSnapshot, store.ItemsSnapshot{})
 	if err == nil {
-		err = s.Replace(nil, origins)
+		_, err = s.AddProject(origin)
 	}
 	if err != nil {
 		fmt.Println(err)

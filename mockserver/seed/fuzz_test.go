@@ -42,13 +42,7 @@ func FuzzParse(f *testing.F) {
 		}
 		inject(t, got)
 		s := store.New(store.Config{})
-		origins, err := s.Origins(seed.Snapshots(got))
-		if err == nil {
-			err = s.Replace(nil, origins)
-		}
-		if err != nil {
-			t.Fatalf("the store refuses what was parsed: %v", err)
-		}
+		add(t, s, got)
 		for _, p := range s.Projects() {
 			k, _, err := p.CreateKey(store.KeySpec{Name: "next"})
 			if err != nil {

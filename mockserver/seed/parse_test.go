@@ -85,16 +85,25 @@ func TestEveryFieldIsRead(t *testing.T) {
 	}
 }
 
+// add adds projects to a store, and returns them.
+func add(t *testing.T, s *store.Store, projects []seed.Project) []seed.Project {
+	t.Helper()
+	origins := make([]store.Origin, len(projects))
+	for i, p := range projects {
+		var err error
+		origins[i], err = s.Origin(p.ProjectSnapshot, store.ItemsSnapshot{})
+		try(t, err)
+	}
+	try(t, s.Replace(nil, origins, nil))
+	return projects
+}
+
 func TestTheStoreTakesWhatIsParsed(t *testing.T) {
 	t.Parallel()
 	s := store.New(store.Config{})
-	want := seed.Snapshots(parse(t, whole))
-	origins, err := s.Origins(want)
-	if err == nil {
-		err = s.Replace(nil, origins)
-	}
-	if err != nil {
-		t.Fatal(err)
+	var want []store.ProjectSnapshot
+	for _, p := range add(t, s, parse(t, whole)) {
+		want = append(want, p.ProjectSnapshot)
 	}
 	p, k, ok := s.Authenticate("shop-crm-0001")
 	if !ok || p.Name() != "shop" || k.Name != "CRM_Production" || k.Allows("calls.view") {

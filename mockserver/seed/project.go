@@ -15,25 +15,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/digakit/digakit/mockserver/diga"
-	"github.com/digakit/digakit/mockserver/fault"
+	"github.com/digakit/digakit/mockserver/server"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
 // Project is a project of a seed file.
-type Project struct {
-	store.ProjectSnapshot
-	Faults      []fault.Spec                // in the order they are tried; nil: none
-	Collections map[string][]map[string]any // items by the name of their collection: see [engine.Engine.Fill]
-}
-
-// Snapshots returns the projects for [store.Store.Replace], without faults and items.
-func Snapshots(projects []Project) []store.ProjectSnapshot {
-	snapshots := make([]store.ProjectSnapshot, len(projects))
-	for i, p := range projects {
-		snapshots[i] = p.ProjectSnapshot
-	}
-	return snapshots
-}
+type Project = server.Seeded
 
 // entry is a project as the file has it.
 type entry struct {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"time"
 
 	"github.com/digakit/digakit/contract/plan"
 	"github.com/digakit/digakit/contract/spec"
@@ -67,17 +68,23 @@ func (c Collection) Delete(id string) error {
 // each item that cannot be made; nothing has changed then.
 func (p *Project) SeedItems(lists map[string][]map[string]any) error {
 	return p.do(func(now *store.Project) error {
-		fresh := store.NewItems()
-		fresh.Owner = now.Owner
-		var errs []error
-		for _, e := range p.world.config.Engine.Fill(fresh, lists, now.Clock().Now()) {
-			errs = append(errs, e)
+		shot, err := p.world.items(now.Owner, lists, now.Clock().Now())
+		if err != nil {
+			return err
 		}
-		if len(errs) > 0 {
-			return errors.Join(errs...)
-		}
-		err := now.SetItems(fresh.Snapshot())
+		err = now.SetItems(shot)
 		p.world.keeper.whole(now)
 		return err
 	})
+}
+
+// items are those that a project begins with which is given some.
+func (w *World) items(owner store.Owner, lists map[string][]map[string]any, now time.Time) (store.ItemsSnapshot, error) {
+	fresh := store.NewItems()
+	fresh.Owner = owner
+	var errs []error
+	for _, e := range w.config.Engine.Fill(fresh, lists, now) {
+		errs = append(errs, e)
+	}
+	return fresh.Snapshot(), errors.Join(errs...)
 }

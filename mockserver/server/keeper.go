@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/digakit/digakit/mockserver/fault"
 	"github.com/digakit/digakit/mockserver/store"
 )
 
@@ -61,13 +62,33 @@ func (w *World) Keep(s *State, seedDigest string, stays func(id uuid.UUID, name 
 
 // Replace removes the projects with the given ids and adds others, in one step: on an error
 // nothing has changed. The digest is that of the seed file that they come from.
-func (w *World) Replace(remove []uuid.UUID, add []store.ProjectSnapshot, seedDigest string) error {
-	projects, err := w.config.Store.Origins(add)
-	if err == nil {
-		err = w.config.Store.Replace(remove, projects)
+func (w *World) Replace(remove []uuid.UUID, add []Seeded, seedDigest string) error {
+	projects, faults := make([]store.Origin, len(add)), make([]fault.Snapshot, len(add))
+	var errs []error
+	for i, from := range add {
+		shot, itemsErr := w.items(store.Owner{ID: from.ID.String(), Name: from.Name}, from.Collections, w.config.Store.Time(from.ID))
+		origin, err := w.config.Store.Origin(from.ProjectSnapshot, shot)
+		drafted, faultsErr := w.draft(from.Faults)
+		projects[i], faults[i] = origin, drafted
+		if err := errors.Join(err, faultsErr, itemsErr); err != nil {
+			errs = append(errs, fmt.Errorf("project %q as given: %w", from.Name, err))
+		}
 	}
-	if err != nil || w.keeper == nil {
+	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	err := w.config.Store.Replace(remove, projects, func(i int) { _ = w.Faults(add[i].ID).Restore(faults[i]) }) // they are those of a set
+	if err != nil {
+		return err
+	}
+	for i, from := range add {
+		r := w.room(from.ID)
+		r.mu.Lock()
+		r.seeded = faults[i]
+		r.mu.Unlock()
+	}
+	if w.keeper == nil {
+		return nil
 	}
 	w.keeper.mu.Lock()
 	w.keeper.seedDigest = seedDigest

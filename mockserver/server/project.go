@@ -174,19 +174,28 @@ func (p *Project) Seed(specs []fault.Spec) error {
 	if _, err := p.now(); err != nil {
 		return err
 	}
-	draft := fault.NewSet(p.world.config.Validator)
-	for _, spec := range specs {
-		if _, err := draft.Add(spec); err != nil {
-			return err
-		}
+	drafted, err := p.world.draft(specs)
+	if err != nil {
+		return err
 	}
 	r := p.world.room(p.id)
 	r.mu.Lock()
-	r.seeded = draft.Snapshot()
-	err := r.faults.Restore(r.seeded)
+	r.seeded = drafted
+	err = r.faults.Restore(r.seeded)
 	r.mu.Unlock()
 	p.noteFaults()
 	return err
+}
+
+// draft is the faults of a set that has these alone.
+func (w *World) draft(specs []fault.Spec) (fault.Snapshot, error) {
+	draft := fault.NewSet(w.config.Validator)
+	for _, spec := range specs {
+		if _, err := draft.Add(spec); err != nil {
+			return fault.Snapshot{}, err
+		}
+	}
+	return draft.Snapshot(), nil
 }
 
 // Faults returns the faults in the order they are tried.

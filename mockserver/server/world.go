@@ -49,6 +49,13 @@ type Config struct {
 	Key func(project uuid.UUID, i, n int) store.Key
 }
 
+// Seeded is a project as a seed file has it.
+type Seeded struct {
+	store.ProjectSnapshot
+	Faults      []fault.Spec                // in the order they are tried: see [Project.Seed]
+	Collections map[string][]map[string]any // items by the name of their collection: see [engine.Engine.Fill]
+}
+
 // room is what surrounds a project and outlives its resets.
 type room struct {
 	faults   *fault.Set

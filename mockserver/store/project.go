@@ -92,6 +92,7 @@ type content struct {
 	secrets map[Digest]*Key
 	newest  time.Time
 	size    int64
+	begins  func() // called when it is in its place, and nobody has seen it yet; nil: nothing is
 }
 
 // make makes what a project begins with, which nobody else can see yet.
@@ -152,6 +153,9 @@ func (p *Project) begin(c *content) {
 		p.created, p.newest = max(p.created, c.origin.Created, uint64(c.origin.Keys.Len)), c.newest //nolint:gosec // a count
 		p.joined = max(p.joined, len(p.members))
 		s.projects[p.id], s.byName[p.name] = p, p
+		if c.begins != nil {
+			c.begins()
+		}
 	})
 }
 

@@ -421,7 +421,7 @@ func TestResets(t *testing.T) {
 		}
 	}
 	try(t, s.DeleteProject(kept))
-	try(t, s.Replace(nil, []store.Origin{o}))
+	try(t, s.Replace(nil, []store.Origin{o}, nil))
 	if _, err = s.Reset(); err != nil || len(s.Projects()) != 1 {
 		t.Errorf("beside another of its name, %d projects: %v", len(s.Projects()), err)
 	}
@@ -473,7 +473,7 @@ func TestReplaceChangesNothingOnAnError(t *testing.T) {
 		for _, shot := range tc.add {
 			all = append(all, origin(shot))
 		}
-		if err := s.Replace(tc.remove, all); err == nil {
+		if err := s.Replace(tc.remove, all, nil); err == nil {
 			t.Fatalf("%s: no error", tc.name)
 		}
 		if got, ok := s.Project("shop"); !ok || got != p {
@@ -485,7 +485,7 @@ func TestReplaceChangesNothingOnAnError(t *testing.T) {
 		_, _, err := p.CreateKey(store.KeySpec{Name: "x"})
 		try(t, err)
 	}
-	try(t, s.Replace([]uuid.UUID{p.ID()}, []store.Origin{origin(other)}))
+	try(t, s.Replace([]uuid.UUID{p.ID()}, []store.Origin{origin(other)}, nil))
 	if owner, _, ok := s.Authenticate("secret"); !ok || owner.Name() != "other" {
 		t.Error("the secret was not handed on to the project that replaced the other")
 	}

@@ -93,19 +93,6 @@ func (s *Store) Origin(shot ProjectSnapshot, items ItemsSnapshot) (Origin, error
 	return o, nil
 }
 
-// Origins are snapshots of projects without other items than keys, as [Store.Origin] has
-// them.
-func (s *Store) Origins(shots []ProjectSnapshot) ([]Origin, error) {
-	all := make([]Origin, len(shots))
-	var errs []error
-	for i, shot := range shots {
-		var err error
-		all[i], err = s.Origin(shot, ItemsSnapshot{})
-		errs = append(errs, err)
-	}
-	return all, errors.Join(errs...)
-}
-
 // ItemsSnapshot is items as data.
 type ItemsSnapshot struct {
 	Next        uint64                        `json:"next"` // number of the last item made

@@ -98,6 +98,14 @@ func (s *Store) Project(idOrName string) (*Project, bool) {
 	return p, ok
 }
 
+// Time is that of the clock of a project, which may be yet to be made.
+func (s *Store) Time(project uuid.UUID) time.Time {
+	if p, ok := s.Project(project.String()); ok {
+		return p.clock.Now()
+	}
+	return newClock(s.config).Now()
+}
+
 // Projects returns all projects, ordered by name.
 func (s *Store) Projects() []*Project {
 	s.mu.RLock()
@@ -315,8 +323,9 @@ func (s *Store) Reset() (removed []*Project, err error) {
 
 // Replace removes the projects with the given ids, if they exist, and adds others, in
 // one step: on an error nothing has changed. A project that is removed and added stays
-// the same [Project] unless its name changes.
-func (s *Store) Replace(remove []uuid.UUID, add []Origin) error {
+// the same [Project] unless its name changes. Begins is called with the index of each that
+// is added, while nobody sees it; it may be nil.
+func (s *Store) Replace(remove []uuid.UUID, add []Origin, begins func(i int)) error {
 	s.making.Lock()
 	defer s.making.Unlock()
 	all := make([]*content, len(add))
@@ -324,6 +333,9 @@ func (s *Store) Replace(remove []uuid.UUID, add []Origin) error {
 		var err error
 		if all[i], err = s.make(o); err != nil {
 			return err
+		}
+		if begins != nil {
+			all[i].begins = func() { begins(i) }
 		}
 	}
 	if err := s.admit(remove, all...); err != nil {
