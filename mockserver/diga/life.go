@@ -230,9 +230,12 @@ func dropdown(w engine.Work) (engine.Response, bool, error) {
 }
 
 // knowledgeItem is named by the base that it belongs to, and by no other. To index it takes
-// no time.
+// no time. Those there from the start tell their bases when all of them are there.
 func knowledgeItem(w engine.Work, e engine.Entry) {
-	if e.New && e.Ordinal < 0 {
+	if e.New && e.Ordinal >= 0 {
+		return
+	}
+	if e.New {
 		e.Set("status", "uploaded")
 	}
 	id := text(e.Value["id"])

@@ -51,11 +51,12 @@ type Engine struct {
 	templates sync.Map // of answers, by line
 	rules     ruled
 	listed    map[string][]plan.Filter // those that list a property's values, by collection
+	circular  map[[2]string]bool       // see [circles]
 }
 
 // New returns an engine for a document and its plan.
 func New(doc *spec.Document, p *plan.Plan, c Config) *Engine {
-	e := &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits), rules: newRuled(p, c.Rules), listed: map[string][]plan.Filter{}}
+	e := &Engine{doc: doc, plan: p, config: c, maker: sample.New(c.Seed, c.Fits), rules: newRuled(p, c.Rules), listed: map[string][]plan.Filter{}, circular: circles(p)}
 	for _, l := range p.Lines {
 		if l.List == nil {
 			continue

@@ -296,8 +296,12 @@ func (t *tx) fits(s *spec.Schema, v any) bool { return t.e.config.Fits == nil ||
 func (t *tx) link(c *plan.Collection, in string, value map[string]any, ordinal int) {
 	for i, l := range c.Links {
 		target := t.collection(l.Collection)
-		if target == nil || c.ParentProperty != "" && l.Property == spec.Join("", c.ParentProperty) {
+		if target == nil || c.ParentProperty != "" && l.Property == spec.Join("", c.ParentProperty) || t.e.circular[[2]string{c.Name, target.Name}] {
 			continue
+		}
+		near := ""
+		if beside(c, target) {
+			near = in
 		}
 		n := 0
 		replace(value, l.Property, func(old any) any {
@@ -307,11 +311,11 @@ func (t *tx) link(c *plan.Collection, in string, value map[string]any, ordinal i
 			n++
 			if list, ok := old.([]any); ok && l.Many {
 				for j := range list {
-					list[j] = t.linked(target, l, in, ordinal+i+j, list[j])
+					list[j] = t.linked(target, l, near, ordinal+i+j, list[j])
 				}
 				return distinct(list)
 			}
-			return t.linked(target, l, in, ordinal+i+n-1, old)
+			return t.linked(target, l, near, ordinal+i+n-1, old)
 		})
 	}
 }
@@ -337,22 +341,86 @@ func (t *tx) linked(target *plan.Collection, l plan.Link, in string, ordinal int
 	return item.ID
 }
 
-// pick chooses an item of a collection, near to what lies in the scope.
+// fewParents are those whose items others name at first: to name those of any would be to
+// make those of all.
+const fewParents = 8
+
+// pick chooses an item of a collection: of the scope, if there is one, else below one of
+// the first parents, else whichever there is below others. What there is at first does not
+// depend on what has been asked for.
 func (t *tx) pick(c *plan.Collection, in string, ordinal int) *store.Item {
 	if c.Of != "" {
 		c = t.collection(c.Of)
 	}
-	if len(c.Parents) == 0 {
-		t.open(c, "")
-		return t.at(c.Name, "", ordinal)
+	if len(c.Parents) > 0 && in == "" {
+		parent := t.collection(c.Parents[len(c.Parents)-1].Collection)
+		if parent == nil {
+			return nil
+		}
+		of := t.pick(parent, "", ordinal%fewParents)
+		if of == nil {
+			return nil
+		}
+		if in = of.ID; of.Scope != "" {
+			in = store.Scope(of.Scope, of.ID)
+		}
 	}
-	if t.s.Has(c.Name, in) {
-		return t.at(c.Name, in, ordinal)
+	t.open(c, in)
+	if item := t.at(c.Name, in, ordinal); item != nil || in == "" {
+		return item
 	}
-	if scopes := t.s.Scopes(c.Name); len(scopes) > 0 {
-		return t.at(c.Name, scopes[ordinal%len(scopes)], ordinal)
+	for _, other := range t.s.Scopes(c.Name) {
+		if item := t.at(c.Name, other, ordinal); item != nil {
+			return item
+		}
 	}
 	return nil
+}
+
+// beside tells whether the items of two collections lie in the same scopes.
+func beside(c, other *plan.Collection) bool {
+	return len(c.Parents) > 0 && slices.EqualFunc(c.Parents, other.Parents, func(a, b plan.Parameter) bool {
+		return a.Collection == b.Collection && a.Collection != ""
+	})
+}
+
+// circles are the pairs of a collection and one that its items do not name at first: that
+// lies below items which cannot be made before them.
+func circles(p *plan.Plan) map[[2]string]bool {
+	found := map[[2]string]bool{}
+	for _, c := range p.Collections {
+		for _, l := range c.Links {
+			target := p.Collection(l.Collection)
+			if target == nil || beside(c, target) {
+				continue
+			}
+			for _, above := range target.Parents {
+				if above.Collection == "" || opens(p, above.Collection, c.Name, map[string]bool{}) {
+					found[[2]string{c.Name, target.Name}] = true
+				}
+			}
+		}
+	}
+	return found
+}
+
+// opens tells whether making the first items of a collection makes those of another.
+func opens(p *plan.Plan, name, other string, seen map[string]bool) bool {
+	c := p.Collection(name)
+	if name == other || c == nil || seen[name] {
+		return name == other
+	}
+	seen[name] = true
+	for _, l := range c.Links {
+		target := p.Collection(l.Collection)
+		if target == nil || slices.ContainsFunc(target.Parents, func(above plan.Parameter) bool { return above.Collection == name }) {
+			continue // it is a circle
+		}
+		if opens(p, target.Name, other, seen) || slices.ContainsFunc(target.Parents, func(above plan.Parameter) bool { return opens(p, above.Collection, other, seen) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *tx) at(name, in string, ordinal int) *store.Item {
