@@ -576,3 +576,17 @@ func TestADuplicateHasAVersionOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestAnInvitationEnds(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	p, err := w.srv.Project("demo")
+	try(t, err)
+	sent := w.must("POST", "/v1/project/invitation/send", map[string]any{"email": "late@example.com", "role": "reader"})
+	at := fmt.Sprint("/v1/project/invitation/", sent["id"])
+	try(t, p.Advance(8*24*time.Hour))
+	w.refused("GET", at, nil, 410, "INVITATION_EXPIRED")
+	w.refused("POST", at+"/join", nil, 404, "INVITATION_NOT_FOUND")
+	try(t, p.Advance(-8*24*time.Hour))
+	w.must("POST", at+"/join", nil)
+}

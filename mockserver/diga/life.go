@@ -33,7 +33,7 @@ func Rules(permissions []gen.Permission) engine.Rules {
 			"PATCH /v1/project/{project_id}/member/{profile_id}/role": {Refuse: lastAdministrator},
 			"POST /v1/project/invitation/send":                        {Refuse: invitee},
 			"GET /v1/project/invitation/{invitation_id}":              {Refuse: expired},
-			"POST /v1/project/invitation/{invitation_id}/join":        {Answer: joinProject},
+			"POST /v1/project/invitation/{invitation_id}/join":        {Refuse: lapsed, Answer: joinProject},
 			"POST /v1/call/":                                          {Refuse: callees},
 			"POST /v1/recording/bulk":                                 {Refuse: silent},
 			"POST /v1/integration/{integration_id}/tool":              {Refuse: customTools},

@@ -3,6 +3,7 @@ package diga
 import (
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,10 +79,15 @@ func invitee(w engine.Work) *engine.Refusal {
 }
 
 // expired refuses to show an invitation after its time.
-func expired(w engine.Work) *engine.Refusal {
+func expired(w engine.Work) *engine.Refusal { return after(w, 410) }
+
+// lapsed refuses to accept one after its time, as one that is not there.
+func lapsed(w engine.Work) *engine.Refusal { return after(w, 404) }
+
+func after(w engine.Work, status int) *engine.Refusal {
 	invited := w.Item("project/invitation", w.Request().Path["invitation_id"])
-	if end, ok := spec.Date(text(invited["expires_at"])); ok && w.Request().Now.After(end) && w.Documents("410") {
-		return w.Refuse(410, "")
+	if end, ok := spec.Date(text(invited["expires_at"])); ok && w.Request().Now.After(end) && w.Documents(strconv.Itoa(status)) {
+		return w.Refuse(status, "")
 	}
 	return nil
 }
