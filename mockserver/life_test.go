@@ -577,6 +577,55 @@ func TestADuplicateHasAVersionOfItsOwn(t *testing.T) {
 	}
 }
 
+// What is set past the API agrees with what it is named by, like what the API sets.
+func TestKnowledgeThatIsSetAgrees(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	p, err := w.srv.Project("demo")
+	try(t, err)
+	bases := []any{w.must("POST", "/v1/knowledge/base/", map[string]any{"name": "Prices"})["id"], w.must("POST", "/v1/knowledge/base/", map[string]any{"name": "Hours"})["id"]}
+	named := func(want ...[]any) {
+		t.Helper()
+		for i, id := range bases {
+			base := w.must("GET", fmt.Sprint("/v1/knowledge/base/", id), nil)
+			if ids, _ := base["knowledge_item_ids"].([]any); !slices.Equal(ids, want[i]) || base["item_count"] != float64(len(want[i])) {
+				t.Errorf("base %d names %v and counts %v, want %v", i, ids, base["item_count"], want[i])
+			}
+		}
+	}
+	items := p.Collection("knowledge/item")
+	item, err := items.Create(map[string]any{"name": "Cut", "knowledge_base_id": bases[0]})
+	try(t, err)
+	own := "2c6a1e1e-6f8b-4d0e-9d53-0a2e7f6f2b11"
+	_, err = items.Create(map[string]any{"id": own, "knowledge_base_id": bases[0]})
+	try(t, err)
+	named([]any{item.ID, own}, nil)
+	_, err = items.Update(item.ID, map[string]any{"knowledge_base_id": bases[1]})
+	try(t, err)
+	named([]any{own}, []any{item.ID})
+	_, err = items.Update(own, map[string]any{"knowledge_base_id": nil})
+	try(t, err)
+	named(nil, []any{item.ID})
+	_, err = p.Collection("knowledge/base").Update(fmt.Sprint(bases[0]), map[string]any{"knowledge_item_ids": []any{own, item.ID}})
+	try(t, err)
+	named([]any{own, item.ID}, nil)
+	try(t, items.Delete(own))
+	named([]any{item.ID}, nil)
+	all, agree := 0, 0
+	for _, base := range w.list("/v1/knowledge/base/?limit=100") {
+		ids, _ := base["knowledge_item_ids"].([]any)
+		for _, id := range ids {
+			all++
+			if w.must("GET", fmt.Sprint("/v1/knowledge/item/", id), nil)["knowledge_base_id"] == base["id"] {
+				agree++
+			}
+		}
+	}
+	if all == 0 || agree != all {
+		t.Errorf("of %d items that bases name, %d say that they are theirs", all, agree)
+	}
+}
+
 func TestAnInvitationEnds(t *testing.T) {
 	t.Parallel()
 	w := newWhole(t)
@@ -589,4 +638,54 @@ func TestAnInvitationEnds(t *testing.T) {
 	w.refused("POST", at+"/join", nil, 404, "INVITATION_NOT_FOUND")
 	try(t, p.Advance(-8*24*time.Hour))
 	w.must("POST", at+"/join", nil)
+}
+
+// A call ends when it is set to have ended, at that time unless another is given, and one
+// that goes on has no end.
+func TestCallsEndWhenTheyAreSetTo(t *testing.T) {
+	t.Parallel()
+	w := newWhole(t)
+	p, err := w.srv.Project("demo")
+	try(t, err)
+	calls, phone := p.Collection("call"), w.list("/v1/phone/")[0]
+	id := fmt.Sprint(w.must("POST", "/v1/call/", map[string]any{"from_number": phone["number"], "to_number": "+34600000001"})["id"])
+	shown := func(want map[string]any) {
+		t.Helper()
+		got := w.must("GET", "/v1/call/"+id, nil)
+		for name, v := range want {
+			if got[name] != v {
+				t.Errorf("the %s of a call that is %v is %v, want %v", name, got["status"], got[name], v)
+			}
+		}
+	}
+	set := func(patch map[string]any) {
+		t.Helper()
+		_, err := calls.Update(id, patch)
+		try(t, err)
+	}
+	now := func() string {
+		now, _, err := p.Clock()
+		try(t, err)
+		return now.UTC().Format("2006-01-02T15:04:05.000000Z")
+	}
+	begun := now()
+	set(map[string]any{"status": "in_progress"})
+	shown(map[string]any{"start_time": begun, "end_time": nil, "duration": nil, "end_reason": nil})
+	try(t, p.Advance(90*time.Second))
+	set(map[string]any{"status": "completed", "end_reason": "voicemail_left"})
+	shown(map[string]any{"start_time": begun, "end_time": now(), "duration": 90.0, "end_reason": "voicemail_left"})
+	set(map[string]any{"end_reason": "ivr_no_answer"})
+	shown(map[string]any{"end_time": now(), "duration": 90.0, "end_reason": "ivr_no_answer"})
+	set(map[string]any{"status": "in_queue"})
+	shown(map[string]any{"start_time": nil, "end_time": nil, "duration": nil, "end_reason": nil})
+	set(map[string]any{"status": "completed", "duration": 7, "start_time": "2026-01-01T00:00:00.000000Z", "end_time": "2026-01-01T00:00:09.000000Z"})
+	shown(map[string]any{"start_time": "2026-01-01T00:00:00.000000Z", "end_time": "2026-01-01T00:00:09.000000Z", "duration": 7.0})
+	set(map[string]any{"status": "dialing"})
+	set(map[string]any{"status": "completed"})
+	shown(map[string]any{"start_time": now(), "end_time": now(), "duration": 0.0})
+	if made, err := calls.Create(map[string]any{"status": "dialing"}); err != nil {
+		t.Error(err)
+	} else if id = made.ID; true {
+		shown(map[string]any{"start_time": nil, "end_time": nil, "duration": nil, "end_reason": nil})
+	}
 }

@@ -47,6 +47,7 @@ func call(w engine.Work, e engine.Entry) {
 	age := w.Begins("call") - 1 - e.Ordinal
 	switch {
 	case e.Ordinal < 0 && !e.New:
+		turned(w, e)
 		return
 	case e.Ordinal < 0 && body(w)["to_number"] != nil:
 		dial(w, e)
@@ -59,14 +60,9 @@ func call(w engine.Work, e engine.Entry) {
 	if contact, ok := e.Value["contact"].(object); ok && e.Ordinal >= 0 && contact["contact_type"] == "call" {
 		contact["identifier"] = fmt.Sprintf("+346%08d", 10_243_761*(e.Ordinal+1)%100_000_000)
 	}
-	switch status := e.Value["status"]; {
+	switch {
 	case active(e.Value):
-		for _, name := range []string{"end_time", "duration", "end_reason", "recording_url"} {
-			e.Set(name, nil)
-		}
-		if status != "in_progress" {
-			e.Set("start_time", nil)
-		}
+		goesOn(e)
 	case e.Ordinal >= 0:
 		begun, _, _ := spec.Instant(text(e.Value["created_date"]))
 		seconds := 15 + e.Ordinal*37%600
@@ -74,6 +70,44 @@ func call(w engine.Work, e engine.Entry) {
 		e.Set("end_time", begun.Add(time.Duration(seconds)*time.Second).Format(instant))
 		e.Set("duration", numeral(seconds))
 		e.Set("end_reason", endReasons[e.Ordinal%len(endReasons)])
+	}
+}
+
+// turned is a call whose status is set: it begins or ends now, unless it is set when.
+func turned(w engine.Work, e engine.Entry) {
+	before := w.Item("call", text(e.Value["id"]))
+	if before == nil || before["status"] == e.Value["status"] {
+		return
+	}
+	absent := func(name string, v any) {
+		if e.Value[name] == nil {
+			e.Set(name, v)
+		}
+	}
+	now := w.Request().Now.UTC().Format(instant)
+	if active(e.Value) {
+		goesOn(e)
+		if e.Value["status"] == "in_progress" {
+			absent("start_time", now)
+		}
+		return
+	}
+	if active(before) {
+		absent("start_time", now)
+		absent("end_time", now)
+		begun, _ := spec.Date(text(e.Value["start_time"]))
+		ended, _ := spec.Date(text(e.Value["end_time"]))
+		absent("duration", numeral(int(ended.Sub(begun).Seconds())))
+	}
+}
+
+// goesOn lets a call that has not ended have no end, and no start before it is answered.
+func goesOn(e engine.Entry) {
+	for _, name := range []string{"end_time", "duration", "end_reason", "recording_url"} {
+		e.Set(name, nil)
+	}
+	if e.Value["status"] != "in_progress" {
+		e.Set("start_time", nil)
 	}
 }
 

@@ -194,8 +194,11 @@ func (t *tx) put(c *plan.Collection, parent string, partial map[string]any) (*st
 	value = t.ofBranch(c, value, partial, in, ordinal)
 	t.link(c, in, value, ordinal)
 	t.unchanged(c, t.branch(t.e.doc.Schema(c.Schema), value), value)
-	t.complete(c, in, t.identify(c, value), value, -1, true)
 	if err := t.assign(c, value, partial); err != nil {
+		return nil, err
+	}
+	t.complete(c, in, t.identify(c, value), value, -1, true)
+	if err := t.assign(c, value, partial); err != nil { // whatever the others say
 		return nil, err
 	}
 	return t.insert(c, in, value, t.views(c, in, value, ordinal, t.r.Now))
@@ -247,8 +250,9 @@ func (t *tx) misfit(pointer string, s *spec.Schema, v any) error {
 
 // Patch changes an item by a merge patch (RFC 7396), whatever clients may change. The
 // errors are ErrNoCollection, ErrNoItem, or a [*ValueError].
-func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any) (item Item, err error) {
+func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any, now time.Time) (item Item, err error) {
 	err = e.with(s, name, id, func(t *tx, c *plan.Collection, i *store.Item) error {
+		t.r.Now = now
 		value := clone(i.Value)
 		schema := t.branch(e.doc.Schema(c.Schema), value)
 		changes := map[string]any{}
@@ -266,8 +270,7 @@ func (e *Engine) Patch(s *store.Items, name, id string, patch map[string]any) (i
 		if t.identify(c, value) != i.ID {
 			return &ValueError{Pointer: "/" + c.Identity[0].Property, Message: "must stay: it is the item's identity"}
 		}
-		t.count(c, i.Scope, i.ID, value)
-		item = e.item(s.Set(c.Name, i, value, i.Views))
+		item = e.item(t.keep(c, i, value))
 		return nil
 	})
 	return item, err

@@ -55,7 +55,9 @@ func (c Collection) Get(id string) (engine.Item, error) {
 
 // Update changes an item by a merge patch (RFC 7396).
 func (c Collection) Update(id string, patch map[string]any) (engine.Item, error) {
-	return of(c.project, func(now *store.Project) (engine.Item, error) { return c.engine().Patch(now.Items, c.name, id, patch) })
+	return of(c.project, func(now *store.Project) (engine.Item, error) {
+		return c.engine().Patch(now.Items, c.name, id, patch, now.Clock().Now())
+	})
 }
 
 // Delete removes an item and what lies below it.
