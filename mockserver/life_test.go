@@ -300,7 +300,9 @@ func TestCallsFromPhonesOfTheProject(t *testing.T) {
 		}
 	}
 	w.refused("POST", "/v1/call/", map[string]any{"from_number": "+34600000000", "to_number": "+34600000001"}, 404, "PHONE_NUMBER_NOT_FOUND")
-	w.refused("POST", "/v1/call/", map[string]any{"from_number": phone["number"], "to_number": "+4915112345"}, 400, "NON_SPANISH_PHONE_NUMBER")
+	for _, number := range []string{"+4915112345", "+34", "+34 ", "+3460000000", "+346000000011", "+34abcdefghi", "600000001"} {
+		w.refused("POST", "/v1/call/", map[string]any{"from_number": phone["number"], "to_number": number}, 400, "NON_SPANISH_PHONE_NUMBER")
+	}
 }
 
 // A call that has not ended says so, is counted as active, and is not deleted with others.

@@ -2,6 +2,7 @@ package diga
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,12 +21,14 @@ func phone(w engine.Work, from string) object {
 	return nil
 }
 
+var spanish = regexp.MustCompile(`^\+34\d{9}$`)
+
 // callees refuses calls to other numbers than Spanish ones, and from numbers that are
 // not the project's.
 func callees(w engine.Work) *engine.Refusal {
 	to, from := text(body(w)["to_number"]), text(body(w)["from_number"])
 	switch {
-	case !strings.HasPrefix(to, "+34") && w.Documents("400"):
+	case !spanish.MatchString(to) && w.Documents("400"):
 		return w.Refuse(400, "Phone number "+to+" is not a Spanish phone number")
 	case phone(w, from) == nil && w.Documents("404"):
 		return w.Refuse(404, "Phone number "+from+" not found")
