@@ -42,7 +42,7 @@ func (p *pager) once(ctx context.Context, t tour) error {
 	lost, more := base.shared(w, false), w.shared(base, false)
 	if w.doubled == nil && w.end == nil && len(lost) > 0 {
 		again := p.again(ctx, t.order)
-		lost = slices.DeleteFunc(lost, func(n uint32) bool { return !again.seen.has(n) })
+		lost = slices.DeleteFunc(lost, func(n string) bool { return !again.seen[n] })
 	}
 	var f *flaw
 	switch {
@@ -53,9 +53,9 @@ func (p *pager) once(ctx context.Context, t tour) error {
 	case w.end != nil:
 		return w.end
 	case len(lost) > 0:
-		f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", len(lost), len(w.items)+len(lost), p.known.text(lost[0]))
+		f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", len(lost), len(w.items)+len(lost), lost[0])
 	case len(more) > 0 && base.end == nil:
-		return flawed(nil, "%d of %d items were not met with the largest pages, %s among them", len(more), len(w.items), p.known.text(more[0]))
+		return flawed(nil, "%d of %d items were not met with the largest pages, %s among them", len(more), len(w.items), more[0])
 	case len(w.items) < 2:
 		return cannot("fewer than two items")
 	default:
@@ -84,7 +84,7 @@ func walksAgree(ctx context.Context, p *pager) {
 				both := w.shared(one, true)
 				for i, n := range one.shared(w, true) {
 					if is := both[i]; is != n {
-						return flawed(nil, "walking with %s gives items in another order than with %s, from item %s on", w.way, one.way, p.known.text(is)).beyondChange()
+						return flawed(nil, "walking with %s gives items in another order than with %s, from item %s on", w.way, one.way, is).beyondChange()
 					}
 				}
 			}
@@ -111,8 +111,8 @@ func orderReversed(ctx context.Context, p *pager) {
 			if a[i] == b[i] {
 				continue
 			}
-			f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", p.known.text(a[i]), i+1, len(a), p.known.text(b[i])).beyondChange()
-			if at := p.known.dates[a[i]]; at == noDate || at != p.known.dates[b[i]] {
+			f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", a[i], i+1, len(a), b[i]).beyondChange()
+			if at := p.known[a[i]].created; at == noDate || at != p.known[b[i]].created {
 				return f
 			}
 			if tied == nil {

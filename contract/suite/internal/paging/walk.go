@@ -2,6 +2,7 @@ package paging
 
 import (
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -22,8 +23,8 @@ type tour struct {
 type walk struct {
 	tour
 	p       *pager
-	items   []uint32 // numbers of what was seen, in the order of the list
-	seen    set
+	items   []string // ids of what was seen, in the order of the list
+	seen    map[string]bool
 	doubled *flaw // the first item that came twice
 	end     error // why it did not come to its end; nil: it did
 
@@ -42,13 +43,13 @@ func (w *walk) id(at int) string {
 	if at < 0 || at >= len(w.items) {
 		return ""
 	}
-	return w.p.known.text(w.items[at])
+	return w.items[at]
 }
 
 // shared lists the items of a walk that another one met, too, as many as the other way
 // round, or those that it did not.
-func (w *walk) shared(other *walk, met bool) []uint32 {
-	return slices.DeleteFunc(slices.Clone(w.items), func(n uint32) bool { return other.seen.has(n) != met })
+func (w *walk) shared(other *walk, met bool) []string {
+	return slices.DeleteFunc(slices.Clone(w.items), func(n string) bool { return other.seen[n] != met })
 }
 
 // walked is the list walked in a tour, once for all checks.
@@ -102,11 +103,11 @@ func (p *pager) changed(ctx context.Context) bool {
 	old := p.walked(ctx, main)
 	for range headLooks {
 		head := p.fetch(ctx, ask{order: main.order, limit: p.list.smallest})
-		differs = differs || slices.ContainsFunc(head.items, func(n uint32) bool { return !old.seen.has(n) })
+		differs = differs || slices.ContainsFunc(head.items, func(n string) bool { return !old.seen[n] })
 	}
 	now := p.again(ctx, main.order)
 	for t, w := range p.walks {
-		differs = differs || t.way == "" && !slices.Equal(now.seen, w.seen)
+		differs = differs || t.way == "" && !maps.Equal(now.seen, w.seen)
 	}
 	if differs && p.err == nil {
 		p.walks = map[tour]*walk{main: now}
@@ -123,8 +124,8 @@ func (p *pager) walk(ctx context.Context, t tour, limit int, between func()) *wa
 		t.way = p.list.tours()[0].way
 	}
 	for attempt := range maxAttempts {
-		n := len(p.known.ids)
-		w := &walk{tour: t, p: p, began: n, left: n}
+		n := len(p.known)
+		w := &walk{tour: t, p: p, seen: map[string]bool{}, began: n, left: n}
 		if !w.run(ctx, limit, attempt > 0, between) {
 			w.previous = nil // it would hold on to the whole answer
 			return w
@@ -175,7 +176,7 @@ func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (v
 		if w.way == byPage {
 			next.page++
 		} else {
-			next = next.beyond(w.way, w.p.known.text(w.edge(pg)))
+			next = next.beyond(w.way, w.edge(pg))
 		}
 	}
 	w.end = cannot("the list is too long to be walked to its end")
@@ -183,7 +184,7 @@ func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (v
 }
 
 // edge is the item of a page at which the walk goes on.
-func (w *walk) edge(pg *page) uint32 {
+func (w *walk) edge(pg *page) string {
 	if w.way == byBefore {
 		return pg.items[0]
 	}
@@ -207,7 +208,7 @@ func (w *walk) take(pg *page) bool {
 		slices.Reverse(items)
 	}
 	if w.previous != nil { // the order from one page to the next
-		pair := []uint32{w.edge(w.previous), items[0]}
+		pair := []string{w.edge(w.previous), items[0]}
 		if w.way == byBefore {
 			slices.Reverse(pair)
 		}
@@ -217,14 +218,14 @@ func (w *walk) take(pg *page) bool {
 	was, left := len(w.items), w.left
 	for _, i := range items {
 		switch {
-		case !w.seen.has(i):
-			w.seen.add(i)
+		case !w.seen[i]:
+			w.seen[i] = true
 			w.items = append(w.items, i)
-			if int(i) < w.began {
+			if w.p.known[i].number < w.began {
 				w.left--
 			}
 		case w.doubled == nil:
-			w.doubled = flawed(pg.Answer, "item %s came twice", w.p.known.text(i))
+			w.doubled = flawed(pg.Answer, "item %s came twice", i)
 		}
 	}
 	switch {
