@@ -19,6 +19,14 @@ type Listing struct {
 	Filters []Filter `json:"filters,omitempty"`
 }
 
+// Member is the part of the envelope that has a role; nil when there is none.
+func (l *Listing) Member(role Role) *Member {
+	if i := slices.IndexFunc(l.Members, func(m Member) bool { return m.Role == role }); i >= 0 {
+		return &l.Members[i]
+	}
+	return nil
+}
+
 // Role is what a member of an envelope says.
 type Role string
 
@@ -141,9 +149,7 @@ func (o *operation) paging(list *Listing) (others []input) {
 			}
 		}
 	}
-	for _, m := range list.Members {
-		p.Opaque = p.Opaque || m.Role == NextCursor && p.After != ""
-	}
+	p.Opaque = p.After != "" && list.Member(NextCursor) != nil
 	return others
 }
 

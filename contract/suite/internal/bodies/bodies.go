@@ -102,9 +102,7 @@ func (r *room) run(run try) func(context.Context, *session.Probe) {
 		if t.base.failed == nil {
 			t.base.failed = session.Ended(func() { t.renew(ctx) })
 		}
-		if t.base.failed != nil {
-			session.End(t.base.failed)
-		}
+		session.End(t.base.failed)
 		run(t, ctx)
 	}
 }

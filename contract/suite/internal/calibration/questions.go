@@ -142,7 +142,11 @@ func (a *asker) missingItem(ctx context.Context) {
 			continue
 		}
 		c := a.Plan.Collection(l.Parameters[i].Collection)
-		if c == nil || len(c.Identity) != 1 || !a.greeted(c) {
+		listed := func(o *contract.Operation) bool { // then its items can be asked for
+			of := a.Line(o)
+			return of != nil && of.Kind == plan.List && of.Collection == c.Name
+		}
+		if c == nil || len(c.Identity) != 1 || !slices.ContainsFunc(a.answered(), listed) {
 			continue
 		}
 		if refusal := l.Refusal("404"); refusal != nil && refusal.Status != "default" {
@@ -159,14 +163,6 @@ func (a *asker) missingItem(ctx context.Context) {
 			a.saw(map[int]string{http.StatusNotFound: "not_found", http.StatusUnprocessableEntity: "invalid"}[got.Status], text)
 		}
 	}
-}
-
-// greeted tells whether a collection's list is answered: then its items can be asked for.
-func (a *asker) greeted(c *plan.Collection) bool {
-	return slices.ContainsFunc(a.answered(), func(o *contract.Operation) bool {
-		l := a.Line(o)
-		return l != nil && l.Kind == plan.List && l.Collection == c.Name
-	})
 }
 
 // inUse deletes an item that another names.

@@ -151,30 +151,30 @@ func Set(v any, pointer string, to any, gone bool) any {
 	if len(tokens) == 0 {
 		return to
 	}
-	rest := spec.Join("", tokens[1:]...)
+	name, last := tokens[0], len(tokens) == 1
+	inner, there := spec.At(v, name)
+	if !last {
+		to, gone = Set(inner, spec.Join("", tokens[1:]...), to, gone), false
+	}
 	switch v := v.(type) {
 	case map[string]any:
 		made := maps.Clone(v)
-		if inner, there := v[tokens[0]]; len(tokens) > 1 {
-			if there {
-				made[tokens[0]] = Set(inner, rest, to, gone)
-			}
-		} else if gone {
-			delete(made, tokens[0])
-		} else {
-			made[tokens[0]] = to
+		if gone {
+			delete(made, name)
+		} else if there || last {
+			made[name] = to
 		}
 		return made
 	case []any:
-		n, err := strconv.Atoi(tokens[0])
-		if err != nil || n < 0 || n >= len(v) {
+		if !there {
 			return v
 		}
-		made := slices.Clone(v)
-		if len(tokens) == 1 && gone {
-			return slices.Delete(made, n, n+1)
+		n, _ := strconv.Atoi(name) // an index
+		if gone {
+			return slices.Delete(slices.Clone(v), n, n+1)
 		}
-		made[n] = Set(v[n], rest, to, gone)
+		made := slices.Clone(v)
+		made[n] = to
 		return made
 	}
 	return v

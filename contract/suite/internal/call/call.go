@@ -149,12 +149,6 @@ func (s Setting) Text() string {
 	return first + strings.Join(texts, next)
 }
 
-// fits asks the validator whether a value is one of its parameter. False, too,
-// for one that only fits in more than 64 bits, which nobody has to take.
-func (d *Document) fits(o *contract.Operation, one Setting) bool {
-	return len(d.objections(o, one)) == 0
-}
-
 // breaks asks the validator whether a value is certainly none of its parameter.
 func (d *Document) breaks(o *contract.Operation, one Setting) bool {
 	return slices.ContainsFunc(d.objections(o, one), func(v contract.Violation) bool {
@@ -162,6 +156,8 @@ func (d *Document) breaks(o *contract.Operation, one Setting) bool {
 	})
 }
 
+// objections are those of the validator to a value of its parameter, also to one that only
+// fits in more than 64 bits, which nobody has to take.
 func (d *Document) objections(o *contract.Operation, one Setting) []contract.Violation {
 	c := Compose(o, []Setting{one})
 	u := &url.URL{RawPath: c.Path, RawQuery: c.Query}

@@ -40,11 +40,7 @@ func (d *Document) Learn(o *contract.Operation, body []byte) {
 		return
 	}
 	if line.List != nil && line.List.Paging.Opaque {
-		for _, m := range line.List.Members {
-			if m.Role == plan.NextCursor {
-				remember(d.pool.items, o.Path, Part(root, m.Pointer))
-			}
-		}
+		remember(d.pool.items, o.Path, Part(root, line.List.Member(plan.NextCursor).Pointer))
 	}
 	c := d.Shown(line)
 	if c == nil || !line.Answer.HasItem {
@@ -133,7 +129,7 @@ func (d *Document) Known(o *contract.Operation, q *Parameter) []Value {
 		}
 	}
 	if line := d.Line(o); line != nil {
-		if d.cursor(o, q) {
+		if cursor, _ := d.pages(o, q); cursor {
 			if line.List.Paging.Opaque {
 				add("cursor of a page", false, d.pool.items[o.Path])
 				return list
@@ -158,17 +154,15 @@ func (d *Document) Known(o *contract.Operation, q *Parameter) []Value {
 	return list
 }
 
-// cursor tells whether a parameter is a cursor of the list it is a parameter of.
-func (d *Document) cursor(o *contract.Operation, q *Parameter) bool {
+// pages tells what a parameter is for the list it is a parameter of: a cursor, or what
+// counts through it, so that what lies behind its end may be refused.
+func (d *Document) pages(o *contract.Operation, q *Parameter) (cursor, counts bool) {
 	line := d.Line(o)
-	return line != nil && line.List != nil && q.In == QueryPlace && (q.Name == line.List.Paging.After || q.Name == line.List.Paging.Before)
-}
-
-// counts tells whether a parameter counts through a list: what lies behind its end may
-// be refused.
-func (d *Document) counts(o *contract.Operation, q *Parameter) bool {
-	line := d.Line(o)
-	return line != nil && line.List != nil && q.In == QueryPlace && (q.Name == line.List.Paging.Page || q.Name == line.List.Paging.Offset)
+	if line == nil || line.List == nil || q.In != QueryPlace {
+		return false, false
+	}
+	p := line.List.Paging
+	return q.Name == p.After || q.Name == p.Before, q.Name == p.Page || q.Name == p.Offset
 }
 
 // identifies tells whether a parameter names something, by the plan, its schema or its
@@ -177,13 +171,9 @@ func (d *Document) identifies(o *contract.Operation, p *Parameter) bool {
 	if slices.ContainsFunc(p.forms, func(one form) bool { return one.Format == "uuid" }) {
 		return true
 	}
-	if kind := p.Kind(); kind != stringKind && kind != integerKind {
-		return false
-	}
-	if p.In == PathPlace || d.cursor(o, p) {
-		return true
-	}
-	return Identifies(p.Name)
+	cursor, _ := d.pages(o, p)
+	kind := p.Kind()
+	return (kind == stringKind || kind == integerKind) && (p.In == PathPlace || cursor || Identifies(p.Name))
 }
 
 var identifying = regexp.MustCompile(`^(?i:id)$|(?:[_-]id|I[dD]|_ids|Ids)$|(?i:key|slug|token|cursor|email)$`)
@@ -198,7 +188,8 @@ func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 	for _, f := range p.forms {
 		candidates = append(candidates, f.valid()...)
 	}
-	identifies, counts := d.identifies(o, p), d.counts(o, p)
+	identifies := d.identifies(o, p)
+	_, counts := d.pages(o, p)
 	for i, v := range candidates {
 		switch {
 		case identifies && v.Class != "default" && !p.Enumerates(v.Texts[0]):
@@ -224,7 +215,7 @@ func (d *Document) Values(o *contract.Operation, p *Parameter) []Value {
 			continue
 		}
 		same := func(w Value) bool { return w.array == v.array && slices.Equal(w.Texts, v.Texts) }
-		if !slices.ContainsFunc(list, same) && d.fits(o, Setting{p, v}) {
+		if !slices.ContainsFunc(list, same) && len(d.objections(o, Setting{p, v})) == 0 {
 			list = append(list, v)
 		}
 	}

@@ -102,23 +102,21 @@ func (m *Maker) name(s *session.Session, l *plan.Line, b *Body) {
 	mark := m.mark(s)
 	for _, name := range candidates {
 		pointer, property := spec.Join(at, name), b.Media.Property(name)
-		_, text := object[name].(string)
+		old, text := object[name].(string)
 		switch {
 		case !text && property == nil:
 		case property != nil && (property.Format != "" || property.Enum != nil), slices.Contains(b.Names, pointer):
-		case b.set(s, l, pointer, addressed(object[name], mark), false):
-			b.Marked = pointer
-			return
+		default:
+			to := mark
+			if strings.Contains(old, "@") { // mail can be sent to it
+				to += "@example.com"
+			}
+			if b.set(s, l, pointer, to, false) {
+				b.Marked = pointer
+				return
+			}
 		}
 	}
-}
-
-// addressed is a mark that mail can be sent to, where there was an address.
-func addressed(old any, mark string) string {
-	if text, _ := old.(string); strings.Contains(text, "@") {
-		return mark + "@example.com"
-	}
-	return mark
 }
 
 // link has a property of the body name items that are there, or nothing at all.

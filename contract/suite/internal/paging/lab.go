@@ -40,9 +40,7 @@ func listsOf(ctx context.Context, p *session.Probe, l *listing, keys int) []*pag
 func labList(ctx context.Context, p *session.Probe, l *listing, keys int) *pager {
 	lab := p.Target.Lab
 	project, secret, err := lab.CreateProject(ctx, keys)
-	if err != nil {
-		session.End(fmt.Errorf("suite: the lab made no project: %w", err))
-	}
+	endOn("made no project", err)
 	p.Secrets = append(p.Secrets, secret)
 	p.Cleanup = append(p.Cleanup, func(ctx context.Context) error { return lab.DeleteProject(ctx, project) })
 	list := newPager(p, l)
@@ -67,9 +65,8 @@ func (p *pager) makes(ctx context.Context, name string, judge func(k key), keys 
 			return
 		}
 		var err error
-		if k.id, k.secret, err = p.Target.Lab.CreateKey(ctx, p.project, name, k.permissions); err != nil {
-			session.End(fmt.Errorf("suite: the lab made no key: %w", err))
-		}
+		k.id, k.secret, err = p.Target.Lab.CreateKey(ctx, p.project, name, k.permissions)
+		endOn("made no key", err)
 		p.Secrets = append(p.Secrets, k.secret)
 		judge(k)
 	}
@@ -77,11 +74,15 @@ func (p *pager) makes(ctx context.Context, name string, judge func(k key), keys 
 
 // remove deletes a key of the project.
 func (p *pager) remove(ctx context.Context, k key) {
-	if p.err != nil {
-		return
+	if p.err == nil {
+		endOn("deleted no key", p.Target.Lab.DeleteKey(ctx, p.project, k.id))
 	}
-	if err := p.Target.Lab.DeleteKey(ctx, p.project, k.id); err != nil {
-		session.End(fmt.Errorf("suite: the lab deleted no key: %w", err))
+}
+
+// endOn ends the run where the lab failed at something.
+func endOn(failed string, err error) {
+	if err != nil {
+		session.End(fmt.Errorf("suite: the lab %s: %w", failed, err))
 	}
 }
 

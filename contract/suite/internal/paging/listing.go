@@ -27,14 +27,14 @@ type listing struct {
 	defaultOrder                    string   // empty: the document does not say
 	firstPage                       int      // number of the first page
 
-	data      string                    // RFC 6901 pointer to the array of items
-	members   map[plan.Role]plan.Member // what stands beside it
-	filters   []string                  // parameters that leave nothing when nothing has their value
-	identity  string                    // property of the items
-	nobody    string                    // the id of no item
-	created   string                    // the items' date of creation; empty: they have none
-	lastFour  bool                      // the items have last_four_digits
-	access    bool                      // the items have restricted and permissions
+	envelope  *plan.Listing // what stands beside the array of items
+	data      string        // RFC 6901 pointer to it
+	filters   []string      // parameters that leave nothing when nothing has their value
+	identity  string        // property of the items
+	nobody    string        // the id of no item
+	created   string        // the items' date of creation; empty: they have none
+	lastFour  bool          // the items have last_four_digits
+	access    bool          // the items have restricted and permissions
 	permitted []string
 	lab       bool // the lab can change what is listed
 
@@ -66,15 +66,12 @@ func recognise(s *session.Session, o *contract.Operation) *listing {
 	}
 	l := &listing{
 		by: map[way]string{byAfter: paging.After, byBefore: paging.Before, byPage: paging.Page}, limit: paging.Limit, firstPage: paging.FirstPage,
-		limits: []int{0}, orders: []string{""}, data: line.Answer.Data, members: map[plan.Role]plan.Member{},
+		limits: []int{0}, orders: []string{""}, data: line.Answer.Data, envelope: line.List,
 		identity: c.Identity[0].Property, nobody: items.Nobody(c), created: c.Created, told: map[string]report.Finding{},
 	}
 	l.readLimits(paging)
 	if order := line.List.Order; order != nil && order.Ascending != "" && order.Descending != "" {
 		l.order, l.orders, l.defaultOrder = order.Parameter, []string{order.Descending, order.Ascending}, order.Default
-	}
-	for _, m := range line.List.Members {
-		l.members[m.Role] = m
 	}
 	for _, f := range line.List.Filters {
 		if f.Match == plan.Contains || f.Match == plan.Equal {
@@ -161,7 +158,7 @@ func (l *listing) takes(ways ...way) bool {
 
 // has tells whether pages have one of those members.
 func (l *listing) has(roles ...plan.Role) bool {
-	return slices.ContainsFunc(roles, func(r plan.Role) bool { _, is := l.members[r]; return is })
+	return slices.ContainsFunc(roles, func(r plan.Role) bool { return l.envelope.Member(r) != nil })
 }
 
 // asks lists the asks with each order and each limit.

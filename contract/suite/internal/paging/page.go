@@ -142,11 +142,10 @@ func (pg *page) id(one gjson.Result) string {
 
 // member is what stands beside the items: nothing where the page or the document lacks it.
 func (pg *page) member(role plan.Role) gjson.Result {
-	m, has := pg.p.list.members[role]
-	if !has {
-		return gjson.Result{}
+	if m := pg.p.list.envelope.Member(role); m != nil {
+		return call.Part(pg.root, m.Pointer)
 	}
-	return call.Part(pg.root, m.Pointer)
+	return gjson.Result{}
 }
 
 // given tells whether a member is there and filled.

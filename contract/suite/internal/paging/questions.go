@@ -61,7 +61,7 @@ func asked(s *session.Session, o *contract.Operation, shows plan.Role, ask func(
 	query := strings.TrimSuffix("?"+call.Query(l.pairs(pg.asked)...), "?") // a credential may be in the URL
 	evidence := fmt.Sprintf("%s %s%s answered %d with %d items", o.Method, o.Path, query, pg.Status, len(pg.items))
 	if shows != "" {
-		evidence += fmt.Sprintf(" and %s %s", l.members[shows].Pointer[1:], cmp.Or(pg.member(shows).Raw, "null"))
+		evidence += fmt.Sprintf(" and %s %s", l.envelope.Member(shows).Pointer[1:], cmp.Or(pg.member(shows).Raw, "null"))
 	}
 	return Asked{Alternative: alternative, Evidence: evidence}
 }
@@ -225,9 +225,9 @@ func (p *pager) pageAnd(ctx context.Context, w way) (string, *page) {
 
 // filledFields looks whether a page that was not asked for by its number has one.
 func (p *pager) filledFields(ctx context.Context) (string, *page) {
-	pg := p.fetch(ctx, ask{})
+	pg, current := p.fetch(ctx, ask{}), p.list.envelope.Member(plan.CurrentPage)
 	switch {
-	case !p.list.takes(byPage) || !p.list.members[plan.CurrentPage].Nullable || len(pg.items) == 0:
+	case !p.list.takes(byPage) || current == nil || !current.Nullable || len(pg.items) == 0:
 		p.fail(cannot("no list with numbers of pages, which may be left out, holds an item"))
 	case !pg.given(plan.CurrentPage):
 		return "page_mode_only", pg

@@ -2,6 +2,7 @@ package sequences
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,7 +160,7 @@ func shows(c *plan.Collection, shown map[string]any) bool {
 
 // singleton writes what there is one of, twice, and reads it each time.
 func (t *story) singleton(ctx context.Context) {
-	reader := readerOf(t.Session, t.line)
+	reader := t.Plan.Line(http.MethodGet, t.line.Path)
 	for range 2 {
 		b := t.body(ctx, t.line, false)
 		place := t.settle(ctx, t.line, nil)

@@ -36,9 +36,11 @@ func Checks(m *items.Maker) []session.Check {
 			Fix:  "answer the creation once the item is stored, and show what was sent",
 			Work: on(creates, (*story).created)},
 		{ID: "created_in_list", Severity: report.Error,
-			Why:  "Who lists items after creating one does not find it, and creates it again.",
-			Fix:  "have the list show an item from the answer to its creation on",
-			Work: on(createsListed, (*story).listed)},
+			Why: "Who lists items after creating one does not find it, and creates it again.",
+			Fix: "have the list show an item from the answer to its creation on",
+			Work: on(func(s *session.Session, l *plan.Line) bool {
+				return creates(s, l) && items.Find(s, s.Plan.Collection(l.Collection), plan.List) != nil
+			}, (*story).listed)},
 		{ID: "update_applied", Severity: report.Error,
 			Why:  "A change that was answered with success and cannot be read is lost.",
 			Fix:  "store what is sent before answering, and show it from then on",
@@ -120,10 +122,6 @@ func creates(s *session.Session, l *plan.Line) bool {
 	return l != nil && l.Kind == plan.Create && items.Names(s, l)
 }
 
-func createsListed(s *session.Session, l *plan.Line) bool {
-	return creates(s, l) && items.Find(s, s.Plan.Collection(l.Collection), plan.List) != nil
-}
-
 func updates(_ *session.Session, l *plan.Line) bool {
 	return l != nil && (l.Kind == plan.Update || l.Kind == plan.Replace) && l.Item != "" && l.Write != nil && len(l.Write.Mappings) > 0
 }
@@ -143,7 +141,7 @@ func listsBelow(s *session.Session, l *plan.Line) bool {
 }
 
 func writesSingleton(s *session.Session, l *plan.Line) bool {
-	return l.Kind == plan.Singleton && l.Method != http.MethodGet && l.Method != http.MethodDelete && l.Write != nil && len(l.Write.Mappings) > 0 && readerOf(s, l) != nil
+	return l.Kind == plan.Singleton && l.Method != http.MethodGet && l.Method != http.MethodDelete && l.Write != nil && len(l.Write.Mappings) > 0 && s.Plan.Line(http.MethodGet, l.Path) != nil
 }
 
 func makesSecret(s *session.Session, l *plan.Line) bool {

@@ -156,12 +156,9 @@ func alike(a, b string) bool {
 	if a == b || strings.TrimSpace(a) == b {
 		return true
 	}
-	if x, err := time.Parse(time.RFC3339, a); err == nil {
-		y, err := time.Parse(time.RFC3339, b)
-		if err != nil { // without an offset it is UTC
-			y, err = time.Parse("2006-01-02T15:04:05.999999999", b)
-		}
-		return err == nil && x.Sub(y).Abs() < time.Second
+	if x, zoned, is := spec.Instant(a); is && zoned {
+		y, _, is := spec.Instant(b) // without an offset it is UTC
+		return is && x.Sub(y).Abs() < time.Second
 	}
 	if strings.EqualFold(a, b) {
 		hex := strings.Trim(strings.ToLower(a), "0123456789abcdef-") == ""

@@ -96,13 +96,12 @@ func join(parts ...string) string {
 
 // member is what the envelope of a list says; nil when it does not.
 func member(l *plan.Line, body any, role plan.Role) any {
-	for _, m := range l.List.Members {
-		if m.Role == role {
-			v, _ := call.At(body, m.Pointer)
-			return v
-		}
+	m := l.List.Member(role)
+	if m == nil {
+		return nil
 	}
-	return nil
+	v, _ := call.At(body, m.Pointer)
+	return v
 }
 
 // search looks for an item in a list below those given; false: not to its end.

@@ -114,15 +114,6 @@ func (t *story) worked(a *session.Answer, what string) {
 	}
 }
 
-// readerOf is the operation that shows the item of a line: of a singleton the GET of
-// its path, else that which reads an item; nil when there is none.
-func readerOf(s *session.Session, l *plan.Line) *plan.Line {
-	if l.Kind == plan.Singleton {
-		return s.Plan.Line("GET", l.Path)
-	}
-	return items.Find(s, s.Plan.Collection(l.Collection), plan.Read)
-}
-
 // shown is what an answer shows of one item; nil when it is no success.
 func shown(l *plan.Line, a *session.Answer) map[string]any {
 	if !a.Ok() {

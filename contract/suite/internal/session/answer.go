@@ -25,7 +25,8 @@ type Answer struct {
 	Broken     string // why it broke off; empty when it is whole
 	Violations []contract.Violation
 	call       call.Call
-	unreadable bool // what the plan reads of the body is not there
+	unreadable bool                // what the plan reads of the body is not there
+	of         *contract.Operation // nil: of none
 }
 
 // edgeStatuses are those with which what stands before an application refuses
@@ -119,7 +120,7 @@ func (a *Answer) assumedRefusal() string {
 	switch {
 	case a.Status == http.StatusNotFound:
 		return "missing_item"
-	case a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden:
+	case !a.Denied():
 		return ""
 	case a.call.Auth.Kind == call.FullKey:
 		return "forbidden"
@@ -146,12 +147,13 @@ func (a *Answer) to() string {
 }
 
 // brokeOff is the finding that an answer is not whole.
-func (s *Session) brokeOff(o *contract.Operation, a *Answer) report.Finding {
-	return s.Finding(s.Check("response_completeness"), o, a, a.call.About, "the answer broke off: "+a.Broken)
+func (s *Session) brokeOff(a *Answer) report.Finding {
+	return s.Finding(s.Check("response_completeness"), a.of, a, a.call.About, "the answer broke off: "+a.Broken)
 }
 
 // judge puts an answer through the checks that every answer goes through.
-func (s *Session) judge(o *contract.Operation, a *Answer) {
+func (s *Session) judge(a *Answer) {
+	o := a.of
 	x := contract.Exchange{Operation: o, Request: a.Request, Status: a.Status}
 	broken := map[string]bool{}
 	add := func(f report.Finding) {
@@ -162,7 +164,7 @@ func (s *Session) judge(o *contract.Operation, a *Answer) {
 	}
 	switch {
 	case a.Broken != "":
-		add(s.brokeOff(o, a))
+		add(s.brokeOff(a))
 	case a.EdgeRefusal():
 	case o != nil && a.Request.Method == o.Method:
 		a.Violations = s.Validator.Response(o, a.Status, a.Header, a.Body)

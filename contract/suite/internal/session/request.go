@@ -23,11 +23,9 @@ func (s *Session) request(o *contract.Operation, c call.Call) *http.Request {
 	escaped := strings.TrimSuffix(u.EscapedPath(), "/") + c.Path
 	if plain, err := url.PathUnescape(escaped); err == nil {
 		u.Path, u.RawPath = plain, escaped
-	} else {
-		u.Opaque = "//" + u.Host + escaped // as it is: a path no server can read
 	}
 	if u.EscapedPath() != escaped {
-		u.Opaque = "//" + u.Host + escaped // url.URL would escape it anew
+		u.Opaque = "//" + u.Host + escaped // as it is, where url.URL would escape it anew or cannot read it
 	}
 	u.RawQuery = c.Query
 	r := &http.Request{Method: method, URL: &u, Host: u.Host, Header: s.Target.Header.Clone(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
@@ -78,18 +76,14 @@ func (s *Session) authenticate(r *http.Request, o *contract.Operation, c call.Cr
 		withoutCredentials(r, o)
 	}
 	switch {
-	case c.Kind == call.NoKey:
-		return
 	case c.Kind == call.RawHeader:
-		r.Header.Set("Authorization", c.Secret)
-		return
-	case secret == "":
-		return
+		r.Header.Set("Authorization", secret)
+	case c.Kind == call.NoKey, secret == "":
 	case o == nil:
 		r.Header.Set("Authorization", "Bearer "+secret)
-		return
+	default:
+		o.Authenticate(r, secret)
 	}
-	o.Authenticate(r, secret)
 }
 
 // withoutCredentials takes back what Target.Header may have of them.

@@ -45,39 +45,35 @@ func newTransport() *http.Transport {
 // Send sends a call and judges the answer. A target that answers no more ends the run, one
 // that goes on to throttle the check; an answer that broke off says so itself.
 func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) *Answer {
-	a, err := s.send(ctx, o, c)
-	if err != nil {
-		End(err)
+	a, throttled := s.send(ctx, o, c)
+	if throttled {
+		End(errThrottled)
 	}
 	return a
 }
 
-func (s *Session) send(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
+// send is Send, and tells whether the answer is still that the target throttles.
+func (s *Session) send(ctx context.Context, o *contract.Operation, c call.Call) (a *Answer, throttled bool) {
 	for attempt := 0; ; attempt++ {
 		if s.trouble[o] >= maxTrouble || s.received[o] >= maxReceived {
-			return nil, errTrouble
+			End(errTrouble)
 		}
-		a, err := s.once(ctx, o, c)
-		if err != nil || a.Status != http.StatusTooManyRequests {
-			return a, err
+		if a = s.once(ctx, o, c); a.Status != http.StatusTooManyRequests {
+			return a, false
 		}
 		wait := retryAfter(a.Header.Get("Retry-After"))
 		s.Report.Note("the server throttled requests (429); they were sent again after the time it asked for")
 		if attempt >= maxThrottled || wait > longestWait || s.waited+wait > longestWaits {
-			return a, errThrottled
+			return a, true
 		}
 		s.waited += wait
-		if err := s.Pause(ctx, wait); err != nil {
-			return a, err
-		}
+		End(s.Pause(ctx, wait))
 	}
 }
 
 // once sends a call a single time.
-func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) (*Answer, error) {
-	if err := s.limiter.Wait(ctx); err != nil {
-		return nil, err
-	}
+func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) *Answer {
+	End(s.limiter.Wait(ctx))
 	ctx = finishing(ctx, s, o)
 	var written atomic.Int32 // how often the whole request was: net/http repeats some by itself
 	limited, cancel := context.WithTimeout(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -88,29 +84,27 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 		},
 	}), s.Target.Timeout)
 	defer cancel()
-	a := &Answer{Request: s.request(o, c), call: c}
+	a := &Answer{Request: s.request(o, c), call: c, of: o}
 	s.requests++
 	if s.requests%progressEvery == 0 {
 		s.tell()
 	}
 	err := s.exchange(limited, a)
 	if a.Status != 0 && written.Load() > 1 {
-		s.dropped(o, a)
+		s.dropped(a)
 	}
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case a.Status == 0:
-		return s.unanswered(ctx, o, a, err)
+	End(ctx.Err())
+	if a.Status == 0 {
+		return s.unanswered(ctx, a, err)
 	}
-	s.answered, s.silent, s.suspect = true, 0, sent{o, a}
+	s.answered, s.silent, s.suspect = true, 0, a
 	size := len(a.Body)
 	s.received[o] += size
-	s.settle(o, a)
+	s.settle(a)
 	if errors.Is(err, context.DeadlineExceeded) || size > heavyBody || size > heavyFault && len(a.Violations) > 0 {
 		s.trouble[o]++
 	}
-	return a, nil
+	return a
 }
 
 // exchange sends the request of an answer, and reads what comes back.
@@ -131,9 +125,9 @@ func (s *Session) exchange(ctx context.Context, a *Answer) error {
 
 // settle judges an answer, and undoes what the transport left of its coding, so that
 // checks can read the body. What cannot be undone the validator has reported.
-func (s *Session) settle(o *contract.Operation, a *Answer) {
+func (s *Session) settle(a *Answer) {
 	if a.Status != http.StatusTooManyRequests {
-		s.judge(o, a)
+		s.judge(a)
 	}
 	if plain, err := contract.PlainBody(a.Header, a.Body, maxBody); err == nil {
 		a.Body = plain
@@ -152,83 +146,73 @@ func finishing(ctx context.Context, s *Session, o *contract.Operation) context.C
 // dropped is for a request that was answered only when net/http sent it again,
 // because the server had closed the connection. Once, that may be a connection
 // it thought idle; twice is no accident.
-func (s *Session) dropped(o *contract.Operation, a *Answer) {
+func (s *Session) dropped(a *Answer) {
 	s.drops++
 	s.Report.Note("the server closed a connection without an answer; the request was sent once more")
 	if c := s.Check("response_completeness"); s.drops > 1 && s.wanted(c.ID) {
-		f := s.Finding(c, o, a, "connection closed",
+		f := s.Finding(c, a.of, a, "connection closed",
 			"the server closed the connection without an answer, now and then; the same request was answered when it was sent again")
 		f.Status, f.Severity = 0, report.Warning
 		s.Report.Add(f)
 	}
 }
 
-// sent is a request with what came of it.
-type sent struct {
-	operation *contract.Operation
-	answer    *Answer
-}
-
 // unanswered is for a request that nothing came back for. A server that never
 // answered is unreachable; one that did and does so no more was stopped by a request,
 // the first that was not answered or, when nobody can connect, the one before. One that
 // hangs up or hangs now and then is judged.
-func (s *Session) unanswered(ctx context.Context, o *contract.Operation, a *Answer, err error) (*Answer, error) {
+func (s *Session) unanswered(ctx context.Context, a *Answer, err error) *Answer {
 	dial, is := errors.AsType[*net.OpError](err)
 	refused := is && dial.Op == "dial"
 	if s.silent == 0 && !refused {
-		s.suspect = sent{o, a}
+		s.suspect = a
 	}
 	if s.silent++; !s.answered && (refused || s.silent >= maxSilent) {
-		return nil, s.unreachable(err)
+		End(s.unreachable(err))
 	}
 	if refused || s.silent >= maxSilent {
-		alive, ended := s.alive(ctx)
 		switch {
-		case ended != nil:
-			return nil, ended
-		case !alive || s.revived >= maxRevived:
-			return nil, s.stopped(err)
+		case !s.alive(ctx) || s.revived >= maxRevived:
+			s.stopped(err)
 		case refused:
 			s.revived++
-			return s.once(ctx, o, a.call)
+			return s.once(ctx, a.of, a.call)
 		}
 		s.silent = 0
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.trouble[o]++
+		s.trouble[a.of]++
 	}
-	s.judge(o, a)
-	return a, nil
+	s.judge(a)
+	return a
 }
 
 // alive waits a little for the target to answer anything at all.
-func (s *Session) alive(ctx context.Context) (bool, error) {
+func (s *Session) alive(ctx context.Context) bool {
 	for range maxSilent {
-		if err := s.Pause(ctx, time.Second); err != nil {
-			return false, err
-		}
+		End(s.Pause(ctx, time.Second))
 		limited, cancel := context.WithTimeout(ctx, s.Target.Timeout)
 		resp, err := s.Target.Transport.RoundTrip(s.request(nil, call.Call{Method: http.MethodGet, Path: "/"}).WithContext(limited))
 		if err == nil {
 			_ = resp.Body.Close()
 		}
 		cancel()
-		if err == nil || ctx.Err() != nil {
-			return err == nil, ctx.Err()
+		End(ctx.Err())
+		if err == nil {
+			return true
 		}
 	}
-	return false, nil
+	return false
 }
 
 // stopped reports that the target answers no more, with the request that it was
 // stopped by, and ends the run.
-func (s *Session) stopped(err error) error {
-	f := s.Finding(s.Check("stopped_answering"), s.suspect.operation, s.suspect.answer, "", "it stopped answering after this request: "+plain(err))
+func (s *Session) stopped(err error) {
+	f := s.Finding(s.Check("stopped_answering"), s.suspect.of, s.suspect, "", "it stopped answering after this request: "+plain(err))
 	f.Status = 0
-	s.Report.Retract(s.brokeOff(s.suspect.operation, s.suspect.answer)) // the same once more
+	s.Report.Retract(s.brokeOff(s.suspect)) // the same once more
 	s.Report.Add(f)
-	return ErrStopped
+	End(ErrStopped)
 }
 
 // unreachable words why no answer came.
@@ -264,14 +248,10 @@ func retryAfter(value string) time.Duration {
 }
 
 func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	waiting, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-waiting.Done()
+	return ctx.Err()
 }
 
 // Together sends calls of an operation at the same time, and judges the answers when
@@ -283,10 +263,8 @@ func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []c
 	defer cancel()
 	answers := make([]*Answer, len(calls))
 	for i, c := range calls {
-		if err := s.limiter.Wait(whole); err != nil {
-			End(err)
-		}
-		answers[i] = &Answer{Request: s.request(o, c), call: c}
+		End(s.limiter.Wait(whole))
+		answers[i] = &Answer{Request: s.request(o, c), call: c, of: o}
 		s.requests++
 	}
 	var sending sync.WaitGroup
@@ -294,11 +272,9 @@ func (s *Session) Together(ctx context.Context, o *contract.Operation, calls []c
 		sending.Go(func() { _ = s.exchange(limited, a) }) // the answer says what failed
 	}
 	sending.Wait()
-	if ctx.Err() != nil {
-		End(ctx.Err())
-	}
+	End(ctx.Err())
 	for _, a := range answers {
-		s.settle(o, a)
+		s.settle(a)
 	}
 	return answers
 }

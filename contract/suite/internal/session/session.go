@@ -15,7 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -45,7 +44,7 @@ type Session struct {
 	answered bool                        // the target, once
 	silent   int                         // requests in a row without an answer
 	revived  int                         // times the target came back
-	suspect  sent                        // what may have stopped it
+	suspect  *Answer                     // what may have stopped it
 	drops    int                         // requests that net/http had to send again
 	trouble  map[*contract.Operation]int // answers that took too long or were too large
 	received map[*contract.Operation]int // bytes of answers
@@ -66,11 +65,15 @@ func (c CannotError) Error() string { return "suite: it cannot be tried: " + str
 type ended struct{ err error }
 
 // End ends the check at work, as testing.T.FailNow ends a test: with a CannotError or
-// another that [GivenUp] knows the check alone, else the run.
-func End(err error) { panic(ended{err}) }
+// another that [GivenUp] knows the check alone, else the run. With nil it goes on.
+func End(err error) {
+	if err != nil {
+		panic(ended{err})
+	}
+}
 
 // Cannot ends what cannot be tried here, for the reason it is.
-func Cannot(reason string) { End(CannotError(reason)) }
+func Cannot(reason string) { panic(ended{CannotError(reason)}) }
 
 // Ended runs something and returns what ended it; nil: it came to its last line.
 func Ended(run func()) (err error) {
@@ -90,7 +93,7 @@ func Ended(run func()) (err error) {
 func Try(run func()) (impossible string) {
 	err := Ended(run)
 	reason, is := errors.AsType[CannotError](err)
-	if err != nil && !is {
+	if !is {
 		End(err)
 	}
 	return string(reason)
@@ -268,6 +271,10 @@ func Matches(glob string, o *contract.Operation) bool {
 // to learn whether there is a server at all, whether it takes the key for any
 // operation, and what its items are called.
 func (s *Session) Greet(ctx context.Context) error {
+	return Ended(func() { s.greet(ctx) })
+}
+
+func (s *Session) greet(ctx context.Context) {
 	tried, refused, throttled := 0, 0, 0
 	for again := true; again; {
 		again = false
@@ -275,13 +282,9 @@ func (s *Session) Greet(ctx context.Context) error {
 			if _, reason := s.Required(o); reason != "" || !ReadOnly(s, o) || s.Skipped(o) || s.Greetings[o] != nil {
 				continue
 			}
-			a, err := s.send(ctx, o, call.Call{})
-			if errors.Is(err, errThrottled) {
+			a, isThrottled := s.send(ctx, o, call.Call{})
+			if isThrottled {
 				throttled++
-				err = nil
-			}
-			if err != nil {
-				return err
 			}
 			again = true // its items may be what another operation wants
 			s.Greetings[o] = a
@@ -290,7 +293,7 @@ func (s *Session) Greet(ctx context.Context) error {
 			}
 			if WantsCredential(o) {
 				tried++
-				if a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden {
+				if a.Denied() {
 					refused++
 				}
 			}
@@ -301,11 +304,10 @@ func (s *Session) Greet(ctx context.Context) error {
 	}
 	switch {
 	case len(s.Greetings) > 0 && throttled == len(s.Greetings):
-		return fmt.Errorf("%w: %s: it goes on to answer 429 to everything; lower the rate, or try again later", ErrUnreachable, s.Root.Redacted())
+		End(fmt.Errorf("%w: %s: it goes on to answer 429 to everything; lower the rate, or try again later", ErrUnreachable, s.Root.Redacted()))
 	case tried > 0 && tried == refused:
-		return fmt.Errorf("%w: every operation answers 401 or 403; give a key that may call them", ErrRefused)
+		End(fmt.Errorf("%w: every operation answers 401 or 403; give a key that may call them", ErrRefused))
 	}
-	return nil
 }
 
 // Accepted is the answer to the plain call of the probe's operation. The check ends when

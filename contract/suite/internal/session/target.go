@@ -125,9 +125,15 @@ func (t *Target) base() (*url.URL, error) {
 	if _, err := path.Match(t.Only, ""); err != nil {
 		bad("%q is no glob over check ids: %v", t.Only, err)
 	}
-	for _, id := range slices.Sorted(maps.Keys(t.Assume)) {
-		if err := checkAssumption(id, t.Assume[id]); err != nil {
-			bad("%w", err)
+	for _, given := range slices.Sorted(maps.Keys(t.Assume)) {
+		all, id := Assumptions(), given
+		if given == formerSlash {
+			id = trailingSlash
+		}
+		if alternatives, known := all[id]; !known {
+			bad("nothing to assume is called %q; known are %s", id, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		} else if alternative := t.Assume[given]; !slices.Contains(alternatives, alternative) {
+			bad("%s cannot be %q, only %s", id, alternative, strings.Join(alternatives, " or "))
 		}
 	}
 	if t.Coverage != nil && t.Validator == nil {
@@ -179,22 +185,6 @@ const (
 	trailingSlash = "trailing_slash"
 	formerSlash   = "no_trailing_slash" // as it was called before
 )
-
-// checkAssumption says what is wrong with a line of Target.Assume; nil: nothing.
-func checkAssumption(id, alternative string) error {
-	all := Assumptions()
-	if id == formerSlash {
-		id = trailingSlash
-	}
-	alternatives, known := all[id]
-	switch {
-	case !known:
-		return fmt.Errorf("nothing to assume is called %q; known are %s", id, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
-	case !slices.Contains(alternatives, alternative):
-		return fmt.Errorf("%s cannot be %q, only %s", id, alternative, strings.Join(alternatives, " or "))
-	}
-	return nil
-}
 
 // Assumed is the alternative the target assumes; empty when it stays open.
 func (s *Session) Assumed(id string) string {
