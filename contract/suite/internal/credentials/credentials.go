@@ -3,7 +3,6 @@ package credentials
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -142,26 +141,20 @@ func altered(p *session.Probe) []call.Call {
 // ignoredAuth tells what was taken that opens nothing: where no key is wanted, or any,
 // all of it is that one flaw.
 func ignoredAuth(ctx context.Context, p *session.Probe) {
-	var kinds []string
-	taken := map[string][]session.Shown{}
-	defer func() {
-		for _, kind := range kinds {
-			p.FailOnce(taken[kind])
-		}
-	}()
+	first := "" // kind of what was taken
 	p.Each(ctx, attempts(p), func(c call.Call, a *session.Answer) {
 		switch {
 		case a.Refused():
 			p.Pass()
 		case a.Status >= 200 && a.Status < 300:
 			kind := kindOf(c)
-			if len(kinds) > 0 && kinds[0] == anyKey {
+			if first == "" {
+				first = kind
+			}
+			if first == anyKey {
 				kind = anyKey
 			}
-			if taken[kind] == nil {
-				kinds = append(kinds, kind)
-			}
-			taken[kind] = append(taken[kind], session.Shown{Case: c.Label, Answer: a, Message: fmt.Sprintf("%s: answered %d; a refusal (4xx) was to be seen", c.Label, a.Status)})
+			p.Flaw(kind, c.Label, a, "%s: answered %d; a refusal (4xx) was to be seen", c.Label, a.Status)
 		}
 	})
 }
@@ -171,20 +164,15 @@ const anyKey = "any"
 
 // kindOf is what a credential that is taken says of the server.
 func kindOf(c call.Call) string {
-	switch c.Auth.Kind {
-	case call.NoKey:
-		if c.Header != nil || c.Query != "" {
-			return "misplaced"
-		}
-		return anyKey
-	case call.OtherKey:
-		if c.Auth.Variable != "" {
-			return "altered"
-		}
-		return anyKey
-	case call.FullKey, call.RawHeader:
+	switch {
+	case c.Auth.Kind == call.RawHeader:
+		return "malformed"
+	case c.Header != nil || c.Query != "":
+		return "misplaced"
+	case c.Auth.Variable != "":
+		return "altered"
 	}
-	return "malformed"
+	return anyKey
 }
 
 func authSchemeCase(ctx context.Context, p *session.Probe) {
@@ -195,11 +183,9 @@ func authSchemeCase(ctx context.Context, p *session.Probe) {
 	for _, scheme := range []string{"bearer", "BEARER"} {
 		calls = append(calls, call.Call{Auth: call.Credential{Kind: call.RawHeader, Secret: scheme + " " + p.Target.Key}})
 	}
-	var refused []session.Shown
-	defer func() { p.FailOnce(refused) }()
 	p.Each(ctx, calls, func(c call.Call, a *session.Answer) {
 		if scheme, _, _ := strings.Cut(c.Auth.Secret, " "); a.Refused() {
-			refused = append(refused, session.Shown{Case: scheme, Answer: a, Message: fmt.Sprintf("the key is refused with %d when the scheme is written %q", a.Status, scheme)})
+			p.Flaw("", scheme, a, "the key is refused with %d when the scheme is written %q", a.Status, scheme)
 		} else {
 			p.Pass()
 		}

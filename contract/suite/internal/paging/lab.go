@@ -20,20 +20,19 @@ func listsOf(ctx context.Context, p *session.Probe, l *listing, keys int) []*pag
 	if l.lists != nil {
 		return l.lists
 	}
-	lists, sizes := []*pager{newPager(p, l)}, []int{1, 3, 10, 11, 21}
+	l.lists = []*pager{newPager(p, l)}
+	sizes := []int{1, 3, 10, 11, 21}
 	if n := l.defaultLimit; n > 3 && n <= 1000 {
 		sizes = []int{1, 3, n, n + 1, 2*n + 1}
 	}
 	for _, n := range sizes {
-		if !l.lab {
-			break
+		if l.lab {
+			list := labList(ctx, p, l, n)
+			list.name = fmt.Sprintf("a project of %d: ", n)
+			l.lists = append(l.lists, list)
 		}
-		list := labList(ctx, p, l, n)
-		list.name = fmt.Sprintf("a project of %d: ", n)
-		lists = append(lists, list)
 	}
-	l.lists = lists
-	return lists
+	return l.lists
 }
 
 // labList has the lab make a project. It goes when the session ends.

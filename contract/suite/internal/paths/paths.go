@@ -255,8 +255,6 @@ func unsupportedMethod(ctx context.Context, p *session.Probe) {
 
 func allowHeader(ctx context.Context, p *session.Probe) {
 	seen := false
-	var without []session.Shown
-	defer func() { p.FailOnce(without) }()
 	p.Each(ctx, undocumentedMethods(p), func(c call.Call, a *session.Answer) {
 		if a.Status != http.StatusMethodNotAllowed {
 			return
@@ -269,7 +267,7 @@ func allowHeader(ctx context.Context, p *session.Probe) {
 		missing := slices.DeleteFunc(documentedMethods(p.Session, p.Op.Path), func(name string) bool { return slices.Contains(allowed, name) })
 		switch {
 		case len(a.Header.Values("Allow")) == 0:
-			without = append(without, session.Shown{Case: c.Method, Answer: a, Message: "the 405 to " + c.Method + " has no Allow header"})
+			p.Flaw("", c.Method, a, "the 405 to %s has no Allow header", c.Method)
 		case len(missing) > 0:
 			p.Fail(c.Method, a, "Allow of the 405 to %s leaves out %s, which is documented", c.Method, strings.Join(missing, ", "))
 		case slices.Contains(allowed, c.Method):

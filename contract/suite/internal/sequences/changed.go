@@ -119,7 +119,7 @@ func (t *story) applied(ctx context.Context) {
 		case t.coupled(ctx, one, c):
 			t.Skip("whether a change of " + name + " is kept depends on what else is changed")
 		default:
-			t.flawed(name, a, "%s was changed with success, and is read back otherwise", name)
+			t.Flaw("", name, a, "%s was changed with success, and is read back otherwise", name)
 		}
 	})
 	if unknown {

@@ -26,12 +26,12 @@ func (t *story) created(ctx context.Context) {
 		switch shown, a := t.read(ctx, one); {
 		case a.Failed():
 		case shown == nil && a.Refused():
-			t.flawed(name+", read", a, "%s was created, and reading it is %s", name, a.Outcome())
+			t.Flaw("", name+", read", a, "%s was created, and reading it is %s", name, a.Outcome())
 		case shown == nil && a.Ok():
-			t.flawed(name+", read", a, "%s was created, and is not in its list", name)
+			t.Flaw("", name+", read", a, "%s was created, and is not in its list", name)
 		case shown == nil:
 		case !items.Is(t.of, shown, one):
-			t.flawed(name+", read", a, "%s was created, and another is read under its id", name)
+			t.Flaw("", name+", read", a, "%s was created, and another is read under its id", name)
 		default:
 			t.answer = a
 			t.judge(ctx, name+", read", one, shown, t.schema(one), "reading it shows")
@@ -63,7 +63,7 @@ func (t *story) judge(ctx context.Context, name string, one *items.Item, shown m
 		t.Pass()
 	}
 	for _, property := range lost {
-		t.flawed(name+": "+property, t.answer, "%s was sent for an item of %s; %s something else", property, one.Of.Name, where)
+		t.Flaw("", name+": "+property, t.answer, "%s was sent for an item of %s; %s something else", property, one.Of.Name, where)
 	}
 }
 

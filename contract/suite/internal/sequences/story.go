@@ -3,7 +3,6 @@ package sequences
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/digakit/digakit/contract/plan"
@@ -23,23 +22,16 @@ type story struct {
 	made  []*items.Item
 
 	answer *session.Answer // that findings show
-	flaws  []session.Shown // that are told as one
 }
 
-// tell runs a story, tells its flaws and removes what it made.
+// tell runs a story and removes what it made.
 func (t *story) tell(ctx context.Context, run func(*story, context.Context)) {
 	defer func() {
-		t.FailOnce(t.flaws)
 		for _, one := range slices.Backward(t.made) {
 			t.maker.Remove(context.WithoutCancel(ctx), t.Session, one)
 		}
 	}()
 	run(t, ctx)
-}
-
-// flawed notes a flaw that is told with the others of the story as one finding.
-func (t *story) flawed(name string, a *session.Answer, format string, args ...any) {
-	t.flaws = append(t.flaws, session.Shown{Case: name, Answer: a, Message: fmt.Sprintf(format, args...)})
 }
 
 // fresh makes an item of a collection below those given.

@@ -21,6 +21,13 @@ type Probe struct {
 	Check Check
 	Op    *contract.Operation
 	Auth  call.Credential // of its calls, but for those that have their own
+	flaws []flaw
+}
+
+// flaw is a case that went wrong, with the answer that shows it.
+type flaw struct {
+	kind, name, message string
+	answer              *Answer
 }
 
 // Call sends a call of the probe's operation.
@@ -52,25 +59,29 @@ func (p *Probe) Pass() { p.Report.Pass(p.Check.ID, p.Op.Name(), 1) }
 // server cannot show.
 func (p *Probe) Skip(reason string) { p.Report.Skip(p.Check.ID, p.Op.Name(), reason) }
 
-// Shown is an answer that shows a flaw, by the case that brought it about.
-type Shown struct {
-	Case    string
-	Answer  *Answer
-	Message string
+// Flaw says that a case went wrong, as others of its kind did or will: [Probe.TellFlaws]
+// makes one finding of the first, with the others as examples.
+func (p *Probe) Flaw(kind, name string, a *Answer, format string, args ...any) {
+	p.flaws = append(p.flaws, flaw{kind, name, fmt.Sprintf(format, args...), a})
 }
 
-// FailOnce says that several cases show the same flaw: one finding of the first, with
-// the others as examples.
-func (p *Probe) FailOnce(shown []Shown) {
-	if len(shown) == 0 {
-		return
+// TellFlaws tells the flaws, as is done when the check has ended.
+func (p *Probe) TellFlaws() {
+	for len(p.flaws) > 0 {
+		first, rest := p.flaws[0], []flaw(nil)
+		f := p.Finding(p.Check, p.Op, first.answer, first.name, first.message)
+		f.Count = 1
+		for _, other := range p.flaws[1:] {
+			if other.kind != first.kind {
+				rest = append(rest, other)
+				continue
+			}
+			f.Count++
+			f.Examples = append(f.Examples, report.Example{Case: other.name, Curl: p.curl(other.answer)})
+		}
+		p.Report.Add(f)
+		p.flaws = rest
 	}
-	f := p.Finding(p.Check, p.Op, shown[0].Answer, shown[0].Case, shown[0].Message)
-	f.Count = len(shown)
-	for _, one := range shown[1:] {
-		f.Examples = append(f.Examples, report.Example{Case: one.Case, Curl: p.curl(one.Answer)})
-	}
-	p.Report.Add(f)
 }
 
 // Fail says that a case went wrong. The name of the case is the same in every

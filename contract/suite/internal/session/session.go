@@ -5,7 +5,9 @@
 // that each has to pass ([Always]). A [Check] is one thing to try, on each operation it
 // is for: its run is given a [Probe], which sends calls of that operation and says how
 // each case went: [Probe.Pass], [Probe.Skip] (it cannot be tried here, and why) or
-// [Probe.Fail], which makes the finding with the command that repeats the request.
+// [Probe.Fail], which makes the finding with the command that repeats the request;
+// [Probe.Flaw] makes one of several cases. A check goes on to its last line, or to a call
+// that ends it: [Session.Send] where the target answers no more, [Cannot], [End].
 //
 // What a check makes on the server, it has removed by what it appends to
 // Session.Cleanup.
@@ -170,6 +172,7 @@ func (s *Session) Execute(ctx context.Context, t Task) error {
 		return nil
 	}
 	err := Ended(func() { t.Check.Run(ctx, p) })
+	p.TellFlaws()
 	if reason := GivenUp(err); reason != "" {
 		p.Skip(reason)
 		return nil
@@ -314,10 +317,10 @@ func (s *Session) greet(ctx context.Context) {
 // it was no success, so that nothing can be learned from others.
 func (p *Probe) Accepted() *Answer {
 	a := p.Greetings[p.Op]
-	if a == nil {
+	switch {
+	case a == nil:
 		Cannot("the operation was not called")
-	}
-	if !a.Success() {
+	case !a.Success():
 		Cannot("its plain call is " + a.Outcome())
 	}
 	return a

@@ -217,27 +217,18 @@ func refuse(ctx context.Context, p *session.Probe, list []mistake) {
 	plain := p.Accepted()
 	assumed := *p
 	assumed.Check.Severity, assumed.Check.Assumption = report.Warning, "invalid_parameter"
-	var taken, nulls []session.Shown
-	defer func() {
-		p.FailOnce(taken)
-		assumed.FailOnce(nulls)
-	}()
+	defer func() { assumed.TellFlaws() }()
 	for _, m := range list {
-		a := p.Call(ctx, m.call)
-		flaw := session.Shown{Case: m.name, Answer: a}
-		switch {
+		switch a := p.Call(ctx, m.call); {
 		case a.Failed() || a.Status >= 300 && a.Status < 400:
 		case a.Refused():
 			p.Pass()
 		case m.null:
-			flaw.Message = fmt.Sprintf("%s was accepted: answered %d; that it is null is assumed not to be", m.told, a.Status)
-			nulls = append(nulls, flaw)
+			assumed.Flaw("", m.name, a, "%s was accepted: answered %d; that it is null is assumed not to be", m.told, a.Status)
 		case bytes.Equal(a.Body, plain.Body):
-			flaw.Message = fmt.Sprintf("%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", m.told, a.Status)
-			taken = append(taken, flaw)
+			p.Flaw("", m.name, a, "%s was taken no notice of: answered %d, with what comes without it; a documented 4xx was to be seen", m.told, a.Status)
 		default:
-			flaw.Message = fmt.Sprintf("%s was accepted: answered %d; a documented 4xx was to be seen", m.told, a.Status)
-			taken = append(taken, flaw)
+			p.Flaw("", m.name, a, "%s was accepted: answered %d; a documented 4xx was to be seen", m.told, a.Status)
 		}
 	}
 }
