@@ -30,7 +30,7 @@ func Checks() []session.Check {
 		{ID: "unauthenticated", Severity: report.Warning, Assumption: "unauthenticated",
 			Why:  "Callers tell a missing or unknown key from other mistakes by the status.",
 			Fix:  "answer with the status that was assumed, or assume the other",
-			Work: session.Work{Applies: session.Both(wantsKey, session.Assumes("unauthenticated")), Run: unauthenticated}},
+			Work: session.Work{Applies: wantsKey, Run: unauthenticated}.Assumed("unauthenticated")},
 		{ID: "permissions_one_by_one", Severity: report.Error,
 			Why:  "A key is restricted so that it can do little harm: with its one permission it must do its work, and without it nothing of that.",
 			Fix:  "ask for the permission of each operation, and for no other",

@@ -39,7 +39,7 @@ func Checks() []session.Check {
 		{ID: "no_trailing_slash", Severity: report.Warning, Assumption: "trailing_slash",
 			Why:  "Callers leave out a final slash, or add one, easily.",
 			Fix:  "answer as was assumed, or assume the other",
-			Work: session.Work{Applies: session.Both(session.Both(session.ReadOnly, endsInSlash), session.Assumes("trailing_slash")), Run: noTrailingSlash}},
+			Work: session.Work{Applies: session.Both(session.ReadOnly, endsInSlash), Run: noTrailingSlash}.Assumed("trailing_slash")},
 	}
 }
 

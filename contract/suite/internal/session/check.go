@@ -60,14 +60,9 @@ func Both(a, b Applies) Applies {
 	return func(s *Session, o *contract.Operation) bool { return a(s, o) && b(s, o) }
 }
 
-// Assumes is applies for what is checked only when the target says how it is.
-func Assumes(id string) Applies {
-	return func(s *Session, _ *contract.Operation) bool { return s.Assumed(id) != "" }
-}
-
 // Assumed is w where the target says how the line id of its profile is.
 func (w Work) Assumed(id string) Work {
-	w.Applies = Both(Assumes(id), w.Applies)
+	w.Applies = Both(func(s *Session, _ *contract.Operation) bool { return s.Assumed(id) != "" }, w.Applies)
 	return w
 }
 

@@ -36,7 +36,7 @@ func Checks() []session.Check {
 		{ID: "repeated_parameter", Severity: report.Warning, Assumption: "repeated_parameter",
 			Why:  "What stands in front of a server and the server itself may differ over which of two values counts.",
 			Fix:  "answer as was assumed, or assume another",
-			Work: session.Work{Applies: session.Both(session.ReadOnly, session.Assumes("repeated_parameter")), Run: repeatedParameter}},
+			Work: session.Work{Applies: session.ReadOnly, Run: repeatedParameter}.Assumed("repeated_parameter")},
 		{ID: "hostile_input", Severity: report.Error,
 			Why:  "What reaches a parser, a log or a header unexamined is how servers are broken into; a failure there is also the cheapest way to stop one.",
 			Fix:  "refuse what is no text, too long or too large with a 4xx; never copy it into headers; encode it when it stands in an answer",
