@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -67,7 +69,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	target, err := f.target(run, mockserver.WithDocument(document))
+	target, err := f.target(cmd.ErrOrStderr(), run, mockserver.WithDocument(document))
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (f *replayFlags) replay(cmd *cobra.Command, path string) error {
 }
 
 // target is the mock of --url, or a fresh one.
-func (f *replayFlags) target(run *recording.Run, document mockserver.Option) (t recording.Target, err error) {
+func (f *replayFlags) target(stderr io.Writer, run *recording.Run, document mockserver.Option) (t recording.Target, err error) {
 	if f.url != "" {
 		if u, err := url.Parse(f.url); err != nil || u.Host == "" {
 			return t, usagef("--url is not a URL; give one such as http://127.0.0.1:4010")
@@ -104,6 +106,9 @@ func (f *replayFlags) target(run *recording.Run, document mockserver.Option) (t 
 	srv, err := mockserver.New(mockserver.WithRun(run), document, mockserver.WithPlan(plans...), mockserver.WithOverrides(overrides...), mockserver.WithCredentials(credentials...))
 	if err != nil {
 		return t, err
+	}
+	if srv.Served() != run.Document {
+		fmt.Fprintf(stderr, "digakit: the run was made with %q, and this mock serves %q: give its document with --spec\n", run.Document, srv.Served())
 	}
 	return recording.Target{URL: "http://127.0.0.1:4010", Transport: srv.Transport()}, nil
 }
