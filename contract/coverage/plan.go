@@ -108,7 +108,9 @@ func (p *plan) body(content []contract.MediaType, k *kinds) *bodyPlace {
 	}
 	key := strconv.FormatBool(k.request) + keyOf(schemas)
 	if p.shared[key] == nil {
-		p.shared[key] = p.newBody(schemas, k)
+		b := &body{schemas: schemas, kinds: k}
+		b.tree = sync.OnceValue(func() *tree { return p.grow(b) })
+		p.shared[key] = b
 	}
 	p.bodies++
 	return &bodyPlace{body: p.shared[key], number: p.bodies - 1}

@@ -2,7 +2,6 @@ package coverage
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/digakit/digakit/contract/spec"
 )
@@ -18,12 +17,6 @@ type body struct {
 	schemas []*spec.Schema
 	kinds   *kinds
 	tree    func() *tree // made for the first body that comes, and kept
-}
-
-func (p *plan) newBody(schemas []*spec.Schema, k *kinds) *body {
-	b := &body{schemas: schemas, kinds: k}
-	b.tree = sync.OnceValue(func() *tree { return p.grow(b) })
-	return b
 }
 
 // tree is the places of a body, each with its counters: a schema that is referred

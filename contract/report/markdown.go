@@ -30,10 +30,7 @@ func writeMarkdown(w *bufio.Writer, r *Report, s style) error {
 	if r.Base != "" || r.Revision != "" {
 		fmt.Fprintf(w, "\nBase: %s, revision: %s\n", code(r.Base), code(r.Revision))
 	}
-	shown := r.Findings
-	if len(shown) > maxMarkdown {
-		shown = shown[:maxMarkdown]
-	}
+	shown := r.Findings[:min(len(r.Findings), maxMarkdown)]
 	markdownTable(w, shown)
 	if more := len(r.Findings) - len(shown); more > 0 {
 		fmt.Fprintf(w, "\n%s more; the other formats have all.\n", spec.Count(more, "finding"))

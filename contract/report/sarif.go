@@ -94,11 +94,10 @@ type (
 func writeSARIF(w *bufio.Writer, r *Report, _ style) error {
 	run := sarifRun{
 		AutomationDetails: map[string]string{"id": "digakit/" + visible(r.Tool) + "/"}, // GitHub keeps the runs of one id apart from those of others
-		Invocations:       []sarifInvocation{{ExecutionSuccessful: !r.Empty()}},
+		Invocations:       []sarifInvocation{{!r.Empty(), sarifNotifications(r)}},
 		Results:           []sarifResult{},
 		Properties:        sarifRunBag{visible(r.Target), visible(r.Base), visible(r.Revision), r.Summary, r.Coverage},
 	}
-	run.Invocations[0].Notifications = sarifNotifications(r)
 	rules, index := []sarifRule{}, map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
