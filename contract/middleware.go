@@ -134,7 +134,7 @@ func (d *door) finish(e *exchange, x *Exchange, tee *teeBody) {
 	}
 	bad := d.verdict(e, x)
 	x.Violations = slices.Concat(x.Violations, bad)
-	if e.held() {
+	if e.hold { // a hijacked connection is not held
 		if x.Replaced = len(bad) > 0; x.Replaced {
 			e.discard()
 			d.replace(e.ResponseWriter, x.Request, x.Operation, x.Status, bad)

@@ -64,8 +64,6 @@ func (w *responseWriter) WriteHeader(status int) {
 	if !w.wrote {
 		w.wrote, w.status = true, status
 		w.snapshot = w.ResponseWriter.Header().Clone()
-	} else if w.hold {
-		return
 	}
 	if !w.hold {
 		w.ResponseWriter.WriteHeader(status)
@@ -155,8 +153,6 @@ func (w *responseWriter) complete() {
 	}
 }
 
-func (w *responseWriter) held() bool { return w.hold && !w.hijacked }
-
 // body is what reaches the client: nothing, for HEAD.
 func (w *responseWriter) body() []byte {
 	if w.head {
@@ -167,13 +163,11 @@ func (w *responseWriter) body() []byte {
 
 // commit sends what was held back.
 func (w *responseWriter) commit() {
-	header := w.ResponseWriter.Header()
-	if w.wrote {
-		w.restore(header)
-	}
 	if !w.wrote {
 		return // net/http answers 200 itself
 	}
+	header := w.ResponseWriter.Header()
+	w.restore(header)
 	if _, set := header["Content-Length"]; !set && !w.head && !bodiless("", w.status) && w.exchange.departure.Load() == nil &&
 		header.Get("Transfer-Encoding") == "" && header.Get("Trailer") == "" {
 		header["Content-Length"] = []string{itoa(w.buf.Len())}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // ErrUnreachable is what an error of [Load] is when an address does not answer with a
@@ -122,8 +121,4 @@ func plain(err error) error {
 		return errors.New("no answer in time")
 	}
 	return err
-}
-
-func defaultClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxResponseHeaderBytes: 64 << 10, IdleConnTimeout: 5 * time.Second}}
 }

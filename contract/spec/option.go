@@ -26,7 +26,8 @@ type loader struct {
 
 func newLoader(opts []LoadOption) *loader {
 	l := &loader{
-		stdin: os.Stdin, maxBytes: 32 << 20, maxPages: 200, timeout: 30 * time.Second, http: defaultClient(), progress: func(string) {},
+		stdin: os.Stdin, maxBytes: 32 << 20, maxPages: 200, timeout: 30 * time.Second, progress: func(string) {},
+		http: &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxResponseHeaderBytes: 64 << 10, IdleConnTimeout: 5 * time.Second}},
 		open: func(name string) (io.ReadCloser, error) { return os.Open(name) }, //nolint:gosec // G304: reading what the caller names is what it is for
 	}
 	for _, o := range opts {
