@@ -103,7 +103,8 @@ func (p *pager) open(ctx context.Context, k key) *session.Answer {
 func (p *pager) lists(ctx context.Context, k key) bool {
 	w := p.again(ctx, p.list.orders[0])
 	p.fail(w.end)
-	return w.seen[k.id]
+	n, known := p.known.find(k.id)
+	return known && w.seen.has(n)
 }
 
 func created(ctx context.Context, p *pager) {
@@ -132,7 +133,7 @@ func createdFields(ctx context.Context, p *pager) {
 		}
 		p.settle(k.name, p.asMade(pg, gjson.Parse(shown), k))
 		var err error
-		if p.list.order != "" && pg.items[0] != k.id {
+		if p.list.order != "" && p.known.text(pg.items[0]) != k.id {
 			err = flawed(pg.Answer, "the key made last does not come first").under("order")
 		}
 		p.settle(k.name+" comes first", err)
@@ -179,8 +180,10 @@ func isolated(ctx context.Context, p *pager) {
 	if p.fail(other.err); p.err != nil {
 		return
 	}
-	for _, id := range theirs.items {
-		p.expect("no item of another project", !ours.seen[id], nil, "an item of another project is in the list")
+	for at := range theirs.items {
+		id := theirs.id(at)
+		here, seen := p.known.find(id)
+		p.expect("no item of another project", !seen || !ours.seen.has(here), nil, "an item of another project is in the list")
 		for _, q := range p.list.beside(id, ask{}) {
 			p.settle("an item of another project is an unknown cursor with "+q.String(), p.asUnknown(ctx, q))
 		}

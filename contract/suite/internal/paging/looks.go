@@ -130,7 +130,7 @@ func current(pg *page) error {
 
 // inOrder judges the dates of items that follow each other on a page, or from the page
 // before it to it.
-func inOrder(pg *page, items []string) error {
+func inOrder(pg *page, items []uint32) error {
 	p, order := pg.p, pg.asked.order
 	if order == "" {
 		order = p.list.defaultOrder
@@ -140,14 +140,14 @@ func inOrder(pg *page, items []string) error {
 	}
 	err := errUntold
 	for i := 1; i < len(items); i++ {
-		newer, older, than := p.known[items[i-1]].created, p.known[items[i]].created, "earlier"
+		newer, older, than := p.known.dates[items[i-1]], p.known.dates[items[i]], "earlier"
 		if order == p.list.orders[len(p.list.orders)-1] {
 			newer, older, than = older, newer, "later"
 		}
 		switch {
 		case newer == noDate || older == noDate || newer == older:
 		case newer < older:
-			return flawed(pg.Answer, "item %s comes before %s although %s of it is %s", items[i-1], items[i], p.list.created, than)
+			return flawed(pg.Answer, "item %s comes before %s although %s of it is %s", p.known.text(items[i-1]), p.known.text(items[i]), p.list.created, than)
 		default:
 			err = nil
 		}

@@ -3,12 +3,10 @@ package paging
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/digakit/digakit/contract/plan"
-	"github.com/digakit/digakit/contract/spec"
 	"github.com/digakit/digakit/contract/suite/internal/call"
 	"github.com/digakit/digakit/contract/suite/internal/session"
 )
@@ -92,7 +90,7 @@ type page struct {
 	p     *pager
 	asked ask
 	root  gjson.Result
-	items []string // their ids
+	items []uint32 // their numbers
 }
 
 // decode reads the items of a page.
@@ -103,33 +101,8 @@ func (pg *page) decode() {
 		if property := pg.p.list.created; property != "" {
 			created = instant(one.Get(gjson.Escape(property)))
 		}
-		id := strings.Clone(pg.id(one)) // it would hold on to the whole answer
-		if _, seen := pg.p.known[id]; !seen {
-			pg.p.known[id] = sight{len(pg.p.known), created}
-		}
-		pg.items = append(pg.items, id)
+		pg.items = append(pg.items, pg.p.known.add(pg.id(one), created))
 	}
-}
-
-// sight is when an item was first seen, counted from 0, and its date of creation.
-type sight struct {
-	number  int
-	created int64
-}
-
-// noDate stands for a date of creation that is missing or cannot be read.
-const noDate int64 = -1 << 63
-
-// instant reads a date, whatever its offset and precision.
-func instant(v gjson.Result) int64 {
-	if v.Type == gjson.Number {
-		return v.Int()
-	}
-	at, zoned, ok := spec.Instant(v.Str)
-	if !ok || !zoned {
-		return noDate
-	}
-	return at.UnixNano()
 }
 
 // shown lists the items of a page as they came.

@@ -16,9 +16,9 @@ import (
 type pager struct {
 	*session.Probe
 	list     *listing
-	name     string           // before the name of each case; empty for the target's own list
-	project  string           // of the lab; empty: the target's own
-	known    map[string]sight // every item that was ever seen, by its id
+	name     string // before the name of each case; empty for the target's own list
+	project  string // of the lab; empty: the target's own
+	known    known
 	walks    map[tour]*walk
 	seen     map[string]*seen // by id of a check that looks at every page
 	sizes    map[int][]int    // of pages with more behind them, by limit
@@ -33,7 +33,7 @@ type pager struct {
 func newPager(p *session.Probe, l *listing) *pager {
 	return &pager{
 		Probe: &session.Probe{Session: p.Session, Check: p.Check, Op: p.Op, Auth: p.Auth}, list: l,
-		known: map[string]sight{},
+		known: known{numbers: map[[16]byte]uint32{}, texts: map[[16]byte]string{}},
 		walks: map[tour]*walk{}, seen: map[string]*seen{}, sizes: map[int][]int{},
 	}
 }
@@ -129,7 +129,7 @@ func (p *pager) try(ctx context.Context, name string, run func() error) bool {
 	}
 	p.base(ctx, p.list.orders[0], 0) // what a change is told by
 	for attempt := 1; p.err == nil; attempt++ {
-		seen := len(p.known)
+		seen := len(p.known.ids)
 		p.fail(run())
 		f, is := p.err.(*flaw) //nolint:errorlint // never wrapped
 		if !is || f.certain {
@@ -137,7 +137,7 @@ func (p *pager) try(ctx context.Context, name string, run func() error) bool {
 			break
 		}
 		p.err = nil
-		came := len(p.known) > seen // what was never seen before has come; a second time it is known
+		came := len(p.known.ids) > seen // what was never seen before has come; a second time it is known
 		switch moved := p.changed(ctx); {
 		case p.err != nil:
 			p.err = nil

@@ -85,9 +85,9 @@ func mostEdits(seen []*page) int {
 // contradict tells whether no history of items that come and go explains the
 // answers: two items changed places, or one between two others went and came back.
 func contradict(seen []*page) bool {
-	in := func(pg *page) func(string) bool { return func(n string) bool { return slices.Contains(pg.items, n) } }
-	common := func(x, y *page) []string {
-		return slices.DeleteFunc(slices.Clone(x.items), func(n string) bool { return !in(y)(n) })
+	in := func(pg *page) func(uint32) bool { return func(n uint32) bool { return slices.Contains(pg.items, n) } }
+	common := func(x, y *page) []uint32 {
+		return slices.DeleteFunc(slices.Clone(x.items), func(n uint32) bool { return !in(y)(n) })
 	}
 	for i, x := range seen {
 		for _, y := range seen[i+1:] {

@@ -130,7 +130,8 @@ func (w *walk) due(pg *page) (begin, end int) {
 	if size == 0 {
 		size = max(len(pg.items), 1)
 	}
-	place := slices.Index(w.items, pg.asked.cursor())
+	cursor, _ := w.p.known.find(pg.asked.cursor())
+	place := slices.Index(w.items, cursor)
 	begin = (max(pg.asked.page, 1) - 1) * size
 	if pg.asked.after != "" {
 		begin = place + 1
@@ -162,7 +163,7 @@ func holds(w *walk, pg *page) error {
 	want := w.items[begin:end]
 	for i := range min(len(pg.items), len(want)) {
 		if pg.items[i] != want[i] {
-			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), pg.items[i], want[i])
+			return flawed(pg.Answer, "item %d of %d is %s, and %s was to be seen", i+1, len(pg.items), w.p.known.text(pg.items[i]), w.p.known.text(want[i]))
 		}
 	}
 	if len(pg.items) != len(want) {
@@ -194,7 +195,8 @@ func tells(w *walk, pg *page) error {
 
 // excludes looks for the item that the cursor names, or anything on its other side.
 func excludes(w *walk, pg *page) error {
-	if i := slices.Index(pg.items, pg.asked.cursor()); i >= 0 {
+	cursor, _ := w.p.known.find(pg.asked.cursor())
+	if i := slices.Index(pg.items, cursor); i >= 0 {
 		return flawed(pg.Answer, "item %d of %d is the one the cursor names", i+1, len(pg.items)).beyondChange()
 	}
 	switch begin, end := w.due(pg); {

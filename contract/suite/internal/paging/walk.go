@@ -3,7 +3,6 @@ package paging
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -24,8 +23,8 @@ type tour struct {
 type walk struct {
 	tour
 	p       *pager
-	items   []string // ids of what was seen, in the order of the list
-	seen    map[string]bool
+	items   []uint32 // numbers of what was seen, in the order of the list
+	seen    set
 	doubled *flaw // the first item that came twice
 	end     error // why it did not come to its end; nil: it did
 
@@ -44,13 +43,13 @@ func (w *walk) id(at int) string {
 	if at < 0 || at >= len(w.items) {
 		return ""
 	}
-	return w.items[at]
+	return w.p.known.text(w.items[at])
 }
 
 // shared lists the items of a walk that another one met, too, as many as the other way
 // round, or those that it did not.
-func (w *walk) shared(other *walk, met bool) []string {
-	return slices.DeleteFunc(slices.Clone(w.items), func(n string) bool { return other.seen[n] != met })
+func (w *walk) shared(other *walk, met bool) []uint32 {
+	return slices.DeleteFunc(slices.Clone(w.items), func(n uint32) bool { return other.seen.has(n) != met })
 }
 
 // walked is the list walked in a tour, once for all checks.
@@ -104,11 +103,11 @@ func (p *pager) changed(ctx context.Context) bool {
 	old := p.walked(ctx, main)
 	for range headLooks {
 		head := p.fetch(ctx, ask{order: main.order, limit: p.list.smallest})
-		differs = differs || slices.ContainsFunc(head.items, func(n string) bool { return !old.seen[n] })
+		differs = differs || slices.ContainsFunc(head.items, func(n uint32) bool { return !old.seen.has(n) })
 	}
 	now := p.again(ctx, main.order)
 	for t, w := range p.walks {
-		differs = differs || t.way == "" && !maps.Equal(now.seen, w.seen)
+		differs = differs || t.way == "" && !slices.Equal(now.seen, w.seen)
 	}
 	if differs && p.err == nil {
 		p.walks = map[tour]*walk{main: now}
@@ -125,8 +124,8 @@ func (p *pager) walk(ctx context.Context, t tour, limit int, between func()) *wa
 		t.way = p.list.tours()[0].way
 	}
 	for attempt := range maxAttempts {
-		n := len(p.known)
-		w := &walk{tour: t, p: p, seen: map[string]bool{}, began: n, left: n}
+		n := len(p.known.ids)
+		w := &walk{tour: t, p: p, began: n, left: n}
 		if !w.run(ctx, limit, attempt > 0, between) {
 			w.previous = nil // it would hold on to the whole answer
 			return w
@@ -177,7 +176,7 @@ func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (v
 		if w.way == byPage {
 			next.page++
 		} else {
-			next = next.beyond(w.way, w.edge(pg))
+			next = next.beyond(w.way, w.p.known.text(w.edge(pg)))
 		}
 	}
 	w.end = cannot("the list is too long to be walked to its end")
@@ -185,7 +184,7 @@ func (w *walk) run(ctx context.Context, limit int, anew bool, between func()) (v
 }
 
 // edge is the item of a page at which the walk goes on.
-func (w *walk) edge(pg *page) string {
+func (w *walk) edge(pg *page) uint32 {
 	if w.way == byBefore {
 		return pg.items[0]
 	}
@@ -209,7 +208,7 @@ func (w *walk) take(pg *page) bool {
 		slices.Reverse(items)
 	}
 	if w.previous != nil { // the order from one page to the next
-		pair := []string{w.edge(w.previous), items[0]}
+		pair := []uint32{w.edge(w.previous), items[0]}
 		if w.way == byBefore {
 			slices.Reverse(pair)
 		}
@@ -219,14 +218,14 @@ func (w *walk) take(pg *page) bool {
 	was, left := len(w.items), w.left
 	for _, i := range items {
 		switch {
-		case !w.seen[i]:
-			w.seen[i] = true
+		case !w.seen.has(i):
+			w.seen.add(i)
 			w.items = append(w.items, i)
-			if w.p.known[i].number < w.began {
+			if int(i) < w.began {
 				w.left--
 			}
 		case w.doubled == nil:
-			w.doubled = flawed(pg.Answer, "item %s came twice", i)
+			w.doubled = flawed(pg.Answer, "item %s came twice", w.p.known.text(i))
 		}
 	}
 	switch {
@@ -281,7 +280,7 @@ func (p *pager) once(ctx context.Context, t tour) error {
 	lost, more := base.shared(w, false), w.shared(base, false)
 	if w.doubled == nil && w.end == nil && len(lost) > 0 {
 		again := p.again(ctx, t.order)
-		lost = slices.DeleteFunc(lost, func(n string) bool { return !again.seen[n] })
+		lost = slices.DeleteFunc(lost, func(n uint32) bool { return !again.seen.has(n) })
 	}
 	var f *flaw
 	switch {
@@ -292,9 +291,9 @@ func (p *pager) once(ctx context.Context, t tour) error {
 	case w.end != nil:
 		return w.end
 	case len(lost) > 0:
-		f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", len(lost), len(w.items)+len(lost), lost[0])
+		f = flawed(nil, "%d of %d items were not met, %s among them; walks before and after met them", len(lost), len(w.items)+len(lost), p.known.text(lost[0]))
 	case len(more) > 0 && base.end == nil:
-		return flawed(nil, "%d of %d items were not met with the largest pages, %s among them", len(more), len(w.items), more[0])
+		return flawed(nil, "%d of %d items were not met with the largest pages, %s among them", len(more), len(w.items), p.known.text(more[0]))
 	case len(w.items) < 2:
 		return cannot("fewer than two items")
 	default:
@@ -323,7 +322,7 @@ func walksAgree(ctx context.Context, p *pager) {
 				both := w.shared(one, true)
 				for i, n := range one.shared(w, true) {
 					if is := both[i]; is != n {
-						return flawed(nil, "walking with %s gives items in another order than with %s, from item %s on", w.way, one.way, is).beyondChange()
+						return flawed(nil, "walking with %s gives items in another order than with %s, from item %s on", w.way, one.way, p.known.text(is)).beyondChange()
 					}
 				}
 			}
@@ -350,8 +349,8 @@ func orderReversed(ctx context.Context, p *pager) {
 			if a[i] == b[i] {
 				continue
 			}
-			f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", a[i], i+1, len(a), b[i]).beyondChange()
-			if at := p.known[a[i]].created; at == noDate || at != p.known[b[i]].created {
+			f := flawed(nil, "item %s has place %d of %d in desc, and item %s the mirrored one in asc", p.known.text(a[i]), i+1, len(a), p.known.text(b[i])).beyondChange()
+			if at := p.known.dates[a[i]]; at == noDate || at != p.known.dates[b[i]] {
 				return f
 			}
 			if tied == nil {
