@@ -340,8 +340,10 @@ func TestStoppedMeanwhile(t *testing.T) {
 		name  string
 		stop  func(srv *httptest.Server) // nil: it hangs from then on
 		after bool                       // it answers the request first
+		keeps bool                       // connections: net/http sends the request again by itself, in vain
 	}{
 		{name: "it exits", stop: func(srv *httptest.Server) { srv.Listener.Close(); srv.CloseClientConnections() }},
+		{name: "it exits, and kept connections", stop: func(srv *httptest.Server) { srv.Listener.Close(); srv.CloseClientConnections() }, keeps: true},
 		{name: "it exits after the answer", stop: func(srv *httptest.Server) { srv.Listener.Close() }, after: true},
 		{name: "it hangs"},
 	} {
@@ -372,7 +374,7 @@ func TestStoppedMeanwhile(t *testing.T) {
 			t.Cleanup(srv.Close)
 			r, err := suite.CheckPausing(t.Context(), suite.Target{
 				URL: srv.URL, Document: spectest.Seed(), Key: mockserver.UnrestrictedKey, Timeout: 300 * time.Millisecond,
-				Transport: &http.Transport{DisableKeepAlives: true},
+				Transport: &http.Transport{DisableKeepAlives: !tc.keeps},
 			}, func(context.Context, time.Duration) error { return nil })
 			if err != nil {
 				t.Fatal(err)

@@ -92,7 +92,7 @@ func (m *Maker) sweep(ctx context.Context, s *session.Session) {
 	for _, i := range m.kept {
 		switch {
 		case s.Target.Disposable:
-		case i.proof == foreign && m.makesUp(ctx, s, i): // what was read there is no item
+		case i.proof == foreign && m.MakesUp(ctx, s, i): // what was read there is no item
 		case i.proof == foreign:
 			others[i.Of.Name] = append(others[i.Of.Name], i.Name())
 		default:
@@ -118,8 +118,8 @@ func Stranger(c *plan.Collection, above map[string]*Item) *Item {
 	return &Item{Of: c, Above: above, Names: map[string]string{c.Identity[0].Property: Nobody(c)}}
 }
 
-// makesUp tells whether the server shows something for an id that nothing has, too.
-func (m *Maker) makesUp(ctx context.Context, s *session.Session, i *Item) (shown bool) {
+// MakesUp tells whether the server shows something for an id that nothing has, too.
+func (m *Maker) MakesUp(ctx context.Context, s *session.Session, i *Item) (shown bool) {
 	if l := Find(s, i.Of, plan.Read); l != nil && len(i.Of.Identity) == 1 {
 		_ = session.Ended(func() { shown = m.send(ctx, s, l, Stranger(i.Of, i.Above), nil).Ok() })
 	}

@@ -115,17 +115,23 @@ func (t *story) copied(ctx context.Context) {
 	}
 }
 
-// copyable is an item to copy. It stays as it is, so that one that is there will do.
-func (t *story) copyable(ctx context.Context, of *plan.Collection) *items.Item {
-	var one *items.Item
-	if impossible := session.Try(func() { one = t.subject(ctx, of) }); impossible != "" {
-		all := t.maker.Existing(ctx, t.Session, of, nil)
-		if len(all) == 0 {
-			session.Cannot(impossible)
-		}
-		return all[0]
+// copyable is an item to copy. It stays as it is, so that one that is there will do where
+// none can be made, or what is made is no item.
+func (t *story) copyable(ctx context.Context, of *plan.Collection) (one *items.Item) {
+	impossible := session.Try(func() {
+		one = t.subject(ctx, of)
+		t.maker.At(ctx, t.Session, t.line, one)
+	})
+	if impossible == "" {
+		return one
 	}
-	return one
+	if one == nil || t.maker.MakesUp(ctx, t.Session, one) {
+		for _, there := range t.maker.Existing(ctx, t.Session, of, nil) {
+			return there
+		}
+	}
+	session.Cannot(impossible)
+	return nil
 }
 
 // acted acts on one of two items, and looks at which was meant.

@@ -2,7 +2,11 @@ package session
 
 import (
 	"errors"
+	"strings"
 	"testing"
+
+	"github.com/digakit/digakit/contract"
+	"github.com/digakit/digakit/contract/suite/internal/call"
 )
 
 var errGone = errors.New("the target is gone")
@@ -36,6 +40,13 @@ func TestTryTakesUpWhatCannotBeTriedAndNothingElse(t *testing.T) {
 	t.Parallel()
 	if got := Try(func() { Cannot("no item") }); got != "no item" {
 		t.Errorf("the reason is %q", got)
+	}
+	o := &contract.Operation{ID: "listKeys"}
+	slow := &Session{trouble: map[*contract.Operation]int{o: maxTrouble, nil: maxTrouble}}
+	for want, o := range map[string]*contract.Operation{"listKeys": o, "what has no operation": nil} { // other operations may do
+		if got := Try(func() { slow.Send(t.Context(), o, call.Call{}) }); !strings.Contains(got, want+" take too long") {
+			t.Errorf("the reason is %q", got)
+		}
 	}
 	if got := Try(func() {}); got != "" {
 		t.Errorf("it was done, and the reason is %q", got)

@@ -56,7 +56,11 @@ func (s *Session) Send(ctx context.Context, o *contract.Operation, c call.Call) 
 func (s *Session) send(ctx context.Context, o *contract.Operation, c call.Call) (a *Answer, throttled bool) {
 	for attempt := 0; ; attempt++ {
 		if s.trouble[o] >= maxTrouble || s.received[o] >= maxReceived {
-			End(errTrouble)
+			of := "what has no operation"
+			if o != nil {
+				of = o.Name()
+			}
+			Cannot("the answers of " + of + " take too long or are too large to go on")
 		}
 		if a = s.once(ctx, o, c); a.Status != http.StatusTooManyRequests {
 			return a, false
@@ -95,7 +99,7 @@ func (s *Session) once(ctx context.Context, o *contract.Operation, c call.Call) 
 	}
 	End(ctx.Err())
 	if a.Status == 0 {
-		return s.unanswered(ctx, a, err)
+		return s.unanswered(ctx, a, err, written.Load() > 0)
 	}
 	s.answered, s.silent, s.suspect = true, 0, a
 	size := len(a.Body)
@@ -160,11 +164,12 @@ func (s *Session) dropped(a *Answer) {
 // unanswered is for a request that nothing came back for. A server that never
 // answered is unreachable; one that did and does so no more was stopped by a request,
 // the first that was not answered or, when nobody can connect, the one before. One that
-// hangs up or hangs now and then is judged.
-func (s *Session) unanswered(ctx context.Context, a *Answer, err error) *Answer {
+// hangs up or hangs now and then is judged. Sent: the request was written, also where
+// net/http could not connect to send it once more.
+func (s *Session) unanswered(ctx context.Context, a *Answer, err error, sent bool) *Answer {
 	dial, is := errors.AsType[*net.OpError](err)
 	refused := is && dial.Op == "dial"
-	if s.silent == 0 && !refused {
+	if s.silent == 0 && (sent || !refused) {
 		s.suspect = a
 	}
 	if s.silent++; !s.answered && (refused || s.silent >= maxSilent) {

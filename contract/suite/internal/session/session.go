@@ -115,11 +115,8 @@ func GivenUp(err error) string {
 	return string(reason)
 }
 
-// The reasons to give up.
-const (
-	errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")
-	errTrouble   = givenUpError("the operation's answers take too long or are too large to go on")
-)
+// errThrottled is the reason to give up.
+const errThrottled = givenUpError("the server goes on to answer 429: lower the rate, or try again later")
 
 // New checks the target and compiles its document.
 func New(t Target, checks []Check) (*Session, error) {
