@@ -171,6 +171,7 @@ type compiler struct {
 	doc         *spec.Document
 	operations  []*operation
 	collections []*collection
+	held        map[*spec.Schema][]*collection // what holding found, once all collections are known
 }
 
 // collection is a Collection while it is being made.
@@ -258,7 +259,14 @@ func (c *compiler) ancestor(o *operation, fits func(*collection) bool) (*collect
 
 // holding are the collections whose items a schema shows.
 func (c *compiler) holding(s *spec.Schema) []*collection {
-	return slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool { return one.Singleton || one.Of != "" || !one.holds(s) })
+	held, known := c.held[s]
+	if !known {
+		held = slices.DeleteFunc(slices.Clone(c.collections), func(one *collection) bool { return one.Singleton || one.Of != "" || !one.holds(s) })
+		if c.held != nil {
+			c.held[s] = held
+		}
+	}
+	return slices.Clone(held)
 }
 
 // holder is the collection whose items a schema shows: of several that with the fewest parents.

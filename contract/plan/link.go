@@ -29,8 +29,11 @@ func (c *compiler) resolve(words []string, path template, not *collection) *coll
 				score = max(score, len(name))
 			}
 		}
+		if score == 0 {
+			continue
+		}
 		near := 100*one.path.common(path) - len(one.path.params()) // as near, the one that is below less
-		if score > 0 && (score > bestScore || score == bestScore && near > bestNear) {
+		if score > bestScore || score == bestScore && near > bestNear {
 			best, bestScore, bestNear = one, score, near
 		}
 	}
@@ -76,14 +79,22 @@ func (c *compiler) linkAll(one *collection) {
 }
 
 // links finds what a schema names or holds of collections other than its own.
-func (c *compiler) links(s *spec.Schema, of *collection, path template) (found []Link) {
-	var walk func(s *spec.Schema, at string, depth int)
-	walk = func(s *spec.Schema, at string, depth int) {
-		for _, p := range properties(s) {
-			if of != nil && at == "" && len(of.Identity) > 0 && p.Name == of.Identity[0].Property {
+func (c *compiler) links(s *spec.Schema, of *collection, path template) []Link {
+	type place struct {
+		schema *spec.Schema
+		depth  int
+	}
+	known := map[place][]Link{} // large documents use one schema in many places
+	var walk func(at place) []Link
+	walk = func(at place) (found []Link) {
+		if found, is := known[at]; is {
+			return found
+		}
+		for _, p := range properties(at.schema) {
+			if of != nil && at.depth == 0 && len(of.Identity) > 0 && p.Name == of.Identity[0].Property {
 				continue
 			}
-			link := Link{Property: spec.Join(at, p.Name), Nullable: p.Schema.Nullable, Many: isArray(p.Schema)}
+			link := Link{Property: spec.Join("", p.Name), Nullable: p.Schema.Nullable, Many: isArray(p.Schema)}
 			value, below := p.Schema, link.Property
 			if link.Many {
 				value, below = value.Items(), below+"/*"
@@ -92,8 +103,11 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) (found [
 			if isObject(value) {
 				if other = c.embedded(p.Name, value, of, path); other != nil {
 					link.Embedded, link.Schema = true, pointerOf(value)
-				} else if depth < maxDepth {
-					walk(value, below, depth+1)
+				} else if at.depth < maxDepth {
+					for _, one := range walk(place{value, at.depth + 1}) {
+						one.Property = below + one.Property
+						found = append(found, one)
+					}
 				}
 			} else if words, _ := idStem(p.Name); hasType(value, "string", "integer") || untyped(value) {
 				other = c.resolve(words, path, of)
@@ -103,9 +117,10 @@ func (c *compiler) links(s *spec.Schema, of *collection, path template) (found [
 				found = append(found, link)
 			}
 		}
+		known[at] = found
+		return found
 	}
-	walk(s, "", 0)
-	return found
+	return walk(place{s, 0})
 }
 
 // refusesLink tells whether the documented 404 is for what a link names: an example

@@ -49,6 +49,7 @@ func New(document *spec.Document, overrides ...Override) (*Plan, error) {
 		c.describe(one)
 		p.Collections = append(p.Collections, one.Collection)
 	}
+	c.held = map[*spec.Schema][]*collection{}
 	for _, one := range c.collections {
 		c.linkAll(one)
 	}
