@@ -64,6 +64,10 @@ paths:
         - {name: after, in: query, schema: {type: string, format: uuid}}
         - {name: kind, in: query, schema: {type: string}}
       responses: {'200': {description: d, content: {application/json: {schema: {type: object, required: [data, has_more], properties: {data: {type: array, items: {$ref: '#/components/schemas/Wagon'}}, first_id: {type: string, format: uuid}, last_id: {type: string, format: uuid}, has_more: {type: boolean}}}}}}}
+  /signs: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, maxItems: 3, minItems: 3, items: {$ref: '#/components/schemas/Sign'}}}}}}}}
+  /signs/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Sign'}}}}}}}
+  /berths: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, maxItems: 4, minItems: 4, items: {$ref: '#/components/schemas/Berth'}}}}}}}}
+  /berths/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Berth'}}}}}}}
   /taps:
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Tap'}}}}}}}
     post:
@@ -107,6 +111,8 @@ components:
     Reference: {type: object, required: [id, type], properties: {id: {type: integer}, type: {type: string}, kind: {type: string}}}
     PetReference: {allOf: [{$ref: '#/components/schemas/Reference'}, {type: object, properties: {type: {enum: [pet_reference]}, kind: {enum: [reference]}}}]}
     Lease: {type: object, required: [id, pet], properties: {id: {type: integer}, pet: {$ref: '#/components/schemas/PetReference'}}}
+    Sign: {type: object, required: [id], properties: {id: {enum: [stop, yield, no entry], type: string}}}
+    Berth: {type: object, required: [id], properties: {id: {type: integer, minimum: 1, maximum: 4}}}
     Wagon: {type: object, required: [id, kind], properties: {id: {type: string, format: uuid}, kind: {type: string}}}
     Tap: {type: object, additionalProperties: false, required: [open], properties: {open: {type: boolean}}}
     Pet: {type: object, required: [id, kind], properties: {id: {type: integer}, kind: {enum: [cat, dog]}}}
@@ -141,6 +147,8 @@ func TestOddDocumentsAreAnsweredAsTheySay(t *testing.T) {
 		{"a date that is not the clock's", "POST", "/runs", "", 201, `"id":"run`, "", ""},
 		{"an address is whole where its format is, and left out where there is none", "GET", "/crates?page_size=9", "", 200, `"metadata":{"next":"http://mock.test/crates?page_size=9&page_token=`, "", ""},
 		{"an id of an empty page that is no null is left out", "GET", "/wagons?kind=nobody", "", 200, `{"data":[],"has_more":false}`, "", ""},
+		{"as many items as there are ids", "GET", "/signs", "", 200, `"id":"stop"`, "", ""},
+		{"as many items as there are numbers", "GET", "/berths", "", 200, `"id":4`, "", ""},
 		{"no body in HTTP, whatever is documented", "DELETE", "/emptied", "", 204, "", "", ""},
 		{"a reference to an item has its own kind, by one of the parts it is made of", "GET", "/leases", "", 200, `"kind":"reference"`, "", ""},
 		{"items that are no objects", "GET", "/found", "", 200, `"results":[`, "", ""},

@@ -100,12 +100,18 @@ func created(c *plan.Collection, value map[string]any, otherwise time.Time) time
 	return otherwise
 }
 
-// add makes up an item and stores it; nil when its schema admits none, or its id is
-// taken.
+// add makes up an item and stores it; nil when its schema admits none, or no id that is
+// free.
 func (t *tx) add(c *plan.Collection, in string, ordinal int, when time.Time) *store.Item {
 	value, err := t.make(c, in, ordinal, when)
 	if err != nil {
 		return nil
+	}
+	for _, id := range c.Identity { // numbers count up, to the maximum
+		p := t.e.doc.Schema(c.Schema).Property(id.Property)
+		if n, is := value[id.Property].(json.Number); is && p != nil && !t.fits(p, n) {
+			return nil
+		}
 	}
 	t.complete(c, in, t.identify(c, value), value, ordinal, true)
 	item, err := t.s.Add(c.Name, in, t.identify(c, value), value, t.views(c, in, value, ordinal, when))
@@ -152,8 +158,15 @@ func (t *tx) make(c *plan.Collection, in string, ordinal int, when time.Time) (m
 		if p != nil {
 			value[id.Property] = t.inPath(id, p, value[id.Property], place(c, in, ordinal, when))
 		}
-		if id.Format == "" && id.Type == "string" && t.s.Get(c.Name, in, text(value[id.Property])) != nil {
-			value[id.Property] = text(value[id.Property]) + "-" + strconv.Itoa(ordinal+1)
+		taken := func() bool { return t.s.Get(c.Name, in, text(value[id.Property])) != nil }
+		if id.Format != "" || id.Type != "string" || !taken() {
+			continue
+		}
+		if longer := text(value[id.Property]) + "-" + strconv.Itoa(ordinal+1); p == nil || t.fits(p, longer) {
+			value[id.Property] = longer
+		}
+		for n := 1; p != nil && n < 100 && taken(); n++ { // of an enum, or a pattern
+			value[id.Property], _ = t.e.maker.Value(p, place(c, in, ordinal+n*100_000, when))
 		}
 	}
 	if p := t.e.doc.Schema(c.Schema).Property(c.Created); c.Created != "" {
