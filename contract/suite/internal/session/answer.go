@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -255,6 +256,9 @@ func (s *Session) disclosed(a *Answer) (name, message string) {
 		}
 	}
 	for _, secret := range append([]string{s.Target.Key, s.Target.DeniedKey}, s.Secrets...) {
+		if a.Status/100 == 3 && strings.Contains(a.Request.URL.RawQuery, url.QueryEscape(secret)) {
+			continue // a redirect repeats the query that it was sent
+		}
 		if len(secret) >= minSecret && (bytes.Contains(a.Body, []byte(secret)) || strings.Contains(fmt.Sprint(a.Header), secret)) {
 			return "a key in use", "the answer holds a key that is in use"
 		}
