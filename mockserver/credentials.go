@@ -68,7 +68,9 @@ func presents(r *http.Request, op *contract.Operation, accepts func(string) bool
 		missing := false
 		for _, scheme := range alternative {
 			carried, ok := credential(r, scheme)
-			missing = missing || !ok || scheme.Type != "mutualTLS" && !accepts(carried)
+			alone, isKey := strings.CutSuffix(carried, ":") // of basic authentication a key is a user without a password
+			isKey = isKey && strings.EqualFold(scheme.Scheme, "basic")
+			missing = missing || !ok || scheme.Type != "mutualTLS" && !accepts(carried) && (!isKey || !accepts(alone))
 		}
 		if !missing {
 			return true

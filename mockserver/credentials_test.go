@@ -89,7 +89,9 @@ func TestGivenCredentials(t *testing.T) {
 		{"the demo project's key", bearer, "/a", as(mockserver.UnrestrictedKey), "Invalid API key"},
 		{"none", bearer, "/a", http.Header{}, "Not authenticated"},
 		{"where none is needed", bearer, "/open", http.Header{}, ""},
-		{"basic", basic, "/a", http.Header{"Authorization": {"Basic YWRhOmxvdmU="}}, ""}, // ada:love
+		{"basic", basic, "/a", http.Header{"Authorization": {"Basic YWRhOmxvdmU="}}, ""},                                // ada:love
+		{"a key as the user", basic, "/a", http.Header{"Authorization": {"Basic cmlnaHQ6"}}, ""},                        // right:
+		{"part of a key as the user", basic, "/a", http.Header{"Authorization": {"Basic YWRhOg=="}}, "Invalid API key"}, // ada:
 		{"another password", basic, "/a", http.Header{"Authorization": {"Basic YWRhOmhhdGU="}}, "Invalid API key"},
 		{"a bearer token for basic", basic, "/a", as("right"), "Invalid API key"},
 		{"a header", header, "/a", http.Header{"X-Key": {"right"}}, ""},
