@@ -28,6 +28,13 @@ func TestForeignDocumentsAreClean(t *testing.T) {
   /plugs: {get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}}}}}}}
   /plugs/{id}: {get: {parameters: [{$ref: '#/components/parameters/ID'}], responses: {'200': {$ref: '#/components/responses/Thing'}, '422': {description: d}}}}
 `, mockserver.Profile{MissingItem: mockserver.MissingItemInvalid}},
+		{"what identifies an item stands deeper in what is listed", `
+  /lamps:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer}}, {name: starting_after, in: query, schema: {type: string}}]
+      responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {data: {type: array, items: {type: object, properties: {data: {$ref: '#/components/schemas/Thing'}}}}}}}}}}
+  /lamps/{id}: {get: {parameters: [{$ref: '#/components/parameters/ID'}], responses: {'200': {description: d, content: {application/json: {schema: {type: object, properties: {data: {$ref: '#/components/schemas/Thing'}}}}}}}}}
+`, mockserver.Profile{}},
 		{"a list without pages has no more items than it may", `
   /lamps:
     get: {responses: {'200': {description: d, content: {application/json: {schema: {type: array, maxItems: 3, items: {$ref: '#/components/schemas/Thing'}}}}}}}

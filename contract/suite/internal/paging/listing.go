@@ -58,6 +58,9 @@ func recognise(s *session.Session, o *contract.Operation) *listing {
 	if c == nil || len(c.Identity) != 1 || c.Identity[0].Property == "" {
 		return nil
 	}
+	if item := s.Spec.Schema(line.Answer.Item); item != nil && item.Property(c.Identity[0].Property) == nil {
+		return nil // it stands deeper in what is listed
+	}
 	if paging.Opaque { // what a cursor names, only the server knows
 		paging.After, paging.Before = "", ""
 	}
